@@ -1,0 +1,107 @@
+#include "node/base/json.h"
+
+#include <fmt/format.h>
+
+#include "node/base/error.h"
+
+namespace paprsek::node {
+namespace {
+
+constexpr int max_depth = 32;
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& what, std::size_t max_bytes) {
+    if (text.size() > max_bytes) refuse(what, fmt::format("is longer than {} bytes", max_bytes));
+    std::vector<std::set<std::string>> keys;
+    std::string fault;
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        switch (event) {
+            case Json::parse_event_t::object_start:
+            case Json::parse_event_t::array_start:
+                if (depth >= max_depth && fault.empty()) fault = fmt::format("is nested deeper than {}", max_depth);
+                keys.emplace_back();
+                break;
+            case Json::parse_event_t::object_end:
+            case Json::parse_event_t::array_end:
+                if (!keys.empty()) keys.pop_back();
+                break;
+            case Json::parse_event_t::key:
+                if (!keys.empty() && !keys.back().insert(parsed.get_ref<const std::string&>()).second && fault.empty())
+                    fault = fmt::format("the field \"{}\" is given twice", parsed.get_ref<const std::string&>());
+                break;
+            case Json::parse_event_t::value: break;
+        }
+        if (!fault.empty()) refuse(what, fault);
+        return true;
+    };
+    try {
+        Json json = Json::parse(text, watch);
+        return json;
+    } catch (const Json::exception& e) {
+        std::string why = e.what();
+        if (const auto bracket = why.find("] "); bracket != std::string::npos) why = why.substr(bracket + 2);
+        refuse(what, "is not JSON: " + why);
+    }
+}
+
+std::string canonical(const Json& json) { return json.dump(); }
+
+Fields::Fields(const Json& object, std::string what) : object_(object), what_(std::move(what)) {
+    if (!object.is_object()) refuse(what_, "is not an object in braces");
+}
+
+const Json* Fields::find(const char* key) {
+    seen_.insert(key);
+    const auto found = object_.find(key);
+    if (found == object_.end() || found->is_null()) return nullptr;
+    return &*found;
+}
+
+bool Fields::has(const char* key) { return find(key) != nullptr; }
+
+const Json& Fields::get(const char* key) {
+    const Json* value = find(key);
+    if (!value) refuse_field(key, "is missing");
+    return *value;
+}
+
+std::string Fields::text(const char* key) {
+    const Json& value = get(key);
+    if (!value.is_string()) refuse_field(key, "is not a text in quotes");
+    return value.get<std::string>();
+}
+
+std::optional<std::string> Fields::optional_text(const char* key) {
+    if (!has(key)) return std::nullopt;
+    return text(key);
+}
+
+bool Fields::flag(const char* key, bool fallback) {
+    const Json* value = find(key);
+    if (!value) return fallback;
+    if (!value->is_boolean()) refuse_field(key, "is neither true nor false");
+    return value->get<bool>();
+}
+
+std::int64_t Fields::integer(const char* key) {
+    const Json& value = get(key);
+    if (!value.is_number_integer()) refuse_field(key, "is not a whole number");
+    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) refuse_field(key, "is too large");
+    return value.get<std::int64_t>();
+}
+
+void Fields::done() const {
+    for (const auto& [key, value] : object_.items())
+        if (!seen_.contains(std::string_view(key))) refuse(what_, fmt::format("the field \"{}\" is not known", key));
+}
+
+void Fields::refuse_field(const char* key, const std::string& why, const std::string& hint) const {
+    refuse(what_, fmt::format("\"{}\" {}", key, why), hint);
+}
+
+void Fields::refuse_decimal(const char* key, int digits) const {
+    refuse_field(key, fmt::format("is not a decimal number with at most {} digits after the point", digits), "write it in quotes, such as \"12.90\"");
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,50 @@
+// Codes at the till: products, cards, barcodes with a weight inside (PRODUCT.md "Codes", T2). Pure functions.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/decimal.h"
+
+namespace paprsek::node {
+
+inline constexpr std::size_t max_code_bytes = 64;
+
+/// The form in which codes are kept and compared: outer blanks off, raised, UPC-A (12 digits with a right check digit)
+/// as EAN-13 with a leading zero. Empty when the text is empty, too long or holds control characters.
+std::string normalise_code(std::string_view text);
+
+/// Digits of length 8, 12, 13 or 14: a GTIN, whose last digit is a check digit.
+bool has_gtin_length(std::string_view digits);
+bool gtin_check_digit_ok(std::string_view digits);
+
+/// Luhn-valid and of a payment card scheme's shape (PRODUCT.md "Codes"): never taken as a customer's card.
+bool looks_like_payment_card(std::string_view code);
+
+/// Up to 4 digits in the customer field are a customer number.
+std::optional<std::int64_t> as_customer_number(std::string_view text);
+
+/// A barcode with something inside. Pattern: digits stand for themselves, I item, W weight, P price, C the customer's code,
+/// K check digit.
+struct BarcodeRule {
+    std::string name;
+    std::string pattern;
+    std::string unit;       ///< "g" for a weight; empty otherwise
+    std::int64_t priority = 0;  ///< the highest that matches is taken, ties by order
+};
+
+/// Nothing wrong = empty; else the reason, for the policy's error message.
+std::string fault_of(const BarcodeRule& rule);
+
+struct BarcodeMatch {
+    const BarcodeRule* rule = nullptr;
+    std::string item;                  ///< product code, zeros kept
+    std::optional<Quantity> quantity;  ///< kilograms of a weight in grams
+    std::optional<Money> price;        ///< of the whole piece
+    bool customer = false;             ///< the code is a customer's card
+};
+std::optional<BarcodeMatch> match_barcode(std::string_view code, const std::vector<BarcodeRule>& rules);
+
+}  // namespace paprsek::node

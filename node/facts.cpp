@@ -1,0 +1,426 @@
+#include "node/facts.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+
+#include "node/base/error.h"
+#include "node/base/text.h"
+#include "node/share.h"
+
+namespace paprsek::node {
+namespace {
+
+constexpr std::size_t max_lines = 10'000;
+
+template <class D>
+void put(Json& json, const char* key, D value, D usual = D{}) {
+    if (value != usual) json[key] = value.raw();
+}
+
+void put(Json& json, const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+}
+
+/// Reading a body: fields not known are ignored, for an older program may read a newer fact.
+class Body {
+public:
+    Body(const Json& json, const char* what) : json_(json), what_(what) {
+        if (!json.is_object()) bad("the body");
+    }
+
+    template <class D>
+    D decimal(const char* key, D usual = D{}) const {
+        const Json* value = find(key);
+        if (!value) return usual;
+        if (!value->is_number_integer()) bad(key);
+        const auto raw = value->get<std::int64_t>();
+        if (raw > D::max_value || raw < -D::max_value) bad(key);
+        return D::of(raw);
+    }
+    std::int64_t integer(const char* key) const {
+        const Json* value = find(key);
+        if (!value) return 0;
+        if (!value->is_number_integer()) bad(key);
+        return value->get<std::int64_t>();
+    }
+    std::string text(const char* key) const {
+        const Json* value = find(key);
+        if (!value) return {};
+        if (!value->is_string()) bad(key);
+        return value->get<std::string>();
+    }
+    bool flag(const char* key) const {
+        const Json* value = find(key);
+        if (!value) return false;
+        if (!value->is_boolean()) bad(key);
+        return value->get<bool>();
+    }
+    const Json* object(const char* key) const {
+        const Json* value = find(key);
+        if (value && !value->is_object()) bad(key);
+        return value;
+    }
+    const Json* array(const char* key) const {
+        const Json* value = find(key);
+        if (value && (!value->is_array() || value->size() > max_lines)) bad(key);
+        return value;
+    }
+    [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
+
+private:
+    const Json* find(const char* key) const {
+        const auto found = json_.find(key);
+        return found == json_.end() || found->is_null() ? nullptr : &*found;
+    }
+    const Json& json_;
+    const char* what_;
+};
+
+Json parse_body(std::string_view body, const char* what) {
+    Json json = Json::parse(body, nullptr, false);
+    if (json.is_discarded()) refuse(what, "the body is not JSON");
+    return json;
+}
+
+Json json_of(const BookedLine& line, bool refund) {
+    Json json = Json::object();
+    put(json, "code", line.code);
+    if (line.product != line.code) json["product"] = line.product;
+    put(json, "name", line.name);
+    put(json, "vat", line.vat);
+    put(json, "qty", line.quantity, one_piece);
+    put(json, "price", line.price);
+    put(json, "discount", line.discount);
+    put(json, "points", line.points);
+    put(json, "cost", line.cost);
+    if (line.excluded) json["excluded"] = true;
+    if (refund) {
+        put(json, "gross", line.gross);
+        put(json, "paid", line.paid);
+        if (line.original) json["original"] = line.original;
+    }
+    return json;
+}
+
+BookedLine parse_line(const Json& json, bool refund) {
+    const Body body(json, "a receipt's line");
+    BookedLine line;
+    line.code = body.text("code");
+    line.product = json.contains("product") ? body.text("product") : line.code;
+    line.name = body.text("name");
+    line.vat = body.text("vat");
+    line.quantity = body.decimal<Quantity>("qty", one_piece);
+    line.price = body.decimal<Money>("price");
+    line.discount = body.decimal<Money>("discount");
+    line.points = body.decimal<Points>("points");
+    line.cost = body.decimal<Money>("cost");
+    line.excluded = body.flag("excluded");
+    line.gross = refund ? body.decimal<Money>("gross") : times(line.price, line.quantity);
+    line.net = line.gross - line.discount;
+    line.paid = refund ? body.decimal<Money>("paid") : line.net;
+    line.original = static_cast<int>(body.integer("original"));
+    return line;
+}
+
+Json json_of(const std::vector<Tender>& pay) {
+    Json json = Json::array();
+    for (const Tender& tender : pay) json.push_back({{"amount", tender.amount.raw()}, {"with", print(tender.with)}});
+    return json;
+}
+
+std::vector<Tender> parse_pay(const Body& body) {
+    std::vector<Tender> pay;
+    const Json* list = body.array("pay");
+    if (!list) return pay;
+    for (const Json& item : *list) {
+        const Body fields(item, "a payment");
+        const auto with = parse_tender(fields.text("with"));
+        if (!with) fields.bad("with");
+        pay.push_back({*with, fields.decimal<Money>("amount")});
+    }
+    return pay;
+}
+
+/// What the redemption takes off each line: over the lines that points may pay, by their net.
+void share_redemption(ReceiptFact& fact) {
+    std::vector<std::int64_t> weights;
+    weights.reserve(fact.lines.size());
+    for (const BookedLine& line : fact.lines)
+        weights.push_back(line.excluded || line.product.empty() ? 0 : line.net.raw());
+    const auto shares = share(fact.redeemed.raw(), weights);
+    for (std::size_t i = 0; i < fact.lines.size(); ++i) fact.lines[i].paid = fact.lines[i].net - Money::of(shares[i]);
+}
+
+template <class Part>
+Money sum(const std::vector<BookedLine>& lines, Part part) {
+    Money total;
+    for (const BookedLine& line : lines) total += line.*part;
+    return total;
+}
+
+}  // namespace
+
+std::string print(NodeName name) { return fmt::format("{}.{}", name.branch, name.till); }
+
+std::optional<NodeName> parse_node_name(std::string_view text) {
+    const auto point = text.find('.');
+    if (point == std::string_view::npos) return std::nullopt;
+    const auto number = [](std::string_view digits, int max) -> std::optional<int> {
+        if (!all_digits(digits) || digits.size() > 4 || (digits.size() > 1 && digits[0] == '0')) return std::nullopt;
+        const int value = std::stoi(std::string(digits));
+        return value <= max ? std::optional(value) : std::nullopt;
+    };
+    const auto branch = number(text.substr(0, point), 9999), till = number(text.substr(point + 1), 99);
+    if (!branch || !till) return std::nullopt;
+    return NodeName{*branch, *till};
+}
+
+std::string_view print(TenderKind kind) {
+    switch (kind) {
+        case TenderKind::cash: return "cash";
+        case TenderKind::card: return "card";
+        case TenderKind::account: return "account";
+        case TenderKind::voucher: return "voucher";
+    }
+    return "";
+}
+
+std::optional<TenderKind> parse_tender(std::string_view text) {
+    for (const TenderKind kind : {TenderKind::cash, TenderKind::card, TenderKind::account, TenderKind::voucher})
+        if (print(kind) == text) return kind;
+    return std::nullopt;
+}
+
+Money ReceiptFact::gross() const { return sum(lines, &BookedLine::gross); }
+Money ReceiptFact::discount() const { return sum(lines, &BookedLine::discount); }
+Money ReceiptFact::net() const { return sum(lines, &BookedLine::net); }
+
+Points ReceiptFact::points() const {
+    Points total;
+    for (const BookedLine& line : lines) total += line.points;
+    return total;
+}
+
+Money ReceiptFact::paid_with(TenderKind kind) const {
+    Money total;
+    for (const Tender& tender : pay)
+        if (tender.with == kind) total += tender.amount;
+    return total;
+}
+
+Money ReceiptFact::cash_kept() const {
+    const Money kept = paid_with(TenderKind::cash) - change;
+    return refund ? -kept : kept - loan;
+}
+
+std::vector<ReceiptFact::VatRow> ReceiptFact::vat() const {
+    std::map<std::string, Money> groups;
+    for (const BookedLine& line : lines) groups[line.vat] += redemption_is_payment ? line.net : line.paid;
+    std::vector<VatRow> rows;
+    for (const auto& [group, amount] : groups) {
+        const auto rate = rates.find(group);
+        const Rate percent = rate == rates.end() ? Rate{} : rate->second;
+        const Money tax = tax_within(amount, percent);
+        rows.push_back({group, percent, amount - tax, tax});
+    }
+    return rows;
+}
+
+std::string customer_of_card(std::string_view normalised_card) {
+    unsigned char hash[crypto_generichash_BYTES];
+    const std::string text = "paprsek card\n" + std::string(normalised_card);
+    crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    std::string id = "c";
+    for (int i = 0; i < 8; ++i) id += fmt::format("{:02x}", hash[i]);
+    return id;
+}
+
+std::string customer_of_fact(NodeName node, std::int64_t epoch, std::int64_t seq) { return fmt::format("{}/{}/{}", print(node), epoch, seq); }
+
+std::string body_of(const ReceiptFact& fact) {
+    Json json = Json::object();
+    json["number"] = fact.number;
+    put(json, "refund_of", fact.refund_of);
+    put(json, "cashier", fact.cashier);
+    put(json, "customer", fact.customer);
+    put(json, "card", fact.card);
+    json["lines"] = Json::array();
+    for (const BookedLine& line : fact.lines) json["lines"].push_back(json_of(line, fact.refund));
+    for (const auto& [group, rate] : fact.rates) json["rates"][group] = rate.raw();
+    put(json, "redeemed", fact.redeemed);
+    put(json, "taken", fact.taken);
+    if (fact.redemption_is_payment) json["redemption"] = "payment";
+    put(json, "rounding", fact.rounding);
+    put(json, "change", fact.change);
+    json["pay"] = json_of(fact.pay);
+    if (fact.referral) {
+        json["referral"] = {{"customer", fact.referral->customer}};
+        put(json["referral"], "points", fact.referral->points);
+        put(json["referral"], "spend", fact.referral->spend);
+    }
+    put(json, "loan", fact.loan);
+    json["policy"] = fact.policy;
+    if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
+    return canonical(json);
+}
+
+ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
+    const Json json = parse_body(text, "a receipt");
+    const Body body(json, "a receipt");
+    ReceiptFact fact;
+    fact.refund = kind == schema::kind::refund;
+    fact.number = body.integer("number");
+    fact.refund_of = body.text("refund_of");
+    fact.cashier = body.text("cashier");
+    fact.customer = body.text("customer");
+    fact.card = body.text("card");
+    if (const Json* lines = body.array("lines"))
+        for (const Json& line : *lines) fact.lines.push_back(parse_line(line, fact.refund));
+    if (const Json* rates = body.object("rates"))
+        for (const auto& [group, rate] : rates->items()) fact.rates[group] = Body(*rates, "VAT rates").decimal<Rate>(group.c_str());
+    fact.redeemed = body.decimal<Money>("redeemed");
+    fact.taken = body.decimal<Points>("taken");
+    fact.redemption_is_payment = body.text("redemption") == "payment";
+    fact.rounding = body.decimal<Money>("rounding");
+    fact.change = body.decimal<Money>("change");
+    fact.pay = parse_pay(body);
+    if (const Json* referral = body.object("referral")) {
+        const Body fields(*referral, "a referral");
+        fact.referral = Referral{fields.text("customer"), fields.decimal<Points>("points"), fields.decimal<Money>("spend")};
+    }
+    fact.loan = body.decimal<Money>("loan");
+    fact.policy = body.integer("policy");
+    fact.clock_back_ms = body.integer("clock_back");
+    if (!fact.refund) share_redemption(fact);
+    return fact;
+}
+
+std::string body_of(const CustomerFact& fact) {
+    Json json = {{"customer", fact.customer}};
+    if (fact.number) json["number"] = *fact.number;
+    if (!fact.cards.empty()) json["cards"] = fact.cards;
+    put(json, "dealer", fact.dealer);
+    put(json, "discount", fact.discount);
+    if (fact.charge) json["charge"] = true;
+    put(json, "limit", fact.limit);
+    put(json, "referrer", fact.referrer);
+    put(json, "digest", fact.digest);
+    return canonical(json);
+}
+
+CustomerFact parse_customer(std::string_view text) {
+    const Json json = parse_body(text, "a customer");
+    const Body body(json, "a customer");
+    CustomerFact fact;
+    fact.customer = body.text("customer");
+    if (fact.customer.empty()) body.bad("customer");
+    if (json.contains("number")) fact.number = body.integer("number");
+    if (const Json* cards = body.array("cards"))
+        for (const Json& card : *cards) {
+            if (!card.is_string()) body.bad("cards");
+            fact.cards.push_back(card.get<std::string>());
+        }
+    fact.dealer = body.text("dealer");
+    fact.discount = body.decimal<Rate>("discount");
+    fact.charge = body.flag("charge");
+    fact.limit = body.decimal<Money>("limit");
+    fact.referrer = body.text("referrer");
+    fact.digest = body.text("digest");
+    return fact;
+}
+
+std::string body_of(const ActFact& fact) {
+    Json json = Json::object();
+    put(json, "cashier", fact.cashier);
+    put(json, "customer", fact.customer);
+    put(json, "card", fact.card);
+    put(json, "reason", fact.reason);
+    put(json, "amount", fact.amount);
+    put(json, "points", fact.points);
+    put(json, "spend", fact.spend);
+    put(json, "rounding", fact.rounding);
+    put(json, "change", fact.change);
+    if (!fact.pay.empty()) json["pay"] = json_of(fact.pay);
+    for (const SettledItem& item : fact.items)
+        json["items"].push_back({{"amount", item.amount.raw()}, {"line", item.line}, {"qty", item.quantity.raw()}, {"receipt", item.receipt}});
+    if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
+    return canonical(json);
+}
+
+ActFact parse_act(std::string_view text) {
+    const Json json = parse_body(text, "an act");
+    const Body body(json, "an act");
+    ActFact fact;
+    fact.cashier = body.text("cashier");
+    fact.customer = body.text("customer");
+    fact.card = body.text("card");
+    fact.reason = body.text("reason");
+    fact.amount = body.decimal<Money>("amount");
+    fact.points = body.decimal<Points>("points");
+    fact.spend = body.decimal<Money>("spend");
+    fact.rounding = body.decimal<Money>("rounding");
+    fact.change = body.decimal<Money>("change");
+    fact.pay = parse_pay(body);
+    if (const Json* items = body.array("items"))
+        for (const Json& item : *items) {
+            const Body fields(item, "a settled item");
+            fact.items.push_back({fields.integer("receipt"), static_cast<int>(fields.integer("line")), fields.decimal<Quantity>("qty"), fields.decimal<Money>("amount")});
+        }
+    fact.clock_back_ms = body.integer("clock_back");
+    return fact;
+}
+
+std::string personal_body(const PersonalTexts& texts, std::string_view salt) {
+    Json json = {{"salt", salt}};
+    put(json, "name", texts.name);
+    put(json, "phone", texts.phone);
+    put(json, "email", texts.email);
+    put(json, "address", texts.address);
+    put(json, "note", texts.note);
+    return canonical(json);
+}
+
+PersonalTexts parse_personal(std::string_view text) {
+    const Json json = parse_body(text, "personal texts");
+    const Body body(json, "personal texts");
+    return {body.text("name"), body.text("phone"), body.text("email"), body.text("address"), body.text("note")};
+}
+
+std::string digest_of(std::string_view personal_body) {
+    schema::Hash hash;
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(personal_body.data()), personal_body.size(), nullptr, 0);
+    return schema::to_hex(hash);
+}
+
+std::vector<Movement> movements_of(const ReceiptFact& fact) {
+    std::vector<Movement> movements;
+    const Money on_account = fact.paid_with(TenderKind::account);
+    if (!fact.customer.empty()) {
+        if (fact.refund) {
+            movements.push_back({fact.customer, "refund", fact.taken - fact.points(), -fact.net(), -on_account});
+        } else {
+            movements.push_back({fact.customer, "sale", fact.points(), fact.net(), on_account});
+            if (!fact.taken.is_zero()) movements.push_back({fact.customer, "redemption", -fact.taken, Money{}, Money{}});
+        }
+    }
+    if (fact.referral) {
+        const Referral& referral = *fact.referral;
+        movements.push_back({referral.customer, "referral", fact.refund ? -referral.points : referral.points,
+                             fact.refund ? -referral.spend : referral.spend, Money{}});
+    }
+    return movements;
+}
+
+std::vector<Movement> movements_of(std::string_view kind, const ActFact& fact) {
+    namespace k = schema::kind;
+    if (fact.customer.empty()) return {};
+    if (kind == k::deposit) return {{fact.customer, "deposit", fact.points, Money{}, Money{}}};
+    if (kind == k::settlement) return {{fact.customer, "settlement", Points{}, Money{}, -fact.amount}};
+    if (kind == k::correction) return {{fact.customer, "correction", fact.points, fact.spend, Money{}}};
+    if (kind == k::opening) return {{fact.customer, "opening", fact.points, fact.spend, Money{}}};
+    return {};
+}
+
+}  // namespace paprsek::node

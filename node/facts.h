@@ -1,0 +1,174 @@
+// What facts say: typed bodies, their canonical JSON, and the movements of balances that follow from them. Branch and HQ
+// read facts through this file only, so that both come to the same balances. schema/FACTS.md describes each body.
+//
+// Amounts in a body are integers (minor units, hundredths, thousandths, millionths); fields with their usual value (one
+// piece, no discount, no customer) are left out, because a ledger holds millions of them.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/clock.h"
+#include "node/base/decimal.h"
+#include "node/base/json.h"
+#include "schema/fact.h"
+
+namespace paprsek::node {
+
+/// "3.1": branch 1–9999, till 0–99 (0 is an office without a till). HQ itself is "0.0".
+struct NodeName {
+    int branch = 0;
+    int till = 0;
+    friend auto operator<=>(const NodeName&, const NodeName&) = default;
+};
+inline constexpr NodeName hq_node{0, 0};
+std::string print(NodeName name);
+std::optional<NodeName> parse_node_name(std::string_view text);
+
+/// A line as it was booked. For a sale, gross = times(price, quantity) and net = gross − discount.
+struct BookedLine {
+    std::string code;      ///< as scanned or typed; empty for a text line
+    std::string product;   ///< the product's key; empty for a text or open line
+    std::string name;
+    std::string vat;       ///< group
+    Money price;
+    Quantity quantity = one_piece;
+    Money gross, discount, net;
+    Money paid;            ///< net less the line's share of a redemption
+    Points points;         ///< awarded to the customer for this line
+    Money cost;            ///< of the whole quantity; zero where the catalogue knows none
+    bool excluded = false; ///< no discount, no points, not payable by points
+    int original = 0;      ///< refund only: the line of the original receipt, from 1; 0 without a receipt
+};
+
+enum class TenderKind { cash, card, account, voucher };
+std::string_view print(TenderKind kind);
+std::optional<TenderKind> parse_tender(std::string_view text);
+
+struct Tender {
+    TenderKind with = TenderKind::cash;
+    Money amount;
+    friend bool operator==(const Tender&, const Tender&) = default;
+};
+
+struct Referral {
+    std::string customer;  ///< the referrer
+    Points points;
+    Money spend;
+};
+
+/// A sale or a refund. In a refund all amounts are positive and go the other way; `refund` says so.
+struct ReceiptFact {
+    bool refund = false;
+    std::int64_t number = 0;
+    std::string refund_of;             ///< the original's number, "3.1-000017"; empty without a receipt
+    std::string cashier;
+    std::string customer;              ///< id; empty = none
+    std::string card;                  ///< what was presented, as the answer repeats it
+    std::vector<BookedLine> lines;
+    std::map<std::string, Rate> rates; ///< VAT rate of every group that has a line, on that day
+    Money redeemed;                    ///< paid by points
+    Points taken;                      ///< for `redeemed`
+    bool redemption_is_payment = false;
+    Money rounding;
+    Money change;
+    std::vector<Tender> pay;           ///< cash as tendered, change not yet off; a rounding in it
+    std::optional<Referral> referral;
+    Money loan;                        ///< cash handed out for text lines charged to the account
+    std::int64_t policy = 0;           ///< version by which it was priced
+    std::int64_t clock_back_ms = 0;    ///< by how much the clock had gone back since the fact before
+
+    Money gross() const;
+    Money discount() const;
+    Money net() const;
+    Money total() const { return net() - redeemed + rounding; }
+    Points points() const;             ///< awarded (sale) or taken back (refund)
+    Money paid_with(TenderKind kind) const;
+    /// Cash that stays in the drawer: tendered less change (a refund: handed out), less the loan.
+    Money cash_kept() const;
+
+    struct VatRow {
+        std::string group;
+        Rate rate;
+        Money base, tax;
+    };
+    /// Rule 8, every group that has a line, by letter.
+    std::vector<VatRow> vat() const;
+};
+
+/// A customer's card data; the personal texts stand beside the chain under `digest`.
+struct CustomerFact {
+    std::string customer;
+    std::optional<std::int64_t> number;
+    std::vector<std::string> cards;
+    std::string dealer;
+    Rate discount;
+    bool charge = false;
+    Money limit;
+    std::string referrer;  ///< a customer's id
+    std::string digest;    ///< of the personal texts; empty = none
+};
+
+struct PersonalTexts {
+    std::string name, phone, email, address, note;
+    bool empty() const { return name.empty() && phone.empty() && email.empty() && address.empty() && note.empty(); }
+    friend bool operator==(const PersonalTexts&, const PersonalTexts&) = default;
+};
+
+struct SettledItem {
+    std::int64_t receipt = 0;  ///< of this till's series; 0 with line 0 = a credit
+    int line = 0;
+    Quantity quantity;
+    Money amount;
+};
+
+/// deposit, settlement, cash, correction, opening: one shape, the kind tells which fields are used.
+struct ActFact {
+    std::string cashier;
+    std::string customer;
+    std::string card;
+    std::string reason;
+    Money amount;                     ///< deposit and settlement: what was paid; cash: in is positive
+    Points points;
+    Money spend;
+    Money rounding, change;
+    std::vector<Tender> pay;
+    std::vector<SettledItem> items;
+    std::int64_t clock_back_ms = 0;
+};
+
+/// The customer whose identity derives from a card: two branches that meet the same card make the same customer.
+std::string customer_of_card(std::string_view normalised_card);
+/// The customer named by the fact that made it.
+std::string customer_of_fact(NodeName node, std::int64_t epoch, std::int64_t seq);
+
+std::string body_of(const ReceiptFact& fact);
+std::string body_of(const CustomerFact& fact);
+std::string body_of(const ActFact& fact);
+
+/// A fact's body back as a value. Throws Error (refused) on a body that does not have the form: a fact from outside is input.
+ReceiptFact parse_receipt(std::string_view kind, std::string_view body);
+CustomerFact parse_customer(std::string_view body);
+ActFact parse_act(std::string_view body);
+
+/// Personal texts as they lie beside the chain; `salt` is 32 hexadecimal digits.
+std::string personal_body(const PersonalTexts& texts, std::string_view salt);
+PersonalTexts parse_personal(std::string_view body);
+/// Hexadecimal BLAKE2b-256.
+std::string digest_of(std::string_view personal_body);
+
+/// One change of one customer's balances.
+struct Movement {
+    std::string customer;
+    std::string_view kind;  ///< sale, redemption, refund, referral, opening, correction, deposit, settlement
+    Points points;
+    Money spend;
+    Money debt;
+};
+
+std::vector<Movement> movements_of(const ReceiptFact& fact);
+std::vector<Movement> movements_of(std::string_view kind, const ActFact& fact);
+
+}  // namespace paprsek::node

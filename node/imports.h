@@ -1,0 +1,53 @@
+// The tables that a shop brings along: catalogue, groups and customers as CSV (DESIGN.md "The command line"), parsed and
+// checked as a whole before anything is written. Used by a branch that stands alone and by HQ alike.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/csv.h"
+#include "node/state.h"
+
+namespace paprsek::node {
+
+struct ImportedGroup {
+    std::string place;  ///< "groups.csv line 7"
+    GroupRow row;
+};
+
+struct ImportedProduct {
+    std::string place;
+    ProductRow row;                     ///< `key` is the first code; the store replaces it where it knows one of the codes
+    std::vector<std::string> warnings;  ///< such as a wrong check digit
+};
+
+struct ImportedCustomer {
+    std::string place;
+    CustomerRow row;       ///< `id` empty: the store finds or makes the customer by number or card
+    std::string referrer;  ///< as given: a number, else a card
+    Points opening_points; ///< what the balances shall open with; a repeated import books the difference
+    Money opening_spend;
+};
+
+enum class TableKind { groups, products, customers };
+/// By the header; refuses a table that is none of the three.
+TableKind kind_of(const CsvTable& table);
+
+/// Each refuses (Error naming file, line and column) the first wrong row; `vat_groups` are those that the policy knows.
+std::vector<ImportedGroup> parse_groups(const CsvTable& table);
+std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups);
+std::vector<ImportedCustomer> parse_customers(const CsvTable& table);
+
+struct DealerDiscount {
+    std::string dealer;
+    Rate percent;
+};
+/// "DEA:20|VIP:30"; nothing when it does not have that form.
+std::optional<std::vector<DealerDiscount>> parse_dealers(const std::string& text);
+
+struct ImportReport {
+    std::int64_t rows = 0, added = 0, changed = 0, unchanged = 0;
+    std::vector<std::string> warnings;  ///< at most 100, then a count
+};
+
+}  // namespace paprsek::node

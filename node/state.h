@@ -1,0 +1,73 @@
+// State from above: the rows of catalogue, policy and customers that a branch works with. HQ writes them, the branch
+// applies them; a branch that stands alone applies its own imports the same way.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "node/base/database.h"
+#include "node/base/decimal.h"
+#include "node/facts.h"
+
+namespace paprsek::node {
+
+struct GroupRow {
+    std::string name;    ///< compared without case
+    std::string parent;  ///< empty = none
+    bool excluded = false;
+};
+
+struct ProductRow {
+    std::string key;                 ///< the code under which it was first known (normalised)
+    std::vector<std::string> codes;  ///< normalised (node/codes.h), the key among them
+    std::string name;
+    std::string group;               ///< empty = none
+    Money price;
+    std::string vat;
+    std::optional<Money> cost;
+    std::optional<Points> points;    ///< set by hand; none = by policy
+    std::string dealers;             ///< "DEA:20|VIP:30", as parse_dealers (node/imports.h) takes it
+};
+
+struct CustomerRow {
+    std::string id;
+    std::optional<std::int64_t> number;
+    PersonalTexts texts;
+    std::vector<std::string> cards;    ///< normalised
+    std::vector<std::string> aliases;  ///< customers that were merged into this one
+    std::string dealer;
+    Rate discount;
+    bool charge = false;
+    Money limit;                       ///< zero = none
+    std::string referrer;              ///< a customer's id
+    Points points;                     ///< HQ's balances; of a branch that stands alone: zero
+    Money spend, debt;
+    std::optional<Instant> last;       ///< last purchase that HQ knows of
+};
+
+/// One row on its way from HQ to a branch. `body` is canonical JSON; empty = the row is gone.
+struct StateRow {
+    std::string kind;  ///< "group", "product", "policy", "customer"; others are ignored by a node that does not know them
+    std::string key;
+    std::int64_t version = 0;
+    std::string body;
+};
+
+StateRow state_row(const GroupRow& row, std::int64_t version);
+StateRow state_row(const ProductRow& row, std::int64_t version);
+StateRow state_row(const CustomerRow& row, std::int64_t version);
+/// `policy` is the policy's JSON; its version is the row's.
+StateRow policy_state_row(const std::string& policy, std::int64_t version);
+
+/// Writes one row into the branch's tables; call within a transaction. For customers, `own_seq` is the seq of this node
+/// up to which HQ's balances in the row include this node's own facts. Applying a row twice changes nothing more.
+/// Throws Error (refused) on a row that does not have the form.
+void apply_state(Database& database, const StateRow& row, std::int64_t own_seq);
+
+void apply(Database& database, const GroupRow& row, std::int64_t version);
+void apply(Database& database, const ProductRow& row, std::int64_t version);
+void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq);
+
+}  // namespace paprsek::node

@@ -29,6 +29,7 @@ struct ListLook {
     float row_height = 44;
     bool zebra = true;
     bool focused = true;  // the keys move the selection here
+    bool bare = false;    // rows draw their own selection and hover
 };
 
 struct ListEvents {

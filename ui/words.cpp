@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace paprsek::ui {
@@ -60,10 +61,19 @@ std::string Words::time(node::Instant instant) const {
 
 std::string Words::date_time(node::Instant instant) const { return date(instant) + "  " + time(instant); }
 
-std::optional<node::Money> Words::parse_money(std::string_view typed) {
-    if (typed.starts_with('.')) return node::parse<node::Money>("0" + std::string(typed));
-    if (typed.ends_with('.')) typed.remove_suffix(1);
-    return node::parse<node::Money>(typed);
+std::string Words::with_separator(std::string printed) const {
+    const std::size_t point = printed.find('.');
+    if (point != std::string::npos) printed.replace(point, 1, style_.decimal);
+    return printed;
+}
+
+// "12,5" is 12.5, ",5" is 0.5 and "12," is 12.
+std::string Words::plain(std::string_view typed) {
+    std::string text(typed);
+    std::replace(text.begin(), text.end(), ',', '.');
+    if (text.starts_with('.')) text.insert(0, "0");
+    if (text.ends_with('.')) text.pop_back();
+    return text;
 }
 
 }  // namespace paprsek::ui

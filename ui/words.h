@@ -25,10 +25,21 @@ public:
     std::string date_time(node::Instant instant) const;
     const std::string& currency_sign() const { return sign_; }
 
-    /// What was typed into an amount field; nothing where it is no amount of this currency.
-    static std::optional<node::Money> parse_money(std::string_view typed);
+    /// As it stands in an amount field: no groups, the locale's separator.
+    template <class D>
+    std::string typed(D value) const {
+        return with_separator(node::print(value));
+    }
+    /// What was typed into an amount field, with '.' or ','; nothing where it is no number of that type.
+    template <class D>
+    static std::optional<D> parse_typed(std::string_view text) {
+        return node::parse<D>(plain(text));
+    }
 
 private:
+    std::string with_separator(std::string printed) const;
+    static std::string plain(std::string_view typed);
+
     NumberStyle style_;
     std::string sign_;
     node::TimeZone zone_;

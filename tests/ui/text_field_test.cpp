@@ -49,7 +49,7 @@ TEST_CASE("an amount takes digits by position and one separator") {
     CHECK_FALSE(type(field, "."));
     CHECK_FALSE(type(field, "x"));
     type(field, "5");
-    CHECK(field.text() == "12.5");
+    CHECK(field.text() == "12,5");
 }
 
 TEST_CASE("a proposal is replaced by typing and kept by moving") {

@@ -143,12 +143,25 @@ float Canvas::number(Rect rect, std::string_view utf8, Type type, Color color, A
     return wide;
 }
 
-float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color) {
-    if (utf8.empty()) return 0;
+float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color, Align align) {
     const ImFont& font = fonts_.face(type);
-    const char* end = utf8.data() + utf8.size();
-    list_.AddText(&font, font.FontSize, {snap(rect.x), snap(rect.y)}, packed(color), utf8.data(), end, rect.w * scale_);
-    return font.CalcTextSizeA(font.FontSize, FLT_MAX, rect.w * scale_, utf8.data(), end).y / scale_;
+    const float line = line_height(type);
+    const int lines_max = std::max(1, static_cast<int>((rect.h + 1) / line));
+    int lines = 0;
+    while (!utf8.empty() && lines < lines_max) {
+        const Rect row{rect.x, rect.y + static_cast<float>(lines) * line, rect.w, line};
+        ++lines;
+        const char* end = utf8.data() + utf8.size();
+        const char* wrap = font.CalcWordWrapPositionA(1, utf8.data(), end, rect.w * scale_);
+        auto length = static_cast<std::size_t>(wrap - utf8.data());
+        if (length == 0) length = utf8_next(utf8, 0);
+        // The last line that fits takes the whole rest, so that text() puts the ellipsis.
+        const std::string_view shown = lines == lines_max ? utf8 : utf8.substr(0, length);
+        text(row, shown, type, color, align);
+        utf8.remove_prefix(length);
+        while (utf8.starts_with(' ') || utf8.starts_with('\n')) utf8.remove_prefix(1);
+    }
+    return static_cast<float>(lines) * line;
 }
 
 void Canvas::icon(Rect rect, Icon icon, IconSize size, Color color) {

@@ -33,8 +33,9 @@ public:
     float text(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
     // The same with figures of equal width, so that right-aligned columns stand under each other.
     float number(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::right);
-    // Wrapped at words from the top of `rect`. Returns the height taken.
-    float paragraph(Rect rect, std::string_view utf8, Type type, Color color);
+    // Wrapped at words from the top of `rect`, as many lines as fit; the last one ends in an ellipsis where more would come.
+    // Returns the height taken.
+    float paragraph(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
     float width(std::string_view utf8, Type type) const;
     float number_width(std::string_view utf8, Type type) const;
     float line_height(Type type) const;

@@ -20,7 +20,7 @@ public:
 
     struct Request {
         Mode mode = Mode::open;
-        std::string extension;  // shown alone, e.g. ".ray"; empty = all files
+        std::string extension;  // shown alone, e.g. ".paprsek"; empty = all files
         std::string file_name;  // proposed, for saving
         std::filesystem::path folder;  // begins here; empty = the first stick, else the home folder
     };

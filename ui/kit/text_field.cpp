@@ -40,8 +40,7 @@ char32_t TextField::accepted(const KeyPress& press) const {
         case Accepts::digits: return digit ? static_cast<char32_t>(*digit) : 0;
         case Accepts::amount:
             if (digit) return static_cast<char32_t>(*digit);
-            if ((c == '.' || c == ',') && (selected_ || text_.find('.') == std::string::npos)) return '.';
-            return 0;
+            return (c == '.' || c == ',') && (selected_ || text_.find_first_of(".,") == std::string::npos) ? c : 0;
     }
     return 0;
 }

@@ -13,7 +13,7 @@ public:
         anything,
         code,    // no blanks; digit keys count by position, whatever the layout
         digits,  // digit keys by position, nothing else
-        amount,  // digits and one decimal separator, stored as '.'
+        amount,  // digits and one decimal separator, '.' or ','
     };
 
     explicit TextField(Accepts accepts = Accepts::anything, std::size_t length_max = 200) : accepts_(accepts), length_max_(length_max) {}

@@ -177,7 +177,8 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     }
     const std::string& text = field.text();
     const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
-    if (text.empty()) ui.canvas.text(inside, look.placeholder, look.type, t.ink_faint, look.align);
+    const Rect at_rest = look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
+    if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
 
     const float text_width = ui.canvas.width(text, look.type);
     const float before_caret = ui.canvas.width(std::string_view(text).substr(0, field.caret()), look.type);
@@ -219,18 +220,24 @@ void progress_bar(Ui& ui, Rect rect, std::optional<float> share, Tone tone) {
 }
 
 void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align) {
-    ui.canvas.text(rect.cut_top(18), label, Type::caption, ui.theme.ink_soft, align);
-    ui.canvas.text(rect, value, type, ink, align);
+    labelled(ui, rect, label, value, type, ink, align, ui.theme.ink_soft);
+}
+
+void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align, Color label_ink) {
+    constexpr float label_height = 20;
+    Rect pair = rect.middle(rect.w, std::min(rect.h, label_height + ui.canvas.line_height(type)));
+    ui.canvas.text(pair.cut_top(label_height), label, Type::caption, label_ink, align);
+    ui.canvas.text(pair, value, type, ink, align);
 }
 
 void empty_state(Ui& ui, Rect rect, Icon icon, std::string_view title, std::string_view sentence) {
-    const Rect middle = rect.middle(std::min(rect.w - 2 * space::l, 380.0F), 150);
+    const Rect middle = rect.middle(std::min(rect.w - 2 * space::l, 380.0F), 156);
     Rect rest = middle;
     const Rect badge = rest.cut_top(76, space::m);
     ui.canvas.circle(badge.centre(), 38, tone_soft(ui.theme, Tone::neutral));
     ui.canvas.icon(badge, icon, IconSize::large, ui.theme.ink_faint);
     ui.canvas.text(rest.cut_top(26, 2), title, Type::strong, ui.theme.ink_soft, Align::centre);
-    ui.canvas.text(rest.cut_top(22), sentence, Type::caption, ui.theme.ink_faint, Align::centre);
+    ui.canvas.paragraph(rest.cut_top(40), sentence, Type::caption, ui.theme.ink_faint, Align::centre);
 }
 
 void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) {
@@ -238,8 +245,8 @@ void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) 
     Rect inside = rect.inset(space::m, 0);
     ui.canvas.icon(inside.cut_left(20, space::s), icon, IconSize::small, tone_color(ui.theme, tone));
     const float line = ui.canvas.line_height(Type::body);
-    if (ui.canvas.width(sentence, Type::body) <= inside.w) ui.canvas.text(inside, sentence, Type::body, ui.theme.ink);
-    else ui.canvas.paragraph({inside.x, rect.y + std::max(4.0F, (rect.h - 2 * line) / 2), inside.w, rect.h}, sentence, Type::body, ui.theme.ink);
+    const float lines = ui.canvas.width(sentence, Type::body) <= inside.w ? 1.0F : std::max(1.0F, std::floor((rect.h - 8) / line));
+    ui.canvas.paragraph({inside.x, rect.y + (rect.h - lines * line) / 2, inside.w, lines * line}, sentence, Type::body, ui.theme.ink);
 }
 
 std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {

@@ -65,8 +65,9 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look);
 // `share` from 0 to 1; without it a band that travels, while the length of the work is not known.
 void progress_bar(Ui& ui, Rect rect, std::optional<float> share, Tone tone = Tone::accent);
 
-// A caption above a value.
+// A caption close above a value, both in the middle of the height.
 void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align = Align::left);
+void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align, Color label_ink);
 
 // Icon, title and a sentence in the middle of an empty region.
 void empty_state(Ui& ui, Rect rect, Icon icon, std::string_view title, std::string_view sentence);

@@ -138,7 +138,7 @@ private:
         figure(2, tr("On account"), desk_.words.bare_money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
 
         draw_account(ui, inside, customer);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Not this customer"), .key = "Del", .icon = Icon::times})) log_out();
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Log out"), .key = "Del", .icon = Icon::times})) log_out();
         if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Go on selling"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) desk_.close();
     }
 

@@ -1,7 +1,6 @@
 #include "ui/till/frame.h"
 
-#include <cmath>
-#include <numbers>
+#include "ui/brand.h"
 
 namespace paprsek::ui {
 namespace {
@@ -15,10 +14,10 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
     if (!hide && customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
     if (hide) below = tr("Recognised");
     if (!hide) {
-        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right);
-        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right);
+        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
+        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right, t.on_strip_soft);
         if (!customer.debt.is_zero())
-            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right);
+            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
     }
     ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
     ui.canvas.text(rect, below, Type::caption, t.on_strip_soft);
@@ -35,18 +34,8 @@ std::string unsent_text(const Desk& desk, node::Instant now) {
 
 }  // namespace
 
-void draw_mark(Ui& ui, Rect rect) {
-    const Point middle = rect.centre();
-    const float size = std::min(rect.w, rect.h);
-    ui.canvas.circle(middle, size * 0.19F, ui.theme.brand);
-    constexpr int rays = 8;
-    for (int i = 0; i < rays; ++i) {
-        const float angle = 2 * std::numbers::pi_v<float> * (static_cast<float>(i) + 0.5F) / rays;
-        const float x = std::cos(angle);
-        const float y = std::sin(angle);
-        ui.canvas.line({middle.x + x * size * 0.28F, middle.y + y * size * 0.28F}, {middle.x + x * size * 0.47F, middle.y + y * size * 0.47F},
-                       ui.theme.brand, size * 0.07F);
-    }
+Rect customer_region(Rect strip) {
+    return strip.inset(space::m, space::s).cut_right(std::min(640.0F, strip.w * 0.56F));
 }
 
 std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer) {
@@ -55,8 +44,8 @@ std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bo
     if (t.name != ThemeName::light) ui.canvas.line({rect.x, rect.bottom() - 1}, {rect.right(), rect.bottom() - 1}, t.strip_line);
     Rect inside = rect.inset(space::l, space::s);
     draw_mark(ui, inside.cut_left(40, space::s));
-    Rect customer = inside.cut_right(std::min(640.0F, inside.w * 0.62F));
-    Rect name = inside;
+    const Rect customer = customer_region(rect);
+    Rect name{inside.x, inside.y, customer.x - inside.x - space::m, inside.h};
     ui.canvas.text(name.cut_top(name.h / 2 + 3), desk.node.info().name, Type::title, t.on_strip);
     ui.canvas.text(name, fill_in(tr("Till {}"), {node::print(desk.node.info().node)}), Type::caption, t.on_strip_soft);
 
@@ -106,8 +95,11 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
     for (int i = 0; i < count; ++i) {
         const Entry& entry = entries[i];
         const bool selected = open == entry.panel && open != PanelName::none;
-        const Button look{.label = entry.label, .key = entry.cap, .icon = entry.icon, .enabled = entry.enabled, .selected = selected};
-        if (button(ui, rect.cell(i, count, 0, 1, space::s), look)) touched = entry.press;
+        const Rect cell = rect.cell(i, count, 0, 1, space::s);
+        const bool narrow = cell.w < 165;
+        const Button look{.label = entry.label, .key = entry.cap, .icon = narrow ? Icon::none : entry.icon, .enabled = entry.enabled, .selected = selected,
+                          .type = narrow ? Type::caption_strong : Type::strong, .align = Align::left};
+        if (button(ui, cell, look)) touched = entry.press;
     }
     return touched;
 }
@@ -163,15 +155,16 @@ void draw_total(Ui& ui, Rect rect, const Desk& desk) {
     fact(tr("Lines"), desk.words.count(static_cast<std::int64_t>(view.lines.size())), t.on_strip);
     fact(tr("Discount"), desk.words.bare_money(-view.discount), view.discount.is_zero() ? t.on_strip_soft : t.brand);
     fact(tr("Paid by points"), desk.words.bare_money(-view.redeemed), view.redeemed.is_zero() ? t.on_strip_soft : t.brand);
-    fact(tr("Points for this"), desk.words.points(view.points), view.points.is_zero() ? t.on_strip_soft : t.on_strip);
+    fact(tr("Points earned"), desk.words.points(view.points), view.points.is_zero() ? t.on_strip_soft : t.on_strip);
 
     ui.canvas.line({facts.right() + space::m, inside.y + 4}, {facts.right() + space::m, inside.bottom() - 4}, t.strip_line);
     inside.cut_left(space::m);
     Rect label = inside.cut_top(20);
     ui.canvas.text(label, tr("To pay"), Type::strong, t.on_strip_soft, Align::right);
+    if (view.cash_due != view.due) ui.canvas.text(label, fill_in(tr("in cash {}"), {desk.words.money(view.cash_due)}), Type::caption, t.on_strip_soft);
     const std::string total = desk.words.money(view.due);
-    const Type type = ui.canvas.number_width(total, Type::total) <= inside.w ? Type::total : Type::figure;
-    ui.canvas.number(inside, total, type, t.on_strip);
+    const Type type = ui.canvas.width(total, Type::total) <= inside.w ? Type::total : Type::figure;
+    ui.canvas.text(inside, total, type, t.on_strip, Align::right);
 }
 
 }  // namespace paprsek::ui

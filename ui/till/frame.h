@@ -9,6 +9,9 @@ namespace paprsek::ui {
 /// Logo, branch, and who the customer is; the head is red for a recognised one (L2). A touched button comes back as its key.
 std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer);
 
+/// Where in the title strip the customer stands.
+Rect customer_region(Rect strip);
+
 /// Every key on its button (U1).
 std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelName open);
 
@@ -16,8 +19,5 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
 std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk);
 
 void draw_total(Ui& ui, Rect rect, const Desk& desk);
-
-/// The ray: the product's mark.
-void draw_mark(Ui& ui, Rect rect);
 
 }  // namespace paprsek::ui

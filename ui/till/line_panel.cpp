@@ -83,9 +83,9 @@ private:
         index_ = desk_.selected_line < 0 ? desk_.view().lines.size() : static_cast<std::size_t>(desk_.selected_line);
         const node::ViewLine* line = current();
         if (line == nullptr) return;
-        loaded_ = {node::print(line->line.quantity), line->unknown ? "" : node::print(line->line.price), ""};
+        loaded_ = {desk_.words.typed(line->line.quantity), line->unknown ? "" : desk_.words.typed(line->line.price), ""};
         for (const node::Reason& reason : line->why) {
-            if (reason.why == node::Why::manual_discount) loaded_[2] = node::print(reason.figure);
+            if (reason.why == node::Why::manual_discount) loaded_[2] = desk_.words.typed(reason.figure);
         }
         for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].set(loaded_[i]);
         focus(line->unknown ? 1 : 0);
@@ -119,15 +119,15 @@ private:
             well = false;
         };
         if (fields_[0].text() != loaded_[0]) {
-            if (const auto quantity = node::parse<node::Quantity>(fields_[0].text())) well = desk_.act([&] { return desk_.till.set_quantity(index_, *quantity); });
+            if (const auto quantity = Words::parse_typed<node::Quantity>(fields_[0].text())) well = desk_.act([&] { return desk_.till.set_quantity(index_, *quantity); });
             else wrong(tr("That is not a quantity."));
         }
         if (well && fields_[1].text() != loaded_[1]) {
-            if (const auto price = Words::parse_money(fields_[1].text())) well = desk_.act([&] { return desk_.till.set_price(index_, *price); });
+            if (const auto price = Words::parse_typed<node::Money>(fields_[1].text())) well = desk_.act([&] { return desk_.till.set_price(index_, *price); });
             else wrong(tr("That is not an amount."));
         }
         if (well && fields_[2].text() != loaded_[2]) {
-            const auto percent = fields_[2].empty() ? node::Rate{} : node::parse<node::Rate>(fields_[2].text());
+            const auto percent = fields_[2].empty() ? node::Rate{} : Words::parse_typed<node::Rate>(fields_[2].text());
             if (percent) well = desk_.act([&] { return desk_.till.set_discount(index_, *percent); });
             else wrong(tr("That is not a percentage."));
         }

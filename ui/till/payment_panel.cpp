@@ -55,21 +55,24 @@ public:
         inside.cut_bottom(space::m);
         Rect notes = inside.cut_bottom(48, space::m);
         Rect figures = inside.cut_top(std::max(64.0F, inside.h - 66), space::s);
-        labelled(ui, figures.cell(0, 2, 0, 1, space::m), tr("To pay in cash"), desk_.words.money(due), Type::figure, t.ink);
+        const Rect due_cell = figures.cell(0, 2, 0, 1, space::m);
+        const std::string due_text = desk_.words.money(due);
+        const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
+        labelled(ui, due_cell, tr("To pay in cash"), due_text, roomy ? Type::total : Type::figure, t.ink);
         const auto given = amount();
         const bool enough = given && *given >= due;
         const char* label = !field_.empty() && !enough ? tr("Still missing") : tr("Change");
         const node::Money difference = given ? (enough ? *given - due : due - *given) : node::Money{};
-        labelled(ui, figures.cell(1, 2, 0, 1, space::m), label, desk_.words.money(difference), Type::figure, field_.empty() ? t.ink_faint : enough ? t.go : t.danger, Align::right);
+        labelled(ui, figures.cell(1, 2, 0, 1, space::m), label, desk_.words.money(difference), roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure, field_.empty() ? t.ink_faint : enough ? t.go : t.danger, Align::right);
         Rect row = inside.cut_top(54);
         const Rect ok = row.cut_right(std::min(210.0F, row.w * 0.4F), space::s);
-        text_field(ui, row, field_, {.placeholder = tr("Given, or Enter for exact"), .icon = Icon::money, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
+        text_field(ui, row, field_, {.placeholder = tr("Amount given"), .icon = Icon::money, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
         if (button(ui, ok, {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
 
         const auto likely = likely_notes(due, desk_.node.info().currency);
         for (std::size_t i = 0; i < likely.size(); ++i) {
             const Button look{.label = desk_.words.bare_money(likely[i])};
-            if (button(ui, notes.cell(static_cast<int>(i), 4, 0, 1, space::s), look)) field_.propose(node::print(likely[i]));
+            if (button(ui, notes.cell(static_cast<int>(i), 4, 0, 1, space::s), look)) field_.propose(desk_.words.typed(likely[i]));
         }
         draw_other_ways(ui, other);
     }
@@ -83,14 +86,14 @@ private:
     }
 
     /// What the customer gave; nothing where the field does not hold an amount.
-    std::optional<node::Money> amount() const { return field_.empty() ? std::nullopt : Words::parse_money(field_.text()); }
+    std::optional<node::Money> amount() const { return field_.empty() ? std::nullopt : Words::parse_typed<node::Money>(field_.text()); }
 
     void draw_other_ways(Ui& ui, Rect rect) {
         const int count = may_charge() ? 2 : 1;
         const std::string by_card = fill_in(tr("Card  {}"), {desk_.words.money(desk_.view().due)});
         if (button(ui, rect.cell(0, count, 0, 1, space::s), {.label = by_card, .key = "C", .icon = Icon::credit_card})) pay_card();
         if (count < 2) return;
-        if (button(ui, rect.cell(1, count, 0, 1, space::s), {.label = tr("Charge to account"), .key = "A", .icon = Icon::id_card, .tone = Tone::warn})) pay_account();
+        if (button(ui, rect.cell(1, count, 0, 1, space::s), {.label = tr("To account"), .key = "A", .icon = Icon::id_card, .tone = Tone::warn})) pay_account();
     }
 
     void confirm() {

@@ -23,13 +23,15 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        const std::string subtitle = fill_in(tr("{} found"), {desk_.words.count(static_cast<std::int64_t>(found_.size()))});
+        const auto count = static_cast<std::int64_t>(found_.size());
+        const std::string subtitle = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
         Rect inside = sheet(ui, area, {Icon::search, tr("Products"), subtitle, "Esc"}, closed);
         if (closed) desk_.close();
         text_field(ui, inside.cut_top(50, space::s), field_, {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
         const Rect foot = inside.cut_bottom(46, space::s);
         if (found_.empty()) {
-            empty_state(ui, inside, Icon::search, tr("No product has such a name"), tr("Fewer letters find more; marks over letters do not matter."));
+            const bool asked = !field_.empty();
+            empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"), tr("A few letters do; marks over letters do not matter."));
             return;
         }
         const Column columns[] = {{tr("Product"), 0, 1}, {tr("Group"), 110, 0}, {tr("Price"), 90, 0, Align::right}};
@@ -46,6 +48,8 @@ public:
     }
 
 private:
+    static constexpr int shown_max = 100;
+
     /// "3*mlé" is three of what "mlé" finds.
     std::string multiplier() const {
         const std::size_t star = field_.text().find('*');
@@ -54,7 +58,6 @@ private:
 
     void search() {
         const std::string text = field_.text().substr(multiplier().size());
-        constexpr int shown_max = 100;
         desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max); });
         list_ = {};
         if (!found_.empty()) list_.selected = 0;

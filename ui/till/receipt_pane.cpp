@@ -81,6 +81,7 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
         const Rect row{cells[0].x - space::m, cells[0].y, cells[4].right() - cells[0].x + 2 * space::m, cells[0].h};
         ui.canvas.fill(row, t.danger_soft, radius::small);
         ui.canvas.fill({row.x, row.y + 6, 3, row.h - 12}, t.danger, 1.5F);
+        if (index == desk_.selected_line) ui.canvas.outline(row, t.danger, radius::small);
     }
     const Color ink = line.unknown ? t.danger : t.ink;
     Rect name = cells[0];
@@ -122,10 +123,10 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
     if (list_.selected != desk_.selected_line || count != lines_seen_) list_.select(desk_.selected_line);
     lines_seen_ = count;
     const Column columns[] = {{tr("Product"), 0, 1},
-                              {tr("Qty"), 62, 0, Align::right},
-                              {tr("Price"), 84, 0, Align::right},
-                              {tr("Discount"), 76, 0, Align::right},
-                              {tr("Total"), 96, 0, Align::right}};
+                              {tr("Qty"), 50, 0, Align::right},
+                              {tr("Price"), 76, 0, Align::right},
+                              {tr("Discount"), 66, 0, Align::right},
+                              {tr("Total"), 88, 0, Align::right}};
     const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
     desk_.selected_line = list_.selected;
     if (events.activated >= 0) desk_.open(PanelName::line);

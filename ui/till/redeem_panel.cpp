@@ -7,7 +7,7 @@ namespace {
 class RedeemPanel final : public Panel {
 public:
     explicit RedeemPanel(Desk& desk) : desk_(desk) {
-        if (const auto& possible = desk_.view().redeemable) field_.propose(node::print(possible->most));
+        if (const auto& possible = desk_.view().redeemable) field_.propose(desk_.words.typed(possible->most));
     }
 
     Cover cover() const override { return Cover::tiles; }
@@ -39,12 +39,12 @@ public:
         Rect foot = inside.cut_bottom(48);
         inside.cut_bottom(space::m);
         Rect row = inside.cut_bottom(54, space::m);
-        labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points, with this receipt"), desk_.words.points(possible->available), Type::title, t.accent);
+        labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points in all"), desk_.words.points(possible->available), Type::title, t.accent);
         labelled(ui, inside.cell(1, 3, 0, 1, space::s), tr("They are worth"), desk_.words.money(possible->worth), Type::title, t.ink);
         labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
         text_field(ui, row, field_, {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("No points this time"), .key = "Del"})) take(node::Money{});
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Take off the price"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("No points"), .key = "Del"})) take(node::Money{});
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Use points"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
     }
 
 private:
@@ -59,7 +59,7 @@ private:
             take(std::nullopt);
             return;
         }
-        const auto amount = Words::parse_money(field_.text());
+        const auto amount = Words::parse_typed<node::Money>(field_.text());
         if (!amount) desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
         else take(*amount);
     }

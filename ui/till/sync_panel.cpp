@@ -7,7 +7,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr const char* bundle_extension = ".ray";
+constexpr const char* bundle_extension = ".paprsek";
 
 class SyncPanel final : public Panel {
 public:
@@ -116,8 +116,9 @@ private:
             ui.canvas.fill(cell, t.sunken, radius::control);
             labelled(ui, cell.inset(space::m, space::s), label, value, Type::title, ink);
         };
-        figure(0, 0, tr("Not at HQ yet"), desk_.words.count(status.unsent), status.unsent == 0 ? t.go : t.warn);
-        figure(1, 0, tr("The oldest waits since"), status.unsent == 0 ? "–" : age(status.unsent_since), t.ink);
+        const bool waits = status.hq_name && status.unsent > 0;
+        figure(0, 0, tr("Not at HQ yet"), status.hq_name ? desk_.words.count(status.unsent) : "–", waits ? t.warn : t.go);
+        figure(1, 0, tr("The oldest waits since"), waits ? age(status.unsent_since) : "–", t.ink);
         figure(0, 1, tr("HQ last confirmed"), status.receipt_at ? age(status.receipt_at) : std::string(tr("never")), t.ink);
         figure(1, 1, tr("Prices and customers of"), status.state_at ? desk_.words.date_time(*status.state_at) : std::string(tr("this shop")), t.ink);
     }

@@ -75,8 +75,7 @@ void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
     ui.canvas.fill({rect.x + 10, rect.y + 10, 22, 4}, color, 2);
     Rect inside = rect.inset(10, 8);
     inside.cut_top(9);
-    ui.canvas.number(inside.cut_bottom(20), desk_.words.bare_money(product.price), Type::strong, t.ink, Align::right);
-    const Canvas::Clip clip(ui.canvas, inside);
+    ui.canvas.text(inside.cut_bottom(20), desk_.words.bare_money(product.price), Type::strong, t.ink, Align::right);
     ui.canvas.paragraph(inside, product.name, Type::caption_strong, t.ink);
 }
 
@@ -91,7 +90,7 @@ void Tiles::draw(Ui& ui, Rect area) {
     // Column count follows the width, so tiles stay a finger wide; rows are the list's, which scrolls.
     const int columns = std::max(2, static_cast<int>(inside.w / 138));
     const int rows = (static_cast<int>(products_.size()) + columns - 1) / columns;
-    constexpr float tile_height = 86;
+    constexpr float tile_height = 88;
     const node::FoundProduct* touched = nullptr;
     scroll_.selected = -1;
     const bool scrolling = ui.pointer.dragged > Ui::drag_slack;

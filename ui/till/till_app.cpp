@@ -133,15 +133,17 @@ void TillApp::draw_right(Ui& ui, Rect area) {
 
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
-    later(draw_title_strip(ui, area.cut_top(60), desk_, desk_.node.policy().hide_customer_info));
+    Rect strip = area.cut_top(60);
+    later(draw_title_strip(ui, strip, desk_, desk_.node.policy().hide_customer_info));
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
-    Rect left = body.cut_left(std::max(540.0F, body.w * 0.54F), space::m);
+    Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
     draw_total(ui, left.cut_bottom(112, space::m), desk_);
     receipt_.draw(ui, left, panel_ == nullptr);
     draw_right(ui, body);
-    desk_.toasts.draw(ui, {area.x, area.y, area.w, body.bottom() - area.y});
+    // Over the shop's name: never over the receipt, the total or a button.
+    desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) key(*touched_);
     follow_wishes();
     if (touched_ || ui.pointer.released) ui.redraw_at(ui.now);

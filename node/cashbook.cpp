@@ -1,6 +1,5 @@
 #include "node/cashbook.h"
 
-#include "node/base/json.h"
 #include "node/facts.h"
 
 namespace paprsek::node {
@@ -101,6 +100,15 @@ std::string body_of(const Closing& closing, Money counted) {
                       {"customers", closing.customers},
                       {"points_awarded", closing.points_awarded.raw()},
                       {"points_taken", closing.points_taken.raw()}});
+}
+
+Json printed_closing(const Json& body) {
+    Json json = Json::object();
+    for (const auto& [key, value] : body.items()) {
+        const bool plain = key == "number" || key == "count" || key == "customers" || key == "first_seq" || key == "last_seq";
+        json[key] = value.is_object() ? printed_closing(value) : plain ? value : Json(print(Money::of(value.get<std::int64_t>())));
+    }
+    return json;
 }
 
 }  // namespace paprsek::node

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "node/base/json.h"
 #include "node/ledger.h"
 
 namespace paprsek::node {
@@ -30,6 +31,8 @@ struct Closing {
 Closing open_day(Database& database, NodeName node);
 /// The body of a day.closed fact (canonical JSON, integers).
 std::string body_of(const Closing& closing, Money counted);
+/// The same body with amounts as decimal strings, as the command line answers it.
+Json printed_closing(const Json& body);
 /// What lies in the drawer by the books.
 Money drawer(Database& database);
 

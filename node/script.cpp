@@ -9,6 +9,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/cashbook.h"
 
 namespace paprsek::node {
 namespace {
@@ -86,19 +87,6 @@ Json act_answer(const Node& node, const Till::ActResult& result, const char* nam
         json["debt"] = print(result.customer->debt);
     }
     if (result.fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
-    return json;
-}
-
-/// The Z report's body with amounts as the contract writes them.
-Json printed_amounts(const Json& body) {
-    Json json = Json::object();
-    for (const auto& [key, value] : body.items()) {
-        const bool plain = key == "number" || key == "count" || key == "customers" || key == "first_seq" || key == "last_seq";
-        if (value.is_object())
-            json[key] = printed_amounts(value);
-        else
-            json[key] = plain ? value : Json(print(Money::of(value.get<std::int64_t>())));
-    }
     return json;
 }
 
@@ -296,7 +284,7 @@ Json close_day(Till& till, Fields& line) {
     line.done();
     Till::DayClosed closed;
     need(till.close_day(counted, closed));
-    Json json = printed_amounts(Json::parse(closed.body));
+    Json json = printed_closing(Json::parse(closed.body));
     json["z"] = json["number"];
     json.erase("number");
     json["seq"] = closed.seq;

@@ -1,0 +1,28 @@
+// The catalogue: products by code and by search, and what a scanned code means.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/database.h"
+#include "node/pricing.h"
+
+namespace paprsek::node {
+
+/// The product that has this code (normalised), with its groups.
+std::optional<Product> find_product(Database& database, std::string_view code);
+
+struct FoundProduct {
+    std::string key, name, group;
+    Money price;
+};
+/// Products whose name has words that begin with the words of `text`, or whose code begins with it. Diacritics and case do
+/// not count ("kun" finds "Kůň"). At most `limit`.
+std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit = 50);
+/// All products of a group (or of none, when empty), by name, for tiles.
+std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit = 200);
+std::vector<std::string> product_groups(Database& database);
+std::int64_t count_products(Database& database);
+
+}  // namespace paprsek::node

@@ -1,0 +1,99 @@
+// A branch node: its folder, ledger, settings, policy and clock. Everything of node/ works on one of these.
+//
+// The folder holds ledger.db (and SQLite's -wal, -shm beside it) and, after enrolment, the keys that sync/ keeps there.
+// Threads: a Node belongs to one thread; a second thread or process opens a Node of its own on the same folder.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "node/base/clock.h"
+#include "node/base/database.h"
+#include "node/base/random.h"
+#include "node/ledger.h"
+#include "node/policy.h"
+
+namespace paprsek::node {
+
+struct NodeInfo {
+    NodeName node;
+    std::string name;       ///< of the shop
+    std::string currency = "CZK";
+    std::string time_zone = "Europe/Prague";
+    std::string locale = "cs";
+};
+
+/// What a node knows of HQ after enrolment (fact node.enrolled).
+struct Enrolment {
+    std::string hq_name;
+    std::string hq_key;     ///< 64 hexadecimal digits, HQ's public key
+    std::string url;        ///< empty = by file only
+};
+
+/// Where HQ's last receipt stands: it holds our facts up to `seq`, the last with `hash`.
+struct HqReceipt {
+    std::int64_t epoch = 1, seq = 0;
+    std::string hash;       ///< hexadecimal; empty before the first receipt
+    std::optional<Instant> at;   ///< when we took it in
+};
+
+/// How far this node has taken over HQ's state.
+struct StateCursor {
+    std::int64_t hq_epoch = 0, version = 0;
+    std::optional<Instant> at;   ///< HQ's time of the state, for "as of"
+};
+
+class Node {
+public:
+    /// Makes the folder and an empty ledger with its first fact. Refuses an existing node.
+    static std::unique_ptr<Node> create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs = nullptr);
+    /// Refuses a folder that is no node.
+    static std::unique_ptr<Node> open(const std::string& folder, Clock& clock, Random& random, const char* vfs = nullptr);
+
+    const std::string& folder() const { return folder_; }
+    const NodeInfo& info() const { return info_; }
+    const TimeZone& zone() const { return zone_; }
+    Clock& clock() { return *clock_; }
+    Random& random() { return *random_; }
+    void set_clock(Clock& clock) { clock_ = &clock; }
+    Database& database() { return *database_; }
+    Ledger& ledger() { return ledger_; }
+    std::int64_t epoch();
+
+    /// The policy in force, read again when it has changed.
+    const Policy& policy();
+
+    std::optional<Enrolment> enrolment();
+    HqReceipt hq_receipt();
+    /// Call within a transaction.
+    void set_hq_receipt(const HqReceipt& receipt);
+    StateCursor state_cursor();
+    void set_state_cursor(const StateCursor& cursor);
+
+    std::optional<std::string> setting(std::string_view name);
+    void set_setting(std::string_view name, std::string_view value);
+
+    /// Appends node.enrolled; the caller holds no transaction. Durable on return.
+    void enrol(const Enrolment& enrolment);
+    /// A policy for a branch that stands alone; refuses an enrolled one. Durable on return.
+    void set_policy(std::string_view json, const std::string& what);
+
+private:
+    Node(std::string folder, std::unique_ptr<Database> database, NodeInfo info, Clock& clock, Random& random);
+    std::string folder_;
+    std::unique_ptr<Database> database_;
+    NodeInfo info_;
+    TimeZone zone_;
+    Ledger ledger_;
+    Clock* clock_;
+    Random* random_;
+    Policy policy_;
+    std::int64_t policy_seen_ = -1;
+};
+
+/// "3.1-000017"
+std::string print_receipt_number(NodeName node, std::int64_t number);
+/// The number of this node's receipt, or nothing when the text is none or another node's.
+std::optional<std::int64_t> parse_receipt_number(std::string_view text, NodeName node);
+
+}  // namespace paprsek::node

@@ -1,0 +1,104 @@
+// The chain's policy: every setting of prices, loyalty and tax, as one JSON document (DESIGN.md "Policy JSON").
+// Parsing checks everything, so that the rules of node/pricing.h never meet a wrong value.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/clock.h"
+#include "node/base/decimal.h"
+#include "node/codes.h"
+
+namespace paprsek::node {
+
+/// Weekdays and a time of day, by the branch's wall clock. No days = every day. [from, to) in minutes; from > to runs past
+/// midnight and belongs to its first day.
+struct TimeWindow {
+    unsigned days = 0x7f;  ///< bit 0 = Monday
+    int from = 0;
+    int to = 1440;
+
+    bool contains(LocalTime time) const;
+};
+
+enum class Mode { points, cumulative };
+enum class Earn { price, margin, none };
+enum class PointsFrom { catalogue, net };
+enum class RedemptionIs { discount, payment };
+
+struct Multiplier {
+    TimeWindow window;
+    Rate factor;
+};
+struct Level {
+    Money spend;
+    Rate discount;
+};
+struct TimeDiscount {
+    TimeWindow window;
+    Rate discount;
+};
+struct Programme {
+    std::string name;
+    Rate discount;
+    std::vector<std::pair<std::string, std::string>> card_ranges;  ///< both ends included, compared with codes of equal length
+    std::vector<std::string> excluded_groups;                      ///< folded
+    std::optional<Date> valid_from, valid_to;                      ///< both days included
+
+    bool holds(std::string_view card) const;
+    bool valid_on(Date date) const;
+};
+struct ReferralShare {
+    Rate share;            ///< percent
+    bool of_spend = false; ///< else of the points awarded
+};
+struct VatRate {
+    std::string group;
+    Rate rate;
+    std::optional<Date> from;
+};
+struct OfflineCaps {
+    std::optional<Money> per_customer, per_day;
+};
+
+struct Policy {
+    std::int64_t version = 0;
+    Mode mode = Mode::points;
+    std::map<Weekday, Mode> mode_by_day;
+    Rate point_value = Rate::of(50'000);
+    Earn earn = Earn::price;
+    PointsFrom points_from = PointsFrom::catalogue;
+    RedemptionIs redemption_is = RedemptionIs::discount;
+    std::vector<Multiplier> multipliers;
+    std::vector<Level> levels;  ///< by rising spend
+    std::vector<TimeDiscount> time_discounts;
+    std::vector<std::string> excluded_groups;    ///< folded
+    std::vector<std::string> excluded_products;  ///< normalised codes
+    std::vector<Programme> programmes;
+    std::optional<ReferralShare> referral;
+    bool allow_customer_by_card = true;
+    bool alert_new_customer = false;
+    bool demand_details = false;
+    bool hide_customer_info = false;
+    Money cash_rounding;
+    std::vector<VatRate> vat;
+    std::optional<int> points_expire_months;
+    std::vector<BarcodeRule> barcode_rules;
+    OfflineCaps offline;
+
+    Mode mode_on(Weekday day) const;
+    /// The rate of a group on a day: of the rows that have begun, the latest. Nothing for a group that is not known.
+    std::optional<Rate> vat_rate(std::string_view group, Date day) const;
+    std::vector<std::string> vat_groups() const;
+};
+
+/// The policy of a new node: cash rounding and VAT by currency, the rest as DESIGN.md names it.
+Policy default_policy(std::string_view currency);
+/// Checks a whole document; what is left out keeps the currency's default. Throws Error (refused) naming `what` and the key.
+Policy parse_policy(std::string_view json, std::string_view currency, const std::string& what, std::int64_t version = 0);
+/// The document again: canonical JSON with every key.
+std::string policy_json(const Policy& policy);
+
+}  // namespace paprsek::node

@@ -1,0 +1,157 @@
+// The till session: commands in, outcomes and a drawable state out. Window, command line and simulator drive this same
+// class; whoever draws it holds no rule.
+//
+// Threads: one. Durable on return: with Keep::every_command, each command that changes the open receipt is on disk before
+// it returns (T6); pay() and every act are booked in one transaction with one sync, in either case.
+// Operating errors (disk full …) are thrown as Error; nothing is booked then and the receipt stays open.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/node.h"
+#include "node/pricing.h"
+
+namespace paprsek::node {
+
+/// What a cashier can act on. Names as in answers ("unknown_code") by print().
+enum class Refusal {
+    none, bad_line, unknown_code, unknown_customer, payment_card, customer_number_unknown, check_digit, no_such_line, bad_quantity, bad_price,
+    bad_discount, unknown_vat_group, amount_out_of_range, empty_receipt, unresolved_line, redeem_without_customer, redeem_without_goods,
+    offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, more_than_left,
+    refund_over_account, nothing_to_settle, not_enough_in_drawer, too_many_lines, bad_amount, details_demanded
+};
+std::string_view print(Refusal refusal);
+
+struct Outcome {
+    Refusal refusal = Refusal::none;
+    std::string message;  ///< a sentence for the cashier; empty when all went well
+    bool ok() const { return refusal == Refusal::none; }
+};
+
+struct ViewLine {
+    BookedLine line;
+    Rate percent;               ///< discount in all
+    bool unknown = false;       ///< a red row: its code is not known and it has no price yet
+    bool manual_ignored = false;
+    std::vector<Reason> why;
+};
+
+struct ViewCustomer {
+    std::string id;
+    std::string shown;          ///< what was typed or scanned
+    std::optional<std::int64_t> number;
+    std::string name;           ///< empty for a card alone
+    Points points;
+    Money spend, debt;
+    std::optional<Instant> last_purchase;
+    bool charge = false;
+    Money limit;
+    bool is_new = false;        ///< made by this receipt
+};
+
+struct TillView {
+    std::vector<ViewLine> lines;
+    std::optional<ViewCustomer> customer;
+    Money gross, discount, net, redeemed;
+    Points points;              ///< that this receipt awards
+    Points taken;
+    std::optional<Redeemable> redeemable;  ///< with a customer and goods
+    Money due;                  ///< net − redeemed: by card
+    Money cash_due;             ///< the same, rounded for cash
+    std::vector<ReceiptFact::VatRow> vat;
+    std::string cashier;
+};
+
+/// A booked sale or refund, as it is answered and printed.
+struct Booked {
+    ReceiptFact fact;
+    std::int64_t seq = 0;
+    Instant at;
+    std::optional<ViewCustomer> customer;  ///< balances after it
+    std::vector<std::size_t> request_of;   ///< refund: which request each line serves
+};
+
+enum class Keep { every_command, at_payment };
+
+class Till {
+public:
+    /// Takes up the open receipt that the node holds, if `keep` is every_command.
+    Till(Node& node, Keep keep);
+
+    const TillView& view() const { return view_; }
+    void set_cashier(std::string name);
+
+    /// A scan or a typed code: a product, a weighed product, a customer's card, or an unknown row.
+    Outcome scan(std::string_view code, Quantity quantity = one_piece);
+    /// The same from text of the code field: "3*8594001021239", ";2900000000018".
+    Outcome enter(std::string_view text);
+    /// A text line, or an unknown code rung up with a price. `vat` empty = the policy's first group.
+    Outcome add_open(std::string_view name_or_code, Money price, std::string_view vat, Quantity quantity = one_piece, bool is_code = false);
+    Outcome set_quantity(std::size_t line, Quantity quantity);
+    Outcome set_price(std::size_t line, Money price);
+    Outcome set_discount(std::size_t line, Rate percent);
+    Outcome void_line(std::size_t line);
+    Outcome void_receipt();
+
+    /// Number (up to 4 digits), card or foreign card (L1). Registers an unknown card where the policy allows it.
+    Outcome log_in(std::string_view number_or_card);
+    Outcome log_out();
+
+    /// Nothing = as much as may be; an amount above that is lowered. Zero takes it back.
+    Outcome redeem(std::optional<Money> amount);
+
+    /// Books the receipt. No tenders = exact cash. On success the session is empty again and `booked` tells what stands in
+    /// the ledger: print from that.
+    Outcome pay(const std::vector<Tender>& tenders, Booked& booked);
+
+    /// Gives goods of a booked receipt back (rule 10). No tenders = cash.
+    Outcome refund(std::string_view receipt, const std::vector<RefundRequest>& requests, const std::vector<Tender>& tenders, Booked& booked);
+
+    struct ActResult {
+        std::int64_t seq = 0;
+        Instant at;
+        ActFact fact;
+        std::optional<ViewCustomer> customer;  ///< balances after it
+    };
+    /// Wallet: cash in, points by the policy's value (L14).
+    Outcome deposit(std::string_view customer, Money amount, ActResult& result);
+    struct SettleItem {
+        std::string receipt;  ///< "3.1-000017"
+        int line = 0;
+        std::optional<Quantity> quantity;  ///< nothing = all that is open
+    };
+    /// Pays unpaid items of an account; no items = all of them.
+    Outcome settle_account(std::string_view customer, const std::vector<SettleItem>& items, const std::vector<Tender>& tenders, ActResult& result);
+    /// Cash in (positive) or out.
+    Outcome move_cash(Money amount, std::string_view reason, ActResult& result);
+    Outcome correct(std::string_view customer, Points points, Money spend, std::string_view reason, ActResult& result);
+
+    struct DayClosed {
+        std::int64_t seq = 0;
+        Instant at;
+        std::string body;  ///< the Z report as booked (canonical JSON)
+    };
+    Outcome close_day(std::optional<Money> counted, DayClosed& closed);
+
+    /// After a state change from outside (a reply of HQ, another process): prices and balances anew.
+    void refresh();
+
+private:
+    struct Customer;
+    Outcome find_customer(std::string_view text, std::optional<Customer>& found, bool may_create);
+    void reprice();
+    void keep();
+    Node& node_;
+    Keep keep_;
+    std::string cashier_;
+    std::vector<LineInput> inputs_;
+    std::vector<bool> unknown_;
+    std::optional<Money> redeem_;
+    bool redeem_most_ = false;
+    std::unique_ptr<Customer> customer_;
+    TillView view_;
+};
+
+}  // namespace paprsek::node

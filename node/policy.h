@@ -97,7 +97,8 @@ struct Policy {
 /// The policy of a new node: cash rounding and VAT by currency, the rest as DESIGN.md names it.
 Policy default_policy(std::string_view currency);
 /// Checks a whole document; what is left out keeps the currency's default. Throws Error (refused) naming `what` and the key.
-Policy parse_policy(std::string_view json, std::string_view currency, const std::string& what, std::int64_t version = 0);
+/// Not `strict`: keys that are not known are passed over, as a branch must with the policy of a newer HQ.
+Policy parse_policy(std::string_view json, std::string_view currency, const std::string& what, std::int64_t version = 0, bool strict = true);
 /// The document again: canonical JSON with every key.
 std::string policy_json(const Policy& policy);
 

@@ -47,7 +47,7 @@ Json parse_json(std::string_view text, const std::string& what, std::size_t max_
 
 std::string canonical(const Json& json) { return json.dump(); }
 
-Fields::Fields(const Json& object, std::string what) : object_(object), what_(std::move(what)) {
+Fields::Fields(const Json& object, std::string what, bool strict) : object_(object), what_(std::move(what)), strict_(strict) {
     if (!object.is_object()) refuse(what_, "is not an object in braces");
 }
 
@@ -92,6 +92,7 @@ std::int64_t Fields::integer(const char* key) {
 }
 
 void Fields::done() const {
+    if (!strict_) return;
     for (const auto& [key, value] : object_.items())
         if (!seen_.contains(std::string_view(key))) refuse(what_, fmt::format("the field \"{}\" is not known", key));
 }

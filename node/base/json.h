@@ -22,7 +22,9 @@ std::string canonical(const Json& json);
 /// Reads the fields of one object; `done()` refuses those that nobody asked for. Every refusal names `what` and the field.
 class Fields {
 public:
-    Fields(const Json& object, std::string what);
+    /// Not `strict`: unknown fields are passed over, as an older program does with a newer one's rows.
+    Fields(const Json& object, std::string what, bool strict = true);
+    bool strict() const { return strict_; }
 
     bool has(const char* key);  ///< present and not null
     const Json* find(const char* key);
@@ -61,6 +63,7 @@ private:
 
     const Json& object_;
     std::string what_;
+    bool strict_;
     std::set<std::string_view> seen_;
 };
 

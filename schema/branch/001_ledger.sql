@@ -12,6 +12,8 @@ CREATE TABLE fact (
 CREATE TRIGGER fact_no_update BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'a fact is never changed'); END;
 CREATE TRIGGER fact_no_delete BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'a fact is never deleted'); END;
 
+CREATE INDEX fact_enrolled ON fact (seq) WHERE kind = 'node.enrolled';
+
 -- From which seq on facts belong to which epoch.
 CREATE TABLE epoch (number INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL) STRICT;
 
@@ -29,8 +31,9 @@ CREATE TABLE open_receipt (slot INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
 
 ------------------------------------------------------------------------------------------------------ State
 CREATE TABLE product_group (
-  name     TEXT PRIMARY KEY,
-  parent   TEXT,
+  folded   TEXT PRIMARY KEY,         -- names compare without case and marks
+  name     TEXT NOT NULL,
+  parent   TEXT NOT NULL DEFAULT '',
   excluded INTEGER NOT NULL DEFAULT 0,
   version  INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;

@@ -3,7 +3,8 @@ add_library(paprsek_options INTERFACE)
 target_compile_options(paprsek_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wformat=2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(paprsek_options INTERFACE -Wduplicated-cond -Wlogical-op)
+  target_compile_options(paprsek_options INTERFACE -Wduplicated-cond -Wlogical-op
+    -Wno-maybe-uninitialized)  # GCC 12 sees ghosts in std::optional
 endif()
 if(PAPRSEK_WERROR)
   target_compile_options(paprsek_options INTERFACE -Werror)

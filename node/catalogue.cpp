@@ -1,0 +1,80 @@
+#include "node/catalogue.h"
+
+#include "node/base/text.h"
+#include "node/codes.h"
+#include "node/search.h"
+
+namespace paprsek::node {
+namespace {
+
+constexpr int max_group_depth = 16;
+
+/// The group and all above it, and whether one of them is excluded.
+void read_groups(Database& database, Product& product) {
+    std::string name = fold(product.group);
+    for (int depth = 0; !name.empty() && depth < max_group_depth; ++depth) {
+        product.groups.push_back(name);
+        auto group = database.query("SELECT parent, excluded FROM product_group WHERE folded = ?", name);
+        if (!group.step()) return;
+        product.excluded = product.excluded || group.flag(1);
+        name = fold(group.view(0));
+    }
+}
+
+std::vector<FoundProduct> read_found(Statement& rows) {
+    std::vector<FoundProduct> found;
+    while (rows.step()) found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.decimal<Money>(3)});
+    return found;
+}
+
+}  // namespace
+
+std::optional<Product> find_product(Database& database, std::string_view code) {
+    auto row = database.query(
+        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code);
+    if (!row.step()) return std::nullopt;
+    Product product;
+    product.key = row.text(1);
+    product.name = row.text(2);
+    product.group = row.text(3);
+    product.price = row.decimal<Money>(4);
+    product.vat = row.text(5);
+    if (!row.is_null(6)) product.cost = row.decimal<Money>(6);
+    if (!row.is_null(7)) product.points = row.decimal<Points>(7);
+    product.dealers = parse_dealers(row.text(8)).value_or(std::vector<DealerDiscount>{});
+    for (auto codes = database.query("SELECT code FROM product_code WHERE product = ?", row.integer(0)); codes.step();) product.codes.push_back(codes.text(0));
+    read_groups(database, product);
+    return product;
+}
+
+std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit) {
+    std::vector<FoundProduct> found;
+    const std::string code = normalise_code(text);
+    if (!code.empty() && all_digits(code)) {
+        auto rows = database.query(
+            "SELECT p.key, p.name, p.grp, p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' ORDER BY c.code LIMIT ?2",
+            code, limit);
+        found = read_found(rows);
+        if (!found.empty()) return found;
+    }
+    const std::string query = search_query(text);
+    if (query.empty()) return found;
+    auto rows = database.query(
+        "SELECT p.key, p.name, p.grp, p.price FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id = s.rowid", query, limit);
+    return read_found(rows);
+}
+
+std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit) {
+    auto rows = database.query("SELECT key, name, grp, price FROM product WHERE grp = ? ORDER BY search LIMIT ?", group, limit);
+    return read_found(rows);
+}
+
+std::vector<std::string> product_groups(Database& database) {
+    std::vector<std::string> groups;
+    for (auto rows = database.query("SELECT DISTINCT grp FROM product WHERE grp <> '' ORDER BY grp"); rows.step();) groups.push_back(rows.text(0));
+    return groups;
+}
+
+std::int64_t count_products(Database& database) { return database.integer("SELECT count(*) FROM product").value_or(0); }
+
+}  // namespace paprsek::node

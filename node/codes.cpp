@@ -1,0 +1,128 @@
+#include "node/codes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "node/base/text.h"
+
+namespace paprsek::node {
+namespace {
+
+int weighted_sum(std::string_view digits) {
+    // From the right, the check digit itself counts once, its neighbour three times, and so on.
+    int sum = 0, weight = 1;
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        sum += (*digit - '0') * weight;
+        weight = 4 - weight;
+    }
+    return sum;
+}
+
+bool luhn_ok(std::string_view digits) {
+    int sum = 0;
+    bool twice = false;
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        int value = *digit - '0';
+        if (twice) value = value * 2 > 9 ? value * 2 - 9 : value * 2;
+        sum += value;
+        twice = !twice;
+    }
+    return sum % 10 == 0;
+}
+
+std::int64_t number(std::string_view digits) {
+    std::int64_t value = 0;
+    for (const char c : digits) value = value * 10 + (c - '0');
+    return value;
+}
+
+}  // namespace
+
+std::string normalise_code(std::string_view text) {
+    text = trim(text);
+    if (text.empty() || text.size() > max_code_bytes) return {};
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
+    std::string code = upper(text);
+    if (code.size() == 12 && all_digits(code) && gtin_check_digit_ok(code)) code.insert(0, 1, '0');
+    return code;
+}
+
+bool has_gtin_length(std::string_view digits) {
+    return all_digits(digits) && (digits.size() == 8 || digits.size() == 12 || digits.size() == 13 || digits.size() == 14);
+}
+
+bool gtin_check_digit_ok(std::string_view digits) { return has_gtin_length(digits) && weighted_sum(digits) % 10 == 0; }
+
+bool looks_like_payment_card(std::string_view code) {
+    if (!all_digits(code) || code.size() < 15 || code.size() > 19 || !luhn_ok(code)) return false;
+    const auto two = number(code.substr(0, 2)), four = number(code.substr(0, 4));
+    if (code.size() == 15) return two == 34 || two == 37;
+    return code[0] == '4' || (two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || code[0] == '6';
+}
+
+std::optional<std::int64_t> as_customer_number(std::string_view text) {
+    text = trim(text);
+    if (!all_digits(text) || text.size() > 4) return std::nullopt;
+    return number(text);
+}
+
+std::string fault_of(const BarcodeRule& rule) {
+    if (rule.pattern.empty() || rule.pattern.size() > max_code_bytes) return "the pattern is empty or too long";
+    std::size_t items = 0, weights = 0, prices = 0, checks = 0, customers = 0;
+    for (std::size_t i = 0; i < rule.pattern.size(); ++i) {
+        switch (rule.pattern[i]) {
+            case 'I': ++items; break;
+            case 'W': ++weights; break;
+            case 'P': ++prices; break;
+            case 'C': ++customers; break;
+            case 'K':
+                ++checks;
+                if (i + 1 != rule.pattern.size()) return "the check digit K must be the last";
+                break;
+            default:
+                if (rule.pattern[i] < '0' || rule.pattern[i] > '9') return fmt::format("the letter {} is none of I W P C K", rule.pattern[i]);
+        }
+    }
+    if (weights > 9 || prices > 9) return "more than 9 digits of weight or price";
+    if (customers > 0 && items + weights + prices > 0) return "C does not go with I, W or P";
+    if (customers == 0 && items == 0) return "neither an item (I) nor a customer (C)";
+    if (weights > 0 && prices > 0) return "W and P exclude each other";
+    if (weights > 0 && rule.unit != "g") return "a weight needs \"unit\":\"g\"";
+    if (weights == 0 && !rule.unit.empty()) return "a unit without a weight";
+    if (checks > 0 && !(rule.pattern.size() == 8 || (rule.pattern.size() >= 12 && rule.pattern.size() <= 14)))
+        return "a check digit needs a pattern of 8, 12, 13 or 14 places";
+    return {};
+}
+
+std::optional<BarcodeMatch> match_barcode(std::string_view code, const std::vector<BarcodeRule>& rules) {
+    std::optional<BarcodeMatch> best;
+    for (const BarcodeRule& rule : rules) {
+        if (code.size() != rule.pattern.size() || !all_digits(code)) continue;
+        if (best && rule.priority <= best->rule->priority) continue;
+        std::string item, weight, price;
+        bool fits = true, customer = false;
+        for (std::size_t i = 0; i < code.size() && fits; ++i) {
+            switch (rule.pattern[i]) {
+                case 'I': item += code[i]; break;
+                case 'W': weight += code[i]; break;
+                case 'P': price += code[i]; break;
+                case 'C': customer = true; break;
+                case 'K': fits = gtin_check_digit_ok(code); break;
+                default: fits = code[i] == rule.pattern[i];
+            }
+        }
+        if (!fits) continue;
+        BarcodeMatch match;
+        match.rule = &rule;
+        match.item = item;
+        match.customer = customer;
+        if (!weight.empty()) match.quantity = Quantity::of(number(weight));  // grams are thousandths of a kilogram
+        if (!price.empty()) match.price = Money::of(number(price));
+        best = match;
+    }
+    return best;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,102 @@
+#include "node/customers.h"
+
+#include "node/base/text.h"
+#include "node/codes.h"
+#include "node/search.h"
+
+namespace paprsek::node {
+namespace {
+
+// balance = HQ's + own movements − those of them that HQ's include already.
+constexpr std::string_view columns =
+    "SELECT c.id, c.number, c.name, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.phone, c.email, c.address, c.note, "
+    "c.hq_points - c.included_points + ifnull(o.points, 0), c.hq_spend - c.included_spend + ifnull(o.spend, 0), "
+    "c.hq_debt - c.included_debt + ifnull(o.debt, 0), nullif(max(ifnull(c.hq_last, 0), ifnull(o.last, 0)), 0) "
+    "FROM customer c LEFT JOIN own_balance o ON o.customer = c.id ";
+
+CustomerRecord read(Database& database, Statement& row) {
+    CustomerRecord record;
+    record.terms.id = row.text(0);
+    record.number = row.optional_integer(1);
+    record.texts.name = row.text(2);
+    record.terms.dealer = row.text(3);
+    record.terms.discount = row.decimal<Rate>(4);
+    record.terms.charge = row.flag(5);
+    record.terms.limit = row.decimal<Money>(6);
+    record.terms.referrer = row.text(7);
+    record.texts.phone = row.text(8);
+    record.texts.email = row.text(9);
+    record.texts.address = row.text(10);
+    record.texts.note = row.text(11);
+    record.terms.points = row.decimal<Points>(12);
+    record.terms.spend = row.decimal<Money>(13);
+    record.terms.debt = row.decimal<Money>(14);
+    if (const auto last = row.optional_integer(15)) record.last_purchase = Instant{*last};
+    for (auto cards = database.query("SELECT code FROM customer_card WHERE customer = ? ORDER BY code", record.terms.id); cards.step();)
+        record.terms.cards.push_back(cards.text(0));
+    return record;
+}
+
+template <class... Args>
+std::optional<CustomerRecord> find(Database& database, std::string_view condition, const Args&... args) {
+    auto row = database.query(std::string(columns) + std::string(condition), args...);
+    if (!row.step()) return std::nullopt;
+    return read(database, row);
+}
+
+}  // namespace
+
+std::optional<CustomerRecord> customer_by_id(Database& database, std::string_view id) {
+    return find(database, "WHERE c.id = ifnull((SELECT customer FROM customer_alias WHERE alias = ?1), ?1)", id);
+}
+
+std::optional<CustomerRecord> customer_by_number(Database& database, std::int64_t number) { return find(database, "WHERE c.number = ?", number); }
+
+std::optional<CustomerRecord> customer_by_card(Database& database, std::string_view card) {
+    return find(database, "WHERE c.id = (SELECT customer FROM customer_card WHERE code = ?)", card);
+}
+
+std::vector<FoundCustomer> search_customers(Database& database, std::string_view text, int limit) {
+    // Numbers and cards match by their beginning, names by words; a shop's customers are few enough to walk.
+    const std::string words = search_text(text), code = normalise_code(text);
+    auto rows = database.query(
+        "SELECT c.id, c.number, c.name, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id) FROM customer c "
+        "WHERE ?1 = '' OR c.search LIKE ?1 || '%' OR c.search LIKE '% ' || ?1 || '%' OR CAST(c.number AS TEXT) LIKE ?1 || '%' "
+        "OR (?2 <> '' AND EXISTS (SELECT 1 FROM customer_card k WHERE k.customer = c.id AND k.code LIKE ?2 || '%')) "
+        "ORDER BY c.number IS NULL, c.number, c.id LIMIT ?3",
+        words, code, limit);
+    std::vector<FoundCustomer> found;
+    while (rows.step()) found.push_back({rows.text(0), rows.optional_integer(1), rows.text(2), rows.text(3)});
+    return found;
+}
+
+std::vector<CustomerRecord> all_customers(Database& database) {
+    std::vector<CustomerRecord> all;
+    auto rows = database.query(std::string(columns) + "ORDER BY c.number IS NULL, c.number, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id), c.id");
+    while (rows.step()) all.push_back(read(database, rows));
+    return all;
+}
+
+std::vector<AccountItem> open_items(Database& database, std::string_view customer) {
+    std::vector<AccountItem> items;
+    auto rows = database.query(
+        "SELECT receipt, line, name, at, cashier, quantity, settled_quantity, amount, settled FROM account_item WHERE customer = ? AND settled <> amount ORDER BY at, "
+        "receipt, line",
+        customer);
+    while (rows.step()) {
+        AccountItem item;
+        item.receipt = rows.integer(0);
+        item.line = static_cast<int>(rows.integer(1));
+        item.name = rows.text(2);
+        item.at = rows.instant(3);
+        item.cashier = rows.text(4);
+        item.quantity = rows.decimal<Quantity>(5);
+        item.settled_quantity = rows.decimal<Quantity>(6);
+        item.amount = rows.decimal<Money>(7);
+        item.settled = rows.decimal<Money>(8);
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,161 @@
+// What follows from a fact, written into the branch's tables. Called by append() and, into an empty store, by verify().
+#include <algorithm>
+
+#include "node/account.h"
+#include "node/base/json.h"
+#include "node/ledger.h"
+#include "node/node.h"
+#include "node/search.h"
+
+namespace paprsek::node {
+namespace {
+
+namespace kind = schema::kind;
+
+/// Aliases are few; a merged customer's facts count for the one that it was merged into.
+std::string resolve(Database& database, const std::string& customer) {
+    if (customer.empty()) return customer;
+    return database.text("SELECT customer FROM customer_alias WHERE alias = ?", customer).value_or(customer);
+}
+
+void write_movements(Database& database, const schema::Fact& fact, const std::vector<Movement>& movements) {
+    for (const Movement& movement : movements) {
+        const std::string customer = resolve(database, movement.customer);
+        database.run("INSERT INTO movement (customer, seq, kind, points, spend, debt) VALUES (?, ?, ?, ?, ?, ?)", customer, fact.seq, movement.kind,
+                     movement.points, movement.spend, movement.debt);
+        const std::optional<std::int64_t> purchase = movement.kind == "sale" ? std::optional(fact.at) : std::nullopt;
+        database.run(
+            "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
+            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, last))",
+            customer, movement.points, movement.spend, movement.debt, purchase);
+    }
+}
+
+void write_cash(Database& database, const schema::Fact& fact, Money amount, std::string_view what, const std::string& reason = {}) {
+    if (amount.is_zero()) return;
+    database.run("INSERT INTO cash_movement (seq, at, amount, kind, reason) VALUES (?, ?, ?, ?, ?)", fact.seq, fact.at, amount, what, reason);
+}
+
+void write_payment(Database& database, std::int64_t seq, TenderKind with, Money amount) {
+    if (amount.is_zero()) return;
+    database.run("INSERT INTO payment (seq, tender, amount) VALUES (?, ?, ?)", seq, print(with), amount);
+}
+
+void write_charges(Database& database, const schema::Fact& fact, const ReceiptFact& receipt) {
+    const Money charged = receipt.paid_with(TenderKind::account);
+    if (charged.is_zero()) return;
+    const std::string customer = resolve(database, receipt.customer);
+    const std::vector<Money> charges = charge_of_lines(receipt);
+    for (std::size_t i = 0; i < charges.size(); ++i) {
+        if (charges[i].is_zero()) continue;
+        const BookedLine& line = receipt.lines[i];
+        database.run("INSERT INTO account_item (customer, receipt, line, name, at, cashier, quantity, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", customer,
+                     receipt.number, i + 1, line.name, fact.at, receipt.cashier, line.quantity, charges[i]);
+    }
+}
+
+/// A refund to the account takes off the goods that came back first, then the rest of that receipt; what is over is a credit.
+void write_account_refund(Database& database, const schema::Fact& fact, const ReceiptFact& receipt) {
+    Money left = receipt.paid_with(TenderKind::account);
+    if (left.is_zero()) return;
+    const std::string customer = resolve(database, receipt.customer);
+    const std::int64_t original = std::stoll(receipt.refund_of.substr(receipt.refund_of.find('-') + 1));
+    const auto take = [&](int line, Money most, Quantity quantity) {
+        auto item = database.query("SELECT amount - settled FROM account_item WHERE customer = ? AND receipt = ? AND line = ?", customer, original, line);
+        if (!item.step()) return;
+        const Money off = std::min({left, most, item.decimal<Money>(0)});
+        if (off <= Money{}) return;
+        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = min(quantity, settled_quantity + ?) WHERE customer = ? AND receipt = ? AND line = ?",
+                     off, quantity, customer, original, line);
+        left -= off;
+    };
+    for (const BookedLine& line : receipt.lines) take(line.original, line.paid, line.quantity);
+    std::vector<int> lines;
+    for (auto open = database.query("SELECT line FROM account_item WHERE customer = ? AND receipt = ? AND settled < amount ORDER BY line", customer, original); open.step();)
+        lines.push_back(static_cast<int>(open.integer(0)));
+    for (const int line : lines) take(line, left, Quantity{});
+    if (!left.is_zero())
+        database.run("INSERT INTO account_item (customer, receipt, line, name, at, cashier, quantity, amount) VALUES (?, ?, 0, '', ?, ?, 1000, ?)", customer,
+                     receipt.number, fact.at, receipt.cashier, -left);
+}
+
+void write_receipt(Database& database, const schema::Fact& fact) {
+    const ReceiptFact receipt = parse_receipt(fact.kind, fact.body);
+    const auto sign = [&](auto value) { return receipt.refund ? -value : value; };
+    const auto optional = [](const std::string& text) { return text.empty() ? std::optional<std::string>() : text; };
+    database.run(
+        "INSERT INTO receipt (number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        receipt.number, fact.seq, fact.at, optional(receipt.refund_of), receipt.cashier, optional(resolve(database, receipt.customer)), sign(receipt.net()),
+        sign(receipt.redeemed), sign(receipt.rounding), sign(receipt.total()), sign(receipt.points()), sign(receipt.taken));
+    int number = 0;
+    for (const BookedLine& line : receipt.lines)
+        database.run("INSERT INTO receipt_line (receipt, line, product, code, name, quantity, gross, net, cost, vat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     receipt.number, ++number, optional(line.product), line.code, line.name, sign(line.quantity), sign(line.gross), sign(line.net), sign(line.cost),
+                     line.vat);
+    write_payment(database, fact.seq, TenderKind::cash, sign(receipt.paid_with(TenderKind::cash) - receipt.change));
+    for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher}) write_payment(database, fact.seq, with, sign(receipt.paid_with(with)));
+    write_cash(database, fact, receipt.cash_kept(), receipt.refund ? "refund" : "sale");
+    write_movements(database, fact, movements_of(receipt));
+    if (receipt.refund)
+        write_account_refund(database, fact, receipt);
+    else
+        write_charges(database, fact, receipt);
+}
+
+void write_act(Database& database, const schema::Fact& fact) {
+    const ActFact act = parse_act(fact.body);
+    write_movements(database, fact, movements_of(fact.kind, act));
+    Money cash;
+    for (const Tender& tender : act.pay)
+        if (tender.with == TenderKind::cash) cash += tender.amount;
+    if (fact.kind == kind::cash)
+        write_cash(database, fact, act.amount, act.amount < Money{} ? "out" : "in", act.reason);
+    else
+        write_cash(database, fact, cash - act.change, fact.kind);
+    for (const SettledItem& item : act.items)
+        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?", item.amount,
+                     item.quantity, resolve(database, act.customer), item.receipt, item.line);
+}
+
+void write_customer(Database& database, const schema::Fact& fact) {
+    const CustomerFact customer = parse_customer(fact.body);
+    PersonalTexts texts;
+    if (!customer.digest.empty())
+        if (const auto body = database.text("SELECT body FROM personal WHERE digest = ?", customer.digest)) texts = parse_personal(*body);
+    const auto optional = customer.referrer.empty() ? std::optional<std::string>() : customer.referrer;
+    database.run(
+        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount = "
+        "excluded.discount, charge = excluded.charge, credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, address = "
+        "excluded.address, note = excluded.note",
+        customer.customer, customer.number, texts.name, search_text(texts.name), customer.dealer, customer.discount, customer.charge, customer.limit, optional, texts.phone,
+        texts.email, texts.address, texts.note);
+    database.run("DELETE FROM customer_card WHERE customer = ?", customer.customer);
+    for (const std::string& card : customer.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, customer.customer);
+}
+
+void write_day(Database& database, const schema::Fact& fact) {
+    const Json body = Json::parse(fact.body);
+    const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
+    database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", body.at("number").get<std::int64_t>(), fact.seq, fact.at, fact.body);
+    write_cash(database, fact, amount("difference"), "count");
+}
+
+}  // namespace
+
+void project(Database& database, const schema::Fact& fact) {
+    if (fact.kind == kind::sale || fact.kind == kind::refund)
+        write_receipt(database, fact);
+    else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction || fact.kind == kind::opening)
+        write_act(database, fact);
+    else if (fact.kind == kind::customer_set)
+        write_customer(database, fact);
+    else if (fact.kind == kind::day_closed)
+        write_day(database, fact);
+    else if (fact.kind == kind::policy_set)
+        database.run("INSERT OR REPLACE INTO policy (version, body) VALUES (?, ?)", fact.seq, fact.body);
+    else if (fact.kind == kind::node_created)
+        database.run("INSERT INTO epoch (number, first_seq) VALUES (1, ?)", fact.seq);
+}
+
+}  // namespace paprsek::node

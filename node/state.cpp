@@ -1,0 +1,261 @@
+#include "node/state.h"
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "node/base/text.h"
+#include "node/search.h"
+
+namespace paprsek::node {
+namespace {
+
+template <class D>
+void put(Json& json, const char* key, const std::optional<D>& value) {
+    if (value) json[key] = value->raw();
+}
+void put(Json& json, const char* key, const std::string& text) {
+    if (!text.empty()) json[key] = text;
+}
+template <class D>
+void put_amount(Json& json, const char* key, D value) {
+    if (!value.is_zero()) json[key] = value.raw();
+}
+
+/// Reads a row's body; fields that this version does not know are ignored.
+class RowBody {
+public:
+    explicit RowBody(const StateRow& row) : row_(row), json_(Json::parse(row.body, nullptr, false)) {
+        if (!json_.is_object()) bad("the body");
+    }
+    std::string text(const char* key) const {
+        const auto found = json_.find(key);
+        if (found == json_.end()) return {};
+        if (!found->is_string()) bad(key);
+        return found->get<std::string>();
+    }
+    std::optional<std::int64_t> integer(const char* key) const {
+        const auto found = json_.find(key);
+        if (found == json_.end()) return std::nullopt;
+        if (!found->is_number_integer()) bad(key);
+        return found->get<std::int64_t>();
+    }
+    template <class D>
+    std::optional<D> decimal(const char* key) const {
+        const auto raw = integer(key);
+        if (!raw) return std::nullopt;
+        if (*raw > D::max_value || *raw < -D::max_value) bad(key);
+        return D::of(*raw);
+    }
+    bool flag(const char* key) const {
+        const auto found = json_.find(key);
+        if (found == json_.end()) return false;
+        if (!found->is_boolean()) bad(key);
+        return found->get<bool>();
+    }
+    std::vector<std::string> list(const char* key) const {
+        std::vector<std::string> list;
+        const auto found = json_.find(key);
+        if (found == json_.end()) return list;
+        if (!found->is_array()) bad(key);
+        for (const Json& item : *found) {
+            if (!item.is_string()) bad(key);
+            list.push_back(item.get<std::string>());
+        }
+        return list;
+    }
+    [[noreturn]] void bad(const char* key) const {
+        refuse("state row " + row_.kind + " " + row_.key, std::string("\"") + key + "\" does not have the form of such a row");
+    }
+
+private:
+    const StateRow& row_;
+    Json json_;
+};
+
+GroupRow parse_group(const StateRow& row) {
+    const RowBody body(row);
+    return {body.text("name"), body.text("parent"), body.flag("excluded")};
+}
+
+ProductRow parse_product(const StateRow& row) {
+    const RowBody body(row);
+    ProductRow product;
+    product.key = row.key;
+    product.codes = body.list("codes");
+    product.name = body.text("name");
+    product.group = body.text("group");
+    product.price = body.decimal<Money>("price").value_or(Money{});
+    product.vat = body.text("vat");
+    product.cost = body.decimal<Money>("cost");
+    product.points = body.decimal<Points>("points");
+    product.dealers = body.text("dealers");
+    return product;
+}
+
+CustomerRow parse_customer_row(const StateRow& row) {
+    const RowBody body(row);
+    CustomerRow customer;
+    customer.id = row.key;
+    customer.number = body.integer("number");
+    customer.texts = {body.text("name"), body.text("phone"), body.text("email"), body.text("address"), body.text("note")};
+    customer.cards = body.list("cards");
+    customer.aliases = body.list("aliases");
+    customer.dealer = body.text("dealer");
+    customer.discount = body.decimal<Rate>("discount").value_or(Rate{});
+    customer.charge = body.flag("charge");
+    customer.limit = body.decimal<Money>("limit").value_or(Money{});
+    customer.referrer = body.text("referrer");
+    customer.points = body.decimal<Points>("points").value_or(Points{});
+    customer.spend = body.decimal<Money>("spend").value_or(Money{});
+    customer.debt = body.decimal<Money>("debt").value_or(Money{});
+    if (const auto last = body.integer("last")) customer.last = Instant{*last};
+    return customer;
+}
+
+void remove_product(Database& database, const std::string& key) {
+    auto found = database.query("SELECT id, search FROM product WHERE key = ?", key);
+    if (!found.step()) return;
+    const auto id = found.integer(0);
+    database.run("INSERT INTO product_search (product_search, rowid, search) VALUES ('delete', ?, ?)", id, found.text(1));
+    database.run("DELETE FROM product_code WHERE product = ?", id);
+    database.run("DELETE FROM product WHERE id = ?", id);
+}
+
+/// Own facts that name the alias count for the customer from now on.
+void join_alias(Database& database, const std::string& alias, const std::string& customer) {
+    if (database.integer("SELECT 1 FROM customer_alias WHERE alias = ? AND customer = ?", alias, customer)) return;
+    database.run("INSERT OR REPLACE INTO customer_alias (alias, customer) VALUES (?, ?)", alias, customer);
+    database.run("UPDATE customer_alias SET customer = ? WHERE customer = ?", customer, alias);
+    database.run("UPDATE movement SET customer = ? WHERE customer = ?", customer, alias);
+    database.run("UPDATE account_item SET customer = ? WHERE customer = ?", customer, alias);
+    database.run("UPDATE receipt SET customer = ? WHERE customer = ?", customer, alias);
+    auto own = database.query("SELECT points, spend, debt, last FROM own_balance WHERE customer = ?", alias);
+    if (own.step())
+        database.run(
+            "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
+            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, last))",
+            customer, own.integer(0), own.integer(1), own.integer(2), own.optional_integer(3));
+    database.run("DELETE FROM own_balance WHERE customer = ?", alias);
+    database.run("DELETE FROM customer_card WHERE customer = ?", alias);
+    database.run("DELETE FROM customer WHERE id = ?", alias);
+}
+
+}  // namespace
+
+StateRow state_row(const GroupRow& row, std::int64_t version) {
+    Json json = {{"name", row.name}};
+    put(json, "parent", row.parent);
+    if (row.excluded) json["excluded"] = true;
+    return {"group", fold(row.name), version, canonical(json)};
+}
+
+StateRow state_row(const ProductRow& row, std::int64_t version) {
+    Json json = {{"codes", row.codes}, {"name", row.name}, {"price", row.price.raw()}, {"vat", row.vat}};
+    put(json, "group", row.group);
+    put(json, "cost", row.cost);
+    put(json, "points", row.points);
+    put(json, "dealers", row.dealers);
+    return {"product", row.key, version, canonical(json)};
+}
+
+StateRow state_row(const CustomerRow& row, std::int64_t version) {
+    Json json = Json::object();
+    if (row.number) json["number"] = *row.number;
+    put(json, "name", row.texts.name);
+    put(json, "phone", row.texts.phone);
+    put(json, "email", row.texts.email);
+    put(json, "address", row.texts.address);
+    put(json, "note", row.texts.note);
+    if (!row.cards.empty()) json["cards"] = row.cards;
+    if (!row.aliases.empty()) json["aliases"] = row.aliases;
+    put(json, "dealer", row.dealer);
+    put_amount(json, "discount", row.discount);
+    if (row.charge) json["charge"] = true;
+    put_amount(json, "limit", row.limit);
+    put(json, "referrer", row.referrer);
+    put_amount(json, "points", row.points);
+    put_amount(json, "spend", row.spend);
+    put_amount(json, "debt", row.debt);
+    if (row.last) json["last"] = row.last->ms;
+    return {"customer", row.id, version, canonical(json)};
+}
+
+StateRow policy_state_row(const std::string& policy, std::int64_t version) { return {"policy", "policy", version, policy}; }
+
+void apply(Database& database, const GroupRow& row, std::int64_t version) {
+    database.run(
+        "INSERT INTO product_group (folded, name, parent, excluded, version) VALUES (?, ?, ?, ?, ?) ON CONFLICT (folded) DO UPDATE SET name = excluded.name, "
+        "parent = excluded.parent, excluded = excluded.excluded, version = excluded.version",
+        fold(row.name), row.name, row.parent, row.excluded, version);
+}
+
+void apply(Database& database, const ProductRow& row, std::int64_t version) {
+    const std::string search = search_text(row.name);
+    auto found = database.query("SELECT id, search FROM product WHERE key = ?", row.key);
+    std::int64_t id = 0;
+    if (found.step()) {
+        id = found.integer(0);
+        if (found.view(1) != search) {
+            database.run("INSERT INTO product_search (product_search, rowid, search) VALUES ('delete', ?, ?)", id, found.text(1));
+            database.run("INSERT INTO product_search (rowid, search) VALUES (?, ?)", id, search);
+        }
+        database.run("UPDATE product SET name = ?, search = ?, grp = ?, price = ?, vat = ?, cost = ?, points = ?, dealers = ?, version = ? WHERE id = ?",
+                     row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version, id);
+        database.run("DELETE FROM product_code WHERE product = ?", id);
+    } else {
+        database.run("INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row.key,
+                     row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version);
+        id = sqlite3_last_insert_rowid(database.handle());
+        database.run("INSERT INTO product_search (rowid, search) VALUES (?, ?)", id, search);
+    }
+    for (const std::string& code : row.codes) database.run("INSERT OR REPLACE INTO product_code (code, product) VALUES (?, ?)", code, id);
+}
+
+void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq) {
+    for (const std::string& alias : row.aliases) join_alias(database, alias, row.id);
+    // A number that HQ gave to somebody else is taken from its former holder, whose own row follows.
+    if (row.number) database.run("UPDATE customer SET number = NULL WHERE number = ? AND id <> ?", *row.number, row.id);
+    database.run(
+        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note, hq_points, hq_spend, hq_debt, "
+        "hq_last, hq_seq, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = "
+        "excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount = excluded.discount, charge = excluded.charge, "
+        "credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, address = excluded.address, note = "
+        "excluded.note, hq_points = excluded.hq_points, hq_spend = excluded.hq_spend, hq_debt = excluded.hq_debt, hq_last = excluded.hq_last, hq_seq = "
+        "excluded.hq_seq, version = excluded.version",
+        row.id, row.number, row.texts.name, search_text(row.texts.name), row.dealer, row.discount, row.charge, row.limit, row.referrer, row.texts.phone,
+        row.texts.email, row.texts.address, row.texts.note, row.points, row.spend, row.debt, row.last, own_seq, version);
+    database.run(
+        "UPDATE customer SET (included_points, included_spend, included_debt) = (SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) "
+        "FROM movement WHERE customer = ?1 AND seq <= ?2) WHERE id = ?1",
+        row.id, own_seq);
+    database.run("DELETE FROM customer_card WHERE customer = ?", row.id);
+    for (const std::string& card : row.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, row.id);
+}
+
+void apply_state(Database& database, const StateRow& row, std::int64_t own_seq) {
+    const bool gone = row.body.empty();
+    if (row.kind == "group") {
+        if (gone)
+            database.run("DELETE FROM product_group WHERE folded = ?", row.key);
+        else
+            apply(database, parse_group(row), row.version);
+    } else if (row.kind == "product") {
+        if (gone)
+            remove_product(database, row.key);
+        else
+            apply(database, parse_product(row), row.version);
+    } else if (row.kind == "policy") {
+        if (gone) return;
+        // Versions of a time when the branch stood alone counted otherwise; its facts keep those policies.
+        database.run("DELETE FROM policy WHERE version > ?", row.version);
+        database.run("INSERT OR REPLACE INTO policy (version, body) VALUES (?, ?)", row.version, row.body);
+    } else if (row.kind == "customer") {
+        if (gone) {
+            database.run("DELETE FROM customer_card WHERE customer = ?", row.key);
+            database.run("DELETE FROM customer WHERE id = ?", row.key);
+        } else {
+            apply(database, parse_customer_row(row), row.version, own_seq);
+        }
+    }
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include "node/ledger.h"
+
+namespace paprsek::node {
+namespace {
+
+struct Table {
+    const char* name;
+    const char* columns;
+    const char* order;
+};
+// All that is rebuilt from facts alone. Customers and catalogue are state and stand beside it.
+constexpr Table projections[] = {
+    {"epoch", "number, first_seq", "number"},
+    {"receipt", "number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken", "number"},
+    {"receipt_line", "receipt, line, product, code, name, quantity, gross, net, cost, vat", "receipt, line"},
+    {"payment", "seq, tender, amount", "seq, tender"},
+    {"movement", "customer, seq, kind, points, spend, debt", "customer, seq, kind"},
+    {"own_balance", "customer, points, spend, debt, last", "customer"},
+    {"account_item", "customer, receipt, line, name, at, cashier, quantity, amount, settled_quantity, settled", "customer, receipt, line"},
+    {"cash_movement", "seq, at, amount, kind, reason", "seq"},
+    {"z_report", "number, seq, at, body", "number"},
+};
+constexpr std::size_t max_faults = 20;
+
+std::string row_text(Statement& row, int columns) {
+    std::string text;
+    for (int i = 0; i < columns; ++i) text += (i ? "|" : "") + row.optional_text(i).value_or("-");
+    return text;
+}
+
+void compare(Database& stored, Database& rebuilt, const Table& table, std::vector<std::string>& faults) {
+    const std::string sql = fmt::format("SELECT {} FROM {} ORDER BY {}", table.columns, table.name, table.order);
+    auto left = stored.query(sql), right = rebuilt.query(sql);
+    int columns = 1;
+    for (const char* c = table.columns; *c; ++c) columns += *c == ',';
+    for (bool more_left = left.step(), more_right = right.step(); more_left || more_right; more_left = left.step(), more_right = right.step()) {
+        const std::string is = more_left ? row_text(left, columns) : "nothing", should = more_right ? row_text(right, columns) : "nothing";
+        if (is == should) continue;
+        faults.push_back(fmt::format("{}: holds {} where the facts say {}", table.name, is, should));
+        return;
+    }
+}
+
+/// The chain, and every fact into the scratch store.
+void check_chain(Database& database, NodeName node, Database& scratch, Verification& result, const std::function<void(std::int64_t)>& progress) {
+    schema::Hash previous = schema::genesis(print(node));
+    Ledger(database, node).read(1, INT64_MAX, [&](const schema::Fact& fact) {
+        ++result.facts;
+        if (fact.seq != result.facts) result.faults.push_back(fmt::format("fact {}: stands where fact {} should", fact.seq, result.facts));
+        if (schema::chain(previous, fact.seq, fact.at, fact.kind, fact.body) != fact.hash)
+            result.faults.push_back(fmt::format("fact {} ({}): its hash does not fit what it says and the facts before it", fact.seq, fact.kind));
+        previous = fact.hash;
+        try {
+            project(scratch, fact);
+        } catch (const std::exception& e) {
+            result.faults.push_back(fmt::format("fact {} ({}): {}", fact.seq, fact.kind, e.what()));
+        }
+        if (progress && result.facts % 1000 == 0) progress(result.facts);
+        return result.faults.size() < max_faults;
+    });
+}
+
+/// What own movements the balances of HQ include already.
+void check_included(Database& database, std::vector<std::string>& faults) {
+    auto wrong = database.query(
+        "SELECT id FROM customer c WHERE (included_points, included_spend, included_debt) IS NOT (SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), "
+        "ifnull(sum(debt), 0) FROM movement WHERE customer = c.id AND seq <= c.hq_seq) LIMIT 20");
+    while (wrong.step()) faults.push_back(fmt::format("customer {}: the balance does not fit HQ's and this node's movements", wrong.view(0)));
+}
+
+}  // namespace
+
+Verification verify(Database& database, NodeName node, const std::function<void(std::int64_t)>& progress) {
+    Verification result;
+    // One transaction, so that a till selling meanwhile does not look like a fault.
+    Transaction snapshot(database);
+    const auto damage = database.text("PRAGMA quick_check(1)").value_or("no answer");
+    if (damage != "ok") result.faults.push_back("ledger.db: the file is damaged: " + damage);
+
+    Database scratch(":memory:", {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
+    scratch.migrate(schema::branch_migrations());
+    Transaction rebuilding(scratch);
+    for (auto alias = database.query("SELECT alias, customer FROM customer_alias"); alias.step();)
+        scratch.run("INSERT INTO customer_alias (alias, customer) VALUES (?, ?)", alias.view(0), alias.view(1));
+    check_chain(database, node, scratch, result, progress);
+    if (result.ok())
+        for (const Table& table : projections) compare(database, scratch, table, result.faults);
+    check_included(database, result.faults);
+    return result;
+}
+
+}  // namespace paprsek::node

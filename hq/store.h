@@ -235,7 +235,7 @@ public:
     // ---- customers
     virtual std::optional<Account> find_account(std::string_view id) = 0;
     virtual Account account(std::int64_t row) = 0;
-    /// A customer without data or movements.
+    /// A customer without data or movements, marked as changed: it gets its first version by save_accounts().
     virtual Account add_account(std::string_view id) = 0;
     /// Writes balances and gives each row that is no alias a new version, in the order given.
     virtual void save_accounts(std::span<const Account> accounts) = 0;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hq/store.h"
+#include "hq/verify.h"
 #include "node/base/clock.h"
 #include "node/base/json.h"
 #include "node/base/random.h"
@@ -119,12 +120,6 @@ struct ReportFilter {
     std::optional<node::Date> from, to;   ///< days in HQ's time zone, both included
     std::optional<int> branch;
     std::string customer;                 ///< number or card; for `movements`
-};
-
-struct Verification {
-    std::int64_t facts = 0, nodes = 0;
-    std::vector<std::string> faults;  ///< empty = all is well; each names the place; at most 100, then a count
-    bool ok() const { return faults.empty(); }
 };
 
 class Headquarters {

@@ -110,12 +110,6 @@ void SqliteStore::merge_customer(std::int64_t from, std::int64_t into) {
     database_.run("UPDATE customer_card SET customer = ? WHERE customer = ?", into, from);
 }
 
-std::vector<std::int64_t> SqliteStore::customers_with_digest(std::string_view digest) {
-    std::vector<std::int64_t> rows;
-    for (auto row = database_.query("SELECT row FROM customer WHERE digest = ? AND digest <> ''", digest); row.step();) rows.push_back(row.integer(0));
-    return rows;
-}
-
 Account SqliteStore::opened_by(std::int64_t customer, std::int64_t chain) {
     auto row = database_.query(
         "SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement WHERE kind = 'opening' AND fact BETWEEN ? AND ? "

@@ -95,7 +95,6 @@ public:
     std::optional<std::int64_t> customer_by_number(std::int64_t number) override;
     void add_card(std::int64_t customer, std::string_view card) override;
     void merge_customer(std::int64_t from, std::int64_t into) override;
-    std::vector<std::int64_t> customers_with_digest(std::string_view digest) override;
     Account opened_by(std::int64_t customer, std::int64_t chain) override;
 
     std::int64_t word(std::string_view text) override;

@@ -248,7 +248,6 @@ public:
     virtual void add_card(std::int64_t customer, std::string_view card) = 0;
     /// `from`, its aliases and its cards go to `into`; balances are the caller's.
     virtual void merge_customer(std::int64_t from, std::int64_t into) = 0;
-    virtual std::vector<std::int64_t> customers_with_digest(std::string_view digest) = 0;
     /// What openings by this chain's facts have brought the customer so far.
     virtual Account opened_by(std::int64_t customer, std::int64_t chain) = 0;
 

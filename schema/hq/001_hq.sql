@@ -152,7 +152,6 @@ CREATE TABLE customer (
 ) STRICT;
 CREATE UNIQUE INDEX customer_by_version ON customer (version);
 CREATE INDEX customer_by_main ON customer (main) WHERE main IS NOT NULL;
-CREATE INDEX customer_by_digest ON customer (digest) WHERE digest <> '';
 CREATE TABLE customer_card (
   code     TEXT PRIMARY KEY,
   customer INTEGER NOT NULL

@@ -1,0 +1,253 @@
+#include "sync/message.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <charconv>
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "sync/wellformed.h"
+
+namespace paprsek::sync {
+namespace {
+
+/// The first line of a text: some numbers and hashes.
+constexpr std::size_t max_head_bytes = 64u << 10;
+
+std::string place_of(const BundleReader& bundle) { return fmt::format("{}, line {}", bundle.what(), bundle.line_number()); }
+
+node::Json read_head(BundleReader& bundle, BundleKind kind) {
+    if (bundle.header().kind != kind)
+        node::refuse(bundle.what(), fmt::format("holds {}, not {}", print(bundle.header().kind), print(kind)), "import it where it belongs");
+    const auto line = bundle.next_line();
+    if (!line) node::refuse(bundle.what(), "holds no text");
+    return node::parse_json(*line, place_of(bundle), max_head_bytes);
+}
+
+schema::Hash hash_field(node::Fields& fields, const char* key) {
+    schema::Hash hash;
+    if (!schema::from_hex(fields.text(key), hash)) fields.refuse_field(key, "is no hash of 64 hexadecimal digits");
+    return hash;
+}
+
+std::int64_t count_field(node::Fields& fields, const char* key) {
+    const std::int64_t value = fields.integer(key);
+    if (value < 0) fields.refuse_field(key, "is negative");
+    return value;
+}
+
+/// Takes the text up to the next tab off the front; the rest of the line where there is none.
+std::string_view take_field(std::string_view& line) {
+    const std::size_t tab = line.find('\t');
+    const std::string_view field = line.substr(0, tab);
+    line.remove_prefix(tab == std::string_view::npos ? line.size() : tab + 1);
+    return field;
+}
+
+bool parse_number(std::string_view text, std::int64_t& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+void append_number(std::string& text, std::int64_t number) {
+    char digits[24];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    assert(error == std::errc{});
+    text.append(digits, end);
+}
+
+Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver, node::Random& random) {
+    BundleWriter writer;
+    writer.append(node::canonical(head) + "\n");
+    writer.append(records);
+    return writer.finish(header, sender, receiver, random);
+}
+
+}  // namespace
+
+// --------------------------------------------------------------------------------------------------------------------- up
+
+UpWriter::UpWriter(node::NodeName node, std::int64_t epoch, std::int64_t first, const schema::Hash& before) : seq_(first - 1), hash_(before) {
+    assert(first >= 1 && epoch >= 1);
+    head_.node = node;
+    head_.epoch = epoch;
+    head_.first = first;
+    head_.before = before;
+}
+
+void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash, std::string_view personal) {
+    assert(seq == seq_ + 1);
+    hash_ = schema::chain(hash_, seq, at, kind, body);
+    if (hash_ != hash || !well_formed_object(body, max_nesting) || !well_formed_kind(kind))
+        node::fail(fmt::format("fact {}", seq), "the ledger is damaged: the chain of hashes does not hold here", "run verify; restore a backup");
+    assert(personal.empty() || well_formed_object(personal, max_nesting));
+
+    // Times go as differences: a few digits instead of thirteen. Unsigned arithmetic, so that no clock can overflow it.
+    append_number(records_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(at_)));
+    records_ += '\t';
+    records_ += kind;
+    records_ += '\t';
+    records_ += body;
+    if (!personal.empty()) {
+        records_ += '\t';
+        records_ += personal;
+    }
+    records_ += '\n';
+    seq_ = seq;
+    at_ = at;
+}
+
+Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random) {
+    BundleHeader header;
+    header.kind = BundleKind::facts;
+    header.from = head_.node;
+    header.to = node::hq_node;
+    header.epoch = head_.epoch;
+    header.first = head_.first;
+    header.last = seq_;
+    header.at = at;
+    node::Json head = {{"before", schema::to_hex(head_.before)}, {"newest", newest}, {"state", {{"epoch", cursor.hq_epoch}, {"version", cursor.version}}}};
+    if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
+    return pack(header, head, records_, sender, hq, random);
+}
+
+UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
+    const node::Json json = read_head(bundle, BundleKind::facts);
+    const BundleHeader& header = bundle.header();
+    node::Fields fields(json, place_of(bundle));
+    head_.node = header.from;
+    head_.epoch = header.epoch;
+    head_.first = header.first;
+    head_.last = header.last;
+    if (head_.epoch < 1 || head_.first < 1) node::refuse(bundle.what(), "counts its facts from 0; they begin with 1");
+    head_.before = hash_field(fields, "before");
+    head_.last_hash = head_.last >= head_.first ? hash_field(fields, "after") : head_.before;
+    head_.newest = count_field(fields, "newest");
+    node::Fields cursor(fields.get("state"), place_of(bundle) + ", \"state\"");
+    head_.cursor = {count_field(cursor, "epoch"), count_field(cursor, "version")};
+    if (head_.first == 1 && head_.before != schema::genesis(node::print(head_.node)))
+        refuse_line(fmt::format("the facts do not begin where the ledger of node {} begins", node::print(head_.node)));
+    fact_.seq = head_.first - 1;
+    fact_.hash = head_.before;
+}
+
+void UpReader::refuse_line(const std::string& why) const { node::refuse(place_of(bundle_), why, "the sender's ledger is damaged or its program faulty: run verify there"); }
+
+void UpReader::read_record(std::string_view line) {
+    std::int64_t difference = 0;
+    if (!parse_number(take_field(line), difference)) refuse_line("a fact does not begin with its time");
+    fact_.at = static_cast<std::int64_t>(static_cast<std::uint64_t>(fact_.at) + static_cast<std::uint64_t>(difference));
+    fact_.kind = take_field(line);
+    fact_.body = take_field(line);
+    fact_.personal = line;
+    if (!well_formed_kind(fact_.kind)) refuse_line("a fact's kind does not have the form of one");
+    if (fact_.body.size() > schema::max_body_bytes) refuse_line(fmt::format("a fact's body is longer than {} bytes", schema::max_body_bytes));
+    if (!well_formed_object(fact_.body, max_nesting)) refuse_line(fmt::format("a fact's body is not a JSON object nested at most {} deep", max_nesting));
+    if (fact_.personal.empty()) return;
+    if (fact_.personal.size() > max_personal_bytes) refuse_line(fmt::format("personal texts are longer than {} bytes", max_personal_bytes));
+    if (!well_formed_object(fact_.personal, max_nesting)) refuse_line("personal texts are not a JSON object");
+    const node::Json body = node::parse_json(fact_.body, place_of(bundle_));
+    const auto digest = body.find("digest");
+    if (digest == body.end() || *digest != node::digest_of(fact_.personal)) refuse_line("personal texts differ from their digest in the fact");
+}
+
+const UpFact* UpReader::next() {
+    const auto line = bundle_.next_line();
+    if (!line) {
+        if (fact_.seq != head_.last) node::refuse(bundle_.what(), fmt::format("ends with fact {}, its header names {}", fact_.seq, head_.last));
+        if (fact_.hash != head_.last_hash) node::refuse(bundle_.what(), "its facts do not give the hash that its head names", "run verify at the sender");
+        return nullptr;
+    }
+    if (fact_.seq == head_.last) refuse_line(fmt::format("a fact after {}, the last that the header names", head_.last));
+    read_record(*line);
+    ++fact_.seq;
+    fact_.hash = schema::chain(fact_.hash, fact_.seq, fact_.at, fact_.kind, fact_.body);
+    return &fact_;
+}
+
+// ------------------------------------------------------------------------------------------------------------------- down
+
+DownWriter::DownWriter(std::int64_t from_version) : from_version_(from_version), version_(from_version) { assert(from_version >= 0); }
+
+void DownWriter::add(const node::StateRow& row) {
+    assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind));
+    assert(row.body.empty() || well_formed_object(row.body, max_nesting));
+    append_number(records_, row.version - version_);
+    records_ += '\t';
+    records_ += row.kind;
+    records_ += '\t';
+    records_ += node::canonical(row.key);  // in quotes: a group's name may hold anything
+    records_ += '\t';
+    records_ += row.body;
+    records_ += '\n';
+    version_ = row.version;
+}
+
+Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity& hq, const PublicKey& receiver, node::Random& random) {
+    assert(head.from_version == from_version_ && head.through_version >= version_);
+    BundleHeader header;
+    header.kind = BundleKind::state;
+    header.from = node::hq_node;
+    header.to = head.node;
+    header.epoch = head.hq_epoch;
+    header.first = from_version_;
+    header.last = head.through_version;
+    header.at = at;
+    node::Json json = {{"included", head.included},
+                       {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
+    if (head.more) json["more"] = true;
+    if (!head.digest.empty()) json["digest"] = head.digest;
+    return pack(header, json, records_, hq, receiver, random);
+}
+
+DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
+    const node::Json json = read_head(bundle, BundleKind::state);
+    const BundleHeader& header = bundle.header();
+    node::Fields fields(json, place_of(bundle));
+    if (header.from != node::hq_node) node::refuse(bundle.what(), "holds state, but is not from HQ");
+    if (header.last < header.first) node::refuse(bundle.what(), "its versions run backwards");
+    head_.node = header.to;
+    head_.hq_epoch = header.epoch;
+    head_.from_version = header.first;
+    head_.through_version = header.last;
+    head_.included = count_field(fields, "included");
+    head_.more = fields.flag("more", false);
+    head_.digest = fields.optional_text("digest").value_or("");
+    node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
+    head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
+    version_ = head_.from_version;
+}
+
+void DownReader::refuse_line(const std::string& why) const { node::refuse(place_of(bundle_), why, "HQ's program is faulty: run verify there"); }
+
+void DownReader::read_record(std::string_view line) {
+    std::int64_t difference = 0;
+    if (!parse_number(take_field(line), difference) || difference < 0 || difference > head_.through_version - version_)
+        refuse_line(fmt::format("a row's version is not in order, or not up to {}", head_.through_version));
+    version_ += difference;
+    if (version_ == head_.from_version) refuse_line(fmt::format("a row of version {}, after which the bundle begins", version_));
+    row_.version = version_;
+    row_.kind = take_field(line);
+    if (!well_formed_kind(row_.kind)) refuse_line("a row's kind does not have the form of one");
+    const std::string_view key = take_field(line);
+    if (key.size() > 2 && key.front() == '"' && key.find_first_of("\\\"", 1) == key.size() - 1) {
+        row_.key = key.substr(1, key.size() - 2);
+    } else {
+        const node::Json json = node::parse_json(key, place_of(bundle_));
+        if (!json.is_string()) refuse_line("a row's key is not a text in quotes");
+        row_.key = json.get<std::string>();
+    }
+    if (row_.key.size() > max_key_bytes) refuse_line(fmt::format("a row's key is longer than {} bytes", max_key_bytes));
+    if (!line.empty() && !well_formed_object(line, max_nesting)) refuse_line(fmt::format("a row is not a JSON object nested at most {} deep", max_nesting));
+    row_.body = line;
+}
+
+const node::StateRow* DownReader::next() {
+    const auto line = bundle_.next_line();
+    if (!line) return nullptr;
+    read_record(*line);
+    return &row_;
+}
+
+}  // namespace paprsek::sync

@@ -1,0 +1,193 @@
+// What a bundle's text says (sync/BUNDLE.md "Messages"): up a node's facts, down HQ's receipt and the state that changed.
+// The first line is a JSON object in which fields not known are ignored; then comes one record a line.
+//
+// Writers build a whole bundle in memory; readers hand out record by record. A reader throws Error (refused) that names
+// bundle and line; since that may come after records were handed out, a reader's caller works within a transaction.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/base/clock.h"
+#include "node/base/random.h"
+#include "node/facts.h"
+#include "node/state.h"
+#include "schema/fact.h"
+#include "sync/bundle.h"
+#include "sync/keys.h"
+
+namespace paprsek::sync {
+
+/// Up to which version of HQ's state a node has got, and of which HQ epoch (0, 0: nothing yet).
+struct StateCursor {
+    std::int64_t hq_epoch = 0;
+    std::int64_t version = 0;
+    friend bool operator==(const StateCursor&, const StateCursor&) = default;
+};
+
+/// Personal texts of one fact, at most (node/facts.h personal_body).
+inline constexpr std::size_t max_personal_bytes = 64u << 10;
+/// A state row's key: a code, a name or an id.
+inline constexpr std::size_t max_key_bytes = 1000;
+/// Objects and arrays within each other, in a fact's body and elsewhere.
+inline constexpr int max_nesting = 32;
+
+// ------------------------------------------------------------------------------------------------------------------- up
+
+struct UpHead {
+    node::NodeName node;
+    std::int64_t epoch = 1;
+    std::int64_t first = 1;      ///< seq of the first fact
+    std::int64_t last = 0;       ///< seq of the last one; first − 1: no facts
+    schema::Hash before{};       ///< hash of the fact before `first` (schema::genesis for 1)
+    schema::Hash last_hash{};    ///< hash of fact `last`; without facts the same as `before`
+    std::int64_t newest = 0;     ///< seq of the newest fact that the node holds, so that HQ knows how much is still to come
+    StateCursor cursor;          ///< the state that the node holds
+};
+
+/// One fact on its way. The views live until the next call of the reader.
+struct UpFact {
+    std::int64_t seq = 0;
+    std::int64_t at = 0;
+    std::string_view kind;
+    std::string_view body;
+    std::string_view personal;  ///< the texts whose digest stands in the body; empty = none, or erased since
+    schema::Hash hash{};        ///< recomputed by the reader from the chain
+};
+
+class UpWriter {
+public:
+    /// Facts of one epoch, from seq `first` on; `before` is the hash of the fact before it.
+    UpWriter(node::NodeName node, std::int64_t epoch, std::int64_t first, const schema::Hash& before);
+    /// The next fact. `hash` is the one in the ledger; a chain that does not hold is refused (Error, operating), for a
+    /// damaged ledger must not travel. `personal` may be empty.
+    void add(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash, std::string_view personal);
+    std::int64_t last() const { return seq_; }
+    std::size_t text_bytes() const { return records_.size(); }
+    /// Call once. `newest` is the seq of the newest fact that the node holds.
+    Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random);
+
+private:
+    UpHead head_;
+    std::int64_t seq_;
+    std::int64_t at_ = 0;
+    schema::Hash hash_;
+    std::string records_;
+};
+
+class UpReader {
+public:
+    /// Reads the head. Refuses a bundle of another kind, and a head that contradicts the bundle's header.
+    explicit UpReader(BundleReader& bundle);
+    const UpHead& head() const { return head_; }
+    /// The next fact, or nullptr after the last, when count and last hash have been compared with the head. Each body is
+    /// an object within max_nesting and schema/fact.h's bounds; personal texts agree with their digest. What a body means
+    /// is not asked here.
+    const UpFact* next();
+
+private:
+    [[noreturn]] void refuse_line(const std::string& why) const;
+    void read_record(std::string_view line);
+    BundleReader& bundle_;
+    UpHead head_;
+    UpFact fact_;
+    schema::Hash previous_;
+};
+
+// ----------------------------------------------------------------------------------------------------------------- down
+
+/// What HQ holds of a node, without a gap: nothing is purged before it, and the node sends from it on.
+struct Receipt {
+    std::int64_t epoch = 1;  ///< the node's
+    std::int64_t seq = 0;    ///< 0: nothing yet
+    schema::Hash hash{};     ///< of fact `seq`; schema::genesis for 0
+    friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+struct DownHead {
+    node::NodeName node;            ///< the receiver
+    std::int64_t hq_epoch = 1;
+    Receipt receipt;
+    std::int64_t included = 0;      ///< seq of the node's own facts that the customers' balances in the rows include
+    std::int64_t from_version = 0;  ///< the rows are those with a version after this …
+    std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
+    bool more = false;              ///< HQ has rows after through_version: ask again
+    std::string digest;             ///< of the node's whole state at through_version, where HQ gives one; else empty
+};
+
+class DownWriter {
+public:
+    /// Rows with versions after `from_version`, in the order of their versions.
+    explicit DownWriter(std::int64_t from_version);
+    /// The next row; its version is not below that of the row before. Rows of one version belong into one bundle.
+    void add(const node::StateRow& row);
+    /// Version of the row added last, or `from_version`.
+    std::int64_t through() const { return version_; }
+    std::size_t text_bytes() const { return records_.size(); }
+    /// Call once; `head.from_version` is the constructor's, `head.through_version` ≥ through(). `at` is HQ's clock.
+    Bytes finish(const DownHead& head, node::Instant at, const Identity& hq, const PublicKey& receiver, node::Random& random);
+
+private:
+    std::int64_t from_version_;
+    std::int64_t version_;
+    std::string records_;
+};
+
+class DownReader {
+public:
+    explicit DownReader(BundleReader& bundle);
+    const DownHead& head() const { return head_; }
+    /// The next row, or nullptr after the last. Lives until the next call.
+    const node::StateRow* next();
+
+private:
+    [[noreturn]] void refuse_line(const std::string& why) const;
+    void read_record(std::string_view line);
+    BundleReader& bundle_;
+    DownHead head_;
+    node::StateRow row_;
+    std::int64_t version_ = 0;
+};
+
+// ------------------------------------------------------------------------------------------------------------ enrolment
+
+/// What HQ hands to a branch so that it can join: a small JSON file in the clear, to be carried by a person. Whoever holds it
+/// can join as that node, once; HQ forgets the secret as soon as somebody did.
+struct Invitation {
+    node::NodeName node;
+    std::string secret;               ///< 64 hexadecimal digits, used once
+    std::string hq_name;
+    PublicKey hq_key;
+    std::optional<std::string> url;   ///< HQ's address; none: by file only
+    std::string currency;
+};
+
+/// A fresh one-time secret: 32 bytes of `random` in hexadecimal.
+std::string make_secret(node::Random& random);
+/// The file's text (JSON with sorted keys, a field a line).
+std::string print(const Invitation& invitation);
+/// Throws Error (refused) naming `what` and the field. Fields not known are ignored.
+Invitation parse_invitation(std::string_view text, const std::string& what);
+
+/// The node's answer: its key, and the proof that it held the invitation.
+struct EnrolmentAnswer {
+    node::NodeName node;
+    std::string name;       ///< of the branch
+    std::string currency;
+    std::string time_zone;
+    PublicKey key;
+    std::string proof;      ///< proof_of(secret, node, key)
+};
+
+/// Hexadecimal keyed BLAKE2b-256 of the node's name and key under the secret: worth nothing for another node or key.
+std::string proof_of(std::string_view secret, node::NodeName node, const PublicKey& key);
+/// Whether the answer was made with that secret. Takes the same time whatever differs.
+bool proves(const EnrolmentAnswer& answer, std::string_view secret);
+
+Bytes write_enrolment(const EnrolmentAnswer& answer, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random);
+/// The bundle must have been opened with the key in its own header (BundleHeader::sender): the signature then shows that the
+/// sender holds that key, and the proof that it was invited.
+EnrolmentAnswer read_enrolment(BundleReader& bundle);
+
+}  // namespace paprsek::sync

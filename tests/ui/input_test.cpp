@@ -176,6 +176,16 @@ TEST_CASE("typing before a scan is typing") {
     CHECK(keyboard.all() == std::vector<std::string>{"3", "*", "scan 8594001021239"});
 }
 
+TEST_CASE("a star that a slow frame glues to a scan was typed") {
+    Keyboard keyboard;
+    keyboard.digit('3');
+    keyboard.now += 0.005;
+    keyboard.press(GLFW_KEY_8, '*', GLFW_MOD_SHIFT);
+    keyboard.now += 0.005;
+    keyboard.scan("8594001021239");
+    CHECK(keyboard.all() == std::vector<std::string>{"3", "*", "scan 8594001021239"});
+}
+
 TEST_CASE("the card prefix is known by position and by character") {
     Keyboard keyboard;
     SUBCASE("Czech: the key under Esc gives a semicolon") { keyboard.press(GLFW_KEY_GRAVE_ACCENT, ';'); }

@@ -142,11 +142,13 @@ void HqApp::draw(Ui& ui, Rect area) {
     Rect body = area.inset(space::l);
     const Entry entry = entry_of(open_);
     Rect head = body.cut_top(52, space::m);
+    const Rect toasts_at{head.x + head.w * 0.45F, head.y, head.w * 0.55F, head.h};
     ui.canvas.text(head.cut_top(32), entry.title, Type::figure, ui.theme.ink);
     ui.canvas.text(head, entry.sentence, Type::caption, ui.theme.ink_soft);
     draw_figures(ui, body.cut_top(76, space::l));
     page().draw(ui, body);
-    console_.toasts.draw(ui, area);
+    // Beside the page's title: never over a table or a button.
+    console_.toasts.draw(ui, toasts_at);
     if (ui.pointer.released) ui.redraw_at(ui.now);
 }
 

@@ -1,4 +1,6 @@
 // F3: bundles and enrolment answers come in, by choosing or by dropping them; each leaves a line of the merge report.
+#include <algorithm>
+
 #include "ui/hq/console.h"
 #include "ui/kit/file_chooser.h"
 #include "ui/kit/list.h"
@@ -100,6 +102,7 @@ private:
     }
 
     void take_over(std::vector<hq::MergeReport> reports) {
+        const auto count = static_cast<std::ptrdiff_t>(reports.size());
         std::int64_t facts = 0;
         bool refused = false;
         for (const hq::MergeReport& report : reports) {
@@ -107,7 +110,9 @@ private:
             refused = refused || report.outcome == hq::Merged::refused || report.outcome == hq::Merged::forked;
         }
         reports_.insert(reports_.begin(), std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.end()));
-        list_.select(0);
+        // What was not taken is what a person has to read.
+        const auto trouble = std::find_if(reports_.begin(), reports_.begin() + count, [](const hq::MergeReport& report) { return tone_of(report.outcome) == Tone::danger; });
+        list_.select(trouble == reports_.begin() + count ? 0 : static_cast<int>(trouble - reports_.begin()));
         console_.refresh();
         if (refused) console_.toasts.show(Tone::danger, Icon::warning, tr("Not everything was taken. The report says why."));
         else console_.toasts.show(Tone::go, Icon::check, fill_in(tr("Merged: {} new facts"), {console_.words.count(facts)}));

@@ -138,7 +138,14 @@ void InputQueue::settle() {
         if (length == 0) {
             release(1);
         } else if (ended) {
-            const std::vector<KeyPress> burst(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(length) - 1);
+            const auto last = held_.begin() + static_cast<std::ptrdiff_t>(length) - 1;
+            // A star is no part of a code: it was typed, and a slow frame hid the pause behind it.
+            const auto star = std::find_if(std::make_reverse_iterator(last), held_.rend(), [](const KeyPress& press) { return press.character == '*'; });
+            if (star != held_.rend()) {
+                release(static_cast<std::size_t>(star.base() - held_.begin()));
+                continue;
+            }
+            const std::vector<KeyPress> burst(held_.begin(), last);
             const std::string text = scan_text(burst.data(), burst.data() + burst.size());
             if (looks_like_scan(text)) {
                 held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(length));

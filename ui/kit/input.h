@@ -53,6 +53,7 @@ class InputQueue {
 public:
     // Longest pause between two keys of one scan. People hold keys about 80 ms and more apart, scanners 1 to 20 ms.
     static constexpr double scan_gap = 0.035;
+    static constexpr double scan_time_max = 0.5;
     // Shorter bursts are taken as typing: a quickly typed amount must stay in its field.
     static constexpr std::size_t scan_length_min = 6;
 
@@ -67,6 +68,8 @@ public:
     std::optional<InputEvent> next();
     // When held keys have to be looked at again; nothing is held without it.
     std::optional<double> due() const;
+    // Keys are on their way that may be a scan, for not longer than a scan takes: drawing now would blur their times.
+    bool in_burst(double now) const { return !held_.empty() && now - held_.front().at < scan_time_max; }
 
 private:
     std::deque<KeyPress> held_;

@@ -137,7 +137,7 @@ void Window::read_events() {
     double wait = 2;  // ticks look for news this often
     if (redraw_at_) wait = std::min(wait, *redraw_at_ - now);
     if (const auto due = input_.due()) wait = std::min(wait, *due - now);
-    if (frames_due_ > 0 || !mouse_.empty() || woken) wait = 0;
+    if ((frames_due_ > 0 || !mouse_.empty() || woken) && !input_.in_burst(now)) wait = 0;
     input_.reading(now);
     if (wait > 0) glfwWaitEventsTimeout(wait);
     else glfwPollEvents();
@@ -157,7 +157,7 @@ bool Window::zoom_key(const KeyPress& press) {
 
 void Window::dispatch() {
     while (auto event = input_.next()) {
-        frames_due_ = 3;
+        frames_due_ = 2;
         if (const Scan* scan = std::get_if<Scan>(&*event)) {
             app_.scan(scan->text);
             continue;
@@ -272,7 +272,7 @@ void Window::loop() {
         read_events();
         dispatch();
         if (redraw_at_ && glfwGetTime() >= *redraw_at_) frames_due_ = std::max(frames_due_, 1);
-        if (frames_due_ <= 0 && mouse_.empty()) continue;
+        if ((frames_due_ <= 0 && mouse_.empty()) || input_.in_burst(glfwGetTime())) continue;
         draw();
         if (screenshot_done()) return;
         glfwSwapBuffers(window_);

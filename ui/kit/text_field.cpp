@@ -35,7 +35,10 @@ char32_t TextField::accepted(const KeyPress& press) const {
     const char32_t c = press.character;
     const auto digit = press.digit();
     switch (accepts_) {
-        case Accepts::anything: return c >= ' ' && c != 0x7F ? c : 0;
+        case Accepts::anything:
+            // The number pad gives numbers also where Num Lock is off.
+            if (c == 0 && press.key >= GLFW_KEY_KP_0 && press.key <= GLFW_KEY_KP_9) return static_cast<char32_t>(*digit);
+            return c >= ' ' && c != 0x7F ? c : 0;
         case Accepts::code: return digit ? static_cast<char32_t>(*digit) : c > ' ' && c != 0x7F ? c : 0;
         case Accepts::digits: return digit ? static_cast<char32_t>(*digit) : 0;
         case Accepts::amount:

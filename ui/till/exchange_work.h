@@ -11,11 +11,13 @@ namespace paprsek::ui {
 
 struct ExchangeDone {
     std::filesystem::path file;
-    bool exported = false;        ///< else a reply was imported
-    std::int64_t facts = 0;       ///< exported: facts in the bundle
-    std::uintmax_t bytes = 0;     ///< exported: size of the file
-    std::int64_t receipt = 0;     ///< imported: HQ holds our facts up to here
-    std::int64_t rows = 0;        ///< imported: products, customers … taken over
+    bool exported = false;     ///< else a reply was imported
+    bool stopped = false;      ///< by a person; doing it again goes on
+    std::int64_t facts = 0;    ///< exported: facts in the bundle
+    std::int64_t receipt = 0;  ///< imported: HQ holds our facts up to here
+    std::int64_t rows = 0;     ///< imported: products, customers … taken over
+    std::int64_t left = 0;     ///< more than one file carries waits for the next
+    std::string trouble = {};  ///< imported: HQ's history and ours differ; a sentence
 };
 
 /// What this node holds that HQ has not confirmed, as a bundle. Whole or not there.

@@ -24,6 +24,10 @@ public:
             }
             return chooser_.handle(press);
         }
+        if (press.is(GLFW_KEY_ESCAPE) && work_.running()) {
+            work_.progress()->cancel();
+            return true;
+        }
         if (press.character == 'e' || press.character == 'E' || press.enter()) {
             choose(FileChooser::Mode::save);
             return true;
@@ -101,7 +105,9 @@ private:
         done_ = done;
         desk_.refresh_status();
         if (!done.exported) desk_.guarded([&] { desk_.till.refresh(); });
-        desk_.toasts.show(Tone::go, Icon::check, done.exported ? tr("The file is whole. Take the stick to HQ.") : tr("HQ's reply is in."));
+        fault_ = done.trouble;
+        if (done.stopped) desk_.toasts.show(Tone::neutral, Icon::ban, tr("Stopped. Nothing is lost; do it again when you like."));
+        else if (fault_.empty()) desk_.toasts.show(Tone::go, Icon::check, done.exported ? tr("The file is whole. Take the stick to HQ.") : tr("HQ's reply is in."));
     }
 
     void draw_figures(Ui& ui, Rect rect) {
@@ -134,7 +140,8 @@ private:
     void draw_outcome(Ui& ui, Rect rect) {
         if (work_.running()) {
             ui.canvas.text(rect.cut_top(28), tr("Working… you can go on selling."), Type::body, ui.theme.ink_soft);
-            progress_bar(ui, rect.cut_top(8), work_.progress()->share());
+            progress_bar(ui, rect.cut_top(8, space::m), work_.progress()->share());
+            if (button(ui, rect.cut_top(46).cut_left(200), {.label = tr("Stop"), .key = "Esc", .icon = Icon::ban})) work_.progress()->cancel();
             return;
         }
         if (!fault_.empty()) {
@@ -146,9 +153,11 @@ private:
             empty_state(ui, rect, Icon::usb, tr("Carry it by hand"), sentence);
             return;
         }
+        if (done_->stopped) return;
         const std::string name = done_->file.filename().string();
-        const std::string text = done_->exported ? fill_in(tr("{} holds {} facts. Nothing is forgotten until HQ confirms it."), {name, desk_.words.count(done_->facts)})
+        std::string text = done_->exported ? fill_in(tr("{} holds {} facts. Nothing is forgotten until HQ confirms it."), {name, desk_.words.count(done_->facts)})
                                                  : fill_in(tr("HQ holds our facts up to {}. Taken over: {} changes."), {desk_.words.count(done_->receipt), desk_.words.count(done_->rows)});
+        if (done_->left > 0) text += std::string(" ") + tr("There is more: exchange once again.");
         notice(ui, rect.cut_top(70), Tone::go, Icon::check_circle, text);
     }
 

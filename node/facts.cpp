@@ -143,16 +143,6 @@ std::vector<Tender> parse_pay(const Body& body) {
     return pay;
 }
 
-/// What the redemption takes off each line: over the lines that points may pay, by their net.
-void share_redemption(ReceiptFact& fact) {
-    std::vector<std::int64_t> weights;
-    weights.reserve(fact.lines.size());
-    for (const BookedLine& line : fact.lines)
-        weights.push_back(line.excluded || line.product.empty() ? 0 : line.net.raw());
-    const auto shares = share(fact.redeemed.raw(), weights);
-    for (std::size_t i = 0; i < fact.lines.size(); ++i) fact.lines[i].paid = fact.lines[i].net - Money::of(shares[i]);
-}
-
 template <class Part>
 Money sum(const std::vector<BookedLine>& lines, Part part) {
     Money total;
@@ -161,6 +151,15 @@ Money sum(const std::vector<BookedLine>& lines, Part part) {
 }
 
 }  // namespace
+
+void spread_redemption(ReceiptFact& fact) {
+    std::vector<std::int64_t> weights;
+    weights.reserve(fact.lines.size());
+    for (const BookedLine& line : fact.lines)
+        weights.push_back(line.excluded || line.product.empty() ? 0 : line.net.raw());
+    const auto shares = share(fact.redeemed.raw(), weights);
+    for (std::size_t i = 0; i < fact.lines.size(); ++i) fact.lines[i].paid = fact.lines[i].net - Money::of(shares[i]);
+}
 
 std::string print(NodeName name) { return fmt::format("{}.{}", name.branch, name.till); }
 
@@ -293,7 +292,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.loan = body.decimal<Money>("loan");
     fact.policy = body.integer("policy");
     fact.clock_back_ms = body.integer("clock_back");
-    if (!fact.refund) share_redemption(fact);
+    if (!fact.refund) spread_redemption(fact);
     return fact;
 }
 

@@ -98,6 +98,9 @@ struct ReceiptFact {
     std::vector<VatRow> vat() const;
 };
 
+/// Rule 6: what the redemption takes off each line, over the lines that points may pay, in proportion to their net. Sets `paid`.
+void spread_redemption(ReceiptFact& fact);
+
 /// A customer's card data; the personal texts stand beside the chain under `digest`.
 struct CustomerFact {
     std::string customer;

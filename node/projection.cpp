@@ -41,6 +41,10 @@ void write_payment(Database& database, std::int64_t seq, TenderKind with, Money 
     database.run("INSERT INTO payment (seq, tender, amount) VALUES (?, ?, ?)", seq, print(with), amount);
 }
 
+void write_clock_step(Database& database, const schema::Fact& fact, std::int64_t back_ms) {
+    if (back_ms > 0) database.run("INSERT INTO clock_step (seq, at, back_ms) VALUES (?, ?, ?)", fact.seq, fact.at, back_ms);
+}
+
 void write_charges(Database& database, const schema::Fact& fact, const ReceiptFact& receipt) {
     const Money charged = receipt.paid_with(TenderKind::account);
     if (charged.is_zero()) return;
@@ -95,6 +99,7 @@ void write_receipt(Database& database, const schema::Fact& fact) {
     write_payment(database, fact.seq, TenderKind::cash, sign(receipt.paid_with(TenderKind::cash) - receipt.change));
     for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher}) write_payment(database, fact.seq, with, sign(receipt.paid_with(with)));
     write_cash(database, fact, receipt.cash_kept(), receipt.refund ? "refund" : "sale");
+    write_clock_step(database, fact, receipt.clock_back_ms);
     write_movements(database, fact, movements_of(receipt));
     if (receipt.refund)
         write_account_refund(database, fact, receipt);
@@ -105,6 +110,7 @@ void write_receipt(Database& database, const schema::Fact& fact) {
 void write_act(Database& database, const schema::Fact& fact) {
     const ActFact act = parse_act(fact.body);
     write_movements(database, fact, movements_of(fact.kind, act));
+    write_clock_step(database, fact, act.clock_back_ms);
     Money cash;
     for (const Tender& tender : act.pay)
         if (tender.with == TenderKind::cash) cash += tender.amount;

@@ -5,11 +5,12 @@
 // it returns (T6); pay() and every act are booked in one transaction with one sync, in either case.
 // Operating errors (disk full …) are thrown as Error; nothing is booked then and the receipt stays open.
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "node/customers.h"
+#include "node/draft.h"
 #include "node/node.h"
 #include "node/pricing.h"
 
@@ -17,10 +18,10 @@ namespace paprsek::node {
 
 /// What a cashier can act on. Names as in answers ("unknown_code") by print().
 enum class Refusal {
-    none, bad_line, unknown_code, unknown_customer, payment_card, customer_number_unknown, check_digit, no_such_line, bad_quantity, bad_price,
+    none, bad_line, unknown_code, unknown_customer, payment_card, no_such_line, bad_quantity, bad_price,
     bad_discount, unknown_vat_group, amount_out_of_range, empty_receipt, unresolved_line, redeem_without_customer, redeem_without_goods,
     offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, more_than_left,
-    refund_over_account, nothing_to_settle, not_enough_in_drawer, too_many_lines, bad_amount, details_demanded
+    refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded
 };
 std::string_view print(Refusal refusal);
 
@@ -106,8 +107,13 @@ public:
     /// the ledger: print from that.
     Outcome pay(const std::vector<Tender>& tenders, Booked& booked);
 
+    struct RefundItem {
+        std::string code;   ///< as scanned; empty when `text` names a text line
+        std::string text;
+        std::optional<Quantity> quantity;  ///< nothing = one piece, or the weight inside the barcode
+    };
     /// Gives goods of a booked receipt back (rule 10). No tenders = cash.
-    Outcome refund(std::string_view receipt, const std::vector<RefundRequest>& requests, const std::vector<Tender>& tenders, Booked& booked);
+    Outcome refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked);
 
     struct ActResult {
         std::int64_t seq = 0;
@@ -139,18 +145,35 @@ public:
     void refresh();
 
 private:
-    struct Customer;
-    Outcome find_customer(std::string_view text, std::optional<Customer>& found, bool may_create);
+    /// A customer on the receipt or in an act; one made by it is not in the ledger yet.
+    struct Customer {
+        CustomerRecord record;
+        std::string shown;
+        bool is_new = false;
+    };
+    Outcome find_customer(std::string_view text, bool may_create, std::optional<Customer>& found);
+    std::string register_customer(const Customer& customer);
+    ViewCustomer view_of(const Customer& customer) const;
+    ViewCustomer balances_of(const std::string& id, const std::string& shown, bool is_new);
+    std::optional<LineInput> input_of(std::string_view code, Quantity quantity);
+    Outcome add(LineInput input, bool unknown);
+    Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
+    Outcome check_caps(const std::string& customer, Money redeemed);
+    std::optional<Money> cap_left(const std::string& customer);
+    Outcome book_sale(const std::vector<Tender>& tenders, Booked& booked);
+    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked);
+    Outcome book_act(std::string_view kind, ActFact fact, const Customer& customer, ActResult& result);
+    template <class Change>
+    Outcome change(std::size_t line, Change change);
+    Outcome changed(Outcome outcome);
     void reprice();
-    void keep();
+    void clear();
+
     Node& node_;
     Keep keep_;
+    Draft draft_;
+    std::optional<Customer> customer_;
     std::string cashier_;
-    std::vector<LineInput> inputs_;
-    std::vector<bool> unknown_;
-    std::optional<Money> redeem_;
-    bool redeem_most_ = false;
-    std::unique_ptr<Customer> customer_;
     TillView view_;
 };
 

@@ -20,6 +20,7 @@ constexpr Table projections[] = {
     {"own_balance", "customer, points, spend, debt, last", "customer"},
     {"account_item", "customer, receipt, line, name, at, cashier, quantity, amount, settled_quantity, settled", "customer, receipt, line"},
     {"cash_movement", "seq, at, amount, kind, reason", "seq"},
+    {"clock_step", "seq, at, back_ms", "seq"},
     {"z_report", "number, seq, at, body", "number"},
 };
 constexpr std::size_t max_faults = 20;

@@ -98,6 +98,7 @@ public:
 
     bool step();
 
+    int columns() const { return sqlite3_column_count(get()); }
     bool is_null(int column) const { return sqlite3_column_type(get(), column) == SQLITE_NULL; }
     std::int64_t integer(int column) const { return sqlite3_column_int64(get(), column); }
     bool flag(int column) const { return integer(column) != 0; }

@@ -113,6 +113,7 @@ CREATE TABLE receipt (
   taken     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX receipt_refunds ON receipt (refund_of) WHERE refund_of IS NOT NULL;
+CREATE UNIQUE INDEX receipt_by_seq ON receipt (seq);
 CREATE INDEX receipt_by_at ON receipt (at);
 
 CREATE TABLE receipt_line (
@@ -182,4 +183,11 @@ CREATE TABLE z_report (
   seq    INTEGER NOT NULL,
   at     INTEGER NOT NULL,
   body   TEXT NOT NULL
+) STRICT;
+
+-- Facts booked while the clock stood before the fact that came before them.
+CREATE TABLE clock_step (
+  seq     INTEGER PRIMARY KEY,
+  at      INTEGER NOT NULL,
+  back_ms INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,437 @@
+#include "hq/headquarters.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "hq/imports.h"
+#include "hq/ingest.h"
+#include "hq/sqlite_store.h"
+#include "node/base/error.h"
+#include "node/base/text.h"
+#include "node/codes.h"
+#include "node/policy.h"
+#include "sync/message.h"
+
+namespace paprsek::hq {
+namespace {
+
+namespace kind = schema::kind;
+
+constexpr std::size_t max_reply_text = 256u << 20;  ///< a bundle of state: about 800,000 rows
+constexpr int max_reports_branch = 9999, max_till = 99;
+
+std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
+
+void check(const HqInfo& info) {
+    if (node::trim(info.name).empty() || info.name.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (info.currency.size() != 3 || !std::all_of(info.currency.begin(), info.currency.end(), capital))
+        node::refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
+    node::TimeZone{info.time_zone};
+}
+
+std::vector<Range> gaps_of(const ChainRecord& chain, const std::vector<Range>& early) {
+    std::vector<Range> gaps;
+    std::int64_t next = chain.held + 1;
+    for (const Range& run : early) {
+        gaps.push_back({next, run.first - 1});
+        next = run.last + 1;
+    }
+    return gaps;
+}
+
+}  // namespace
+
+std::string_view print(Merged outcome) {
+    switch (outcome) {
+        case Merged::new_facts: return "new_facts";
+        case Merged::nothing: return "nothing";
+        case Merged::early: return "early";
+        case Merged::enrolled: return "enrolled";
+        case Merged::forked: return "forked";
+        case Merged::refused: return "refused";
+    }
+    return "";
+}
+
+struct Headquarters::Inside {
+    HqInfo info;
+    node::TimeZone zone;
+    std::unique_ptr<SqliteStore> store;
+    sync::Identity identity;
+    node::Clock& clock;
+    node::Random& random;
+    std::int64_t hq_epoch = 1;
+
+    NodeRecord known(node::NodeName name) {
+        const auto record = store->find_node(name);
+        if (!record || name == node::hq_node)
+            node::refuse("node " + print(name), "is not known at this HQ", fmt::format("add it: paprsek-hq branch HQ add {} --till {} --name TEXT", name.branch, name.till));
+        return *record;
+    }
+    NodeStatus status_of(const NodeRecord& record, const std::vector<Exception>& exceptions);
+    std::vector<NodeStatus> branches();
+    MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
+    MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
+    std::int64_t customer_row(const std::string& text);
+};
+
+Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Headquarters::~Headquarters() = default;
+
+std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random) {
+    check(info);
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) node::fail(folder, error.message(), "may this user write there?");
+    ::chmod(folder.c_str(), 0700);
+    auto store = std::make_unique<SqliteStore>(database_path(folder), true);
+    {
+        StoreTransaction transaction(*store);
+        if (store->setting("name")) node::refuse(folder, "holds an HQ already", "choose an empty folder");
+        // A creation that broke off may have left the keys.
+        if (!sync::Identity::exists(folder)) sync::Identity::make(random).save(folder);
+        store->set_setting("name", info.name);
+        store->set_setting("currency", info.currency);
+        store->set_setting("time_zone", info.time_zone);
+        store->set_setting("hq_epoch", "1");
+        const std::int64_t node = store->add_node(node::hq_node, info.name);
+        store->add_chain(node, 1, 0, schema::genesis(print(node::hq_node)));
+        Projector projector(*store, clock.now());
+        OwnFacts facts(*store, projector, clock.now());
+        facts.append(kind::node_created, node::canonical({{"branch", 0}, {"till", 0}, {"name", info.name}, {"currency", info.currency}, {"time_zone", info.time_zone}}));
+        facts.append(kind::policy_set, node::policy_json(node::default_policy(info.currency)));
+        facts.finish();
+        projector.finish();
+        transaction.commit();
+    }
+    store.reset();
+    return open(folder, clock, random);
+}
+
+std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random) {
+    struct stat there {};
+    if (::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
+    auto store = std::make_unique<SqliteStore>(database_path(folder), false);
+    const auto name = store->setting("name");
+    if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
+    const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};
+    project_kept(*store, clock.now());
+    const std::int64_t hq_epoch = std::stoll(store->setting("hq_epoch").value_or("1"));
+    auto inside = std::make_unique<Inside>(
+        Inside{info, node::TimeZone(info.time_zone), std::move(store), sync::Identity::load(folder), clock, random, hq_epoch});
+    return std::unique_ptr<Headquarters>(new Headquarters(std::move(inside)));
+}
+
+const HqInfo& Headquarters::info() const { return inside_->info; }
+
+// ------------------------------------------------------------------------------------------------------ branches
+
+void Headquarters::add_branch(node::NodeName name, const std::string& text) {
+    Store& store = *inside_->store;
+    if (name.branch < 1 || name.branch > max_reports_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_reports_branch));
+    if (name.till < 0 || name.till > max_till) node::refuse("till number", fmt::format("{} is not between 0 and {}", name.till, max_till));
+    if (node::trim(text).empty() || text.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
+    StoreTransaction transaction(store);
+    if (store.find_node(name)) node::refuse("node " + print(name), "exists already");
+    store.add_chain(store.add_node(name, text), 1, 0, schema::genesis(print(name)));
+    transaction.commit();
+}
+
+NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::vector<Exception>& exceptions) {
+    NodeStatus status;
+    status.node = record.node;
+    status.name = record.name;
+    status.enrolled = record.key.has_value();
+    status.invited = store->invitation(record.id).has_value();
+    status.last_seen = record.last_seen;
+    status.state_version = record.cursor.version;
+    for (const ChainRecord& chain : store->chains(record.id)) {
+        status.epoch = chain.epoch;
+        status.facts = chain.held;
+        status.head = schema::to_hex(chain.head);
+        if (chain.head_at) status.last_fact = chain.head_at;
+        const auto early = store->early_runs(chain.id);
+        for (const Range& run : early) status.early += run.last - run.first + 1;
+        const auto gaps = gaps_of(chain, early);
+        status.gaps.insert(status.gaps.end(), gaps.begin(), gaps.end());
+    }
+    status.exceptions = std::count_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.node == record.node; });
+    return status;
+}
+
+std::vector<NodeStatus> Headquarters::Inside::branches() {
+    std::vector<NodeStatus> list;
+    const auto exceptions = store->exceptions(true);
+    for (const NodeRecord& record : store->nodes())
+        if (record.node != node::hq_node) list.push_back(status_of(record, exceptions));
+    return list;
+}
+
+std::vector<NodeStatus> Headquarters::branches() {
+    StoreSnapshot snapshot(*inside_->store);
+    return inside_->branches();
+}
+
+std::string Headquarters::invite(node::NodeName name, const std::string& url) {
+    Store& store = *inside_->store;
+    sync::Invitation invitation;
+    invitation.node = name;
+    invitation.secret = sync::make_secret(inside_->random);
+    invitation.hq_name = inside_->info.name;
+    invitation.hq_key = inside_->identity.public_key();
+    if (!url.empty()) invitation.url = url;
+    invitation.currency = inside_->info.currency;
+    StoreTransaction transaction(store);
+    store.set_invitation(inside_->known(name).id, invitation.secret, inside_->clock.now());
+    transaction.commit();
+    return sync::print(invitation);
+}
+
+// ------------------------------------------------------------------------------------------------------- merging
+
+MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
+    if (!header.sender) node::refuse(source, "is an enrolment answer without a key", "write it again: paprsek enroll");
+    sync::BundleReader bundle(bytes, source, node::hq_node, identity, *header.sender);
+    const sync::EnrolmentAnswer answer = sync::read_enrolment(bundle);
+    MergeReport report;
+    report.source = source;
+    report.outcome = Merged::enrolled;
+    report.node = answer.node;
+    StoreTransaction transaction(*store);
+    const NodeRecord record = known(answer.node);
+    report.facts_now = store->chains(record.id).back().held;
+    report.last = report.first - 1;
+    if (record.key == answer.key) return report;  // the same answer again
+    const auto secret = store->invitation(record.id);
+    if (!secret) node::refuse(source, fmt::format("answers no open invitation of node {}", print(answer.node)), "an invitation is good once; make a new one: paprsek-hq invite");
+    if (!sync::proves(answer, *secret)) node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
+    if (answer.currency != info.currency)
+        node::refuse(source, fmt::format("node {} keeps its books in {}, this HQ in {}", print(answer.node), answer.currency, info.currency));
+    store->set_node_key(record.id, answer.key);
+    store->use_invitation(record.id, clock.now());
+    transaction.commit();
+    return report;
+}
+
+MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
+    const NodeRecord record = known(header.from);
+    if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
+    sync::BundleReader bundle(bytes, source, node::hq_node, identity, *record.key);
+    sync::UpReader facts(bundle);
+    const IngestResult result = ingest(*store, record, facts, source, clock.now());
+    MergeReport report;
+    report.source = source;
+    report.node = record.node;
+    report.epoch = facts.head().epoch;
+    report.first = facts.head().first;
+    report.last = facts.head().last;
+    switch (result.outcome) {
+        case IngestOutcome::new_facts: report.outcome = Merged::new_facts; break;
+        case IngestOutcome::nothing: report.outcome = Merged::nothing; break;
+        case IngestOutcome::early: report.outcome = Merged::early; break;
+        case IngestOutcome::forked: report.outcome = Merged::forked; break;
+    }
+    report.new_facts = result.new_facts;
+    report.held = result.held;
+    report.early = result.early;
+    report.gap = result.gap;
+    report.sales = result.sales;
+    report.customers = result.customers;
+    report.facts_now = result.chain.held;
+    report.exceptions = result.exceptions;
+    return report;
+}
+
+MergeReport Headquarters::import(std::string_view text, const std::string& source) {
+    const sync::BytesView bytes = sync::bytes_of(text);
+    const sync::BundleHeader header = sync::read_header(bytes, source);
+    switch (header.kind) {
+        case sync::BundleKind::facts: return inside_->merge(header, bytes, source);
+        case sync::BundleKind::enrolment: return inside_->enrol(header, bytes, source);
+        case sync::BundleKind::state: break;
+    }
+    node::refuse(source, "is a reply of HQ, for a branch", "import it there: paprsek import NODE FILE");
+}
+
+std::vector<MergeReport> Headquarters::import_files(const std::vector<std::string>& paths, const std::function<bool(std::size_t, std::size_t)>& before) {
+    struct File {
+        std::string path;
+        bool enrolment = false;
+    };
+    std::vector<File> files;
+    for (const std::string& path : paths) {
+        File file{path, false};
+        try {
+            file.enrolment = sync::read_header(sync::read_whole(path, sync::max_bundle_bytes), path).kind == sync::BundleKind::enrolment;
+        } catch (const node::Error&) {
+            // Reported in its turn.
+        }
+        files.push_back(std::move(file));
+    }
+    std::stable_partition(files.begin(), files.end(), [](const File& file) { return file.enrolment; });
+    std::vector<MergeReport> reports;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (before && !before(i, files.size())) break;
+        const std::string name = node::base_name(files[i].path);
+        try {
+            const sync::Bytes bytes = sync::read_whole(files[i].path, sync::max_bundle_bytes);
+            reports.push_back(import({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name));
+        } catch (const node::Error& error) {
+            if (error.exit() != node::Exit::refused) throw;
+            MergeReport report;
+            report.source = name;
+            report.outcome = Merged::refused;
+            report.last = report.first - 1;
+            report.why = error.why();
+            report.hint = error.hint();
+            reports.push_back(std::move(report));
+        }
+    }
+    return reports;
+}
+
+Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after) {
+    Store& store = *inside_->store;
+    StoreSnapshot snapshot(store);
+    const NodeRecord record = inside_->known(name);
+    if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
+    const ChainRecord chain = store.chains(record.id).back();
+    Reply reply;
+    // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
+    const bool usable = record.cursor.hq_epoch == inside_->hq_epoch && record.cursor.version <= store.version();
+    reply.after = after.value_or(usable ? record.cursor.version : 0);
+    reply.receipt = chain.held;
+    sync::DownWriter writer(reply.after);
+    store.rows_after(reply.after, [&](const node::StateRow& row) {
+        if (writer.text_bytes() >= max_reply_text) {
+            reply.more = true;
+            return false;
+        }
+        writer.add(row);
+        ++reply.rows;
+        return true;
+    });
+    reply.through = reply.more ? writer.through() : store.version();
+    sync::DownHead head;
+    head.node = name;
+    head.hq_epoch = inside_->hq_epoch;
+    head.receipt = {chain.epoch, chain.held, chain.head};
+    head.included = chain.held;
+    head.from_version = reply.after;
+    head.through_version = reply.through;
+    head.more = reply.more;
+    const sync::Bytes bytes = writer.finish(head, inside_->clock.now(), inside_->identity, *record.key, inside_->random);
+    reply.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return reply;
+}
+
+// ----------------------------------------------------------------------------------------------- tables and policy
+
+CatalogueReport Headquarters::import_catalogue(const std::string& path) {
+    const node::CsvTable table = node::read_csv(path);
+    CatalogueReport report;
+    report.kind = node::kind_of(table);
+    const node::Instant now = inside_->clock.now();
+    switch (report.kind) {
+        case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now); break;
+        case node::TableKind::products:
+            report.rows = import_products(*inside_->store, table, node::parse_policy(policy(), inside_->info.currency, "policy").vat_groups(), now);
+            break;
+        case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
+    }
+    return report;
+}
+
+node::ImportReport Headquarters::import_customers(const std::string& path) {
+    const node::CsvTable table = node::read_csv(path);
+    if (node::kind_of(table) != node::TableKind::customers) node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
+    return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random);
+}
+
+bool Headquarters::set_policy(std::string_view json, const std::string& what) {
+    const std::string body = node::policy_json(node::parse_policy(json, inside_->info.currency, what));
+    if (body.size() > schema::max_body_bytes) node::refuse(what, fmt::format("is longer than {} bytes", schema::max_body_bytes));
+    Store& store = *inside_->store;
+    StoreTransaction transaction(store);
+    if (store.policy() == body) return false;
+    Projector projector(store, inside_->clock.now());
+    OwnFacts facts(store, projector, inside_->clock.now());
+    facts.append(kind::policy_set, body);
+    facts.finish();
+    projector.finish();
+    transaction.commit();
+    return true;
+}
+
+std::string Headquarters::policy() { return inside_->store->policy().value_or("{}"); }
+
+// -------------------------------------------------------------------------------------------------------- looking
+
+Status Headquarters::status() {
+    Store& store = *inside_->store;
+    StoreSnapshot snapshot(store);
+    Status status;
+    status.info = inside_->info;
+    status.version = store.version();
+    const Counts counts = store.counts();
+    status.facts = counts.facts;
+    status.customers = counts.customers;
+    status.products = counts.products;
+    status.sales = counts.sales;
+    status.exceptions = static_cast<std::int64_t>(store.exceptions(true).size());
+    status.nodes = inside_->branches();
+    return status;
+}
+
+std::vector<CustomerBalance> Headquarters::customers(const std::string& text, std::size_t limit) {
+    StoreSnapshot snapshot(*inside_->store);
+    std::vector<CustomerBalance> list;
+    for (const node::CustomerRow& row : inside_->store->search_customers(text, limit))
+        list.push_back({row.id, row.number, row.texts.name, row.cards, row.points, row.spend, row.debt, row.last});
+    return list;
+}
+
+std::int64_t Headquarters::Inside::customer_row(const std::string& text) {
+    if (text.empty()) return 0;
+    std::optional<std::int64_t> row;
+    if (const auto number = node::as_customer_number(text)) row = store->customer_by_number(*number);
+    if (!row) row = store->customer_by_card(node::normalise_code(text));
+    if (!row) node::refuse("customer " + text, "is not known", "name a number or a card");
+    return *row;
+}
+
+Report Headquarters::report(const std::string& wanted, const ReportFilter& filter) {
+    static const std::vector<Report> kinds = {
+        {"sales", {"day", "node", "receipts", "refunds", "net", "redeemed", "rounding", "total", "cash", "card", "account", "voucher", "points_awarded", "points_taken"}, {}},
+        {"closing", {"node", "at", "number", "expected", "counted", "difference", "tenders", "vat"}, {}},
+        {"customers", {"number", "name", "cards", "points", "spend", "debt"}, {}},
+        {"accounts", {"number", "name", "cards", "charged", "returned", "settled", "debt", "limit"}, {}},
+        {"stock", {"branch", "product", "name", "sold", "net", "cost", "margin"}, {}},
+        {"movements", {"at", "node", "seq", "receipt", "number", "name", "cards", "kind", "points", "spend", "debt"}, {}}};
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Report& kind) { return kind.kind == wanted; });
+    if (found == kinds.end()) node::refuse("report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
+    StoreSnapshot snapshot(*inside_->store);
+    ReportQuery query;
+    query.zone = &inside_->zone;
+    if (filter.from) query.from = inside_->zone.start_of(*filter.from);
+    if (filter.to) query.until = inside_->zone.start_of({filter.to->days + 1});
+    query.branch = filter.branch;
+    query.customer = inside_->customer_row(filter.customer);
+    Report report = *found;
+    report.rows = inside_->store->report(wanted, query);
+    return report;
+}
+
+std::vector<Exception> Headquarters::exceptions(bool open_only) { return inside_->store->exceptions(open_only); }
+
+Verification Headquarters::verify(const std::function<void(std::int64_t)>& progress) {
+    SqliteStore scratch("", true);
+    return hq::verify(*inside_->store, scratch, progress);
+}
+
+}  // namespace paprsek::hq

@@ -1,0 +1,181 @@
+// Headquarters: what the command line, the console window and the server do at HQ, in one place.
+//
+// HQ is a folder: hq.db, HQ's keys beside it (0600). Nodes' bundles come in through import(), replies go out through
+// export_reply(); the bytes are the same by file and by network (DESIGN.md "Exchange").
+//
+// Threads: a Headquarters belongs to one thread; a second thread or process opens one of its own on the same folder.
+// Durable on return: everything that changes HQ. Errors: node::Error (refused: the input is wrong and nothing changed;
+// operating: disk or database).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hq/store.h"
+#include "hq/verify.h"
+#include "node/base/clock.h"
+#include "node/base/json.h"
+#include "node/base/random.h"
+#include "node/facts.h"
+#include "node/imports.h"
+
+namespace paprsek::hq {
+
+struct HqInfo {
+    std::string name;  ///< of the chain
+    std::string currency = "CZK";
+    std::string time_zone = "Europe/Prague";  ///< days in reports
+};
+
+/// One node as HQ sees it: how fresh, how complete, what is wrong.
+struct NodeStatus {
+    node::NodeName node;
+    std::string name;
+    bool enrolled = false;
+    bool invited = false;                       ///< an invitation is out and not used
+    std::int64_t epoch = 1;
+    std::int64_t facts = 0;                     ///< held without a hole; equals the node's own count once all has come
+    std::string head;                           ///< hexadecimal hash of the last of them
+    std::optional<node::Instant> last_seen;     ///< when the last bundle of the node was merged
+    std::optional<node::Instant> last_fact;     ///< the node's clock at its newest fact
+    std::vector<Range> gaps;                    ///< facts that are missing while later ones came
+    std::int64_t early = 0;                     ///< facts that wait for a gap to close
+    std::int64_t exceptions = 0;                ///< open ones
+    std::int64_t state_version = 0;             ///< of HQ's state that the node said it had
+};
+
+struct Status {
+    HqInfo info;
+    std::int64_t version = 0;                   ///< of HQ's state
+    std::int64_t facts = 0, customers = 0, products = 0, sales = 0;
+    std::int64_t exceptions = 0;                ///< open ones
+    std::vector<NodeStatus> nodes;              ///< by branch and till; HQ itself is not among them
+};
+
+enum class Merged {
+    new_facts,  ///< some facts were new
+    nothing,    ///< all were held already
+    early,      ///< kept until the gap before them closes
+    enrolled,   ///< an enrolment answer: the node may send from now on
+    forked,     ///< contradicts what HQ holds: nothing taken over, an exception tells
+    refused     ///< not a bundle for us, or a damaged one: nothing changed (only import_files says so; import() throws)
+};
+std::string_view print(Merged outcome);
+
+/// What one bundle brought.
+struct MergeReport {
+    std::string source;                    ///< the file's name, for a person
+    Merged outcome = Merged::nothing;
+    node::NodeName node;
+    std::int64_t epoch = 1;
+    std::int64_t first = 0, last = 0;      ///< facts in the bundle; first = last + 1 when it brings none
+    std::int64_t new_facts = 0;            ///< taken over now, those that had waited included
+    std::int64_t held = 0;                 ///< were here already
+    std::int64_t early = 0;                ///< kept for later
+    std::optional<Range> gap;              ///< what is missing before the early ones
+    std::int64_t sales = 0;                ///< among the new facts: sales and refunds
+    std::int64_t customers = 0;            ///< whose row changed
+    std::int64_t facts_now = 0;            ///< held without a hole after this
+    std::vector<Exception> exceptions;     ///< new ones
+    std::string why, hint;                 ///< when refused
+};
+
+/// A reply bundle for one node.
+struct Reply {
+    std::string bytes;
+    std::int64_t receipt = 0;   ///< HQ holds the node's facts up to here
+    std::int64_t rows = 0;      ///< state rows in it
+    std::int64_t after = 0, through = 0;  ///< versions after the one, up to and including the other
+    bool more = false;          ///< rows after `through` wait for the next reply
+};
+
+struct CatalogueReport {
+    node::TableKind kind = node::TableKind::products;
+    node::ImportReport rows;
+};
+
+/// A customer with balances, for the console's list.
+struct CustomerBalance {
+    std::string id;
+    std::optional<std::int64_t> number;
+    std::string name;
+    std::vector<std::string> cards;
+    node::Points points;
+    node::Money spend, debt;
+    std::optional<node::Instant> last;  ///< last purchase anywhere
+};
+
+/// A report as rows of JSON objects: amounts are decimal strings, instants RFC 3339, so that command line, console and
+/// exports show the same values. `columns` gives the order of the keys.
+struct Report {
+    std::string kind;
+    std::vector<std::string> columns;
+    std::vector<node::Json> rows;
+};
+
+struct ReportFilter {
+    std::optional<node::Date> from, to;   ///< days in HQ's time zone, both included
+    std::optional<int> branch;
+    std::string customer;                 ///< number or card; for `movements`
+};
+
+class Headquarters {
+public:
+    /// Makes the folder, keys and an empty store with its first fact and the currency's default policy. Refuses an
+    /// existing HQ.
+    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random);
+    /// Refuses a folder that is no HQ.
+    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random);
+    ~Headquarters();
+
+    const HqInfo& info() const;
+
+    /// Adds a till (0 = an office without a till) of a branch; refuses one that exists.
+    void add_branch(node::NodeName node, const std::string& name);
+    /// The same as status().nodes, without the counts of the whole.
+    std::vector<NodeStatus> branches();
+    /// A file that lets one device join as this node, once. A new one makes an older unused one worthless. `url` may be
+    /// empty (exchange by file only). Refuses a node that is not known.
+    std::string invite(node::NodeName node, const std::string& url);
+
+    /// Merges a bundle of facts or takes an enrolment answer. `source` names it in messages. Throws Error (refused) on
+    /// bytes that are cut, changed, sealed to somebody else, of an unknown or not enrolled node.
+    MergeReport import(std::string_view bytes, const std::string& source);
+    /// The files one after another, enrolment answers before bundles; goes on after a refused one. `before` hears which
+    /// is next (0-based) and how many there are, and stops the rest by false.
+    std::vector<MergeReport> import_files(const std::vector<std::string>& paths, const std::function<bool(std::size_t, std::size_t)>& before = {});
+
+    /// Receipt and the state rows that the node has not got yet, as far as one bundle carries. `after` overrides the
+    /// node's last known version, to page on without waiting for its answer.
+    Reply export_reply(node::NodeName node, std::optional<std::int64_t> after = {});
+
+    /// Groups or products, told apart by the header. Whole file or nothing. Idempotent by code.
+    CatalogueReport import_catalogue(const std::string& path);
+    /// Customers by number or card; whole file or nothing; opening balances are booked as HQ's facts, a repeated import
+    /// books the difference.
+    node::ImportReport import_customers(const std::string& path);
+    /// Checks the whole document first; `what` names it in messages. The same policy again changes nothing (false).
+    bool set_policy(std::string_view json, const std::string& what);
+    /// The policy in force, every key.
+    std::string policy();
+
+    Status status();
+    /// Customers whose name, number or card matches (letters without marks and case), by name; an empty text lists all.
+    std::vector<CustomerBalance> customers(const std::string& text, std::size_t limit);
+    /// `kind` is sales, closing, customers, accounts, stock or movements; refuses another.
+    Report report(const std::string& kind, const ReportFilter& filter = {});
+    std::vector<Exception> exceptions(bool open_only = true);
+    /// Recomputes every chain and rebuilds all projections in a scratch store, comparing row by row. `progress` gets the
+    /// facts done so far.
+    Verification verify(const std::function<void(std::int64_t)>& progress = {});
+
+private:
+    struct Inside;
+    explicit Headquarters(std::unique_ptr<Inside> inside);
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace paprsek::hq

@@ -1,0 +1,274 @@
+#include "hq/imports.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "hq/ingest.h"
+#include "hq/project.h"
+#include "node/base/error.h"
+#include "node/base/text.h"
+#include "node/codes.h"
+
+namespace paprsek::hq {
+namespace {
+
+namespace kind = schema::kind;
+
+constexpr std::size_t max_warnings = 100;
+
+void close_warnings(std::vector<std::string>& warnings) {
+    if (warnings.size() <= max_warnings) return;
+    const std::size_t more = warnings.size() - max_warnings;
+    warnings.resize(max_warnings);
+    warnings.push_back(fmt::format("and {} more", more));
+}
+
+/// HQ's ledger says that the catalogue changed; the rows themselves are state.
+void note_import(Store& store, const node::CsvTable& table, const char* what, const node::ImportReport& report, node::Instant now) {
+    if (report.added + report.changed == 0) return;
+    Projector projector(store, now);
+    OwnFacts facts(store, projector, now);
+    facts.append(kind::catalogue_imported,
+                 node::canonical({{"added", report.added}, {"changed", report.changed}, {"file", table.name}, {"rows", report.rows}, {"table", what}}));
+    facts.finish();
+    projector.finish();
+}
+
+bool same(const node::GroupRow& a, const node::GroupRow& b) { return a.name == b.name && a.parent == b.parent && a.excluded == b.excluded; }
+
+bool same(const node::ProductRow& a, const node::ProductRow& b) { return node::state_row(a, 0).body == node::state_row(b, 0).body; }
+
+/// A group above itself would never end; the file alone cannot tell, for a parent may stand in an earlier one.
+void check_parents(Store& store, const std::vector<node::ImportedGroup>& groups) {
+    for (const node::ImportedGroup& imported : groups) {
+        std::set<std::string> way = {node::fold(imported.row.name)};
+        for (std::string above = imported.row.parent; !above.empty();) {
+            if (!way.insert(node::fold(above)).second)
+                node::refuse(imported.place + " column parent", fmt::format("the group \"{}\" would stand above itself", imported.row.name));
+            const auto next = store.group(above);
+            above = next ? next->parent : "";
+        }
+    }
+}
+
+class CustomerImport {
+public:
+    CustomerImport(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random)
+        : store_(store), random_(random), projector_(store, now), facts_(store, projector_, now), rows_(node::parse_customers(table)) {
+        columns_.insert(table.header.begin(), table.header.end());
+    }
+
+    node::ImportReport run() {
+        report_.rows = static_cast<std::int64_t>(rows_.size());
+        for (const auto& imported : rows_) find(imported);
+        name_new_ones();
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (!found_[i].row) set(i);
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (found_[i].row) set(i);
+        // After all customers, whose seqs were counted on.
+        for (const std::string& body : openings_) facts_.append(kind::opening, body);
+        facts_.finish();
+        projector_.finish();
+        return report_;
+    }
+
+private:
+    /// A column that the file does not have leaves what is known.
+    bool has(const char* column) const { return columns_.contains(column); }
+
+    struct Found {
+        std::int64_t row = 0;  ///< 0 = new
+        std::string id;
+    };
+
+    /// The customer with the row's number or a card of it. Two different ones are refused.
+    void find(const node::ImportedCustomer& imported) {
+        std::int64_t row = imported.row.number ? store_.customer_by_number(*imported.row.number).value_or(0) : 0;
+        for (const std::string& card : imported.row.cards) {
+            const auto holder = store_.customer_by_card(card);
+            if (!holder || *holder == row) continue;
+            if (row && !is_card_alone(*holder, card))
+                node::refuse(imported.place + " column cards", fmt::format("{} is another customer's card", card), "merge the customers or take the card out");
+            if (!row) row = *holder;
+        }
+        std::string id = row ? store_.customer(row).id : "";
+        if (!id.empty()) {
+            const auto [other, first] = by_id_.emplace(id, imported.place);
+            if (!first) node::refuse(imported.place, "is the same customer as " + other->second, "put both into one row");
+        }
+        found_.push_back({row, std::move(id)});
+    }
+
+    bool is_card_alone(std::int64_t row, const std::string& card) {
+        const CustomerRecord record = store_.customer(row);
+        return record.id == node::customer_of_card(card) && !record.number && record.set_at < 0;
+    }
+
+    /// New customers' facts come first, so that the id of one without a card, the fact that makes it, is known beforehand.
+    void name_new_ones() {
+        std::int64_t seq = facts_.next_seq();
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (found_[i].row) continue;
+            const auto& cards = rows_[i].row.cards;
+            std::string id = cards.empty() ? "" : node::customer_of_card(cards.front());
+            if (id.empty() || store_.find_account(id)) id = node::customer_of_fact(node::hq_node, facts_.epoch(), seq);
+            found_[i].id = std::move(id);
+            ++seq;
+        }
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (rows_[i].row.number) by_number_[*rows_[i].row.number] = found_[i].id;
+            for (const std::string& card : rows_[i].row.cards) by_card_[card] = found_[i].id;
+        }
+    }
+
+    std::string referrer_of(const node::ImportedCustomer& imported) {
+        const std::string& text = imported.referrer;
+        if (const auto number = node::as_customer_number(text)) {
+            if (const auto in_file = by_number_.find(*number); in_file != by_number_.end()) return in_file->second;
+            if (const auto row = store_.customer_by_number(*number)) return store_.customer(*row).id;
+        }
+        const std::string card = node::normalise_code(text);
+        if (const auto in_file = by_card_.find(card); in_file != by_card_.end()) return in_file->second;
+        if (const auto row = store_.customer_by_card(card)) return store_.customer(*row).id;
+        node::refuse(imported.place + " column referrer", fmt::format("there is no customer {}", text), "add that customer first, or to this file");
+    }
+
+    void set(std::size_t index) {
+        const node::ImportedCustomer& imported = rows_[index];
+        const Found& found = found_[index];
+        const bool added = !found.row;
+        const CustomerRecord before = added ? CustomerRecord{} : store_.customer(found.row);
+        const std::vector<std::string> known_cards = added ? std::vector<std::string>{} : store_.cards(found.row);
+        const auto body = before.digest.empty() ? std::nullopt : store_.personal(before.digest);
+        const node::PersonalTexts known = body ? node::parse_personal(*body) : node::PersonalTexts{};
+
+        node::CustomerFact fact;
+        fact.customer = found.id;
+        fact.number = imported.row.number ? imported.row.number : before.number;
+        fact.cards = imported.row.cards;
+        fact.dealer = has("dealer") ? imported.row.dealer : before.dealer;
+        fact.discount = has("discount") ? imported.row.discount : before.discount;
+        fact.charge = has("charge_to_account") ? imported.row.charge : before.charge;
+        fact.limit = has("limit") ? imported.row.limit : before.limit;
+        fact.referrer = imported.referrer.empty() ? before.referrer : referrer_of(imported);
+        if (fact.referrer == found.id) node::refuse(imported.place + " column referrer", "is the customer itself");
+        const node::PersonalTexts texts = filled(imported.row.texts, known);
+        fact.digest = texts == known ? before.digest : keep_texts(texts);
+
+        const bool new_card = std::any_of(fact.cards.begin(), fact.cards.end(),
+                                          [&](const std::string& card) { return std::find(known_cards.begin(), known_cards.end(), card) == known_cards.end(); });
+        const bool changed = added || new_card || fact.number != before.number || fact.digest != before.digest || fact.dealer != before.dealer ||
+                             fact.discount != before.discount || fact.charge != before.charge || fact.limit != before.limit || fact.referrer != before.referrer;
+        if (changed) facts_.append(kind::customer_set, node::body_of(fact));
+        const bool opened = open(imported, found);
+        ++(added ? report_.added : changed || opened ? report_.changed : report_.unchanged);
+    }
+
+    static node::PersonalTexts filled(node::PersonalTexts texts, const node::PersonalTexts& known) {
+        for (const auto member : {&node::PersonalTexts::name, &node::PersonalTexts::phone, &node::PersonalTexts::email, &node::PersonalTexts::address,
+                                  &node::PersonalTexts::note})
+            if ((texts.*member).empty()) texts.*member = known.*member;
+        return texts;
+    }
+
+    std::string keep_texts(const node::PersonalTexts& texts) {
+        std::array<unsigned char, 16> bytes{};
+        random_.fill(bytes);
+        std::string salt;
+        for (const unsigned char byte : bytes) salt += fmt::format("{:02x}", byte);
+        const std::string body = node::personal_body(texts, salt);
+        const std::string digest = node::digest_of(body);
+        store_.add_personal(digest, body);
+        return digest;
+    }
+
+    bool open(const node::ImportedCustomer& imported, const Found& found) {
+        const Account before = found.row ? store_.opened_by(found.row, facts_.chain_id()) : Account{};
+        node::ActFact fact;
+        fact.customer = found.id;
+        if (has("points")) fact.points = imported.opening_points - node::Points::of(before.points);
+        if (has("spend")) fact.spend = imported.opening_spend - node::Money::of(before.spend);
+        if (fact.points.is_zero() && fact.spend.is_zero()) return false;
+        openings_.push_back(node::body_of(fact));
+        return true;
+    }
+
+    Store& store_;
+    node::Random& random_;
+    Projector projector_;
+    OwnFacts facts_;
+    std::vector<node::ImportedCustomer> rows_;
+    std::set<std::string> columns_;
+    std::vector<Found> found_;
+    std::map<std::string, std::string> by_id_;
+    std::map<std::int64_t, std::string> by_number_;
+    std::map<std::string, std::string> by_card_;
+    std::vector<std::string> openings_;
+    node::ImportReport report_;
+};
+
+}  // namespace
+
+node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now) {
+    const auto groups = node::parse_groups(table);
+    node::ImportReport report;
+    report.rows = static_cast<std::int64_t>(groups.size());
+    StoreTransaction transaction(store);
+    for (const node::ImportedGroup& imported : groups) {
+        const auto before = store.group(imported.row.name);
+        if (before && same(*before, imported.row)) {
+            ++report.unchanged;
+            continue;
+        }
+        store.save_group(imported.row);
+        ++(before ? report.changed : report.added);
+    }
+    check_parents(store, groups);
+    note_import(store, table, "groups", report, now);
+    transaction.commit();
+    return report;
+}
+
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now) {
+    const auto products = node::parse_products(table, vat_groups);
+    node::ImportReport report;
+    report.rows = static_cast<std::int64_t>(products.size());
+    StoreTransaction transaction(store);
+    for (const node::ImportedProduct& imported : products) {
+        report.warnings.insert(report.warnings.end(), imported.warnings.begin(), imported.warnings.end());
+        node::ProductRow row = imported.row;
+        std::set<std::string> known;
+        for (const std::string& code : row.codes)
+            if (const auto key = store.product_by_code(code)) known.insert(*key);
+        if (known.size() > 1)
+            node::refuse(imported.place + " column code", fmt::format("names two products that HQ knows, {} and {}", *known.begin(), *known.rbegin()),
+                         "put each into a row of its own");
+        if (!known.empty()) row.key = *known.begin();
+        if (std::find(row.codes.begin(), row.codes.end(), row.key) == row.codes.end()) row.codes.push_back(row.key);
+        std::sort(row.codes.begin(), row.codes.end());
+        const auto before = known.empty() ? std::nullopt : store.product(row.key);
+        if (before && same(*before, row)) {
+            ++report.unchanged;
+            continue;
+        }
+        store.save_product(row);
+        ++(before ? report.changed : report.added);
+    }
+    note_import(store, table, "products", report, now);
+    transaction.commit();
+    close_warnings(report.warnings);
+    return report;
+}
+
+node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random) {
+    StoreTransaction transaction(store);
+    node::ImportReport report = CustomerImport(store, table, now, random).run();
+    transaction.commit();
+    return report;
+}
+
+}  // namespace paprsek::hq

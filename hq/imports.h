@@ -1,0 +1,21 @@
+// Tables that a person brings to HQ: checked as a whole, then taken over in one transaction or not at all.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "hq/store.h"
+#include "node/base/random.h"
+#include "node/imports.h"
+
+namespace paprsek::hq {
+
+/// Groups: by name. Throws Error (refused) naming the place; durable on return.
+node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now);
+/// Products: a row is the product that has one of its codes; codes of two products in one row are refused.
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now);
+/// Customers: a row is the customer with its number or one of its cards. Empty texts and an empty number leave what is
+/// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the difference; a
+/// file without the column books nothing.
+node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random);
+
+}  // namespace paprsek::hq

@@ -1,0 +1,249 @@
+#include "hq/ingest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "node/base/error.h"
+
+namespace paprsek::hq {
+namespace {
+
+/// The bundle contradicts what HQ holds: nothing of it is taken over.
+struct Fork {
+    std::int64_t seq = 0;  ///< the first fact that differs, as far as it can be told
+    node::Json evidence;
+};
+
+node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
+    node::Json json = {{"kind", kind}, {"at", node::print_utc({at})}, {"hash", schema::to_hex(hash)}};
+    // The receipt's number is what a person finds it by.
+    const node::Json parsed = node::Json::parse(body, nullptr, false);
+    if (parsed.is_object() && parsed.contains("number") && parsed["number"].is_number_integer()) json["number"] = parsed["number"];
+    return json;
+}
+
+class Merge {
+public:
+    Merge(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now)
+        : store_(store), node_(node), bundle_(bundle), what_(what), now_(now), projector_(store, now) {}
+
+    IngestResult run();
+
+private:
+    ChainRecord place();
+    void compare_before();
+    void compare_held(const sync::UpFact& fact);
+    void take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash);
+    void keep_early();
+    void close_gap();
+    void drop_forked_early(std::int64_t seq, node::Json evidence);
+    void wait_for_gap();
+
+    Store& store_;
+    const NodeRecord& node_;
+    sync::UpReader& bundle_;
+    const std::string& what_;
+    node::Instant now_;
+    Projector projector_;
+    ChainRecord chain_;
+    IngestResult result_;
+};
+
+/// The chain that the bundle's facts belong to. A new epoch carries on from a fact of an earlier one.
+ChainRecord Merge::place() {
+    const sync::UpHead& head = bundle_.head();
+    const auto chains = store_.chains(node_.id);
+    for (const ChainRecord& chain : chains)
+        if (chain.epoch == head.epoch) {
+            if (head.first <= chain.base)
+                node::refuse(what_, fmt::format("begins with fact {}, before the epoch {} that it names", head.first, head.epoch), "export again at the branch");
+            return chain;
+        }
+    for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {
+        if (chain->epoch >= head.epoch) continue;
+        const auto hash = head.first - 1 == chain->base ? std::optional(chain->base_hash) : store_.fact_hash(fact_id(chain->id, head.first - 1));
+        if (hash == head.before) return store_.add_chain(node_.id, head.epoch, head.first - 1, head.before);
+    }
+    node::refuse(what_, fmt::format("carries epoch {}, and HQ does not hold the fact that it goes on from", head.epoch),
+                 "import the earlier bundles of this branch first");
+}
+
+/// Where the bundle begins within what is held, it must agree about all that came before.
+void Merge::compare_before() {
+    const std::int64_t before = bundle_.head().first - 1;
+    const auto held = before == chain_.base ? std::optional(chain_.base_hash) : before == chain_.held ? std::optional(chain_.head) : store_.fact_hash(fact_id(chain_.id, before));
+    assert(held);
+    if (*held == bundle_.head().before) return;
+    throw Fork{before, {{"why", fmt::format("the branch and HQ differ at fact {} or before it", before)},
+                        {"held", schema::to_hex(*held)},
+                        {"sent", schema::to_hex(bundle_.head().before)}}};
+}
+
+void Merge::compare_held(const sync::UpFact& fact) {
+    const auto held = store_.fact_hash(fact_id(chain_.id, fact.seq));
+    assert(held);
+    if (*held == fact.hash) return;
+    const auto ours = store_.fact(fact_id(chain_.id, fact.seq));
+    throw Fork{fact.seq, {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
+                          {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
+                          {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}}};
+}
+
+void Merge::take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) {
+    assert(seq == chain_.held + 1);
+    if (seq > max_seq) node::refuse(what_, fmt::format("holds fact {}, and a ledger ends with {}", seq, max_seq));
+    const FactId id = fact_id(chain_.id, seq);
+    store_.append_fact(id, at, kind, body, hash);
+    projector_.project({id, at, kind, body, node_.node, chain_.epoch});
+    chain_.held = seq;
+    chain_.head = hash;
+    chain_.head_at = node::Instant{at};
+    ++result_.new_facts;
+}
+
+void Merge::keep_early() {
+    schema::Hash previous = bundle_.head().before;
+    while (const sync::UpFact* fact = bundle_.next()) {
+        if (!fact->personal.empty()) store_.add_personal(node::digest_of(fact->personal), fact->personal);
+        const auto kept = store_.early_fact(chain_.id, fact->seq);
+        if (kept && kept->fact.hash != fact->hash)
+            throw Fork{fact->seq, {{"why", fmt::format("fact {} is another one than the fact {} that waits at HQ", fact->seq, fact->seq)},
+                                   {"held", described(kept->fact.kind, kept->fact.at, kept->fact.body, kept->fact.hash)},
+                                   {"sent", described(std::string(fact->kind), fact->at, fact->body, fact->hash)}}};
+        if (!kept) store_.keep_early(chain_.id, {{fact->seq, fact->at, std::string(fact->kind), std::string(fact->body), fact->hash}, previous});
+        ++(kept ? result_.held : result_.early);
+        previous = fact->hash;
+    }
+}
+
+/// What waited is not the continuation of what came: a fork, found out late. The branch sends it again from HQ's receipt.
+void Merge::drop_forked_early(std::int64_t seq, node::Json evidence) {
+    store_.drop_early(chain_.id, {seq, max_seq});
+    Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, seq, now_, std::move(evidence), true};
+    if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
+}
+
+/// Early facts that are held by now are compared and dropped; those that follow are taken over.
+void Merge::close_gap() {
+    for (const Range& run : store_.early_runs(chain_.id)) {
+        if (run.first <= chain_.held) {
+            // The chain binds what came before: one comparison answers for all.
+            const std::int64_t last = std::min(run.last, chain_.held);
+            const auto early = store_.early_fact(chain_.id, last);
+            const auto held = store_.fact(fact_id(chain_.id, last));
+            if (early->fact.hash != held->hash)
+                return drop_forked_early(run.first, {{"why", fmt::format("the facts {}–{} that waited at HQ are others than those that came now", run.first, last)},
+                                                     {"held", described(held->kind, held->at, held->body, held->hash)},
+                                                     {"sent", described(early->fact.kind, early->fact.at, early->fact.body, early->fact.hash)}});
+            store_.drop_early(chain_.id, {run.first, last});
+        }
+        while (chain_.held < run.last) {
+            const auto early = store_.early_fact(chain_.id, chain_.held + 1);
+            if (!early) return;  // the gap before this run stays
+            if (early->previous != chain_.head)
+                return drop_forked_early(early->fact.seq, {{"why", fmt::format("fact {} that waited at HQ does not go on from fact {}", early->fact.seq, chain_.held)},
+                                                           {"held", schema::to_hex(chain_.head)},
+                                                           {"sent", schema::to_hex(early->previous)}});
+            take(early->fact.seq, early->fact.at, early->fact.kind, early->fact.body, early->fact.hash);
+        }
+        store_.drop_early(chain_.id, run);
+    }
+}
+
+void Merge::wait_for_gap() {
+    const auto runs = store_.early_runs(chain_.id);
+    if (!runs.empty()) result_.gap = Range{chain_.held + 1, runs.front().first - 1};
+}
+
+IngestResult Merge::run() {
+    StoreTransaction transaction(store_);
+    chain_ = place();
+    const sync::UpHead& head = bundle_.head();
+    const std::int64_t before = chain_.held;
+    if (head.first > chain_.held + 1) {
+        keep_early();
+    } else {
+        compare_before();
+        // The last hash answers for the whole bundle where all of it is held.
+        const bool all_held = head.last >= head.first && head.last <= chain_.held && store_.fact_hash(fact_id(chain_.id, head.last)) == head.last_hash;
+        if (all_held) result_.held = head.last - head.first + 1;
+        while (const sync::UpFact* fact = all_held ? nullptr : bundle_.next()) {
+            if (fact->seq <= chain_.held) {
+                compare_held(*fact);
+                ++result_.held;
+                continue;
+            }
+            if (!fact->personal.empty()) store_.add_personal(node::digest_of(fact->personal), fact->personal);
+            take(fact->seq, fact->at, fact->kind, fact->body, fact->hash);
+        }
+        close_gap();
+    }
+    if (chain_.held > before) {
+        store_.advance_chain(chain_);
+        store_.add_arrival({now_, chain_.id, {before + 1, chain_.held}});
+    }
+    projector_.finish();
+    wait_for_gap();
+    store_.set_node_seen(node_.id, now_, head.newest, head.cursor);
+    transaction.commit();
+
+    result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
+    result_.sales = projector_.sales();
+    result_.customers = projector_.customers();
+    for (const Exception& exception : projector_.exceptions()) result_.exceptions.push_back(exception);
+    result_.chain = chain_;
+    return std::move(result_);
+}
+
+IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now) {
+    IngestResult result;
+    result.outcome = IngestOutcome::forked;
+    Exception exception{0, std::string(exception_kind::fork), node.node, head.epoch, fork.seq, now, fork.evidence, true};
+    StoreTransaction transaction(store);
+    store.add_exception(exception);
+    store.set_node_seen(node.id, now, head.newest, head.cursor);
+    transaction.commit();
+    result.exceptions.push_back(std::move(exception));
+    for (const ChainRecord& chain : store.chains(node.id))
+        if (chain.epoch == head.epoch) result.chain = chain;
+    return result;
+}
+
+}  // namespace
+
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now) {
+    try {
+        return Merge(store, node, bundle, what, now).run();
+    } catch (const Fork& fork) {
+        return report_fork(store, node, bundle.head(), fork, now);
+    }
+}
+
+OwnFacts::OwnFacts(Store& store, Projector& projector, node::Instant now) : store_(store), projector_(projector), now_(now) {
+    const auto node = store.find_node(node::hq_node);
+    assert(node);
+    chain_ = store.chains(node->id).back();
+    first_ = chain_.held + 1;
+}
+
+void OwnFacts::append(std::string_view kind, std::string_view body) {
+    assert(kind.size() <= schema::max_kind_bytes && body.size() <= schema::max_body_bytes);
+    const std::int64_t seq = next_seq();
+    const schema::Hash hash = schema::chain(chain_.head, seq, now_.ms, kind, body);
+    const FactId id = fact_id(chain_.id, seq);
+    store_.append_fact(id, now_.ms, kind, body, hash);
+    projector_.project({id, now_.ms, kind, body, node::hq_node, chain_.epoch});
+    chain_.held = seq;
+    chain_.head = hash;
+    chain_.head_at = now_;
+}
+
+void OwnFacts::finish() {
+    if (chain_.held < first_) return;
+    store_.advance_chain(chain_);
+    store_.add_arrival({now_, chain_.id, {first_, chain_.held}});
+}
+
+}  // namespace paprsek::hq

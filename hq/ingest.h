@@ -1,0 +1,52 @@
+// Taking over what nodes send (DESIGN.md "Exchange"): every fact exactly once, whatever comes twice, early or not at all.
+#pragma once
+#include <string>
+
+#include "hq/project.h"
+#include "hq/store.h"
+#include "sync/message.h"
+
+namespace paprsek::hq {
+
+enum class IngestOutcome { new_facts, nothing, early, forked };
+
+struct IngestResult {
+    IngestOutcome outcome = IngestOutcome::nothing;
+    std::int64_t new_facts = 0;  ///< taken over, early ones whose gap closed included
+    std::int64_t held = 0;       ///< of the bundle's facts: were here already (early ones too)
+    std::int64_t early = 0;      ///< of the bundle's facts: kept until the gap before them closes
+    std::optional<Range> gap;    ///< what is missing before the first fact that waits
+    std::int64_t sales = 0, customers = 0;
+    ChainRecord chain;           ///< afterwards
+    std::vector<Exception> exceptions;
+};
+
+/// Merges the facts of one bundle in one transaction; durable on return. `node` has been proven to be the sender.
+///  - Facts that HQ holds: their hashes are compared. A difference is a fork: nothing of the bundle is taken over, and an
+///    exception names the first fact that differs.
+///  - Facts after a gap: kept, and taken over when the gap closes.
+///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
+/// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now);
+
+/// HQ's own facts: chained and projected within one writing transaction.
+class OwnFacts {
+public:
+    OwnFacts(Store& store, Projector& projector, node::Instant now);
+    /// Seq that the next fact will get.
+    std::int64_t next_seq() const { return chain_.held + 1; }
+    std::int64_t chain_id() const { return chain_.id; }
+    std::int64_t epoch() const { return chain_.epoch; }
+    void append(std::string_view kind, std::string_view body);
+    /// Writes where the chain stands; call once before Projector::finish().
+    void finish();
+
+private:
+    Store& store_;
+    Projector& projector_;
+    node::Instant now_;
+    ChainRecord chain_;
+    std::int64_t first_;
+};
+
+}  // namespace paprsek::hq

@@ -1,0 +1,80 @@
+// From facts to rows: what follows from a fact at HQ. Balances are carried in memory through a transaction and written
+// once, rows are gathered and written in bulk.
+//
+// What a fact means for balances is node::movements_of's to say, here as in the branch.
+#pragma once
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hq/store.h"
+
+namespace paprsek::hq {
+
+/// A fact on its way into the projections. The views must live through project().
+struct FactView {
+    FactId id = 0;
+    std::int64_t at = 0;
+    std::string_view kind;
+    std::string_view body;
+    node::NodeName node;
+    std::int64_t epoch = 1;
+};
+
+enum class Projected { yes, unknown_kind, rejected };
+
+class Projector {
+public:
+    /// Works within a writing transaction of `store`; `now` stamps exceptions.
+    Projector(Store& store, node::Instant now) : store_(store), now_(now) {}
+
+    /// A fact that does not have the form of its kind, or that would carry a balance out of range, leaves nothing behind
+    /// but an exception with the reason. A kind that is not known is kept for a version that knows it.
+    Projected project(const FactView& fact);
+    /// Writes all that was gathered; call once before the transaction commits. Every customer that changed gets one new
+    /// version, however many facts changed it.
+    void finish();
+
+    std::int64_t sales() const { return sales_; }              ///< projected: sales and refunds
+    std::int64_t customers() const { return customers_; }      ///< whose row changed; after finish()
+    const std::vector<Exception>& exceptions() const { return exceptions_; }  ///< new ones
+
+private:
+    Account& account(std::string_view id, bool* added = nullptr);
+    Account& account_at(std::int64_t row);
+    Account& keep(const Account& account);
+    Account& main_of(Account& account);
+
+    void project_known(const FactView& fact);
+    void receipt(const FactView& fact);
+    void act(const FactView& fact);
+    void customer(const FactView& fact);
+    void book(const FactView& fact, const std::vector<node::Movement>& movements);
+    bool claim_card(Account& account, const std::string& card, node::Json& clashes);
+    bool bare(std::int64_t row, const std::string& card);
+    void merge(Account& from, Account& into);
+    void raise(const FactView& fact, std::string_view kind, node::Json evidence);
+    void write();
+
+    Store& store_;
+    node::Instant now_;
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> row_of_;
+    std::unordered_map<std::int64_t, Account> accounts_;  // addresses stay valid while it grows
+    Changes changes_;
+    std::vector<Exception> exceptions_;
+    std::int64_t sales_ = 0, customers_ = 0;
+};
+
+/// Whether this version projects facts of the kind (some to nothing).
+bool is_known_kind(std::string_view kind);
+
+/// Facts kept for a version that knows their kind: projects those that this version knows. Opens a transaction of its own
+/// where there are any.
+void project_kept(Store& store, node::Instant now);
+
+}  // namespace paprsek::hq

@@ -1,0 +1,101 @@
+// Catalogue, policy and the walk over state by version in HQ's SQLite store.
+#include <array>
+
+#include "hq/sqlite_statements.h"
+#include "node/base/text.h"
+
+namespace paprsek::hq {
+
+std::optional<node::GroupRow> SqliteStore::group(std::string_view name) {
+    auto row = database_.query("SELECT name, parent, excluded FROM product_group WHERE key = ?", node::fold(name));
+    if (!row.step()) return std::nullopt;
+    return node::GroupRow{row.text(0), row.text(1), row.flag(2)};
+}
+
+void SqliteStore::save_group(const node::GroupRow& row) {
+    database_.run("INSERT OR REPLACE INTO product_group VALUES (?, ?, ?, ?, ?)", node::fold(row.name), row.name, row.parent, row.excluded, next_version());
+}
+
+std::optional<std::string> SqliteStore::product_by_code(std::string_view code) {
+    return database_.text("SELECT p.key FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code);
+}
+
+namespace {
+
+constexpr const char* product_columns = "SELECT id, key, name, grp, price, vat, cost, points, dealers, version FROM product ";
+
+node::ProductRow product_of(const node::Statement& row) {
+    node::ProductRow product;
+    product.key = row.text(1);
+    product.name = row.text(2);
+    product.group = row.text(3);
+    product.price = row.decimal<node::Money>(4);
+    product.vat = row.text(5);
+    if (!row.is_null(6)) product.cost = row.decimal<node::Money>(6);
+    if (!row.is_null(7)) product.points = row.decimal<node::Points>(7);
+    product.dealers = row.text(8);
+    return product;
+}
+
+constexpr const char* codes_of_product = "SELECT code FROM product_code WHERE product = ? ORDER BY code";
+
+}  // namespace
+
+std::optional<node::ProductRow> SqliteStore::product(std::string_view key) {
+    auto row = database_.query(std::string(product_columns) + "WHERE key = ?", key);
+    if (!row.step()) return std::nullopt;
+    node::ProductRow product = product_of(row);
+    product.codes = texts(codes_of_product, row.integer(0));
+    return product;
+}
+
+void SqliteStore::save_product(const node::ProductRow& row) {
+    database_.run(
+        "INSERT INTO product (key, name, grp, price, vat, cost, points, dealers, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE "
+        "SET name = excluded.name, grp = excluded.grp, price = excluded.price, vat = excluded.vat, cost = excluded.cost, points = excluded.points, "
+        "dealers = excluded.dealers, version = excluded.version",
+        row.key, row.name, row.group, row.price, row.vat, row.cost, row.points, row.dealers, next_version());
+    const std::int64_t id = database_.integer("SELECT id FROM product WHERE key = ?", row.key).value_or(0);
+    database_.run("DELETE FROM product_code WHERE product = ?", id);
+    for (const std::string& code : row.codes) database_.run("INSERT OR REPLACE INTO product_code VALUES (?, ?)", code, id);
+}
+
+std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT body FROM policy ORDER BY version DESC LIMIT 1"); }
+
+void SqliteStore::save_policy(const std::string& body) { database_.run("INSERT INTO policy VALUES (?, ?)", next_version(), body); }
+
+void SqliteStore::rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) {
+    auto group = database_.query("SELECT version, name, parent, excluded FROM product_group WHERE version > ? ORDER BY version", version);
+    auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
+    auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
+    auto customer = database_.query("SELECT version, row FROM customer WHERE version > ? ORDER BY version", version);
+    // Four walks by index, merged: the one whose next version is the smallest goes on.
+    struct Walk {
+        node::Statement* rows;
+        int version_column;
+        std::function<node::StateRow(std::int64_t)> row;
+        std::int64_t next = 0;  ///< 0 = at its end
+        void step() { next = rows->step() ? rows->integer(version_column) : 0; }
+    };
+    std::array<Walk, 4> walks = {{
+        {&group, 0, [&](std::int64_t v) { return node::state_row(node::GroupRow{group.text(1), group.text(2), group.flag(3)}, v); }},
+        {&product, 9,
+         [&](std::int64_t v) {
+             node::ProductRow row = product_of(product);
+             row.codes = texts(codes_of_product, product.integer(0));
+             return node::state_row(row, v);
+         }},
+        {&policy, 0, [&](std::int64_t v) { return node::policy_state_row(policy.text(1), v); }},
+        {&customer, 0, [&](std::int64_t v) { return node::state_row(customer_row(customer.integer(1)), v); }},
+    }};
+    for (Walk& walk : walks) walk.step();
+    while (true) {
+        Walk* first = nullptr;
+        for (Walk& walk : walks)
+            if (walk.next && (!first || walk.next < first->next)) first = &walk;
+        if (!first || !take(first->row(first->next))) return;
+        first->step();
+    }
+}
+
+}  // namespace paprsek::hq

@@ -1,0 +1,168 @@
+// Customers in HQ's SQLite store: accounts for the merge, data, cards, what a branch gets.
+#include <algorithm>
+
+#include "hq/sqlite_statements.h"
+#include "node/base/text.h"
+#include "node/search.h"
+
+namespace paprsek::hq {
+namespace {
+
+Account account_of(sqlite3_stmt* row) {
+    Account account;
+    account.row = sqlite3_column_int64(row, 0);
+    account.main = sqlite3_column_int64(row, 1);
+    account.points = sqlite3_column_int64(row, 2);
+    account.spend = sqlite3_column_int64(row, 3);
+    account.debt = sqlite3_column_int64(row, 4);
+    if (sqlite3_column_type(row, 5) != SQLITE_NULL) account.last = sqlite3_column_int64(row, 5);
+    return account;
+}
+
+}  // namespace
+
+std::optional<Account> SqliteStore::find_account(std::string_view id) {
+    HotStatement& find = hot_->find_account;
+    find.bind(1, id);
+    if (!find.step()) return std::nullopt;
+    const Account account = account_of(find.get());
+    find.reset();
+    return account;
+}
+
+Account SqliteStore::account(std::int64_t row) {
+    auto query = database_.query("SELECT id FROM customer WHERE row = ?", row);
+    if (!query.step()) return {};
+    return find_account(query.view(0)).value_or(Account{});
+}
+
+Account SqliteStore::add_account(std::string_view id) {
+    database_.run("INSERT INTO customer (id) VALUES (?)", id);
+    Account account;
+    account.row = sqlite3_last_insert_rowid(database_.handle());
+    account.changed = true;
+    return account;
+}
+
+void SqliteStore::save_accounts(std::span<const Account> accounts) {
+    for (const Account& account : accounts) {
+        HotStatement& save = hot_->save_account;
+        save.bind(1, account.row).bind(2, account.points).bind(3, account.spend).bind(4, account.debt);
+        if (account.last)
+            save.bind(5, *account.last);
+        else
+            save.bind_null(5);
+        save.bind_or_null(6, account.main ? 0 : next_version()).run();
+    }
+}
+
+CustomerRecord SqliteStore::customer(std::int64_t row) {
+    auto query = database_.query(
+        "SELECT id, main, number, name, digest, dealer, discount, charge, credit, referrer, set_at, set_by FROM customer WHERE row = ?", row);
+    CustomerRecord record;
+    record.row = row;
+    if (!query.step()) return record;
+    record.id = query.text(0);
+    record.main = query.integer(1);
+    record.number = query.optional_integer(2);
+    record.name = query.text(3);
+    record.digest = query.text(4);
+    record.dealer = query.text(5);
+    record.discount = query.decimal<node::Rate>(6);
+    record.charge = query.flag(7);
+    record.limit = query.decimal<node::Money>(8);
+    record.referrer = query.text(9);
+    record.set_at = query.integer(10);
+    record.set_by = query.integer(11);
+    return record;
+}
+
+void SqliteStore::save_customer(const CustomerRecord& record) {
+    database_.run(
+        "UPDATE customer SET number = ?, name = ?, search = ?, digest = ?, dealer = ?, discount = ?, charge = ?, credit = ?, referrer = ?, set_at = ?, "
+        "set_by = ? WHERE row = ?",
+        record.number, record.name, node::search_text(record.name), record.digest, record.dealer, record.discount, record.charge, record.limit,
+        record.referrer, record.set_at, record.set_by, record.row);
+}
+
+std::vector<std::string> SqliteStore::texts(std::string_view sql, std::int64_t parameter) {
+    std::vector<std::string> texts;
+    for (auto row = database_.query(sql, parameter); row.step();) texts.push_back(row.text(0));
+    return texts;
+}
+
+std::vector<std::string> SqliteStore::cards(std::int64_t customer) {
+    return texts("SELECT code FROM customer_card WHERE customer = ? ORDER BY code", customer);
+}
+
+std::optional<std::int64_t> SqliteStore::customer_by_card(std::string_view card) {
+    return database_.integer("SELECT customer FROM customer_card WHERE code = ?", card);
+}
+
+std::optional<std::int64_t> SqliteStore::customer_by_number(std::int64_t number) {
+    return database_.integer("SELECT row FROM customer WHERE number = ?", number);
+}
+
+void SqliteStore::add_card(std::int64_t customer, std::string_view card) { database_.run("INSERT INTO customer_card VALUES (?, ?)", card, customer); }
+
+void SqliteStore::merge_customer(std::int64_t from, std::int64_t into) {
+    database_.run("UPDATE customer SET main = ?, version = NULL WHERE row = ? OR main = ?", into, from, from);
+    database_.run("UPDATE customer_card SET customer = ? WHERE customer = ?", into, from);
+}
+
+Account SqliteStore::opened_by(std::int64_t customer, std::int64_t chain) {
+    auto row = database_.query(
+        "SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement WHERE kind = 'opening' AND fact BETWEEN ? AND ? "
+        "AND customer IN (SELECT ?3 UNION ALL SELECT row FROM customer WHERE main = ?3)",
+        fact_id(chain, 0), fact_id(chain, max_seq), customer);
+    Account sums;
+    if (row.step()) {
+        sums.points = row.integer(0);
+        sums.spend = row.integer(1);
+        sums.debt = row.integer(2);
+    }
+    return sums;
+}
+
+node::CustomerRow SqliteStore::customer_row(std::int64_t row) {
+    const CustomerRecord record = customer(row);
+    const Account balances = account(row);
+    node::CustomerRow result;
+    result.id = record.id;
+    result.number = record.number;
+    if (!record.digest.empty())
+        if (const auto body = personal(record.digest)) result.texts = node::parse_personal(*body);
+    result.cards = cards(row);
+    result.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", row);
+    result.dealer = record.dealer;
+    result.discount = record.discount;
+    result.charge = record.charge;
+    result.limit = record.limit;
+    result.referrer = record.referrer;
+    result.points = node::Points::of(balances.points);
+    result.spend = node::Money::of(balances.spend);
+    result.debt = node::Money::of(balances.debt);
+    if (balances.last) result.last = node::Instant{*balances.last};
+    return result;
+}
+
+std::vector<node::CustomerRow> SqliteStore::search_customers(const std::string& text, std::size_t limit) {
+    const std::string_view wanted = node::trim(text);
+    // Folded words, punctuation gone: nothing in them means anything to LIKE. Each may stand anywhere after the one before.
+    std::string pattern = "%" + node::search_text(wanted) + "%";
+    std::replace(pattern.begin(), pattern.end(), ' ', '%');
+    const std::string card = node::upper(wanted);
+    std::vector<std::int64_t> rows;
+    auto query = database_.query(
+        "SELECT row FROM customer WHERE main IS NULL AND (?1 = '' OR (?2 <> '%%' AND search LIKE ?2) OR CAST(number AS TEXT) = ?1 "
+        "OR row IN (SELECT customer FROM customer_card WHERE code >= ?3 AND code < ?3 || char(0x10FFFF))) "
+        "ORDER BY search = '', search, number IS NULL, number, id LIMIT ?4",
+        wanted, pattern, card, limit);
+    while (query.step()) rows.push_back(query.integer(0));
+    std::vector<node::CustomerRow> customers;
+    customers.reserve(rows.size());
+    for (const std::int64_t row : rows) customers.push_back(customer_row(row));
+    return customers;
+}
+
+}  // namespace paprsek::hq

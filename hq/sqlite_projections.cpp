@@ -1,0 +1,125 @@
+// Projected rows in HQ's SQLite store: written in bulk, read back in the order of their keys for verify.
+#include <fmt/format.h>
+
+#include <array>
+#include <cassert>
+
+#include "hq/sqlite_statements.h"
+
+namespace paprsek::hq {
+namespace {
+
+// More words than a chain has products and names; what a text line typed in every receipt could add is bounded by this.
+constexpr std::size_t max_cached_words = 500'000;
+
+struct Projection {
+    const char* name;
+    const char* sql;  ///< first column: the key
+};
+
+#define PAPRSEK_FACT "n.branch || '.' || n.till || ' epoch ' || h.epoch || ' fact ' || (f.fact & 4294967295)"
+#define PAPRSEK_CHAIN "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node "
+// Numbers of rows (customers, words) differ from store to store: what is compared is what they stand for.
+constexpr std::array<Projection, 10> projection_list = {{
+    {"customer",
+     "SELECT c.id, m.id, c.number, c.name, c.digest, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.set_at, c.set_by "
+     "FROM customer c LEFT JOIN customer m ON m.row = c.main ORDER BY c.id"},
+    {"balance", "SELECT id, points, spend, debt, last FROM customer ORDER BY id"},
+    {"card", "SELECT k.code, c.id FROM customer_card k JOIN customer c ON c.row = k.customer ORDER BY k.code"},
+    {"movement",
+     "SELECT c.id || ' by ' || " PAPRSEK_FACT " || ' ' || f.kind, f.points, f.spend, f.debt FROM movement f "
+     "JOIN customer c ON c.row = f.customer " PAPRSEK_CHAIN "ORDER BY c.id, f.fact, f.kind"},
+    {"sale",
+     "SELECT " PAPRSEK_FACT ", f.at, f.number, f.refund, w.text, c.id, f.net, f.redeemed, f.rounding, f.cash, f.card, f.account, f.voucher, f.points, f.taken "
+     "FROM sale f " PAPRSEK_CHAIN "JOIN word w ON w.id = f.cashier LEFT JOIN customer c ON c.row = f.customer ORDER BY f.fact"},
+    {"line",
+     "SELECT " PAPRSEK_FACT " || ' line ' || (f.id & 16383), p.text, w.text, v.text, f.quantity, f.net, f.paid, f.cost "
+     "FROM (SELECT *, id >> 14 AS fact FROM sale_line) f " PAPRSEK_CHAIN
+     "JOIN word w ON w.id = f.name JOIN word v ON v.id = f.vat LEFT JOIN word p ON p.id = f.product ORDER BY f.id"},
+    {"act",
+     "SELECT " PAPRSEK_FACT ", f.at, f.kind, w.text, c.id, f.amount, f.cash, f.reason FROM act f " PAPRSEK_CHAIN
+     "JOIN word w ON w.id = f.cashier LEFT JOIN customer c ON c.row = f.customer ORDER BY f.fact"},
+    {"closing", "SELECT " PAPRSEK_FACT ", f.at FROM closing f " PAPRSEK_CHAIN "ORDER BY f.fact"},
+    {"policy", "SELECT row_number() OVER (ORDER BY version) AS key, body FROM policy ORDER BY version"},
+    {"exception",
+     "SELECT n.branch || '.' || n.till || ' epoch ' || e.epoch || ' fact ' || e.seq || ' ' || e.kind AS key, e.evidence FROM exception e "
+     "JOIN node n ON n.id = e.node WHERE e.kind IN ('rejected_fact', 'duplicate_customer') ORDER BY e.node, e.epoch, e.seq, e.kind"},
+}};
+#undef PAPRSEK_FACT
+#undef PAPRSEK_CHAIN
+
+class SqliteCursor final : public RowCursor {
+public:
+    explicit SqliteCursor(node::Statement statement, int columns) : statement_(std::move(statement)), columns_(columns) {}
+    std::optional<std::pair<std::string, std::string>> next() override {
+        if (!statement_.step()) return std::nullopt;
+        std::string content;
+        for (int i = 1; i < columns_; ++i) {
+            if (i > 1) content += " | ";
+            content += statement_.optional_text(i).value_or("-");
+        }
+        return std::pair{statement_.text(0), std::move(content)};
+    }
+
+private:
+    node::Statement statement_;
+    int columns_;
+};
+
+}  // namespace
+
+std::int64_t SqliteStore::word(std::string_view text) {
+    if (const auto found = words_.find(text); found != words_.end()) return found->second;
+    if (words_.size() >= max_cached_words) words_.clear();
+    HotStatement& find = hot_->find_word;
+    find.bind(1, text);
+    std::int64_t id = 0;
+    if (find.step()) {
+        id = sqlite3_column_int64(find.get(), 0);
+        find.reset();
+    } else {
+        assert(writing_);
+        hot_->add_word.bind(1, text).run();
+        id = sqlite3_last_insert_rowid(database_.handle());
+    }
+    words_.emplace(text, id);
+    return id;
+}
+
+void SqliteStore::write(const Changes& changes) {
+    for (const SaleRow& row : changes.sales) {
+        HotStatement& sale = hot_->sale;
+        sale.bind(1, row.fact).bind(2, row.at).bind(3, row.number).bind(4, row.refund ? 1 : 0).bind(5, row.cashier).bind_or_null(6, row.customer);
+        sale.bind(7, row.net).bind(8, row.redeemed).bind(9, row.rounding).bind(10, row.cash).bind(11, row.card).bind(12, row.account);
+        sale.bind(13, row.voucher).bind(14, row.points).bind(15, row.taken).run();
+    }
+    for (const LineRow& row : changes.lines) {
+        HotStatement& line = hot_->line;
+        line.bind(1, row.id).bind_or_null(2, row.product).bind(3, row.name).bind(4, row.vat).bind(5, row.quantity).bind(6, row.net).bind(7, row.paid);
+        line.bind(8, row.cost).run();
+    }
+    for (const MovementRow& row : changes.movements)
+        hot_->movement.bind(1, row.customer).bind(2, row.fact).bind(3, row.kind).bind(4, row.points).bind(5, row.spend).bind(6, row.debt).run();
+    for (const ActRow& row : changes.acts)
+        database_.run("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row.fact, row.at, row.kind, row.cashier,
+                      row.customer ? std::optional(row.customer) : std::nullopt, row.amount, row.cash, row.reason);
+    for (const ClosingRow& row : changes.closings) database_.run("INSERT INTO closing VALUES (?, ?)", row.fact, row.at);
+}
+
+std::vector<std::string> SqliteStore::projections() {
+    std::vector<std::string> names;
+    for (const Projection& projection : projection_list) names.push_back(projection.name);
+    return names;
+}
+
+std::unique_ptr<RowCursor> SqliteStore::projection(const std::string& name) {
+    for (const Projection& projection : projection_list)
+        if (projection.name == name) {
+            node::Statement rows = database_.query(projection.sql);
+            return std::make_unique<SqliteCursor>(std::move(rows), rows.columns());
+        }
+    assert(!"a projection that is listed");
+    return nullptr;
+}
+
+}  // namespace paprsek::hq

@@ -1,0 +1,162 @@
+// Reports from HQ's SQLite store: sums by SQL, days by the time zone.
+#include <fmt/format.h>
+
+#include <array>
+#include <cassert>
+#include <limits>
+#include <map>
+
+#include "hq/sqlite_statements.h"
+
+namespace paprsek::hq {
+namespace {
+
+constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
+
+std::string money(std::int64_t raw) { return node::print(node::Money::of(raw)); }
+std::string quantity(std::int64_t raw) { return node::print(node::Quantity::of(raw)); }
+
+/// `f` names the table with fact and at.
+constexpr const char* node_of_fact = "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node ";
+constexpr const char* in_period = "f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = ?3) ";
+
+std::string sql_of(std::string_view select, std::string_view from, std::string_view rest) {
+    return fmt::format("{} FROM {} f {} WHERE {} {}", select, from, node_of_fact, in_period, rest);
+}
+
+node::Statement period(node::Database& database, const std::string& sql, const ReportQuery& query) {
+    return database.query(sql, query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1));
+}
+
+std::string node_name(const node::Statement& row, int branch, int till) { return fmt::format("{}.{}", row.integer(branch), row.integer(till)); }
+
+/// Sums by quarter of an hour, of which every zone's days are made, added up to days.
+std::vector<node::Json> sales(node::Database& database, const ReportQuery& query) {
+    constexpr std::int64_t quarter_ms = 900'000;
+    constexpr int amounts = 10;
+    constexpr std::array<const char*, amounts> names = {"net", "redeemed", "rounding", "total", "cash", "card", "account", "voucher", "points_awarded", "points_taken"};
+    struct Day {
+        std::int64_t receipts = 0, refunds = 0;
+        std::array<std::int64_t, amounts> sums{};
+    };
+    std::map<std::tuple<std::int32_t, std::int64_t, std::int64_t>, Day> days;
+    const std::string sql = sql_of(
+        "SELECT f.at / 900000, n.branch, n.till, sum(NOT f.refund), sum(f.refund), sum(f.net), sum(f.redeemed), sum(f.rounding), "
+        "sum(f.net - f.redeemed + f.rounding), sum(f.cash), sum(f.card), sum(f.account), sum(f.voucher), sum(f.points), sum(f.taken)",
+        "sale", "GROUP BY f.at / 900000, n.branch, n.till");
+    for (auto row = period(database, sql, query); row.step();) {
+        const node::Date date = query.zone->local({row.integer(0) * quarter_ms}).date;
+        Day& day = days[{date.days, row.integer(1), row.integer(2)}];
+        day.receipts += row.integer(3);
+        day.refunds += row.integer(4);
+        for (int i = 0; i < amounts; ++i) day.sums[static_cast<std::size_t>(i)] += row.integer(5 + i);
+    }
+    std::vector<node::Json> rows;
+    for (const auto& [key, day] : days) {
+        const auto& [date, branch, till] = key;
+        node::Json json = {{"day", node::print(node::Date{date})}, {"node", fmt::format("{}.{}", branch, till)}, {"receipts", day.receipts}, {"refunds", day.refunds}};
+        for (std::size_t i = 0; i < names.size(); ++i) json[names[i]] = money(day.sums[i]);
+        rows.push_back(std::move(json));
+    }
+    return rows;
+}
+
+std::vector<node::Json> closings(node::Database& database, const ReportQuery& query) {
+    std::vector<node::Json> rows;
+    const std::string sql = sql_of("SELECT n.branch, n.till, f.at, (SELECT body FROM fact WHERE id = f.fact)", "closing", "ORDER BY n.branch, n.till, f.fact");
+    for (auto row = period(database, sql, query); row.step();) {
+        node::Json body = node::Json::parse(row.view(3), nullptr, false);
+        if (!body.is_object()) continue;
+        rows.push_back({{"node", node_name(row, 0, 1)}, {"at", query.zone->print(row.instant(2))}, {"body", std::move(body)}});
+    }
+    return rows;
+}
+
+std::vector<node::Json> stock(node::Database& database, const ReportQuery& query) {
+    std::vector<node::Json> rows;
+    const std::string sql = fmt::format(
+        "SELECT n.branch, p.text, ifnull(c.name, max(w.text)), sum(l.quantity), sum(l.net), sum(l.cost) FROM sale f {} JOIN sale_line l ON l.id BETWEEN "
+        "f.fact << {} AND (f.fact << {}) + {} JOIN word p ON p.id = l.product JOIN word w ON w.id = l.name LEFT JOIN product c ON c.key = p.text WHERE {} "
+        "GROUP BY n.branch, l.product ORDER BY n.branch, p.text",
+        node_of_fact, line_bits, line_bits, (1 << line_bits) - 1, in_period);
+    for (auto row = period(database, sql, query); row.step();)
+        rows.push_back({{"branch", row.integer(0)},
+                        {"product", row.text(1)},
+                        {"name", row.text(2)},
+                        {"sold", quantity(row.integer(3))},
+                        {"net", money(row.integer(4))},
+                        {"cost", money(row.integer(5))},
+                        {"margin", money(row.integer(4) - row.integer(5))}});
+    return rows;
+}
+
+node::Json customer_columns(const node::CustomerRow& customer) {
+    return {{"number", customer.number ? node::Json(*customer.number) : node::Json()}, {"name", customer.texts.name}, {"cards", customer.cards}};
+}
+
+node::Json customer_json(const node::CustomerRow& customer) {
+    node::Json json = customer_columns(customer);
+    json["points"] = node::print(customer.points);
+    json["spend"] = node::print(customer.spend);
+    json["debt"] = node::print(customer.debt);
+    return json;
+}
+
+}  // namespace
+
+std::vector<node::Json> SqliteStore::report(const std::string& kind, const ReportQuery& query) {
+    if (kind == "sales") return sales(database_, query);
+    if (kind == "closing") return closings(database_, query);
+    if (kind == "stock") return stock(database_, query);
+    std::vector<node::Json> rows;
+    if (kind == "customers") {
+        auto row = database_.query(
+            "SELECT row FROM customer c WHERE main IS NULL ORDER BY number IS NULL, number, "
+            "(SELECT min(code) FROM customer_card WHERE customer = c.row), id");
+        while (row.step()) rows.push_back(customer_json(customer_row(row.integer(0))));
+    } else if (kind == "accounts") {
+        auto row = database_.query(
+            "SELECT ifnull(c.main, c.row) AS who, sum(m.debt * (m.kind = 'sale')), -sum(m.debt * (m.kind = 'refund')), -sum(m.debt * (m.kind = 'settlement')) "
+            "FROM movement m JOIN customer c ON c.row = m.customer WHERE m.debt <> 0 GROUP BY who ORDER BY who");
+        while (row.step()) {
+            const node::CustomerRow customer = customer_row(row.integer(0));
+            node::Json json = customer_columns(customer);
+            json["charged"] = money(row.integer(1));
+            json["returned"] = money(row.integer(2));
+            json["settled"] = money(row.integer(3));
+            json["debt"] = node::print(customer.debt);
+            json["limit"] = node::print(customer.limit);
+            rows.push_back(std::move(json));
+        }
+    } else if (kind == "movements") {
+        auto row = database_.query(
+            "SELECT ifnull(c.main, c.row), f.at, n.branch, n.till, h.epoch, s.number, f.kind, m.kind, m.points, m.spend, m.debt, m.fact "
+            "FROM movement m JOIN customer c ON c.row = m.customer JOIN fact f ON f.id = m.fact JOIN chain h ON h.id = m.fact >> 32 "
+            "JOIN node n ON n.id = h.node LEFT JOIN sale s ON s.fact = m.fact "
+            "WHERE f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = ?3) AND (?4 = 0 OR c.row = ?4 OR c.main = ?4) ORDER BY f.at, m.fact, m.kind",
+            query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1), query.customer);
+        while (row.step()) {
+            node::Json json = customer_columns(customer_row(row.integer(0)));
+            json["at"] = query.zone->print(row.instant(1));
+            json["node"] = node_name(row, 2, 3);
+            json["seq"] = seq_of(row.integer(11));
+            if (!row.is_null(5)) json["receipt"] = fmt::format("{}-{:06}", node_name(row, 2, 3), row.integer(5));
+            json["kind"] = row.text(7);
+            json["points"] = money(row.integer(8));
+            json["spend"] = money(row.integer(9));
+            json["debt"] = money(row.integer(10));
+            rows.push_back(std::move(json));
+        }
+    } else {
+        assert(!"a kind of report that Headquarters::report lets through");
+    }
+    return rows;
+}
+
+Counts SqliteStore::counts() {
+    const auto count = [&](const char* sql) { return database_.integer(sql).value_or(0); };
+    return {count("SELECT ifnull(sum(held - base), 0) FROM chain"), count("SELECT count(*) FROM customer WHERE main IS NULL"), count("SELECT count(*) FROM product"),
+            count("SELECT count(*) FROM sale")};
+}
+
+}  // namespace paprsek::hq

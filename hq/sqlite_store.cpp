@@ -1,0 +1,314 @@
+#include "hq/sqlite_store.h"
+
+#include <cassert>
+
+#include "hq/sqlite_statements.h"
+#include "node/base/error.h"
+
+namespace paprsek::hq {
+namespace {
+
+schema::Hash hash_of(const node::Statement& row, int column) {
+    schema::Hash hash{};
+    const std::string_view bytes = row.view(column);
+    if (bytes.size() != hash.size()) node::fail("hq.db", "holds a hash that is none", "restore the last backup");
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
+}
+
+std::span<const unsigned char> blob(const schema::Hash& hash) { return hash; }
+
+}  // namespace
+
+HotStatement::HotStatement(node::Database& database, std::string_view sql) : database_(database) {
+    check(sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr));
+}
+
+HotStatement::~HotStatement() { sqlite3_finalize(statement_); }
+
+void HotStatement::check(int code) {
+    if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
+    const std::string why = sqlite3_errmsg(database_.handle());
+    sqlite3_reset(statement_);
+    node::fail(database_.path(), why, (code & 0xff) == SQLITE_FULL ? "make room; nothing was taken over" : "");
+}
+
+HotStatement& HotStatement::bind(int index, std::int64_t value) {
+    check(sqlite3_bind_int64(statement_, index, value));
+    return *this;
+}
+
+HotStatement& HotStatement::bind(int index, std::string_view text) {
+    check(sqlite3_bind_text64(statement_, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+HotStatement& HotStatement::bind(int index, const schema::Hash& hash) {
+    check(sqlite3_bind_blob64(statement_, index, hash.data(), hash.size(), SQLITE_STATIC));
+    return *this;
+}
+
+HotStatement& HotStatement::bind_null(int index) {
+    check(sqlite3_bind_null(statement_, index));
+    return *this;
+}
+
+void HotStatement::run() {
+    const int code = sqlite3_step(statement_);
+    check(code);
+    sqlite3_reset(statement_);
+}
+
+bool HotStatement::step() {
+    const int code = sqlite3_step(statement_);
+    check(code);
+    if (code == SQLITE_ROW) return true;
+    sqlite3_reset(statement_);
+    return false;
+}
+
+SqliteStore::SqliteStore(const std::string& path, bool create, const char* vfs)
+    : database_(path, {.create = create, .read_only = false, .vfs = vfs}) {
+    // A merge touches customers all over the file: a cache that holds a chain's customers, and a log that is carried over
+    // in large portions, or every page is written twice per thousand sales.
+    database_.execute("PRAGMA cache_size=-131072");
+    database_.execute("PRAGMA wal_autocheckpoint=20000");
+    database_.migrate(schema::hq_migrations());
+    hot_ = std::make_unique<Statements>(database_);
+}
+
+SqliteStore::~SqliteStore() = default;
+
+void SqliteStore::begin_writing() {
+    database_.run("BEGIN IMMEDIATE");
+    writing_ = true;
+}
+
+void SqliteStore::begin_reading() { database_.run("BEGIN"); }
+
+void SqliteStore::commit() {
+    assert(writing_);
+    if (version_) database_.run("UPDATE state_version SET version = ?", *version_);
+    database_.run("COMMIT");
+    version_.reset();
+    writing_ = false;
+}
+
+void SqliteStore::rollback() noexcept {
+    if (writing_) words_.clear();
+    version_.reset();
+    writing_ = false;
+    // SQLite may have rolled back by itself (disk full).
+    if (!sqlite3_get_autocommit(database_.handle())) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+std::optional<std::string> SqliteStore::setting(std::string_view name) { return database_.text("SELECT value FROM setting WHERE name = ?", name); }
+
+void SqliteStore::set_setting(std::string_view name, std::string_view value) {
+    database_.run("INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+}
+
+std::int64_t SqliteStore::version() {
+    if (version_) return *version_;
+    return database_.integer("SELECT version FROM state_version").value_or(0);
+}
+
+std::int64_t SqliteStore::next_version() {
+    assert(writing_);
+    version_ = version() + 1;
+    return *version_;
+}
+
+// ------------------------------------------------------------------------------------------------------- nodes
+
+std::int64_t SqliteStore::add_node(node::NodeName node, const std::string& name) {
+    database_.run("INSERT INTO node (branch, till, name) VALUES (?, ?, ?)", node.branch, node.till, name);
+    return sqlite3_last_insert_rowid(database_.handle());
+}
+
+namespace {
+
+constexpr const char* node_columns = "SELECT id, branch, till, name, key, last_seen, newest, state_epoch, state_version FROM node ";
+
+NodeRecord node_record(const node::Statement& row) {
+    NodeRecord record;
+    record.id = row.integer(0);
+    record.node = {static_cast<int>(row.integer(1)), static_cast<int>(row.integer(2))};
+    record.name = row.text(3);
+    if (!row.is_null(4)) {
+        record.key.emplace();
+        const std::string_view bytes = row.view(4);
+        std::copy(bytes.begin(), bytes.end(), record.key->bytes.begin());  // the table checks its length
+    }
+    if (!row.is_null(5)) record.last_seen = row.instant(5);
+    record.newest = row.integer(6);
+    record.cursor = {row.integer(7), row.integer(8)};
+    return record;
+}
+
+}  // namespace
+
+std::optional<NodeRecord> SqliteStore::find_node(node::NodeName node) {
+    auto row = database_.query(std::string(node_columns) + "WHERE branch = ? AND till = ?", node.branch, node.till);
+    if (!row.step()) return std::nullopt;
+    return node_record(row);
+}
+
+std::vector<NodeRecord> SqliteStore::nodes() {
+    std::vector<NodeRecord> records;
+    for (auto row = database_.query(std::string(node_columns) + "ORDER BY branch, till"); row.step();) records.push_back(node_record(row));
+    return records;
+}
+
+void SqliteStore::set_node_key(std::int64_t node, const sync::PublicKey& key) {
+    database_.run("UPDATE node SET key = ? WHERE id = ?", std::span<const unsigned char>(key.bytes), node);
+}
+
+void SqliteStore::set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) {
+    database_.run("UPDATE node SET last_seen = ?, newest = ?, state_epoch = ?, state_version = ? WHERE id = ?", at, newest, cursor.hq_epoch,
+                  cursor.version, node);
+}
+
+void SqliteStore::set_invitation(std::int64_t node, const std::string& secret, node::Instant at) {
+    database_.run("INSERT OR REPLACE INTO invitation (node, secret, made_at) VALUES (?, ?, ?)", node, secret, at);
+}
+
+std::optional<std::string> SqliteStore::invitation(std::int64_t node) { return database_.text("SELECT secret FROM invitation WHERE node = ?", node); }
+
+void SqliteStore::use_invitation(std::int64_t node, node::Instant at) {
+    database_.run("UPDATE invitation SET secret = NULL, used_at = ? WHERE node = ?", at, node);
+}
+
+// ------------------------------------------------------------------------------------------------------- facts
+
+std::vector<ChainRecord> SqliteStore::chains(std::int64_t node) {
+    std::vector<ChainRecord> chains;
+    for (auto row = database_.query("SELECT id, epoch, base, base_hash, held, head, head_at FROM chain WHERE node = ? ORDER BY epoch", node); row.step();) {
+        ChainRecord chain{row.integer(0), node, row.integer(1), row.integer(2), hash_of(row, 3), row.integer(4), hash_of(row, 5), {}};
+        if (!row.is_null(6)) chain.head_at = row.instant(6);
+        chains.push_back(chain);
+    }
+    return chains;
+}
+
+ChainRecord SqliteStore::add_chain(std::int64_t node, std::int64_t epoch, std::int64_t base, const schema::Hash& base_hash) {
+    database_.run("INSERT INTO chain (node, epoch, base, base_hash, held, head) VALUES (?, ?, ?, ?, ?, ?)", node, epoch, base, blob(base_hash), base,
+                  blob(base_hash));
+    const std::int64_t id = sqlite3_last_insert_rowid(database_.handle());
+    if (id > max_chain) node::fail("hq.db", "holds as many nodes and epochs as it can");
+    return {id, node, epoch, base, base_hash, base, base_hash, {}};
+}
+
+void SqliteStore::advance_chain(const ChainRecord& chain) {
+    database_.run("UPDATE chain SET held = ?, head = ?, head_at = ? WHERE id = ?", chain.held, blob(chain.head), chain.head_at, chain.id);
+}
+
+void SqliteStore::append_fact(FactId id, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) {
+    hot_->fact.bind(1, id).bind(2, at).bind(3, kind).bind(4, body).bind(5, hash).run();
+}
+
+void SqliteStore::add_arrival(const Arrival& arrival) {
+    database_.run("INSERT INTO arrival (at, chain, first, last) VALUES (?, ?, ?, ?)", arrival.at, arrival.chain, arrival.facts.first, arrival.facts.last);
+}
+
+std::optional<schema::Hash> SqliteStore::fact_hash(FactId id) {
+    auto row = database_.query("SELECT hash FROM fact WHERE id = ?", id);
+    if (!row.step()) return std::nullopt;
+    return hash_of(row, 0);
+}
+
+std::optional<schema::Fact> SqliteStore::fact(FactId id) {
+    auto row = database_.query("SELECT at, kind, body, hash FROM fact WHERE id = ?", id);
+    if (!row.step()) return std::nullopt;
+    return schema::Fact{seq_of(id), row.integer(0), row.text(1), row.text(2), hash_of(row, 3)};
+}
+
+void SqliteStore::facts(std::int64_t chain, Range range, const std::function<bool(const schema::Fact&)>& take) {
+    auto row = database_.query("SELECT id, at, kind, body, hash FROM fact WHERE id BETWEEN ? AND ? ORDER BY id", fact_id(chain, range.first),
+                               fact_id(chain, range.last));
+    schema::Fact fact;
+    while (row.step()) {
+        fact.seq = seq_of(row.integer(0));
+        fact.at = row.integer(1);
+        fact.kind = row.view(2);
+        fact.body = row.view(3);
+        fact.hash = hash_of(row, 4);
+        if (!take(fact)) return;
+    }
+}
+
+std::vector<Arrival> SqliteStore::arrivals() {
+    std::vector<Arrival> arrivals;
+    for (auto row = database_.query("SELECT at, chain, first, last FROM arrival ORDER BY id"); row.step();)
+        arrivals.push_back({row.instant(0), row.integer(1), {row.integer(2), row.integer(3)}});
+    return arrivals;
+}
+
+void SqliteStore::keep_early(std::int64_t chain, const EarlyFact& early) {
+    database_.run("INSERT INTO early_fact VALUES (?, ?, ?, ?, ?, ?, ?)", chain, early.fact.seq, early.fact.at, early.fact.kind, early.fact.body,
+                  blob(early.fact.hash), blob(early.previous));
+}
+
+std::optional<EarlyFact> SqliteStore::early_fact(std::int64_t chain, std::int64_t seq) {
+    auto row = database_.query("SELECT at, kind, body, hash, previous FROM early_fact WHERE chain = ? AND seq = ?", chain, seq);
+    if (!row.step()) return std::nullopt;
+    return EarlyFact{{seq, row.integer(0), row.text(1), row.text(2), hash_of(row, 3)}, hash_of(row, 4)};
+}
+
+void SqliteStore::drop_early(std::int64_t chain, Range range) {
+    database_.run("DELETE FROM early_fact WHERE chain = ? AND seq BETWEEN ? AND ?", chain, range.first, range.last);
+}
+
+std::vector<Range> SqliteStore::early_runs(std::int64_t chain) {
+    std::vector<Range> runs;
+    for (auto row = database_.query("SELECT seq FROM early_fact WHERE chain = ? ORDER BY seq", chain); row.step();) {
+        const std::int64_t seq = row.integer(0);
+        if (!runs.empty() && runs.back().last + 1 == seq)
+            runs.back().last = seq;
+        else
+            runs.push_back({seq, seq});
+    }
+    return runs;
+}
+
+void SqliteStore::keep_unprojected(FactId fact, std::string_view kind) { database_.run("INSERT INTO unprojected VALUES (?, ?)", fact, kind); }
+
+std::vector<std::string> SqliteStore::unprojected_kinds() {
+    std::vector<std::string> kinds;
+    for (auto row = database_.query("SELECT DISTINCT kind FROM unprojected ORDER BY kind"); row.step();) kinds.push_back(row.text(0));
+    return kinds;
+}
+
+std::vector<FactId> SqliteStore::unprojected(std::string_view kind) {
+    std::vector<FactId> facts;
+    for (auto row = database_.query("SELECT fact FROM unprojected WHERE kind = ? ORDER BY fact", kind); row.step();) facts.push_back(row.integer(0));
+    return facts;
+}
+
+void SqliteStore::drop_unprojected(FactId fact) { database_.run("DELETE FROM unprojected WHERE fact = ?", fact); }
+
+void SqliteStore::add_personal(std::string_view digest, std::string_view body) {
+    database_.run("INSERT INTO personal VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", digest, body);
+}
+
+std::optional<std::string> SqliteStore::personal(std::string_view digest) { return database_.text("SELECT body FROM personal WHERE digest = ?", digest); }
+
+bool SqliteStore::add_exception(const Exception& exception) {
+    const auto node = find_node(exception.node);
+    assert(node);
+    return database_.run("INSERT INTO exception (kind, node, epoch, seq, at, evidence) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", exception.kind,
+                         node->id, exception.epoch, exception.seq, exception.at, node::canonical(exception.evidence)) > 0;
+}
+
+std::vector<Exception> SqliteStore::exceptions(bool open_only) {
+    std::vector<Exception> exceptions;
+    auto row = database_.query(
+        "SELECT e.id, e.kind, n.branch, n.till, e.epoch, e.seq, e.at, e.evidence, e.state FROM exception e JOIN node n ON n.id = e.node "
+        "WHERE e.state = 'open' OR NOT ? ORDER BY e.id", open_only);
+    while (row.step())
+        exceptions.push_back({row.integer(0), row.text(1), {static_cast<int>(row.integer(2)), static_cast<int>(row.integer(3))}, row.integer(4),
+                              row.integer(5), row.instant(6), node::parse_json(row.view(7), "an exception's evidence"), row.view(8) == "open"});
+    return exceptions;
+}
+
+}  // namespace paprsek::hq

@@ -1,0 +1,136 @@
+// HQ's store in one SQLite file: the default, nothing to install.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "hq/store.h"
+#include "node/base/database.h"
+
+namespace paprsek::hq {
+
+/// A statement kept for a loop that runs hundreds of thousands of times: bound without copies, so what is bound must live
+/// until run() or the last step() returns.
+class HotStatement {
+public:
+    HotStatement(node::Database& database, std::string_view sql);
+    ~HotStatement();
+    HotStatement(const HotStatement&) = delete;
+    HotStatement& operator=(const HotStatement&) = delete;
+
+    HotStatement& bind(int index, std::int64_t value);
+    HotStatement& bind(int index, std::string_view text);
+    HotStatement& bind(int index, const schema::Hash& hash);
+    HotStatement& bind_null(int index);
+    HotStatement& bind_or_null(int index, std::int64_t value) { return value ? bind(index, value) : bind_null(index); }
+    /// To the end; ready to be bound again.
+    void run();
+    /// False at the end, and then ready to be bound again; after a true one call reset().
+    bool step();
+    void reset() { sqlite3_reset(statement_); }
+    sqlite3_stmt* get() { return statement_; }
+
+private:
+    void check(int code);
+    node::Database& database_;
+    sqlite3_stmt* statement_ = nullptr;
+};
+
+class SqliteStore final : public Store {
+public:
+    /// Opens HQ's file and runs its migrations; `create` makes a missing one. An empty path is a scratch store that goes
+    /// with the object.
+    SqliteStore(const std::string& path, bool create, const char* vfs = nullptr);
+    ~SqliteStore() override;
+
+    void begin_writing() override;
+    void begin_reading() override;
+    void commit() override;
+    void rollback() noexcept override;
+
+    std::optional<std::string> setting(std::string_view name) override;
+    void set_setting(std::string_view name, std::string_view value) override;
+    std::int64_t version() override;
+
+    std::int64_t add_node(node::NodeName node, const std::string& name) override;
+    std::optional<NodeRecord> find_node(node::NodeName node) override;
+    std::vector<NodeRecord> nodes() override;
+    void set_node_key(std::int64_t node, const sync::PublicKey& key) override;
+    void set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) override;
+    void set_invitation(std::int64_t node, const std::string& secret, node::Instant at) override;
+    std::optional<std::string> invitation(std::int64_t node) override;
+    void use_invitation(std::int64_t node, node::Instant at) override;
+
+    std::vector<ChainRecord> chains(std::int64_t node) override;
+    ChainRecord add_chain(std::int64_t node, std::int64_t epoch, std::int64_t base, const schema::Hash& base_hash) override;
+    void advance_chain(const ChainRecord& chain) override;
+    void append_fact(FactId id, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) override;
+    void add_arrival(const Arrival& arrival) override;
+    std::optional<schema::Hash> fact_hash(FactId id) override;
+    std::optional<schema::Fact> fact(FactId id) override;
+    void facts(std::int64_t chain, Range range, const std::function<bool(const schema::Fact&)>& take) override;
+    std::vector<Arrival> arrivals() override;
+    void keep_early(std::int64_t chain, const EarlyFact& fact) override;
+    std::optional<EarlyFact> early_fact(std::int64_t chain, std::int64_t seq) override;
+    void drop_early(std::int64_t chain, Range range) override;
+    std::vector<Range> early_runs(std::int64_t chain) override;
+    void keep_unprojected(FactId fact, std::string_view kind) override;
+    std::vector<std::string> unprojected_kinds() override;
+    std::vector<FactId> unprojected(std::string_view kind) override;
+    void drop_unprojected(FactId fact) override;
+    void add_personal(std::string_view digest, std::string_view body) override;
+    std::optional<std::string> personal(std::string_view digest) override;
+    bool add_exception(const Exception& exception) override;
+    std::vector<Exception> exceptions(bool open_only) override;
+
+    std::optional<Account> find_account(std::string_view id) override;
+    Account account(std::int64_t row) override;
+    Account add_account(std::string_view id) override;
+    void save_accounts(std::span<const Account> accounts) override;
+    CustomerRecord customer(std::int64_t row) override;
+    void save_customer(const CustomerRecord& record) override;
+    std::vector<std::string> cards(std::int64_t customer) override;
+    std::optional<std::int64_t> customer_by_card(std::string_view card) override;
+    std::optional<std::int64_t> customer_by_number(std::int64_t number) override;
+    void add_card(std::int64_t customer, std::string_view card) override;
+    void merge_customer(std::int64_t from, std::int64_t into) override;
+    Account opened_by(std::int64_t customer, std::int64_t chain) override;
+
+    std::int64_t word(std::string_view text) override;
+    void write(const Changes& changes) override;
+    std::vector<std::string> projections() override;
+    std::unique_ptr<RowCursor> projection(const std::string& name) override;
+
+    std::optional<node::GroupRow> group(std::string_view name) override;
+    void save_group(const node::GroupRow& row) override;
+    std::optional<std::string> product_by_code(std::string_view code) override;
+    std::optional<node::ProductRow> product(std::string_view key) override;
+    void save_product(const node::ProductRow& row) override;
+    std::optional<std::string> policy() override;
+    void save_policy(const std::string& body) override;
+    void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) override;
+
+    Counts counts() override;
+    std::vector<node::CustomerRow> search_customers(const std::string& text, std::size_t limit) override;
+    std::vector<node::Json> report(const std::string& kind, const ReportQuery& query) override;
+
+private:
+    struct Statements;
+    std::int64_t next_version();
+    node::CustomerRow customer_row(std::int64_t row);
+    std::vector<std::string> texts(std::string_view sql, std::int64_t parameter);
+
+    node::Database database_;
+    std::unique_ptr<Statements> hot_;
+    bool writing_ = false;
+    std::optional<std::int64_t> version_;  ///< within a writing transaction: the highest given, written at its end
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    /// Words known to be in the file; emptied when a transaction that may have given some is rolled back.
+    std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> words_;
+};
+
+}  // namespace paprsek::hq

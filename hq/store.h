@@ -1,0 +1,308 @@
+// What HQ keeps, and the only door to it: SQL stands behind this interface and nowhere else in hq/.
+//
+// Everything that writes runs between begin_writing() and commit() (StoreTransaction below); one writer at a time, others
+// wait. Readers that want several answers to agree with each other use begin_reading(). Durable on return: commit().
+// Threads: a Store belongs to one thread. Errors: node::Error (operating).
+//
+// Balances and projected rows travel in bulk (Changes, Account), for a bundle brings thousands of sales and a store may be
+// far away.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/clock.h"
+#include "node/base/json.h"
+#include "node/facts.h"
+#include "node/state.h"
+#include "schema/fact.h"
+#include "sync/keys.h"
+#include "sync/message.h"
+
+namespace paprsek::hq {
+
+/// Facts, both ends included.
+struct Range {
+    std::int64_t first = 0, last = 0;
+    friend bool operator==(const Range&, const Range&) = default;
+};
+
+/// A fact within HQ: chain (a node's facts of one epoch) and seq in one number, so that a chain's facts lie together.
+using FactId = std::int64_t;
+inline constexpr std::int64_t max_seq = 0xffff'ffff;
+inline constexpr std::int64_t max_chain = 0x1'ffff;
+inline constexpr int line_bits = 14;  ///< a line of a receipt is FactId × 2^14 + line
+constexpr FactId fact_id(std::int64_t chain, std::int64_t seq) { return chain << 32 | seq; }
+constexpr std::int64_t chain_of(FactId fact) { return fact >> 32; }
+constexpr std::int64_t seq_of(FactId fact) { return fact & max_seq; }
+
+struct NodeRecord {
+    std::int64_t id = 0;
+    node::NodeName node;
+    std::string name;
+    std::optional<sync::PublicKey> key;      ///< none: not enrolled
+    std::optional<node::Instant> last_seen;  ///< HQ's clock at the last merged bundle
+    std::int64_t newest = 0;                 ///< seq of the newest fact that the node said it has
+    sync::StateCursor cursor;                ///< of HQ's state, as the node said last
+};
+
+struct ChainRecord {
+    std::int64_t id = 0;
+    std::int64_t node = 0;  ///< NodeRecord::id
+    std::int64_t epoch = 1;
+    std::int64_t base = 0;  ///< seq before the first fact of this epoch
+    schema::Hash base_hash{};
+    std::int64_t held = 0;  ///< facts base + 1 … held are here
+    schema::Hash head{};    ///< hash of fact `held`
+    std::optional<node::Instant> head_at;
+};
+
+/// A run of facts in the order in which HQ took them over.
+struct Arrival {
+    node::Instant at;
+    std::int64_t chain = 0;
+    Range facts;
+};
+
+struct EarlyFact {
+    schema::Fact fact;
+    schema::Hash previous{};  ///< hash of the fact before it, as its bundle claims
+};
+
+/// Something a person has to look at; nothing waits for it.
+struct Exception {
+    std::int64_t id = 0;
+    std::string kind;  ///< exception_kind::…
+    node::NodeName node;
+    std::int64_t epoch = 1, seq = 0;
+    node::Instant at;  ///< HQ's clock
+    node::Json evidence = node::Json::object();
+    bool open = true;
+};
+namespace exception_kind {
+inline constexpr std::string_view fork = "fork";
+inline constexpr std::string_view rejected_fact = "rejected_fact";
+inline constexpr std::string_view duplicate_customer = "duplicate_customer";
+}  // namespace exception_kind
+
+/// A customer's balances on their way through a transaction: read once, changed in memory, written once.
+struct Account {
+    std::int64_t row = 0;
+    std::int64_t main = 0;                    ///< row of the customer that this one was merged into; 0 = none
+    std::int64_t points = 0, spend = 0, debt = 0;
+    std::optional<std::int64_t> last;         ///< last purchase, ms
+    bool changed = false;
+};
+
+/// A customer's other data, by row. Texts stand in `personal` under `digest`.
+struct CustomerRecord {
+    std::int64_t row = 0;
+    std::string id;
+    std::int64_t main = 0;
+    std::optional<std::int64_t> number;
+    std::string name;  ///< of the texts, for search
+    std::string digest;
+    std::string dealer;
+    node::Rate discount;
+    bool charge = false;
+    node::Money limit;
+    std::string referrer;
+    std::int64_t set_at = -1;  ///< of the customer.set fact that stands
+    FactId set_by = 0;
+    friend bool operator==(const CustomerRecord&, const CustomerRecord&) = default;
+};
+
+struct SaleRow {
+    FactId fact = 0;
+    std::int64_t at = 0, number = 0;
+    bool refund = false;
+    std::int64_t cashier = 0;
+    std::int64_t customer = 0;  ///< row; 0 = none
+    std::int64_t net = 0, redeemed = 0, rounding = 0, cash = 0, card = 0, account = 0, voucher = 0, points = 0, taken = 0;
+};
+struct LineRow {
+    std::int64_t id = 0;
+    std::int64_t product = 0;  ///< word; 0 = none
+    std::int64_t name = 0, vat = 0, quantity = 0, net = 0, paid = 0, cost = 0;
+};
+struct MovementRow {
+    std::int64_t customer = 0;
+    FactId fact = 0;
+    std::string_view kind;  ///< of node::Movement, a literal
+    std::int64_t points = 0, spend = 0, debt = 0;
+};
+struct ActRow {
+    FactId fact = 0;
+    std::int64_t at = 0;
+    std::string kind;
+    std::int64_t cashier = 0, customer = 0, amount = 0, cash = 0;
+    std::string reason;
+};
+struct ClosingRow {
+    FactId fact = 0;
+    std::int64_t at = 0;
+};
+
+/// What follows from some facts, gathered and written at once.
+struct Changes {
+    std::vector<SaleRow> sales;
+    std::vector<LineRow> lines;
+    std::vector<MovementRow> movements;
+    std::vector<ActRow> acts;
+    std::vector<ClosingRow> closings;
+};
+
+struct ReportQuery {
+    std::optional<node::Instant> from, until;  ///< from ≤ at < until
+    std::optional<int> branch;
+    std::int64_t customer = 0;                 ///< row; 0 = all
+    const node::TimeZone* zone = nullptr;      ///< whose days count
+};
+
+struct Counts {
+    std::int64_t facts = 0, customers = 0, products = 0, sales = 0;
+};
+
+/// The rows of one projection in the order of their keys, free of row numbers, so that two stores can be compared.
+class RowCursor {
+public:
+    virtual ~RowCursor() = default;
+    /// Key (orders the rows) and content of the next row, or nothing.
+    virtual std::optional<std::pair<std::string, std::string>> next() = 0;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual void begin_writing() = 0;
+    virtual void begin_reading() = 0;
+    virtual void commit() = 0;
+    /// Gives up what was not committed; never throws.
+    virtual void rollback() noexcept = 0;
+
+    virtual std::optional<std::string> setting(std::string_view name) = 0;
+    virtual void set_setting(std::string_view name, std::string_view value) = 0;
+    /// The highest version given to a state row.
+    virtual std::int64_t version() = 0;
+
+    // ---- nodes
+    virtual std::int64_t add_node(node::NodeName node, const std::string& name) = 0;
+    virtual std::optional<NodeRecord> find_node(node::NodeName node) = 0;
+    virtual std::vector<NodeRecord> nodes() = 0;  ///< by branch and till, HQ's own among them
+    virtual void set_node_key(std::int64_t node, const sync::PublicKey& key) = 0;
+    virtual void set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) = 0;
+    /// Replaces an earlier one of the node.
+    virtual void set_invitation(std::int64_t node, const std::string& secret, node::Instant at) = 0;
+    virtual std::optional<std::string> invitation(std::int64_t node) = 0;  ///< the secret, while unused
+    virtual void use_invitation(std::int64_t node, node::Instant at) = 0;
+
+    // ---- facts
+    virtual std::vector<ChainRecord> chains(std::int64_t node) = 0;  ///< by epoch
+    virtual ChainRecord add_chain(std::int64_t node, std::int64_t epoch, std::int64_t base, const schema::Hash& base_hash) = 0;
+    /// Writes held, head and head_at.
+    virtual void advance_chain(const ChainRecord& chain) = 0;
+    virtual void append_fact(FactId id, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) = 0;
+    virtual void add_arrival(const Arrival& arrival) = 0;
+    virtual std::optional<schema::Hash> fact_hash(FactId id) = 0;
+    virtual std::optional<schema::Fact> fact(FactId id) = 0;
+    /// In order of seq, until `take` says no.
+    virtual void facts(std::int64_t chain, Range range, const std::function<bool(const schema::Fact&)>& take) = 0;
+    virtual std::vector<Arrival> arrivals() = 0;  ///< oldest first
+
+    virtual void keep_early(std::int64_t chain, const EarlyFact& fact) = 0;
+    virtual std::optional<EarlyFact> early_fact(std::int64_t chain, std::int64_t seq) = 0;
+    virtual void drop_early(std::int64_t chain, Range range) = 0;
+    virtual std::vector<Range> early_runs(std::int64_t chain) = 0;  ///< seqs that are here early, as runs without holes
+
+    virtual void keep_unprojected(FactId fact, std::string_view kind) = 0;
+    virtual std::vector<std::string> unprojected_kinds() = 0;
+    virtual std::vector<FactId> unprojected(std::string_view kind) = 0;
+    virtual void drop_unprojected(FactId fact) = 0;
+
+    virtual void add_personal(std::string_view digest, std::string_view body) = 0;
+    virtual std::optional<std::string> personal(std::string_view digest) = 0;
+
+    /// False where the same fact has an open exception of that kind already.
+    virtual bool add_exception(const Exception& exception) = 0;
+    virtual std::vector<Exception> exceptions(bool open_only) = 0;
+
+    // ---- customers
+    virtual std::optional<Account> find_account(std::string_view id) = 0;
+    virtual Account account(std::int64_t row) = 0;
+    /// A customer without data or movements, marked as changed: it gets its first version by save_accounts().
+    virtual Account add_account(std::string_view id) = 0;
+    /// Writes balances and gives each row that is no alias a new version, in the order given.
+    virtual void save_accounts(std::span<const Account> accounts) = 0;
+    virtual CustomerRecord customer(std::int64_t row) = 0;
+    /// Writes everything but balances and `main`; the caller has seen to it that the number is free.
+    virtual void save_customer(const CustomerRecord& record) = 0;
+    virtual std::vector<std::string> cards(std::int64_t customer) = 0;
+    virtual std::optional<std::int64_t> customer_by_card(std::string_view card) = 0;  ///< row
+    virtual std::optional<std::int64_t> customer_by_number(std::int64_t number) = 0;  ///< row
+    virtual void add_card(std::int64_t customer, std::string_view card) = 0;
+    /// `from`, its aliases and its cards go to `into`; balances are the caller's.
+    virtual void merge_customer(std::int64_t from, std::int64_t into) = 0;
+    /// What openings by this chain's facts have brought the customer so far.
+    virtual Account opened_by(std::int64_t customer, std::int64_t chain) = 0;
+
+    // ---- projections
+    virtual std::int64_t word(std::string_view text) = 0;  ///< its number, given on first use
+    virtual void write(const Changes& changes) = 0;
+    virtual std::vector<std::string> projections() = 0;
+    virtual std::unique_ptr<RowCursor> projection(const std::string& name) = 0;
+
+    // ---- catalogue and policy; each save gives the row a new version
+    virtual std::optional<node::GroupRow> group(std::string_view name) = 0;
+    virtual void save_group(const node::GroupRow& row) = 0;
+    virtual std::optional<std::string> product_by_code(std::string_view code) = 0;  ///< the product's key
+    virtual std::optional<node::ProductRow> product(std::string_view key) = 0;
+    virtual void save_product(const node::ProductRow& row) = 0;
+    virtual std::optional<std::string> policy() = 0;  ///< the one in force
+    virtual void save_policy(const std::string& body) = 0;
+    /// Rows with a version after `version`, by version, until `take` says no (that row is not taken).
+    virtual void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) = 0;
+
+    // ---- looking
+    virtual Counts counts() = 0;
+    virtual std::vector<node::CustomerRow> search_customers(const std::string& text, std::size_t limit) = 0;
+    virtual std::vector<node::Json> report(const std::string& kind, const ReportQuery& query) = 0;
+};
+
+/// Commits when told to, else gives up what was written.
+class StoreTransaction {
+public:
+    explicit StoreTransaction(Store& store) : store_(store) { store_.begin_writing(); }
+    ~StoreTransaction() {
+        if (open_) store_.rollback();
+    }
+    StoreTransaction(const StoreTransaction&) = delete;
+    StoreTransaction& operator=(const StoreTransaction&) = delete;
+    void commit() {
+        store_.commit();
+        open_ = false;
+    }
+
+private:
+    Store& store_;
+    bool open_ = true;
+};
+
+/// Several reads that agree with each other.
+class StoreSnapshot {
+public:
+    explicit StoreSnapshot(Store& store) : store_(store) { store_.begin_reading(); }
+    ~StoreSnapshot() { store_.rollback(); }
+    StoreSnapshot(const StoreSnapshot&) = delete;
+    StoreSnapshot& operator=(const StoreSnapshot&) = delete;
+
+private:
+    Store& store_;
+};
+
+}  // namespace paprsek::hq

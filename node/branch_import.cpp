@@ -1,0 +1,225 @@
+#include "node/branch_import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "node/base/text.h"
+#include "node/codes.h"
+#include "node/customers.h"
+
+namespace paprsek::node {
+namespace {
+
+namespace kind = schema::kind;
+
+constexpr std::size_t max_warnings = 100;
+
+void refuse_enrolled(Node& node, const char* what) {
+    if (node.enrolment()) refuse(what, "are kept at HQ for this branch", "import them there: paprsek-hq");
+}
+
+void warn(ImportReport& report, const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings)
+        if (report.warnings.size() < max_warnings) report.warnings.push_back(warning);
+}
+
+void count(ImportReport& report, bool existed, bool changed) {
+    ++report.rows;
+    if (!existed)
+        ++report.added;
+    else if (changed)
+        ++report.changed;
+    else
+        ++report.unchanged;
+}
+
+void import_groups(Node& node, const std::vector<ImportedGroup>& groups, ImportReport& report) {
+    for (const ImportedGroup& group : groups) {
+        auto stored = node.database().query("SELECT name, parent, excluded FROM product_group WHERE folded = ?", fold(group.row.name));
+        const bool existed = stored.step();
+        const bool same = existed && stored.view(0) == group.row.name && stored.view(1) == group.row.parent && stored.flag(2) == group.row.excluded;
+        if (!same) apply(node.database(), group.row, 0);
+        count(report, existed, !same);
+    }
+}
+
+/// The product that has one of the codes; refuses codes of two products.
+std::string known_key(Database& database, const ImportedProduct& product) {
+    std::string key;
+    for (const std::string& code : product.row.codes) {
+        const auto found = database.text("SELECT p.key FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code);
+        if (!found) continue;
+        if (!key.empty() && key != *found) refuse(product.place + " column code", fmt::format("the codes belong to two products, {} and {}", key, *found));
+        key = *found;
+    }
+    return key;
+}
+
+bool same_product(Database& database, const ProductRow& row) {
+    auto stored = database.query("SELECT id, name, grp, price, vat, cost, points, dealers FROM product WHERE key = ?", row.key);
+    if (!stored.step()) return false;
+    const auto raw = [](const auto& value) { return value ? std::optional(value->raw()) : std::nullopt; };
+    if (stored.view(1) != row.name || stored.view(2) != row.group || stored.integer(3) != row.price.raw() || stored.view(4) != row.vat ||
+        stored.optional_integer(5) != raw(row.cost) || stored.optional_integer(6) != raw(row.points) || stored.view(7) != row.dealers)
+        return false;
+    std::set<std::string> codes;
+    for (auto rows = database.query("SELECT code FROM product_code WHERE product = ?", stored.integer(0)); rows.step();) codes.insert(rows.text(0));
+    return codes == std::set<std::string>(row.codes.begin(), row.codes.end());
+}
+
+void import_products(Node& node, std::vector<ImportedProduct> products, ImportReport& report) {
+    for (ImportedProduct& product : products) {
+        const std::string key = known_key(node.database(), product);
+        if (!key.empty()) product.row.key = key;
+        const bool same = !key.empty() && same_product(node.database(), product.row);
+        if (!same) apply(node.database(), product.row, 0);
+        count(report, !key.empty(), !same);
+        warn(report, product.warnings);
+    }
+}
+
+class CustomerImport {
+public:
+    CustomerImport(Node& node, ImportReport& report) : node_(node), report_(report) {}
+
+    void run(const std::vector<ImportedCustomer>& customers) {
+        std::vector<const ImportedCustomer*> waiting;  // their referrer comes later in the file
+        for (const ImportedCustomer& customer : customers)
+            if (!book(customer, false)) waiting.push_back(&customer);
+        for (const ImportedCustomer* customer : waiting) book(*customer, true);
+        for (const ImportedCustomer& customer : customers) refuse_cycle(customer);
+    }
+
+private:
+    std::optional<CustomerRecord> find(const std::string& number_or_card) {
+        if (const auto number = as_customer_number(number_or_card)) return customer_by_number(node_.database(), *number);
+        return customer_by_card(node_.database(), normalise_code(number_or_card));
+    }
+
+    std::optional<CustomerRecord> existing(const ImportedCustomer& customer) {
+        std::optional<CustomerRecord> found;
+        const auto meet = [&](std::optional<CustomerRecord> record) {
+            if (!record) return;
+            if (found && found->terms.id != record->terms.id) refuse(customer.place, "number and cards belong to two customers", "merge them first, or correct the row");
+            found = std::move(record);
+        };
+        if (customer.row.number) meet(customer_by_number(node_.database(), *customer.row.number));
+        for (const std::string& card : customer.row.cards) meet(customer_by_card(node_.database(), card));
+        return found;
+    }
+
+    /// False when the referrer is not known yet; the customer stands then, without one.
+    bool book(const ImportedCustomer& customer, bool again) {
+        const CustomerRow& row = customer.row;
+        const auto before = existing(customer);
+        CustomerFact fact;
+        fact.customer = before                 ? before->terms.id
+                        : row.cards.empty() ? customer_of_fact(node_.info().node, node_.epoch(), node_.ledger().head().seq + 1)
+                                            : customer_of_card(row.cards.front());
+        fact.number = row.number;
+        fact.cards = row.cards;
+        fact.dealer = row.dealer;
+        fact.discount = row.discount;
+        fact.charge = row.charge;
+        fact.limit = row.limit;
+        bool complete = true;
+        if (!customer.referrer.empty()) {
+            const auto referrer = find(customer.referrer);
+            if (!referrer && again) refuse(customer.place + " column referrer", fmt::format("there is no customer {}", customer.referrer));
+            if (referrer) fact.referrer = referrer->terms.id;
+            complete = referrer.has_value();
+        }
+        const bool same = before && same_customer(*before, fact, row.texts);
+        if (!same) append(fact, row.texts);
+        if (!again) count(report_, before.has_value(), !same || !complete);
+        if (!again) open_balances(fact.customer, customer);
+        return complete;
+    }
+
+    static bool same_customer(const CustomerRecord& before, const CustomerFact& fact, const PersonalTexts& texts) {
+        std::vector<std::string> cards = fact.cards;
+        std::sort(cards.begin(), cards.end());
+        const CustomerTerms& terms = before.terms;
+        return before.number == fact.number && before.texts == texts && terms.cards == cards && terms.dealer == fact.dealer && terms.discount == fact.discount &&
+               terms.charge == fact.charge && terms.limit == fact.limit && terms.referrer == fact.referrer;
+    }
+
+    void append(CustomerFact& fact, const PersonalTexts& texts) {
+        if (!texts.empty()) {
+            unsigned char salt[16];
+            node_.random().fill(salt);
+            std::string hex;
+            for (const unsigned char byte : salt) hex += fmt::format("{:02x}", byte);
+            const std::string body = personal_body(texts, hex);
+            fact.digest = digest_of(body);
+            node_.database().run("INSERT OR IGNORE INTO personal (digest, body) VALUES (?, ?)", fact.digest, body);
+        }
+        node_.ledger().append(kind::customer_set, body_of(fact), node_.clock().now());
+    }
+
+    void open_balances(const std::string& id, const ImportedCustomer& customer) {
+        auto booked = node_.database().query("SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0) FROM movement WHERE customer = ? AND kind = 'opening'", id);
+        booked.step();
+        ActFact fact;
+        fact.customer = id;
+        fact.points = customer.opening_points - booked.decimal<Points>(0);
+        fact.spend = customer.opening_spend - booked.decimal<Money>(1);
+        if (!fact.points.is_zero() || !fact.spend.is_zero()) node_.ledger().append(kind::opening, body_of(fact), node_.clock().now());
+    }
+
+    void refuse_cycle(const ImportedCustomer& customer) {
+        const auto start = existing(customer);
+        std::set<std::string> seen;
+        for (auto next = start; next && !next->terms.referrer.empty(); next = customer_by_id(node_.database(), next->terms.referrer))
+            if (!seen.insert(next->terms.id).second) refuse(customer.place + " column referrer", "the referrers go round in a circle");
+    }
+
+    Node& node_;
+    ImportReport& report_;
+};
+
+void book_import(Node& node, const std::string& path, const std::string& what, const ImportReport& report) {
+    if (report.added + report.changed == 0) return;
+    const Json body = {{"file", base_name(path)}, {"what", what}, {"rows", report.rows}, {"added", report.added}, {"changed", report.changed}};
+    node.ledger().append(kind::catalogue_imported, canonical(body), node.clock().now());
+}
+
+}  // namespace
+
+ImportReport import_catalogue(Node& node, const std::string& path) {
+    refuse_enrolled(node, "products");
+    const CsvTable table = read_csv(path);
+    ImportReport report;
+    Transaction transaction(node.database());
+    switch (kind_of(table)) {
+        case TableKind::groups:
+            import_groups(node, parse_groups(table), report);
+            book_import(node, path, "groups", report);
+            break;
+        case TableKind::products:
+            import_products(node, parse_products(table, node.policy().vat_groups()), report);
+            book_import(node, path, "products", report);
+            break;
+        case TableKind::customers: refuse(table.name, "holds customers", "use import-customers");
+    }
+    transaction.commit();
+    return report;
+}
+
+ImportReport import_customers(Node& node, const std::string& path) {
+    refuse_enrolled(node, "customers");
+    const CsvTable table = read_csv(path);
+    if (kind_of(table) != TableKind::customers) refuse(table.name, "holds no customers", "use import-catalogue");
+    ImportReport report;
+    Transaction transaction(node.database());
+    CustomerImport(node, report).run(parse_customers(table));
+    transaction.commit();
+    return report;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,86 @@
+#include "node/draft.h"
+
+#include "node/base/json.h"
+
+namespace paprsek::node {
+namespace {
+
+Json product_json(const Product& product) {
+    Json dealers = Json::array();
+    for (const DealerDiscount& dealer : product.dealers) dealers.push_back({{"dealer", dealer.dealer}, {"percent", print(dealer.percent)}});
+    Json json = {{"key", product.key},     {"codes", product.codes}, {"name", product.name},       {"group", product.group}, {"groups", product.groups},
+                 {"price", print(product.price)}, {"vat", product.vat}, {"dealers", dealers}, {"excluded", product.excluded}};
+    if (product.cost) json["cost"] = print(*product.cost);
+    if (product.points) json["points"] = print(*product.points);
+    return json;
+}
+
+Product parse_product(const Json& json) {
+    Fields fields(json, "open receipt product");
+    Product product;
+    product.key = fields.text("key");
+    product.codes = fields.get("codes").get<std::vector<std::string>>();
+    product.name = fields.text("name");
+    product.group = fields.text("group");
+    product.groups = fields.get("groups").get<std::vector<std::string>>();
+    product.price = fields.decimal<Money>("price");
+    product.vat = fields.text("vat");
+    product.cost = fields.optional_decimal<Money>("cost");
+    product.points = fields.optional_decimal<Points>("points");
+    product.excluded = fields.flag("excluded", false);
+    for (const Json& dealer : fields.get("dealers")) {
+        Fields entry(dealer, "open receipt dealer");
+        product.dealers.push_back({entry.text("dealer"), entry.decimal<Rate>("percent")});
+    }
+    return product;
+}
+
+Json line_json(const DraftLine& line) {
+    const LineInput& input = line.input;
+    Json json = {{"code", input.code}, {"name", input.name}, {"vat", input.vat}, {"price", print(input.price)}, {"quantity", print(input.quantity)}, {"entered", input.entered.ms}};
+    if (input.product) json["product"] = product_json(*input.product);
+    if (input.price_typed) json["price_typed"] = true;
+    if (input.manual_discount) json["discount"] = print(*input.manual_discount);
+    if (line.unknown) json["unknown"] = true;
+    return json;
+}
+
+DraftLine parse_line(const Json& json) {
+    Fields fields(json, "open receipt line");
+    DraftLine line;
+    line.input.code = fields.text("code");
+    line.input.name = fields.text("name");
+    line.input.vat = fields.text("vat");
+    line.input.price = fields.decimal<Money>("price");
+    line.input.quantity = fields.decimal<Quantity>("quantity");
+    line.input.entered = Instant{fields.integer("entered")};
+    if (fields.has("product")) line.input.product = parse_product(fields.get("product"));
+    line.input.price_typed = fields.flag("price_typed", false);
+    line.input.manual_discount = fields.optional_decimal<Rate>("discount");
+    line.unknown = fields.flag("unknown", false);
+    return line;
+}
+
+}  // namespace
+
+std::string draft_json(const Draft& draft) {
+    Json json = {{"lines", Json::array()}};
+    for (const DraftLine& line : draft.lines) json["lines"].push_back(line_json(line));
+    if (!draft.customer.empty()) json["customer"] = draft.customer;
+    if (draft.redeem) json["redeem"] = print(*draft.redeem);
+    if (draft.redeem_most) json["redeem_most"] = true;
+    return canonical(json);
+}
+
+Draft parse_draft(std::string_view text) {
+    const Json json = parse_json(text, "open receipt");
+    Fields fields(json, "open receipt");
+    Draft draft;
+    for (const Json& line : fields.get("lines")) draft.lines.push_back(parse_line(line));
+    draft.customer = fields.optional_text("customer").value_or("");
+    draft.redeem = fields.optional_decimal<Money>("redeem");
+    draft.redeem_most = fields.flag("redeem_most", false);
+    return draft;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,194 @@
+#include "node/reports.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "node/base/error.h"
+#include "node/cashbook.h"
+#include "node/catalogue.h"
+#include "node/codes.h"
+#include "node/customers.h"
+
+namespace paprsek::node {
+namespace {
+
+struct Span {
+    Instant from, to;  // [from, to)
+};
+
+Span span_of(const Node& node, const ReportRange& range) {
+    return {range.from ? node.zone().start_of(*range.from) : Instant{INT64_MIN}, range.to ? node.zone().start_of(Date{range.to->days + 1}) : Instant{INT64_MAX}};
+}
+
+Json customer_json(const CustomerRecord& record) {
+    Json json = {{"number", record.number ? Json(*record.number) : Json(nullptr)},
+                 {"name", record.texts.name},
+                 {"cards", record.terms.cards},
+                 {"points", print(record.terms.points)},
+                 {"spend", print(record.terms.spend)},
+                 {"debt", print(record.terms.debt)}};
+    return json;
+}
+
+Json sales_report(Node& node, const ReportRange& range) {
+    struct Day {
+        std::int64_t receipts = 0, refunds = 0;
+        Money net, redeemed, rounding, total;
+        Points points, taken;
+    };
+    std::map<Date, Day> days;
+    const Span span = span_of(node, range);
+    auto rows = node.database().query("SELECT at, refund_of IS NOT NULL, net, redeemed, rounding, total, points, taken FROM receipt WHERE at >= ? AND at < ?", span.from, span.to);
+    while (rows.step()) {
+        Day& day = days[node.zone().local(rows.instant(0)).date];
+        ++(rows.flag(1) ? day.refunds : day.receipts);
+        day.net += rows.decimal<Money>(2);
+        day.redeemed += rows.decimal<Money>(3);
+        day.rounding += rows.decimal<Money>(4);
+        day.total += rows.decimal<Money>(5);
+        day.points += rows.decimal<Points>(6);
+        day.taken += rows.decimal<Points>(7);
+    }
+    Json list = Json::array();
+    for (const auto& [date, day] : days)
+        list.push_back({{"day", print(date)}, {"receipts", day.receipts}, {"refunds", day.refunds}, {"net", print(day.net)}, {"redeemed", print(day.redeemed)},
+                        {"rounding", print(day.rounding)}, {"total", print(day.total)}, {"points_awarded", print(day.points)}, {"points_taken", print(day.taken)}});
+    return list;
+}
+
+Json closing_report(Node& node, const ReportRange& range) {
+    const Span span = span_of(node, range);
+    const Closing open = open_day(node.database(), node.info().node);
+    Json json = {{"open", printed_closing(Json::parse(body_of(open, open.expected)))}, {"closed", Json::array()}};
+    json["open"].erase("counted");
+    json["open"].erase("difference");
+    auto rows = node.database().query("SELECT at, body FROM z_report WHERE at >= ? AND at < ? ORDER BY number", span.from, span.to);
+    while (rows.step()) {
+        Json z = printed_closing(Json::parse(rows.view(1)));
+        z["at"] = node.zone().print(rows.instant(0));
+        json["closed"].push_back(std::move(z));
+    }
+    return json;
+}
+
+Json customers_report(Node& node) {
+    Json list = Json::array();
+    for (const CustomerRecord& record : all_customers(node.database())) list.push_back(customer_json(record));
+    return list;
+}
+
+CustomerRecord wanted_customer(Node& node, const std::string& text) {
+    const auto number = as_customer_number(text);
+    auto record = number ? customer_by_number(node.database(), *number) : customer_by_card(node.database(), normalise_code(text));
+    if (!record) refuse("customer " + text, "is not known here");
+    return *record;
+}
+
+Json accounts_report(Node& node, const ReportRange& range) {
+    Json list = Json::array();
+    std::vector<CustomerRecord> customers;
+    if (range.customer)
+        customers.push_back(wanted_customer(node, *range.customer));
+    else
+        customers = all_customers(node.database());
+    for (const CustomerRecord& record : customers) {
+        const auto items = open_items(node.database(), record.terms.id);
+        if (items.empty() && record.terms.debt.is_zero() && !range.customer) continue;
+        Json json = customer_json(record);
+        json["limit"] = print(record.terms.limit);
+        json["items"] = Json::array();
+        for (const AccountItem& item : items)
+            json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)}, {"line", item.line}, {"name", item.name},
+                                     {"at", node.zone().print(item.at)}, {"cashier", item.cashier}, {"qty", print(item.quantity - item.settled_quantity)},
+                                     {"amount", print(item.open())}});
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Json stock_report(Node& node, const ReportRange& range) {
+    const Span span = span_of(node, range);
+    Json list = Json::array();
+    auto rows = node.database().query(
+        "SELECT l.product, max(l.name), sum(l.quantity), sum(l.net), sum(l.cost) FROM receipt_line l JOIN receipt r ON r.number = l.receipt WHERE l.product IS NOT NULL AND "
+        "r.at >= ? AND r.at < ? GROUP BY l.product ORDER BY l.product",
+        span.from, span.to);
+    while (rows.step()) {
+        const auto sold = rows.decimal<Quantity>(2);
+        const auto net = rows.decimal<Money>(3), cost = rows.decimal<Money>(4);
+        list.push_back({{"code", rows.text(0)}, {"name", rows.text(1)}, {"sold", print(sold)}, {"stock", print(-sold)}, {"net", print(net)}, {"cost", print(cost)},
+                        {"margin", print(net - cost)}});
+    }
+    return list;
+}
+
+Json movements_report(Node& node, const ReportRange& range) {
+    const Span span = span_of(node, range);
+    std::optional<std::string> id;
+    if (range.customer) id = wanted_customer(node, *range.customer).terms.id;
+    Json list = Json::array();
+    auto rows = node.database().query(
+        "SELECT m.customer, c.number, c.name, m.seq, f.at, m.kind, m.points, m.spend, m.debt, r.number FROM movement m JOIN fact f ON f.seq = m.seq "
+        "LEFT JOIN customer c ON c.id = m.customer LEFT JOIN receipt r ON r.seq = m.seq WHERE (?1 IS NULL OR m.customer = ?1) AND f.at >= ?2 AND f.at < ?3 "
+        "ORDER BY m.seq, m.customer, m.kind",
+        id, span.from, span.to);
+    while (rows.step()) {
+        Json row = {{"customer", rows.text(0)},
+                    {"name", rows.optional_text(2).value_or("")},
+                    {"seq", rows.integer(3)},
+                    {"at", node.zone().print(rows.instant(4))},
+                    {"kind", rows.text(5)},
+                    {"points", print(rows.decimal<Points>(6))},
+                    {"spend", print(rows.decimal<Money>(7))},
+                    {"debt", print(rows.decimal<Money>(8))}};
+        if (const auto number = rows.optional_integer(1)) row["number"] = *number;
+        if (const auto number = rows.optional_integer(9)) row["receipt"] = print_receipt_number(node.info().node, *number);
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
+}  // namespace
+
+Json report(Node& node, const std::string& kind, const ReportRange& range) {
+    if (kind == "sales") return sales_report(node, range);
+    if (kind == "closing") return closing_report(node, range);
+    if (kind == "customers") return customers_report(node);
+    if (kind == "accounts") return accounts_report(node, range);
+    if (kind == "stock") return stock_report(node, range);
+    if (kind == "movements") return movements_report(node, range);
+    throw Error(Exit::usage, "report " + kind, "is not known", "sales, closing, customers, accounts, stock or movements");
+}
+
+Json status(Node& node) {
+    const Head head = node.ledger().head();
+    const HqReceipt receipt = node.hq_receipt();
+    const StateCursor cursor = node.state_cursor();
+    const NodeInfo& info = node.info();
+    const auto when = [&](const std::optional<Instant>& at) { return at ? Json(node.zone().print(*at)) : Json(nullptr); };
+    Json json = {{"node", print(info.node)},
+                 {"name", info.name},
+                 {"currency", info.currency},
+                 {"time_zone", info.time_zone},
+                 {"locale", info.locale},
+                 {"epoch", node.epoch()},
+                 {"facts", head.seq},
+                 {"head", schema::to_hex(head.hash)},
+                 {"last_fact_at", when(head.at)},
+                 {"unsent", head.seq - receipt.seq},
+                 {"receipt", {{"seq", receipt.seq}, {"at", when(receipt.at)}}},
+                 {"state", {{"version", cursor.version}, {"at", when(cursor.at)}}},
+                 {"policy", node.policy().version},
+                 {"products", count_products(node.database())},
+                 {"customers", node.database().integer("SELECT count(*) FROM customer").value_or(0)},
+                 {"drawer", print(drawer(node.database()))},
+                 {"clock_steps", node.database().integer("SELECT count(*) FROM clock_step").value_or(0)},
+                 {"pending_prints", 0}};
+    const auto enrolment = node.enrolment();
+    json["hq"] = enrolment ? Json{{"name", enrolment->hq_name}, {"key", enrolment->hq_key}, {"url", enrolment->url}} : Json(nullptr);
+    return json;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,341 @@
+#include "node/script.h"
+
+#include <fmt/format.h>
+
+#include <istream>
+#include <memory>
+#include <ostream>
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "node/base/text.h"
+#include "node/cashbook.h"
+
+namespace paprsek::node {
+namespace {
+
+constexpr std::size_t max_line_bytes = 1u << 20;
+
+/// A refusal on its way to the answer: the session said no.
+struct Refused {
+    Outcome outcome;
+};
+
+void need(const Outcome& outcome) {
+    if (!outcome.ok()) throw Refused{outcome};
+}
+
+std::vector<Tender> read_pay(Fields& fields, bool refund) {
+    std::vector<Tender> pay;
+    if (!fields.has("pay")) return pay;
+    const Json& list = fields.get("pay");
+    if (!list.is_array() || list.size() > 100) fields.refuse_field("pay", "is not a list of at most 100 payments");
+    for (const Json& item : list) {
+        Fields entry(item, fields.what() + " pay");
+        const std::string with = entry.text("with");
+        const auto kind = parse_tender(with);
+        if (!kind) entry.refuse_field("with", fmt::format("is \"{}\"", with), "cash, card, account or voucher");
+        Money amount = entry.decimal<Money>("amount");
+        if (refund && amount < Money{}) amount = -amount;  // a refund's amounts may be written as they are answered
+        entry.done();
+        pay.push_back({*kind, amount});
+    }
+    return pay;
+}
+
+Json line_answer(const BookedLine& line, bool refund) {
+    const auto signed_amount = [&](auto value) { return print(refund ? -value : value); };
+    Json json = {{"qty", print(line.quantity)}, {"price", print(line.price)}, {"gross", signed_amount(line.gross)}, {"discount", signed_amount(line.discount)},
+                 {"net", signed_amount(line.net)}, {"points", signed_amount(line.points)}, {"name", line.name}, {"vat", line.vat}};
+    if (line.code.empty())
+        json["text"] = line.name;
+    else
+        json["code"] = line.code;
+    return json;
+}
+
+/// A refund's row for each script line: the parts of several original lines together.
+Json refund_lines(const Booked& booked) {
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < booked.fact.lines.size();) {
+        BookedLine sum = booked.fact.lines[i];
+        std::size_t next = i + 1;
+        for (; next < booked.fact.lines.size() && booked.request_of[next] == booked.request_of[i]; ++next) {
+            const BookedLine& line = booked.fact.lines[next];
+            sum.quantity += line.quantity;
+            sum.gross += line.gross;
+            sum.discount += line.discount;
+            sum.net += line.net;
+            sum.points += line.points;
+        }
+        rows.push_back(line_answer(sum, true));
+        i = next;
+    }
+    return rows;
+}
+
+void put_balances(Json& json, const ViewCustomer& customer) {
+    json["customer"] = customer.shown;
+    json["points_balance"] = print(customer.points);
+    json["spend"] = print(customer.spend);
+}
+
+Json act_answer(const Node& node, const Till::ActResult& result, const char* name) {
+    Json json = {{name, fmt::format("{}/{}", print(node.info().node), result.seq)}, {"seq", result.seq}};
+    if (result.customer) {
+        put_balances(json, *result.customer);
+        json["debt"] = print(result.customer->debt);
+    }
+    if (result.fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    return json;
+}
+
+}  // namespace
+
+Json answer_of(const Node& node, const Booked& booked) {
+    const ReceiptFact& fact = booked.fact;
+    const auto amount = [&](auto value) { return print(fact.refund ? -value : value); };
+    Json json = {{"receipt", print_receipt_number(node.info().node, fact.number)},
+                 {"seq", booked.seq},
+                 {"gross", amount(fact.gross())},
+                 {"discount", amount(fact.discount())},
+                 {"net", amount(fact.net())},
+                 {"redeemed", amount(fact.redeemed)},
+                 {"rounding", amount(fact.rounding)},
+                 {"total", amount(fact.total())},
+                 {"change", amount(fact.change)},
+                 {"vat", Json::array()}};
+    if (fact.refund) {
+        json["refund_of"] = fact.refund_of;
+        json["lines"] = refund_lines(booked);
+    } else {
+        json["lines"] = Json::array();
+        for (const BookedLine& line : fact.lines) json["lines"].push_back(line_answer(line, false));
+    }
+    for (const auto& row : fact.vat()) json["vat"].push_back({{"group", row.group}, {"rate", print(row.rate)}, {"base", amount(row.base)}, {"tax", amount(row.tax)}});
+    if (booked.customer) {
+        put_balances(json, *booked.customer);
+        json["points_awarded"] = amount(fact.points());
+        json["points_taken"] = amount(fact.taken);
+        if (booked.customer->is_new) json["new_customer"] = true;
+        if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
+    }
+    if (!fact.loan.is_zero()) json["cash_out"] = print(fact.loan);
+    if (fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    return json;
+}
+
+/// The till's clock in a script: the outer one until a line says otherwise.
+class Script::ScriptClock final : public Clock {
+public:
+    explicit ScriptClock(Clock& outer) : outer_(outer) {}
+    Instant now() override { return at_ ? *at_ : outer_.now(); }
+    void set(Instant at) { at_ = at; }
+
+private:
+    Clock& outer_;
+    std::optional<Instant> at_;
+};
+
+Script::Script(Node& node, Clock& fallback) : node_(node), outer_(fallback), clock_(std::make_unique<ScriptClock>(fallback)), till_(node, Keep::at_payment) {
+    node_.set_clock(*clock_);
+}
+
+Script::~Script() { node_.set_clock(outer_); }
+
+Json Script::sell(Fields& fields) {
+    if (const auto customer = fields.optional_text("customer")) need(till_.log_in(*customer));
+    const Json& lines = fields.get("lines");
+    if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
+    std::size_t number = 0;
+    for (const Json& item : lines) {
+        Fields line(item, fmt::format("{} lines[{}]", fields.what(), ++number));
+        const auto code = line.optional_text("code"), text = line.optional_text("text"), vat = line.optional_text("vat");
+        const auto price = line.optional_decimal<Money>("price");
+        const auto quantity = line.optional_decimal<Quantity>("qty");
+        const auto discount = line.optional_decimal<Rate>("discount");
+        line.done();
+        if (code.has_value() == text.has_value()) refuse(line.what(), "needs either \"code\" or \"text\"");
+        const std::size_t before = till_.view().lines.size();
+        if (text) {
+            if (!price) line.refuse_field("price", "is missing", "a text line has its own price");
+            need(till_.add_open(*text, *price, vat.value_or(""), quantity.value_or(one_piece)));
+        } else {
+            const Outcome scanned = till_.scan(*code, quantity.value_or(one_piece));
+            if (scanned.refusal == Refusal::unknown_code && price && till_.view().lines.size() > before) {
+                need(till_.void_line(before));
+                need(till_.add_open(*code, *price, vat.value_or(""), quantity.value_or(one_piece), true));
+            } else {
+                need(scanned);
+                if (price && till_.view().lines.size() > before) need(till_.set_price(before, *price));
+            }
+        }
+        if (discount && till_.view().lines.size() > before) need(till_.set_discount(before, *discount));
+    }
+    if (const Json* redeem = fields.find("redeem")) {
+        if (*redeem == "max")
+            need(till_.redeem(std::nullopt));
+        else
+            need(till_.redeem(fields.decimal<Money>("redeem")));
+    }
+    const auto pay = read_pay(fields, false);
+    fields.done();
+    Booked booked;
+    need(till_.pay(pay, booked));
+    return answer_of(node_, booked);
+}
+
+Json Script::refund(Fields& fields) {
+    const std::string receipt = fields.text("refund_of");
+    const Json& lines = fields.get("lines");
+    if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
+    std::vector<Till::RefundItem> items;
+    for (const Json& item : lines) {
+        Fields line(item, fmt::format("{} lines[{}]", fields.what(), items.size() + 1));
+        Till::RefundItem wanted{line.optional_text("code").value_or(""), line.optional_text("text").value_or(""), line.optional_decimal<Quantity>("qty")};
+        line.done();
+        if (wanted.code.empty() == wanted.text.empty()) refuse(line.what(), "needs either \"code\" or \"text\"");
+        items.push_back(std::move(wanted));
+    }
+    const auto pay = read_pay(fields, true);
+    fields.done();
+    Booked booked;
+    need(till_.refund(receipt, items, pay, booked));
+    return answer_of(node_, booked);
+}
+
+namespace {
+
+Json deposit(Node& node, Till& till, Fields& line) {
+    Fields fields(line.get("deposit"), line.what() + " deposit");
+    const std::string customer = fields.text("customer");
+    const Money amount = fields.decimal<Money>("amount");
+    fields.done();
+    line.done();
+    Till::ActResult result;
+    need(till.deposit(customer, amount, result));
+    Json json = act_answer(node, result, "deposit");
+    json["amount"] = print(amount);
+    json["points_awarded"] = print(result.fact.points);
+    return json;
+}
+
+Json settle(Node& node, Till& till, Fields& line) {
+    Fields fields(line.get("settle"), line.what() + " settle");
+    const std::string customer = fields.text("customer");
+    std::vector<Till::SettleItem> items;
+    const Json& wanted = fields.get("items");
+    if (wanted != "all") {
+        if (!wanted.is_array() || wanted.empty()) fields.refuse_field("items", "is neither \"all\" nor a list of items");
+        for (const Json& item : wanted) {
+            Fields entry(item, fields.what() + " items");
+            items.push_back({entry.text("receipt"), static_cast<int>(std::min<std::int64_t>(entry.integer("line"), 1'000'000)), entry.optional_decimal<Quantity>("qty")});
+            entry.done();
+        }
+    }
+    fields.done();
+    const auto pay = read_pay(line, false);
+    line.done();
+    Till::ActResult result;
+    need(till.settle_account(customer, items, pay, result));
+    Json json = act_answer(node, result, "settlement");
+    json["amount"] = print(result.fact.amount);
+    json["rounding"] = print(result.fact.rounding);
+    json["total"] = print(result.fact.amount + result.fact.rounding);
+    json["change"] = print(result.fact.change);
+    json["items"] = Json::array();
+    for (const SettledItem& item : result.fact.items)
+        json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)}, {"line", item.line}, {"qty", print(item.quantity)}, {"amount", print(item.amount)}});
+    return json;
+}
+
+Json cash(Node& node, Till& till, Fields& line) {
+    Fields fields(line.get("cash"), line.what() + " cash");
+    const auto in = fields.optional_decimal<Money>("in"), out = fields.optional_decimal<Money>("out");
+    const std::string reason = fields.optional_text("reason").value_or("");
+    fields.done();
+    line.done();
+    if (in.has_value() == out.has_value()) refuse(fields.what(), "needs either \"in\" or \"out\"");
+    if (in.value_or(Money::of(1)) <= Money{} || out.value_or(Money::of(1)) <= Money{}) throw Refused{{Refusal::bad_amount, "The amount must be above zero."}};
+    Till::ActResult result;
+    need(till.move_cash(in ? *in : -*out, reason, result));
+    Json json = act_answer(node, result, "cash");
+    json["amount"] = print(result.fact.amount);
+    return json;
+}
+
+Json correct(Node& node, Till& till, Fields& line) {
+    Fields fields(line.get("correct"), line.what() + " correct");
+    const std::string customer = fields.text("customer");
+    const auto points = fields.optional_decimal<Points>("points");
+    const auto spend = fields.optional_decimal<Money>("spend");
+    const std::string reason = fields.optional_text("reason").value_or("");
+    fields.done();
+    line.done();
+    Till::ActResult result;
+    need(till.correct(customer, points.value_or(Points{}), spend.value_or(Money{}), reason, result));
+    return act_answer(node, result, "correction");
+}
+
+Json close_day(Till& till, Fields& line) {
+    Fields fields(line.get("close_day"), line.what() + " close_day");
+    const auto counted = fields.optional_decimal<Money>("counted");
+    fields.done();
+    line.done();
+    Till::DayClosed closed;
+    need(till.close_day(counted, closed));
+    Json json = printed_closing(Json::parse(closed.body));
+    json["z"] = json["number"];
+    json.erase("number");
+    json["seq"] = closed.seq;
+    return json;
+}
+
+}  // namespace
+
+Json Script::run(const Json& line, const std::string& place) {
+    Fields fields(line, place);
+    if (const auto at = fields.optional_text("at")) {
+        const auto instant = parse_instant(*at);
+        if (!instant) fields.refuse_field("at", fmt::format("is \"{}\", not an instant", *at), "write it as 2026-03-02T10:15:00+01:00");
+        clock_->set(*instant);
+    }
+    till_.set_cashier(fields.optional_text("cashier").value_or(""));
+    till_.void_receipt();
+    if (fields.has("deposit")) return deposit(node_, till_, fields);
+    if (fields.has("settle")) return settle(node_, till_, fields);
+    if (fields.has("cash")) return cash(node_, till_, fields);
+    if (fields.has("correct")) return correct(node_, till_, fields);
+    if (fields.has("close_day")) return close_day(till_, fields);
+    if (fields.has("refund_of")) return refund(fields);
+    return sell(fields);
+}
+
+Script::Answer Script::play(std::string_view line, std::size_t number) {
+    const std::string place = fmt::format("script line {}", number);
+    const auto no = [](std::string_view refusal, const std::string& message) { return Answer{Json{{"refused", refusal}, {"message", message}}.dump(), true}; };
+    try {
+        return {run(parse_json(line, place, max_line_bytes), place).dump(), false};
+    } catch (const Refused& refused) {
+        return no(print(refused.outcome.refusal), refused.outcome.message);
+    } catch (const Overflow&) {
+        return no(print(Refusal::amount_out_of_range), "The amount is larger than a till can book.");
+    } catch (const Error& error) {
+        if (error.exit() == Exit::operating) throw;
+        return no(print(Refusal::bad_line), error.what());
+    }
+}
+
+bool Script::play_all(std::istream& in, std::ostream& out) {
+    bool all = true;
+    std::string line;
+    for (std::size_t number = 1; std::getline(in, line); ++number) {
+        if (trim(line).empty()) continue;
+        const Answer answer = play(line, number);
+        out << answer.json << '\n' << std::flush;
+        all = all && !answer.refused;
+    }
+    return all;
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,46 @@
+// Sell scripts: JSON lines that drive the till session, and the answer to each (DESIGN.md "A line of a sell script").
+#pragma once
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "node/node.h"
+#include "node/till.h"
+
+namespace paprsek::node {
+
+/// The answer to a booked sale or refund, as the contract writes it. `codes`: what each row of a refund repeats.
+Json answer_of(const Node& node, const Booked& booked);
+
+/// Plays script lines on a node. The node's clock stands where a line's `at` puts it; without one it is the computer's.
+class Script {
+public:
+    /// `fallback` tells the time until a line has an `at`; both must outlive the Script, which sets the node's clock.
+    Script(Node& node, Clock& fallback);
+    ~Script();
+    Script(const Script&) = delete;
+    Script& operator=(const Script&) = delete;
+
+    struct Answer {
+        std::string json;  ///< one line
+        bool refused = false;
+    };
+    /// Booked and durable when it returns; a refused line has booked nothing. `number` is the line's place, for messages.
+    Answer play(std::string_view line, std::size_t number);
+    /// All lines of a stream, one answer line each, flushed after each; blank lines are passed over. False if one was refused.
+    bool play_all(std::istream& in, std::ostream& out);
+
+private:
+    class ScriptClock;
+    Json run(const Json& line, const std::string& place);
+    Json sell(Fields& fields);
+    Json refund(Fields& fields);
+
+    Node& node_;
+    Clock& outer_;
+    std::unique_ptr<ScriptClock> clock_;
+    Till till_;
+};
+
+}  // namespace paprsek::node

@@ -1,0 +1,144 @@
+// The till's acts beside sales: deposits, settlements, cash, corrections, the day's closing.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "node/account.h"
+#include "node/base/text.h"
+#include "node/cashbook.h"
+#include "node/till.h"
+
+namespace paprsek::node {
+namespace {
+
+namespace kind = schema::kind;
+
+Outcome refused(Refusal refusal, std::string message) { return {refusal, std::move(message)}; }
+
+constexpr Money max_amount = Money::of(10'000'000'000);
+
+constexpr std::size_t max_reason = 500;
+
+Outcome check_reason(std::string_view reason, const char* act) {
+    if (trim(reason).empty()) return refused(Refusal::reason_missing, fmt::format("{} needs a reason.", act));
+    if (reason.size() > max_reason) return refused(Refusal::bad_line, fmt::format("A reason has at most {} bytes.", max_reason));
+    return {};
+}
+
+/// Points for money paid in: exact where one point is one unit, else rounded.
+Points points_of_deposit(Money amount, Rate point_value) { return Points::of_wide(divide_rounded(Wide{amount.raw()} * 1'000'000, point_value.raw())); }
+
+}  // namespace
+
+Outcome Till::book_act(std::string_view what, ActFact fact, const Customer& customer, ActResult& result) {
+    const Instant now = node_.clock().now();
+    fact.cashier = cashier_;
+    fact.clock_back_ms = node_.ledger().clock_back_ms(now);
+    if (!customer.record.terms.id.empty()) {
+        fact.customer = register_customer(customer);
+        fact.card = customer.shown;
+    }
+    result.seq = node_.ledger().append(what, body_of(fact), now);
+    result.at = now;
+    result.customer.reset();
+    if (!fact.customer.empty()) result.customer = balances_of(fact.customer, fact.card, customer.is_new);
+    result.fact = std::move(fact);
+    return {};
+}
+
+Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) {
+    if (amount <= Money{} || amount > max_amount) return refused(Refusal::bad_amount, "The amount paid in must be above zero.");
+    Transaction transaction(node_.database());
+    std::optional<Customer> customer;
+    if (auto outcome = find_customer(text, true, customer); !outcome.ok()) return outcome;
+    ActFact fact;
+    fact.amount = amount;
+    fact.pay = {{TenderKind::cash, amount}};
+    fact.points = points_of_deposit(amount, node_.policy().point_value);
+    book_act(kind::deposit, std::move(fact), *customer, result);
+    transaction.commit();
+    refresh();
+    return {};
+}
+
+Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem>& items, const std::vector<Tender>& tenders, ActResult& result) {
+    Transaction transaction(node_.database());
+    std::optional<Customer> customer;
+    if (auto outcome = find_customer(text, false, customer); !outcome.ok()) return outcome;
+    std::vector<AccountItem> open = open_items(node_.database(), customer->record.terms.id);
+    ActFact fact;
+    const auto take = [&](AccountItem& item, std::optional<Quantity> wanted) {
+        const Quantity quantity = wanted.value_or(item.quantity - item.settled_quantity);
+        const Money price = wanted ? price_of_settling(item, quantity) : item.open();
+        fact.items.push_back({item.receipt, item.line, quantity, price});
+        fact.amount += price;
+        item.settled_quantity += quantity;
+        item.settled += price;
+    };
+    if (items.empty())
+        for (AccountItem& item : open) take(item, std::nullopt);
+    for (const SettleItem& wanted : items) {
+        const auto number = parse_receipt_number(trim(wanted.receipt), node_.info().node);
+        const auto found = std::find_if(open.begin(), open.end(), [&](const AccountItem& item) { return number && item.receipt == *number && item.line == wanted.line; });
+        if (found == open.end())
+            return refused(Refusal::nothing_to_settle, fmt::format("Line {} of receipt {} is not open on this account.", wanted.line, wanted.receipt));
+        if (wanted.quantity && (*wanted.quantity <= Quantity{} || found->settled_quantity + *wanted.quantity > found->quantity))
+            return refused(Refusal::bad_quantity, fmt::format("Of line {} of receipt {} less is open than {}.", wanted.line, wanted.receipt, print(*wanted.quantity)));
+        take(*found, wanted.quantity);
+    }
+    if (fact.items.empty()) return refused(Refusal::nothing_to_settle, "Nothing is open on this account.");
+    if (fact.amount < Money{}) return refused(Refusal::bad_amount, fmt::format("The account has a credit of {}: there is nothing to pay.", print(-fact.amount)));
+    for (const Tender& tender : tenders)
+        if (tender.with == TenderKind::account || tender.amount < Money{} || tender.amount > max_amount)
+            return refused(Refusal::bad_amount, "An account is settled by cash, card or voucher, in amounts above zero.");
+    const Settled settled = settle(fact.amount, tenders, node_.policy().cash_rounding, nullptr);
+    if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, fact.amount);
+    fact.pay = settled.pay;
+    fact.rounding = settled.rounding;
+    fact.change = settled.change;
+    book_act(kind::settlement, std::move(fact), *customer, result);
+    transaction.commit();
+    refresh();
+    return {};
+}
+
+Outcome Till::move_cash(Money amount, std::string_view reason, ActResult& result) {
+    if (amount.is_zero() || amount > max_amount || amount < -max_amount) return refused(Refusal::bad_amount, "The amount must be above zero.");
+    if (auto outcome = check_reason(reason, "Cash in or out"); !outcome.ok()) return outcome;
+    Transaction transaction(node_.database());
+    ActFact fact;
+    fact.amount = amount;
+    fact.reason = std::string(trim(reason));
+    book_act(kind::cash, std::move(fact), Customer{}, result);
+    transaction.commit();
+    return {};
+}
+
+Outcome Till::correct(std::string_view text, Points points, Money spend, std::string_view reason, ActResult& result) {
+    if (points.is_zero() && spend.is_zero()) return refused(Refusal::bad_amount, "A correction changes points or spend by more than nothing.");
+    if (auto outcome = check_reason(reason, "A correction"); !outcome.ok()) return outcome;
+    Transaction transaction(node_.database());
+    std::optional<Customer> customer;
+    if (auto outcome = find_customer(text, false, customer); !outcome.ok()) return outcome;
+    ActFact fact;
+    fact.points = points;
+    fact.spend = spend;
+    fact.reason = std::string(trim(reason));
+    book_act(kind::correction, std::move(fact), *customer, result);
+    transaction.commit();
+    refresh();
+    return {};
+}
+
+Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) {
+    if (counted && (*counted < Money{} || *counted > max_amount)) return refused(Refusal::bad_amount, "What was counted cannot be below zero.");
+    Transaction transaction(node_.database());
+    const Closing closing = open_day(node_.database(), node_.info().node);
+    closed.body = body_of(closing, counted.value_or(closing.expected));
+    closed.at = node_.clock().now();
+    closed.seq = node_.ledger().append(kind::day_closed, closed.body, closed.at);
+    transaction.commit();
+    return {};
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,29 @@
+// A folder of the test's own, gone when the test ends.
+#pragma once
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace paprsek::test {
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "paprsek-test-XXXXXX").string();
+        path_ = ::mkdtemp(name.data()) ? name : std::string();
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::string& path() const { return path_; }
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+}  // namespace paprsek::test

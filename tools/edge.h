@@ -1,0 +1,46 @@
+// The edge of every program: where errors become a sentence on stderr and an exit code (DESIGN.md "The command line").
+#pragma once
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+
+namespace paprsek::tools {
+
+/// Parses the arguments and runs what they ask for; `program` names itself in usage errors. Returns the exit code.
+inline int run(CLI::App& app, int argc, char** argv, const std::function<node::Exit()>& act) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help
+        std::cerr << "paprsek: arguments: " << error.what() << " (paprsek --help tells more)\n";
+        return static_cast<int>(node::Exit::usage);
+    }
+    try {
+        return static_cast<int>(act());
+    } catch (const node::Error& error) {
+        std::cerr << "paprsek: " << error.what() << '\n';
+        return static_cast<int>(error.exit());
+    } catch (const std::exception& error) {
+        std::cerr << "paprsek: unexpected: " << error.what() << '\n';
+        return static_cast<int>(node::Exit::operating);
+    }
+}
+
+/// A list of objects as a table with aligned columns; anything else as indented JSON.
+void print_table(const node::Json& json, std::ostream& out);
+
+/// One JSON document, or for people a table.
+inline void print(const node::Json& json, bool as_json) {
+    if (as_json)
+        std::cout << json.dump() << '\n';
+    else
+        print_table(json, std::cout);
+}
+
+}  // namespace paprsek::tools

@@ -1,0 +1,155 @@
+// paprsek: the command line of a branch node.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+
+#include "node/branch_import.h"
+#include "node/reports.h"
+#include "node/script.h"
+#include "tools/edge.h"
+
+using namespace paprsek;
+using node::Exit;
+using node::Json;
+
+namespace {
+
+struct Options {
+    std::string folder, file, kind, from, to, customer, name, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    int branch = 0, till = 1;
+    bool json = false;
+};
+
+std::unique_ptr<node::Node> open(const Options& options) { return node::Node::open(options.folder, node::system_clock(), node::system_random()); }
+
+Exit init(const Options& options) {
+    const node::NodeInfo info{{options.branch, options.till}, options.name, options.currency, options.time_zone, options.locale};
+    const auto made = node::Node::create(options.folder, info, node::system_clock(), node::system_random());
+    if (options.json)
+        tools::print(node::status(*made), true);
+    else
+        std::cout << fmt::format("Node {} \"{}\" is ready in {}.\n", node::print(info.node), info.name, options.folder);
+    return Exit::ok;
+}
+
+void print_import(const node::ImportReport& report, bool json) {
+    if (json) {
+        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        return;
+    }
+    std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
+    for (const std::string& warning : report.warnings) std::cout << "warning: " << warning << '\n';
+}
+
+Exit import_catalogue(const Options& options) {
+    print_import(node::import_catalogue(*open(options), options.file), options.json);
+    return Exit::ok;
+}
+
+Exit import_customers(const Options& options) {
+    print_import(node::import_customers(*open(options), options.file), options.json);
+    return Exit::ok;
+}
+
+Exit policy(const Options& options) {
+    const auto opened = open(options);
+    if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
+    const Json json = Json::parse(node::policy_json(opened->policy()));
+    std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
+    return Exit::ok;
+}
+
+Exit sell(const Options& options) {
+    const auto opened = open(options);
+    node::Script script(*opened, node::system_clock());
+    if (options.script == "-") return script.play_all(std::cin, std::cout) ? Exit::ok : Exit::refused;
+    std::ifstream file(options.script);
+    if (!file) node::refuse(options.script, "cannot be read", "check the name");
+    return script.play_all(file, std::cout) ? Exit::ok : Exit::refused;
+}
+
+Exit status(const Options& options) {
+    tools::print(node::status(*open(options)), options.json);
+    return Exit::ok;
+}
+
+Exit verify(const Options& options) {
+    const auto opened = open(options);
+    const node::Verification result = node::verify(opened->database(), opened->info().node);
+    if (options.json) {
+        tools::print({{"ok", result.ok()}, {"facts", result.facts}, {"faults", result.faults}}, true);
+    } else if (result.ok()) {
+        std::cout << fmt::format("All is well: {} facts in one chain, every balance is the sum of its movements.\n", result.facts);
+    }
+    if (!options.json)
+        for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
+    return result.ok() ? Exit::ok : Exit::refused;
+}
+
+Exit report(const Options& options) {
+    const auto day = [](const std::string& text, const char* option) {
+        if (text.empty()) return std::optional<node::Date>();
+        const auto date = node::parse_date(text);
+        if (!date) throw node::Error(Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
+        return date;
+    };
+    const auto opened = open(options);
+    node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt};
+    if (!options.customer.empty()) range.customer = options.customer;
+    tools::print(node::report(*opened, options.kind, range), options.json);
+    return Exit::ok;
+}
+
+Exit backup(const Options& options) {
+    open(options)->database().backup_to(options.to);
+    if (options.json)
+        tools::print({{"backup", options.to}}, true);
+    else
+        std::cout << "The ledger is copied to " << options.to << ".\n";
+    return Exit::ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    CLI::App app("Paprsek: a branch that sells without a network, and tells headquarters later.", "paprsek");
+    app.require_subcommand(1);
+    Options options;
+    std::function<Exit(const Options&)> act;
+    const auto command = [&](const char* name, const char* text, Exit (*what)(const Options&)) {
+        CLI::App* sub = app.add_subcommand(name, text);
+        sub->add_option("NODE", options.folder, "the node's folder")->required();
+        sub->add_flag("--json", options.json, "one JSON document instead of text");
+        sub->callback([&act, what] { act = what; });
+        return sub;
+    };
+
+    auto* sub = command("init", "make a new node", init);
+    sub->add_option("--branch", options.branch, "branch number, 1-9999")->required();
+    sub->add_option("--till", options.till, "till number, 0-99; 0 is an office without a till");
+    sub->add_option("--name", options.name, "the shop's name")->required();
+    sub->add_option("--currency", options.currency, "three letters");
+    sub->add_option("--time-zone", options.time_zone, "such as Europe/Prague");
+    sub->add_option("--locale", options.locale, "cs, ro or en");
+    sub = command("sell", "ring up receipts from JSON lines", sell);
+    sub->add_option("--script", options.script, "a file, or - for standard input");
+    sub = command("import-catalogue", "groups or products from CSV, for a branch that stands alone", import_catalogue);
+    sub->add_option("FILE", options.file)->required();
+    sub = command("import-customers", "customers from CSV, for a branch that stands alone", import_customers);
+    sub->add_option("FILE", options.file)->required();
+    sub = command("policy", "show the policy, or set it for a branch that stands alone", policy);
+    sub->add_option("--set", options.file, "a JSON file");
+    command("status", "identity, facts, what HQ has confirmed", status);
+    command("verify", "recompute the chain and every projection", verify);
+    sub = command("report", "sales, closing, customers, accounts, stock or movements", report);
+    sub->add_option("KIND", options.kind)->required();
+    sub->add_option("--from", options.from, "first day, such as 2026-03-01");
+    sub->add_option("--to", options.to, "last day");
+    sub->add_option("--customer", options.customer, "number or card, for accounts and movements");
+    sub = command("backup", "copy the ledger while others go on selling", backup);
+    sub->add_option("--to", options.to, "a new file")->required();
+
+    return tools::run(app, argc, argv, [&] { return act(options); });
+}

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "tests/sync/support.h"
-#include "tests/sync/temporary_folder.h"
 
 namespace paprsek::sync {
 namespace {
@@ -19,7 +18,7 @@ struct Chain {
     node::ManualClock clock{{1'772'500'000'000}};
     Identity hq = Identity::make(random);
     std::string secret = make_secret(random);
-    std::unique_ptr<node::Node> node = node::Node::create((folder.path() / "branch").string(), {{3, 1}, "Kotva"}, clock, random);
+    std::unique_ptr<node::Node> node = node::Node::create(folder.file("branch"), {{3, 1}, "Kotva"}, clock, random);
     Bytes answer;
 
     explicit Chain(bool join = true) {

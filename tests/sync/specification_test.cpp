@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -52,8 +53,9 @@ std::string dump_of(const Bytes& bytes) {
 }
 
 std::string page() {
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "../../sync/BUNDLE.md");
-    REQUIRE(file);
+    const char* source = std::getenv("PAPRSEK_SOURCE");  // set by ctest
+    std::ifstream file(std::filesystem::path(source ? source : ".") / "sync/BUNDLE.md");
+    REQUIRE_MESSAGE(file, "run by ctest, or from the source folder");
     std::stringstream text;
     text << file.rdbuf();
     return text.str();

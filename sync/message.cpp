@@ -197,7 +197,6 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     node::Json json = {{"included", head.included},
                        {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
     if (head.more) json["more"] = true;
-    if (!head.digest.empty()) json["digest"] = head.digest;
     return pack(header, json, records_, hq, receiver, random);
 }
 
@@ -213,7 +212,6 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.through_version = header.last;
     head_.included = count_field(fields, "included");
     head_.more = fields.flag("more", false);
-    head_.digest = fields.optional_text("digest").value_or("");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
     head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
     version_ = head_.from_version;

@@ -113,7 +113,6 @@ struct DownHead {
     std::int64_t from_version = 0;  ///< the rows are those with a version after this …
     std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
     bool more = false;              ///< HQ has rows after through_version: ask again
-    std::string digest;             ///< of the node's whole state at through_version, where HQ gives one; else empty
 };
 
 class DownWriter {
@@ -138,6 +137,7 @@ class DownReader {
 public:
     explicit DownReader(BundleReader& bundle);
     const DownHead& head() const { return head_; }
+    std::int64_t rows() const { return bundle_.lines() - 1; }
     /// The next row, or nullptr after the last. Lives until the next call.
     const node::StateRow* next();
 

@@ -212,7 +212,6 @@ TEST_CASE("state rows come out as they went in") {
     head.from_version = 10;
     head.through_version = 55;
     head.more = true;
-    head.digest = "abc";
     const Bytes bytes = writer.finish(head, noon, pair.hq, pair.branch.public_key(), pair.random);
 
     BundleReader bundle(bytes, "b", pair.name, pair.branch, pair.hq.public_key());
@@ -224,7 +223,7 @@ TEST_CASE("state rows come out as they went in") {
     CHECK(reader.head().from_version == 10);
     CHECK(reader.head().through_version == 55);
     CHECK(reader.head().more);
-    CHECK(reader.head().digest == "abc");
+    CHECK(reader.rows() == 3);
     for (const auto& row : rows) {
         const node::StateRow* read = reader.next();
         REQUIRE(read);

@@ -81,7 +81,7 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
     hash_ = schema::chain(hash_, seq, at, kind, body);
     if (hash_ != hash || !well_formed_object(body, max_nesting) || !well_formed_kind(kind))
         node::fail(fmt::format("fact {}", seq), "the ledger is damaged: the chain of hashes does not hold here", "run verify; restore a backup");
-    assert(personal.empty() || well_formed_object(personal, max_nesting));
+    assert(personal.empty() || (well_formed_object(personal, max_nesting) && personal.size() <= max_personal_bytes));
 
     // Times go as differences: a few digits instead of thirteen. Unsigned arithmetic, so that no clock can overflow it.
     append_number(records_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(at_)));
@@ -171,7 +171,7 @@ const UpFact* UpReader::next() {
 DownWriter::DownWriter(std::int64_t from_version) : from_version_(from_version), version_(from_version) { assert(from_version >= 0); }
 
 void DownWriter::add(const node::StateRow& row) {
-    assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind));
+    assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind) && row.key.size() <= max_key_bytes);
     assert(row.body.empty() || well_formed_object(row.body, max_nesting));
     append_number(records_, row.version - version_);
     records_ += '\t';

@@ -28,8 +28,8 @@ struct StateCursor {
 
 /// Personal texts of one fact, at most (node/facts.h personal_body).
 inline constexpr std::size_t max_personal_bytes = 64u << 10;
-/// A state row's key: a code, a name or an id.
-inline constexpr std::size_t max_key_bytes = 1000;
+/// A state row's key: a code, an id, or a name of at most 500 bytes without marks and case, which can make it longer.
+inline constexpr std::size_t max_key_bytes = 16u << 10;
 /// Objects and arrays within each other, in a fact's body and elsewhere.
 inline constexpr int max_nesting = 32;
 

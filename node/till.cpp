@@ -268,9 +268,18 @@ std::string Till::register_customer(const Customer& customer) {
 Outcome Till::log_in(std::string_view number_or_card) {
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
+    const auto customer_before = customer_;
+    const std::string shown_before = draft_.customer;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
-    return changed({});
+    try {
+        return changed({});
+    } catch (const Overflow&) {  // the points of a receipt that nobody had been logged in for
+        customer_ = customer_before;
+        draft_.customer = shown_before;
+        reprice();
+        return out_of_range();
+    }
 }
 
 Outcome Till::log_out() {

@@ -23,7 +23,7 @@ void add(Closing& closing, const ReceiptFact& receipt) {
     for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher})
         if (const Money amount = receipt.paid_with(with); !amount.is_zero()) closing.tenders[std::string(print(with))] += sign(amount);
     (receipt.refund ? closing.cash_refunds : closing.cash_sales) += cash;
-    closing.loans += receipt.loan;
+    closing.loans += sign(receipt.loan);
     for (const auto& row : receipt.vat()) {
         auto& [base, tax] = closing.vat[row.group + " " + print(row.rate)];
         base += sign(row.base);

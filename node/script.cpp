@@ -120,7 +120,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         if (booked.customer->is_new) json["new_customer"] = true;
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
-    if (!fact.loan.is_zero()) json["cash_out"] = print(fact.loan);
+    if (!fact.loan.is_zero()) json["cash_out"] = amount(fact.loan);
     if (fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
     return json;
 }

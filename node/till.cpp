@@ -550,6 +550,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     fact.number = next_receipt_number(database);
     fact.refund_of = shown;
     fact.cashier = cashier_;
+    fact.loan = loan_given_back(original->fact, before, fact);
     const Instant now = node_.clock().now();
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
     booked.seq = node_.ledger().append(schema::kind::refund, body_of(fact), now);

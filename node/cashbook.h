@@ -30,7 +30,7 @@ struct Closing {
 /// The day that is open now: since the last Z report.
 Closing open_day(Database& database, NodeName node);
 /// The body of a day.closed fact (canonical JSON, integers).
-std::string body_of(const Closing& closing, Money counted);
+std::string body_of(const Closing& closing, Money counted, std::int64_t clock_back_ms = 0);
 /// The same body with amounts as decimal strings, as the command line answers it.
 Json printed_closing(const Json& body);
 /// What lies in the drawer by the books.

@@ -293,6 +293,8 @@ Json close_day(Till& till, Fields& line) {
 
 }  // namespace
 
+    if (json.contains("clock_back")) json["flags"] = {"clock_back"};
+    json.erase("clock_back");
 Json Script::run(const Json& line, const std::string& place) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {

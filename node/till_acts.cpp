@@ -134,7 +134,6 @@ Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) {
     if (counted && (*counted < Money{} || *counted > max_amount)) return refused(Refusal::bad_amount, "What was counted cannot be below zero.");
     Transaction transaction(node_.database());
     const Closing closing = open_day(node_.database(), node_.info().node);
-    closed.body = body_of(closing, counted.value_or(closing.expected));
     closed.at = node_.clock().now();
     closed.seq = node_.ledger().append(kind::day_closed, closed.body, closed.at);
     transaction.commit();
@@ -142,3 +141,4 @@ Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) {
 }
 
 }  // namespace paprsek::node
+    closed.body = body_of(closing, counted.value_or(closing.expected), node_.ledger().clock_back_ms(closed.at));

@@ -181,8 +181,13 @@ Json Script::sell(Fields& fields) {
     const auto pay = read_pay(fields, false);
     fields.done();
     Booked booked;
+    std::vector<bool> ignored;
+    for (const ViewLine& line : till_.view().lines) ignored.push_back(line.manual_ignored);
     need(till_.pay(pay, booked));
-    return answer_of(node_, booked);
+    Json json = answer_of(node_, booked);
+    for (std::size_t i = 0; i < ignored.size(); ++i)
+        if (ignored[i]) json["lines"][i]["discount_ignored"] = true;
+    return json;
 }
 
 Json Script::refund(Fields& fields) {

@@ -80,7 +80,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     for (const SettleItem& wanted : items) {
         const auto number = parse_receipt_number(trim(wanted.receipt), node_.info().node);
         const auto found = std::find_if(open.begin(), open.end(), [&](const AccountItem& item) { return number && item.receipt == *number && item.line == wanted.line; });
-        if (found == open.end())
+        if (found == open.end() || found->open().is_zero())
             return refused(Refusal::nothing_to_settle, fmt::format("Line {} of receipt {} is not open on this account.", wanted.line, wanted.receipt));
         if (wanted.quantity && (*wanted.quantity <= Quantity{} || found->settled_quantity + *wanted.quantity > found->quantity))
             return refused(Refusal::bad_quantity, fmt::format("Of line {} of receipt {} less is open than {}.", wanted.line, wanted.receipt, print(*wanted.quantity)));

@@ -512,7 +512,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     if (!original || original->fact.refund) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", shown));
     std::vector<RefundRequest> requests;
     for (const RefundItem& item : items) {
-        RefundRequest request{normalise_code(item.code), {}, item.text, item.quantity.value_or(one_piece)};
+        RefundRequest request{normalise_code(item.code), {}, nfc(trim(item.text)).value_or(item.text), item.quantity.value_or(one_piece)};
         if (auto outcome = check_quantity(request.quantity); !outcome.ok()) return outcome;
         if (!item.code.empty())
             if (const auto input = input_of(item.code, request.quantity)) {

@@ -461,7 +461,9 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
         fact.card = customer_->shown;
         fact.referral = referral_of(policy, *customer, fact.points(), fact.net());
     }
-    booked.seq = node_.ledger().append(schema::kind::sale, body_of(fact), now);
+    const std::string body = body_of(fact);
+    if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The receipt is too long: divide it.");
+    booked.seq = node_.ledger().append(schema::kind::sale, body, now);
     booked.at = now;
     booked.customer.reset();
     if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
@@ -494,6 +496,7 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     const auto number = parse_receipt_number(trim(receipt), node_.info().node);
     if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
+    if (items.size() > max_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_lines));
     try {
         Transaction transaction(node_.database());
         if (auto outcome = book_refund(*number, items, tenders, booked); !outcome.ok()) return outcome;
@@ -547,13 +550,15 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     if (!tenders.empty() && cash < cash_due) return refused(Refusal::not_enough_cash, fmt::format("{} goes back in cash, and less is named.", print(cash_due)));
     if (cash > cash_due) return refused(Refusal::over_tender, fmt::format("Only {} goes back in cash.", print(cash_due)));
     fact.rounding = cash_due - (due - others);
+    fact.loan = loan_given_back(original->fact, before, fact);
     fact.number = next_receipt_number(database);
     fact.refund_of = shown;
     fact.cashier = cashier_;
-    fact.loan = loan_given_back(original->fact, before, fact);
     const Instant now = node_.clock().now();
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
-    booked.seq = node_.ledger().append(schema::kind::refund, body_of(fact), now);
+    const std::string body = body_of(fact);
+    if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The refund is too long: divide it.");
+    booked.seq = node_.ledger().append(schema::kind::refund, body, now);
     booked.at = now;
     booked.customer.reset();
     if (!fact.customer.empty()) booked.customer = balances_of(fact.customer, fact.card, false);

@@ -229,7 +229,7 @@ Money ReceiptFact::paid_with(TenderKind kind) const {
 
 Money ReceiptFact::cash_kept() const {
     const Money kept = paid_with(TenderKind::cash) - change;
-    return refund ? -kept : kept - loan;
+    return refund ? loan - kept : kept - loan;
 }
 
 std::vector<ReceiptFact::VatRow> ReceiptFact::vat() const {

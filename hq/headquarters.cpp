@@ -22,7 +22,7 @@ namespace {
 namespace kind = schema::kind;
 
 constexpr std::size_t max_reply_text = 256u << 20;  ///< a bundle of state: about 800,000 rows
-constexpr int max_reports_branch = 9999, max_till = 99;
+constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
 
@@ -133,7 +133,7 @@ const HqInfo& Headquarters::info() const { return inside_->info; }
 
 void Headquarters::add_branch(node::NodeName name, const std::string& text) {
     Store& store = *inside_->store;
-    if (name.branch < 1 || name.branch > max_reports_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_reports_branch));
+    if (name.branch < 1 || name.branch > max_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_branch));
     if (name.till < 0 || name.till > max_till) node::refuse("till number", fmt::format("{} is not between 0 and {}", name.till, max_till));
     if (node::trim(text).empty() || text.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
     StoreTransaction transaction(store);
@@ -411,10 +411,10 @@ Report Headquarters::report(const std::string& wanted, const ReportFilter& filte
         {"closing", {"node", "at", "number", "expected", "counted", "difference", "tenders", "vat"}, {}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}, {}},
         {"accounts", {"number", "name", "cards", "charged", "returned", "settled", "debt", "limit"}, {}},
-        {"stock", {"branch", "product", "name", "sold", "net", "cost", "margin"}, {}},
+        {"stock", {"branch", "code", "name", "sold", "net", "cost", "margin"}, {}},
         {"movements", {"at", "node", "seq", "receipt", "number", "name", "cards", "kind", "points", "spend", "debt"}, {}}};
     const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Report& kind) { return kind.kind == wanted; });
-    if (found == kinds.end()) node::refuse("report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
+    if (found == kinds.end()) throw node::Error(node::Exit::usage, "report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
     StoreSnapshot snapshot(*inside_->store);
     ReportQuery query;
     query.zone = &inside_->zone;

@@ -229,7 +229,9 @@ OwnFacts::OwnFacts(Store& store, Projector& projector, node::Instant now) : stor
 }
 
 void OwnFacts::append(std::string_view kind, std::string_view body) {
-    assert(kind.size() <= schema::max_kind_bytes && body.size() <= schema::max_body_bytes);
+    assert(kind.size() <= schema::max_kind_bytes);
+    if (body.size() > schema::max_body_bytes)
+        node::refuse(fmt::format("a fact of kind {}", kind), fmt::format("would be longer than {} bytes", schema::max_body_bytes), "give it fewer or shorter texts");
     const std::int64_t seq = next_seq();
     const schema::Hash hash = schema::chain(chain_.head, seq, now_.ms, kind, body);
     const FactId id = fact_id(chain_.id, seq);

@@ -60,6 +60,7 @@ TEST_CASE("a bundle gives its lines back, and its header to anybody") {
     CHECK_FALSE(header.sender);
 
     BundleReader reader(bytes, "b", node::hq_node, pair.hq, pair.branch.public_key());
+    CHECK(reader.lines() == 4);
     CHECK(reader.next_line() == "one");
     CHECK(reader.line_number() == 1);
     CHECK(reader.next_line() == "two");

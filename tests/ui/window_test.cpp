@@ -260,8 +260,8 @@ TEST_CASE("S5: export by the till's window, import by the console's, and the rep
         sync::apply_down(*branch, sync::bytes_of(headquarters->export_reply(name).bytes), "reply");
     }
     const Display display("us");
-    const std::string up = scratch.file("up.paprsek");
-    const std::string down = scratch.file("down.paprsek");
+    const std::string up = scratch.file("up.bundle");
+    const std::string down = scratch.file("down.bundle");
     {
         Window window({variable("PAPRSEK_BIN") + "/paprsek-till", scratch.file("b1"), "--size", "1366x820"});
         window.scan(roll);

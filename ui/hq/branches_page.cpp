@@ -142,7 +142,7 @@ private:
         const hq::NodeStatus* node = selected();
         if (node == nullptr || !node->enrolled || writing_.running()) return;
         chosen_ = node->node;
-        chooser_.begin({FileChooser::Mode::save, ".paprsek", "hq-to-" + node::print(chosen_) + ".paprsek", {}});
+        chooser_.begin({FileChooser::Mode::save, ".bundle", "hq-to-" + node::print(chosen_) + ".bundle", {}});
         choosing_ = true;
     }
 

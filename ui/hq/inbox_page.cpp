@@ -192,7 +192,8 @@ private:
     std::string sentence(const hq::MergeReport& report) const {
         const std::string name = node::print(report.node);
         switch (report.outcome) {
-            case hq::Merged::refused: return report.hint.empty() ? report.why : report.why + ". " + report.hint;
+            case hq::Merged::refused:
+                return std::filesystem::path(report.source).filename().string() + " " + report.why + (report.hint.empty() ? "" : " (" + report.hint + ")") + ".";
             case hq::Merged::enrolled: return fill_in(tr("{} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
             case hq::Merged::forked: return fill_in(tr("{} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."), {name});
             case hq::Merged::nothing: return fill_in(tr("HQ held all of it already. {} is complete up to {}."), {name, console_.words.count(report.facts_now)});

@@ -1,5 +1,7 @@
 #include "ui/kit/file_chooser.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -33,24 +35,25 @@ std::int64_t unix_seconds(fs::file_time_type time) {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::file_clock::to_sys(time).time_since_epoch()).count();
 }
 
+/// Whether a file system of its own begins here.
+bool is_mounted(const fs::path& folder) {
+    struct stat here {};
+    struct stat above {};
+    return stat(folder.c_str(), &here) == 0 && S_ISDIR(here.st_mode) && stat(folder.parent_path().c_str(), &above) == 0 && here.st_dev != above.st_dev;
+}
+
 }  // namespace
 
 std::vector<FileChooser::Place> FileChooser::find_places() {
     std::vector<Place> places;
     std::error_code error;
-    for (const char* root : {"/media", "/run/media", "/mnt"}) {
+    // Desktops mount sticks here or below a folder named after the user.
+    for (const char* root : {"/media", "/run/media"}) {
         for (const auto& entry : fs::directory_iterator(root, error)) {
-            if (!entry.is_directory(error)) continue;
-            // Desktops mount below a folder named after the user.
-            bool nested = false;
-            if (std::string_view(root) != "/mnt") {
-                for (const auto& below : fs::directory_iterator(entry.path(), error)) {
-                    if (!below.is_directory(error)) continue;
-                    places.push_back({below.path(), below.path().filename().string(), Icon::usb});
-                    nested = true;
-                }
+            if (is_mounted(entry.path())) places.push_back({entry.path(), entry.path().filename().string(), Icon::usb});
+            for (const auto& below : fs::directory_iterator(entry.path(), error)) {
+                if (is_mounted(below.path())) places.push_back({below.path(), below.path().filename().string(), Icon::usb});
             }
-            if (!nested && std::string_view(root) != "/run/media") places.push_back({entry.path(), entry.path().filename().string(), Icon::usb});
         }
     }
     if (const char* home = std::getenv("HOME"); home != nullptr) {

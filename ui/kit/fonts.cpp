@@ -33,21 +33,20 @@ constexpr Face faces[type_count] = {
         {"Inter-Regular.otf", "DejaVuSans.ttf", 12.5F},     {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 12.5F},
         {"Inter-Regular.otf", "DejaVuSans.ttf", 15},        {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 15},
         {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 19},  {"InterDisplay-SemiBold.otf", "DejaVuSans-Bold.ttf", 27},
-        {"InterDisplay-Bold.otf", "DejaVuSans-Bold.ttf", 54}, {nullptr, "DejaVuSansMono.ttf", 12.5F},
+        {"InterDisplay-Bold.otf", "DejaVuSans-Bold.ttf", 54},
 };
 constexpr float icon_sizes[icon_size_count] = {16, 21, 36};
 
 std::string first_existing(std::initializer_list<std::string> candidates) {
     for (const std::string& candidate : candidates) {
-        if (!candidate.empty() && std::filesystem::exists(candidate)) return candidate;
+        if (std::filesystem::exists(candidate)) return candidate;
     }
     return {};
 }
 
 ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
     const std::string fallback = std::string(dejavu) + face.fallback;
-    const std::string wanted = face.file != nullptr ? std::string(inter) + face.file : std::string();
-    const std::string file = first_existing({wanted, fallback});
+    const std::string file = first_existing({std::string(inter) + face.file, fallback});
     if (file.empty()) throw std::runtime_error("fonts: neither Inter nor DejaVu is installed (packages fonts-inter, fonts-dejavu-core)");
     const float size = std::round(face.size * line_per_em * scale);
     ImFontConfig config;

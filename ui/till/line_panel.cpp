@@ -65,7 +65,7 @@ public:
         const std::string suffixes[] = {"×", desk_.words.currency_sign(), "%"};
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             Rect cell = row.cell(static_cast<int>(i), 3, 0, 1, space::s);
-            ui.canvas.text(cell.cut_top(20), labels[i], Type::caption, ui.theme.ink_soft);
+            ui.canvas.text(cell.cut_top(20, 2), labels[i], Type::caption, ui.theme.ink_soft);
             if (text_field(ui, cell, fields_[i], {.focused = i == focused_, .type = Type::title, .suffix = suffixes[i], .align = Align::right})) focused_ = i;
         }
         draw_reasons(ui, inside, *line);

@@ -123,7 +123,7 @@ private:
         ui.canvas.shadow(paper, 2, ui.theme.shadow, 8);
         ui.canvas.fill(paper, white);
         ui.canvas.outline(paper, Color::hex(0xE4E0D4), 0);
-        constexpr float row = 22;
+        constexpr float row = 20;
         list(ui, paper.inset(2, space::m), paper_, static_cast<int>(prints_.size()), {.row_height = row, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect at) {
             const Print& print = prints_[static_cast<std::size_t>(i)];
             Rect line = at.inset(18, 0);

@@ -7,7 +7,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr const char* bundle_extension = ".paprsek";
+constexpr const char* bundle_extension = ".bundle";
 
 class SyncPanel final : public Panel {
 public:
@@ -86,7 +86,8 @@ public:
 private:
     void choose(FileChooser::Mode mode) {
         if (work_.running()) return;
-        FileChooser::Request request{mode, bundle_extension, "", {}};
+        // Opening shows every file: people rename what they carry.
+        FileChooser::Request request{mode, mode == FileChooser::Mode::save ? bundle_extension : "", "", {}};
         if (mode == FileChooser::Mode::save) request.file_name = export_file_name(node::print(desk_.node.info().node));
         chooser_.begin(request);
         choosing_ = true;

@@ -18,8 +18,8 @@ constexpr const char* dejavu = "/usr/share/fonts/truetype/dejavu/";
 constexpr const char* awesome = "/usr/share/fonts/truetype/font-awesome/fontawesome-webfont.ttf";
 
 // ImGui's own default ends at U+00FF; Czech needs 0100-017F and Romanian the commas of 0218-021B.
-constexpr ImWchar text_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0218, 0x021B, 0x2010, 0x2027, 0x202F, 0x203A,
-                                                                      0x20AC, 0x20AC, 0x2190, 0x2193, 0x2212, 0x2212, 0x2260, 0x2265, 0x2713, 0x2713, 0};
+constexpr ImWchar text_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0218, 0x021B, 0x2010, 0x2027, 0x202F, 0x203A, 0x20AC,
+                                   0x20AC, 0x2190, 0x2193, 0x2212, 0x2212, 0x2260, 0x2265, 0x2713, 0x2713, 0};
 
 // Inter's line is 1.21 em high and ImGui sizes a font by its line, so a designer's 15 px are 18.2 here.
 constexpr float line_per_em = 1.21F;

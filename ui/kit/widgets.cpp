@@ -168,7 +168,8 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     }
     const std::string& text = field.text();
     const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
-    const Rect at_rest = look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
+    const Rect at_rest =
+        look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
     if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
 
     const float text_width = ui.canvas.width(text, look.type);
@@ -187,7 +188,9 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     std::size_t caret = 0;
     while (caret < text.size()) {
         const std::size_t next = utf8_next(text, caret);
-        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) + ui.canvas.width(std::string_view(text).substr(0, next), look.type)) / 2;
+        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) +
+                              ui.canvas.width(std::string_view(text).substr(0, next), look.type)) /
+                             2;
         if (left + middle > ui.pointer.at.x) break;
         caret = next;
     }

@@ -22,6 +22,22 @@ Money loan_of(const ReceiptFact& receipt) {
     return loan;
 }
 
+Money loan_given_back(const ReceiptFact& sale, const std::vector<ReceiptFact>& before, const ReceiptFact& refund) {
+    if (sale.loan.is_zero()) return {};
+    std::vector<Quantity> back(sale.lines.size());
+    const auto add = [&](const ReceiptFact& receipt) {
+        for (const BookedLine& line : receipt.lines) back.at(static_cast<std::size_t>(line.original - 1)) += line.quantity;
+    };
+    for (const ReceiptFact& earlier : before) add(earlier);
+    add(refund);
+    const std::vector<Money> charges = charge_of_lines(sale);
+    Money loan;
+    for (std::size_t i = 0; i < charges.size(); ++i)
+        if (sale.lines[i].code.empty() && sale.lines[i].product.empty()) loan += Money::of(proportion(charges[i].raw(), back[i].raw(), sale.lines[i].quantity.raw()));
+    for (const ReceiptFact& earlier : before) loan -= earlier.loan;
+    return loan;
+}
+
 Money price_of_settling(const AccountItem& item, Quantity quantity) {
     const Quantity settled = item.settled_quantity + quantity;
     if (settled >= item.quantity) return item.open();

@@ -76,6 +76,9 @@ void import_products(Node& node, std::vector<ImportedProduct> products, ImportRe
     for (ImportedProduct& product : products) {
         const std::string key = known_key(node.database(), product);
         if (!key.empty()) product.row.key = key;
+        // The key names the product in facts for ever; were it free, another product could come under the same name.
+        std::vector<std::string>& codes = product.row.codes;
+        if (std::find(codes.begin(), codes.end(), product.row.key) == codes.end()) codes.push_back(product.row.key);
         const bool same = !key.empty() && same_product(node.database(), product.row);
         if (!same) apply(node.database(), product.row, 0);
         count(report, !key.empty(), !same);

@@ -23,7 +23,7 @@ void add(Closing& closing, const ReceiptFact& receipt) {
     for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher})
         if (const Money amount = receipt.paid_with(with); !amount.is_zero()) closing.tenders[std::string(print(with))] += sign(amount);
     (receipt.refund ? closing.cash_refunds : closing.cash_sales) += cash;
-    closing.loans += receipt.loan;
+    closing.loans += sign(receipt.loan);
     for (const auto& row : receipt.vat()) {
         auto& [base, tax] = closing.vat[row.group + " " + print(row.rate)];
         base += sign(row.base);
@@ -74,38 +74,40 @@ Closing open_day(Database& database, NodeName node) {
     return closing;
 }
 
-std::string body_of(const Closing& closing, Money counted) {
+std::string body_of(const Closing& closing, Money counted, std::int64_t clock_back_ms) {
     Json vat = Json::object();
     for (const auto& [group, amounts] : closing.vat) vat[group] = {{"base", amounts.first.raw()}, {"tax", amounts.second.raw()}};
     Json tenders = Json::object();
     for (const auto& [tender, amount] : closing.tenders) tenders[tender] = amount.raw();
-    return canonical({{"number", closing.number},
-                      {"first_seq", closing.first_seq},
-                      {"last_seq", closing.last_seq},
-                      {"sales", takings_json(closing.sales)},
-                      {"refunds", takings_json(closing.refunds)},
-                      {"tenders", tenders},
-                      {"vat", vat},
-                      {"opening", closing.opening.raw()},
-                      {"cash_sales", closing.cash_sales.raw()},
-                      {"cash_refunds", closing.cash_refunds.raw()},
-                      {"deposits", closing.deposits.raw()},
-                      {"settlements", closing.settlements.raw()},
-                      {"loans", closing.loans.raw()},
-                      {"cash_in", closing.cash_in.raw()},
-                      {"cash_out", closing.cash_out.raw()},
-                      {"expected", closing.expected.raw()},
-                      {"counted", counted.raw()},
-                      {"difference", (counted - closing.expected).raw()},
-                      {"customers", closing.customers},
-                      {"points_awarded", closing.points_awarded.raw()},
-                      {"points_taken", closing.points_taken.raw()}});
+    Json json = {{"number", closing.number},
+                 {"first_seq", closing.first_seq},
+                 {"last_seq", closing.last_seq},
+                 {"sales", takings_json(closing.sales)},
+                 {"refunds", takings_json(closing.refunds)},
+                 {"tenders", tenders},
+                 {"vat", vat},
+                 {"opening", closing.opening.raw()},
+                 {"cash_sales", closing.cash_sales.raw()},
+                 {"cash_refunds", closing.cash_refunds.raw()},
+                 {"deposits", closing.deposits.raw()},
+                 {"settlements", closing.settlements.raw()},
+                 {"loans", closing.loans.raw()},
+                 {"cash_in", closing.cash_in.raw()},
+                 {"cash_out", closing.cash_out.raw()},
+                 {"expected", closing.expected.raw()},
+                 {"counted", counted.raw()},
+                 {"difference", (counted - closing.expected).raw()},
+                 {"customers", closing.customers},
+                 {"points_awarded", closing.points_awarded.raw()},
+                 {"points_taken", closing.points_taken.raw()}};
+    if (clock_back_ms > 0) json["clock_back"] = clock_back_ms;
+    return canonical(json);
 }
 
 Json printed_closing(const Json& body) {
     Json json = Json::object();
     for (const auto& [key, value] : body.items()) {
-        const bool plain = key == "number" || key == "count" || key == "customers" || key == "first_seq" || key == "last_seq";
+        const bool plain = key == "number" || key == "count" || key == "customers" || key == "first_seq" || key == "last_seq" || key == "clock_back";
         json[key] = value.is_object() ? printed_closing(value) : plain ? value : Json(print(Money::of(value.get<std::int64_t>())));
     }
     return json;

@@ -49,8 +49,10 @@ std::optional<Product> find_product(Database& database, std::string_view code) {
 
 std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit) {
     std::vector<FoundProduct> found;
-    const std::string code = normalise_code(text);
-    if (!code.empty() && all_digits(code)) {
+    const std::string typed = upper(trim(text));
+    // The first 12 digits of an EAN-13 may look like a whole UPC-A, which is kept with a leading zero: both are tried.
+    for (const std::string& code : {normalise_code(text), typed}) {
+        if (code.empty() || !all_digits(code)) continue;
         auto rows = database.query(
             "SELECT p.key, p.name, p.grp, p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' ORDER BY c.code LIMIT ?2",
             code, limit);

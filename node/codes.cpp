@@ -55,9 +55,11 @@ bool has_gtin_length(std::string_view digits) {
 
 bool gtin_check_digit_ok(std::string_view digits) { return has_gtin_length(digits) && weighted_sum(digits) % 10 == 0; }
 
-bool looks_like_payment_card(std::string_view code) {
+bool looks_like_payment_card(std::string_view text) {
+    std::string code(text);
+    std::erase_if(code, [](char c) { return c == ' ' || c == '-'; });  // as it is embossed
     if (!all_digits(code) || code.size() < 15 || code.size() > 19 || !luhn_ok(code)) return false;
-    const auto two = number(code.substr(0, 2)), four = number(code.substr(0, 4));
+    const auto two = number(std::string_view(code).substr(0, 2)), four = number(std::string_view(code).substr(0, 4));
     if (code.size() == 15) return two == 34 || two == 37;
     return code[0] == '4' || (two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || code[0] == '6';
 }

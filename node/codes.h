@@ -20,7 +20,7 @@ std::string normalise_code(std::string_view text);
 bool has_gtin_length(std::string_view digits);
 bool gtin_check_digit_ok(std::string_view digits);
 
-/// Luhn-valid and of a payment card scheme's shape (PRODUCT.md "Codes"): never taken as a customer's card.
+/// Luhn-valid and of a payment card scheme's shape (PRODUCT.md "Codes"), blanks and dashes aside: never taken as a customer's card.
 bool looks_like_payment_card(std::string_view code);
 
 /// Up to 4 digits in the customer field are a customer number.

@@ -58,11 +58,11 @@ std::optional<CustomerRecord> customer_by_card(Database& database, std::string_v
 
 std::vector<FoundCustomer> search_customers(Database& database, std::string_view text, int limit) {
     // Numbers and cards match by their beginning, names by words; a shop's customers are few enough to walk.
-    const std::string words = search_text(text), code = normalise_code(text);
+    const std::string words = search_text(text), code = upper(trim(text));
     auto rows = database.query(
         "SELECT c.id, c.number, c.name, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id) FROM customer c "
-        "WHERE ?1 = '' OR c.search LIKE ?1 || '%' OR c.search LIKE '% ' || ?1 || '%' OR CAST(c.number AS TEXT) LIKE ?1 || '%' "
-        "OR (?2 <> '' AND EXISTS (SELECT 1 FROM customer_card k WHERE k.customer = c.id AND k.code LIKE ?2 || '%')) "
+        "WHERE ?2 = '' OR (?1 <> '' AND (c.search LIKE ?1 || '%' OR c.search LIKE '% ' || ?1 || '%' OR CAST(c.number AS TEXT) LIKE ?1 || '%')) "
+        "OR EXISTS (SELECT 1 FROM customer_card k WHERE k.customer = c.id AND substr(k.code, 1, length(?2)) = ?2) "
         "ORDER BY c.number IS NULL, c.number, c.id LIMIT ?3",
         words, code, limit);
     std::vector<FoundCustomer> found;

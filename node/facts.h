@@ -76,7 +76,7 @@ struct ReceiptFact {
     Money change;
     std::vector<Tender> pay;           ///< cash as tendered, change not yet off; a rounding in it
     std::optional<Referral> referral;
-    Money loan;                        ///< cash handed out for text lines charged to the account
+    Money loan;                        ///< cash handed out for text lines charged to the account; a refund takes it in again
     std::int64_t policy = 0;           ///< version by which it was priced
     std::int64_t clock_back_ms = 0;    ///< by how much the clock had gone back since the fact before
 
@@ -86,7 +86,7 @@ struct ReceiptFact {
     Money total() const { return net() - redeemed + rounding; }
     Points points() const;             ///< awarded (sale) or taken back (refund)
     Money paid_with(TenderKind kind) const;
-    /// Cash that stays in the drawer: tendered less change (a refund: handed out), less the loan.
+    /// Cash that stays in the drawer: tendered less change less the loan; a refund the other way.
     Money cash_kept() const;
 
     struct VatRow {

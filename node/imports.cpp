@@ -21,6 +21,7 @@ const std::vector<std::string> customer_columns = {"number", "name", "cards", "d
 
 constexpr Money max_price = Money::of(1'000'000'000'00);
 constexpr std::size_t max_text = 500;
+constexpr std::size_t max_codes = 1000;  // a customer's fact must hold them
 
 /// Reads the fields of one row; every refusal names file, line and column.
 class Row {
@@ -63,6 +64,7 @@ public:
             const std::string code = normalise_code(std::string_view(value).substr(start, bar - start));
             if (code.empty()) bad(column, "holds an empty or unreadable code", "separate codes by one |");
             if (std::find(list.begin(), list.end(), code) == list.end()) list.push_back(code);
+            if (list.size() > max_codes) bad(column, fmt::format("holds more than {} codes", max_codes));
             start = bar + 1;
         }
         return list;

@@ -23,6 +23,7 @@ void check(const NodeInfo& info) {
     if (info.node.branch < 1 || info.node.branch > 9999) refuse("branch number", "is not between 1 and 9999");
     if (info.node.till < 0 || info.node.till > 99) refuse("till number", "is not between 0 and 99");
     if (trim(info.name).empty() || info.name.size() > 200) refuse("name", "is empty or longer than 200 bytes");
+    if (!nfc(info.name)) refuse("name", "is not UTF-8");
     if (info.currency.size() != 3 || upper(info.currency) != info.currency || !std::all_of(info.currency.begin(), info.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
         refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
     if (info.locale != "cs" && info.locale != "ro" && info.locale != "en") refuse("locale", fmt::format("\"{}\" is not known", info.locale), "cs, ro or en");

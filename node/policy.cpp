@@ -125,7 +125,8 @@ void read_programmes(Fields& fields, Policy& policy) {
             for (const Json& range : list_of(entry, "card_ranges")) {
                 if (!range.is_array() || range.size() != 2 || !range[0].is_string() || !range[1].is_string())
                     entry.refuse_field("card_ranges", "is not a list of pairs of codes", R"(write [["6400000000000","6409999999999"]])");
-                auto from = normalise_code(range[0].get<std::string>()), to = normalise_code(range[1].get<std::string>());
+                // Not normalised: of two ends with 12 digits only one may happen to be a UPC-A.
+                auto from = upper(trim(range[0].get_ref<const std::string&>())), to = upper(trim(range[1].get_ref<const std::string&>()));
                 if (from.empty() || from.size() != to.size() || from > to)
                     entry.refuse_field("card_ranges", "has a range whose ends differ in length or order");
                 programme.card_ranges.emplace_back(std::move(from), std::move(to));
@@ -220,8 +221,10 @@ bool TimeWindow::contains(LocalTime time) const {
 }
 
 bool Programme::holds(std::string_view card) const {
-    return std::any_of(card_ranges.begin(), card_ranges.end(),
-                       [&](const auto& range) { return card.size() == range.first.size() && card >= range.first && card <= range.second; });
+    const auto in = [](std::string_view code, const auto& range) { return code.size() == range.first.size() && code >= range.first && code <= range.second; };
+    // A card of 12 digits that is a UPC-A is kept as an EAN-13 with a leading zero.
+    const std::string_view twelve = card.size() == 13 && card[0] == '0' && gtin_check_digit_ok(card) ? card.substr(1) : std::string_view{};
+    return std::any_of(card_ranges.begin(), card_ranges.end(), [&](const auto& range) { return in(card, range) || in(twelve, range); });
 }
 
 bool Programme::valid_on(Date date) const { return (!valid_from || date >= *valid_from) && (!valid_to || date <= *valid_to); }

@@ -101,7 +101,7 @@ Points points_from_net(const Policy& policy, const Product& product, const Booke
     if (product.points) {
         why.push_back({Why::points_of_product, {}, {}});
         if (line.gross.is_zero()) return {};
-        base = divide_rounded(Wide{product.points->raw()} * line.quantity.raw() / 1000 * line.net.raw(), line.gross.raw());
+        base = divide_rounded(Wide{product.points->raw()} * line.quantity.raw() * line.net.raw(), Wide{1000} * line.gross.raw());
     } else if (policy.earn == Earn::price) {
         why.push_back({Why::points_of_price, {}, {}});
         base = line.net.raw();

@@ -145,6 +145,7 @@ void write_day(Database& database, const schema::Fact& fact) {
     const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
     database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", body.at("number").get<std::int64_t>(), fact.seq, fact.at, fact.body);
     write_cash(database, fact, amount("difference"), "count");
+    write_clock_step(database, fact, body.value("clock_back", std::int64_t{0}));
 }
 
 }  // namespace

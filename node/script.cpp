@@ -15,6 +15,7 @@ namespace paprsek::node {
 namespace {
 
 constexpr std::size_t max_line_bytes = 1u << 20;
+constexpr std::size_t max_cashier_bytes = 100;
 
 /// A refusal on its way to the answer: the session said no.
 struct Refused {
@@ -120,7 +121,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         if (booked.customer->is_new) json["new_customer"] = true;
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
-    if (!fact.loan.is_zero()) json["cash_out"] = print(fact.loan);
+    if (!fact.loan.is_zero()) json["cash_out"] = amount(fact.loan);
     if (fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
     return json;
 }
@@ -180,9 +181,14 @@ Json Script::sell(Fields& fields) {
     }
     const auto pay = read_pay(fields, false);
     fields.done();
+    std::vector<bool> ignored;
+    for (const ViewLine& line : till_.view().lines) ignored.push_back(line.manual_ignored);
     Booked booked;
     need(till_.pay(pay, booked));
-    return answer_of(node_, booked);
+    Json json = answer_of(node_, booked);
+    for (std::size_t i = 0; i < ignored.size(); ++i)
+        if (ignored[i]) json["lines"][i]["discount_ignored"] = true;
+    return json;
 }
 
 Json Script::refund(Fields& fields) {
@@ -287,6 +293,8 @@ Json close_day(Till& till, Fields& line) {
     Json json = printed_closing(Json::parse(closed.body));
     json["z"] = json["number"];
     json.erase("number");
+    if (json.contains("clock_back")) json["flags"] = {"clock_back"};
+    json.erase("clock_back");
     json["seq"] = closed.seq;
     return json;
 }
@@ -300,7 +308,9 @@ Json Script::run(const Json& line, const std::string& place) {
         if (!instant) fields.refuse_field("at", fmt::format("is \"{}\", not an instant", *at), "write it as 2026-03-02T10:15:00+01:00");
         clock_->set(*instant);
     }
-    till_.set_cashier(fields.optional_text("cashier").value_or(""));
+    const std::string cashier = fields.optional_text("cashier").value_or("");
+    if (cashier.size() > max_cashier_bytes) fields.refuse_field("cashier", fmt::format("is longer than {} bytes", max_cashier_bytes));
+    till_.set_cashier(cashier);
     till_.void_receipt();
     if (fields.has("deposit")) return deposit(node_, till_, fields);
     if (fields.has("settle")) return settle(node_, till_, fields);

@@ -270,9 +270,18 @@ std::string Till::register_customer(const Customer& customer) {
 Outcome Till::log_in(std::string_view number_or_card) {
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
+    const auto customer_before = customer_;
+    const std::string shown_before = draft_.customer;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
-    return changed({});
+    try {
+        return changed({});
+    } catch (const Overflow&) {  // the points of a receipt that nobody had been logged in for
+        customer_ = customer_before;
+        draft_.customer = shown_before;
+        reprice();
+        return out_of_range();
+    }
 }
 
 Outcome Till::log_out() {
@@ -454,7 +463,9 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
         fact.card = customer_->shown;
         fact.referral = referral_of(policy, *customer, fact.points(), fact.net());
     }
-    booked.seq = node_.ledger().append(schema::kind::sale, body_of(fact), now);
+    const std::string body = body_of(fact);
+    if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The receipt is too long: divide it.");
+    booked.seq = node_.ledger().append(schema::kind::sale, body, now);
     booked.at = now;
     booked.customer.reset();
     if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
@@ -487,6 +498,7 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     const auto number = parse_receipt_number(trim(receipt), node_.info().node);
     if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
+    if (items.size() > max_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_lines));
     try {
         Transaction transaction(node_.database());
         if (auto outcome = book_refund(*number, items, tenders, booked); !outcome.ok()) return outcome;
@@ -505,7 +517,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     if (!original || original->fact.refund) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", shown));
     std::vector<RefundRequest> requests;
     for (const RefundItem& item : items) {
-        RefundRequest request{normalise_code(item.code), {}, item.text, item.quantity.value_or(one_piece)};
+        RefundRequest request{normalise_code(item.code), {}, nfc(trim(item.text)).value_or(item.text), item.quantity.value_or(one_piece)};
         if (auto outcome = check_quantity(request.quantity); !outcome.ok()) return outcome;
         if (!item.code.empty())
             if (const auto input = input_of(item.code, request.quantity)) {
@@ -540,12 +552,15 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     if (!tenders.empty() && cash < cash_due) return refused(Refusal::not_enough_cash, fmt::format("{} goes back in cash, and less is named.", print(cash_due)));
     if (cash > cash_due) return refused(Refusal::over_tender, fmt::format("Only {} goes back in cash.", print(cash_due)));
     fact.rounding = cash_due - (due - others);
+    fact.loan = loan_given_back(original->fact, before, fact);
     fact.number = next_receipt_number(database);
     fact.refund_of = shown;
     fact.cashier = cashier_;
     const Instant now = node_.clock().now();
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
-    booked.seq = node_.ledger().append(schema::kind::refund, body_of(fact), now);
+    const std::string body = body_of(fact);
+    if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The refund is too long: divide it.");
+    booked.seq = node_.ledger().append(schema::kind::refund, body, now);
     booked.at = now;
     booked.customer.reset();
     if (!fact.customer.empty()) booked.customer = balances_of(fact.customer, fact.card, false);

@@ -15,6 +15,8 @@ namespace kind = schema::kind;
 
 Outcome refused(Refusal refusal, std::string message) { return {refusal, std::move(message)}; }
 
+Outcome out_of_range() { return refused(Refusal::amount_out_of_range, "The amount is larger than a till can book."); }
+
 constexpr Money max_amount = Money::of(10'000'000'000);
 
 constexpr std::size_t max_reason = 500;
@@ -46,7 +48,7 @@ Outcome Till::book_act(std::string_view what, ActFact fact, const Customer& cust
     return {};
 }
 
-Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) {
+Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) try {
     if (amount <= Money{} || amount > max_amount) return refused(Refusal::bad_amount, "The amount paid in must be above zero.");
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
@@ -59,9 +61,11 @@ Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) {
     transaction.commit();
     refresh();
     return {};
+} catch (const Overflow&) {
+    return out_of_range();
 }
 
-Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem>& items, const std::vector<Tender>& tenders, ActResult& result) {
+Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem>& items, const std::vector<Tender>& tenders, ActResult& result) try {
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
     if (auto outcome = find_customer(text, false, customer); !outcome.ok()) return outcome;
@@ -80,7 +84,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     for (const SettleItem& wanted : items) {
         const auto number = parse_receipt_number(trim(wanted.receipt), node_.info().node);
         const auto found = std::find_if(open.begin(), open.end(), [&](const AccountItem& item) { return number && item.receipt == *number && item.line == wanted.line; });
-        if (found == open.end())
+        if (found == open.end() || found->open().is_zero())
             return refused(Refusal::nothing_to_settle, fmt::format("Line {} of receipt {} is not open on this account.", wanted.line, wanted.receipt));
         if (wanted.quantity && (*wanted.quantity <= Quantity{} || found->settled_quantity + *wanted.quantity > found->quantity))
             return refused(Refusal::bad_quantity, fmt::format("Of line {} of receipt {} less is open than {}.", wanted.line, wanted.receipt, print(*wanted.quantity)));
@@ -100,6 +104,8 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     transaction.commit();
     refresh();
     return {};
+} catch (const Overflow&) {
+    return out_of_range();
 }
 
 Outcome Till::move_cash(Money amount, std::string_view reason, ActResult& result) {
@@ -114,7 +120,7 @@ Outcome Till::move_cash(Money amount, std::string_view reason, ActResult& result
     return {};
 }
 
-Outcome Till::correct(std::string_view text, Points points, Money spend, std::string_view reason, ActResult& result) {
+Outcome Till::correct(std::string_view text, Points points, Money spend, std::string_view reason, ActResult& result) try {
     if (points.is_zero() && spend.is_zero()) return refused(Refusal::bad_amount, "A correction changes points or spend by more than nothing.");
     if (auto outcome = check_reason(reason, "A correction"); !outcome.ok()) return outcome;
     Transaction transaction(node_.database());
@@ -128,17 +134,21 @@ Outcome Till::correct(std::string_view text, Points points, Money spend, std::st
     transaction.commit();
     refresh();
     return {};
+} catch (const Overflow&) {
+    return out_of_range();
 }
 
-Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) {
+Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) try {
     if (counted && (*counted < Money{} || *counted > max_amount)) return refused(Refusal::bad_amount, "What was counted cannot be below zero.");
     Transaction transaction(node_.database());
     const Closing closing = open_day(node_.database(), node_.info().node);
-    closed.body = body_of(closing, counted.value_or(closing.expected));
     closed.at = node_.clock().now();
+    closed.body = body_of(closing, counted.value_or(closing.expected), node_.ledger().clock_back_ms(closed.at));
     closed.seq = node_.ledger().append(kind::day_closed, closed.body, closed.at);
     transaction.commit();
     return {};
+} catch (const Overflow&) {
+    return out_of_range();
 }
 
 }  // namespace paprsek::node

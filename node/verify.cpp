@@ -23,6 +23,12 @@ constexpr Table projections[] = {
     {"clock_step", "seq, at, back_ms", "seq"},
     {"z_report", "number, seq, at, body", "number"},
 };
+// A branch that never had an HQ has these from its own facts too.
+constexpr Table own_state[] = {
+    {"customer", "id, number, name, dealer, discount, charge, credit, referrer, phone, email, address, note, hq_points, hq_spend, hq_debt", "id"},
+    {"customer_card", "code, customer", "code"},
+    {"policy", "version, body", "version"},
+};
 constexpr std::size_t max_faults = 20;
 
 std::string row_text(Statement& row, int columns) {
@@ -63,6 +69,14 @@ void check_chain(Database& database, NodeName node, Database& scratch, Verificat
     });
 }
 
+/// Personal texts stand beside the chain; their digest is in it.
+void check_personal(Database& database, Database& scratch, std::vector<std::string>& faults) {
+    for (auto texts = database.query("SELECT digest, body FROM personal"); texts.step() && faults.size() < max_faults;) {
+        if (digest_of(texts.view(1)) != texts.view(0)) faults.push_back(fmt::format("personal texts {}: are not those that their digest names", texts.view(0)));
+        scratch.run("INSERT INTO personal (digest, body) VALUES (?, ?)", texts.view(0), texts.view(1));
+    }
+}
+
 /// What own movements the balances of HQ include already.
 void check_included(Database& database, std::vector<std::string>& faults) {
     auto wrong = database.query(
@@ -85,9 +99,12 @@ Verification verify(Database& database, NodeName node, const std::function<void(
     Transaction rebuilding(scratch);
     for (auto alias = database.query("SELECT alias, customer FROM customer_alias"); alias.step();)
         scratch.run("INSERT INTO customer_alias (alias, customer) VALUES (?, ?)", alias.view(0), alias.view(1));
+    check_personal(database, scratch, result.faults);
     check_chain(database, node, scratch, result, progress);
     if (result.ok())
         for (const Table& table : projections) compare(database, scratch, table, result.faults);
+    if (result.ok() && !database.integer("SELECT 1 FROM fact WHERE kind = 'node.enrolled' LIMIT 1"))
+        for (const Table& table : own_state) compare(database, scratch, table, result.faults);
     check_included(database, result.faults);
     return result;
 }

@@ -50,20 +50,13 @@ char find_separator(std::string_view text) {
 struct Collector {
     std::vector<CsvRow> rows;
     CsvRow row;
-    const std::string* name;
-    const char* text;        // start of the piece now being parsed
     std::size_t line = 1;    // line at which the current row starts
-    std::size_t newlines = 0;
-    bool bad_utf8 = false;
 };
 
 void on_field(void* data, std::size_t size, void* user) {
     auto& collector = *static_cast<Collector*>(user);
     const std::string_view raw(static_cast<const char*>(data), size);
-    collector.newlines += static_cast<std::size_t>(std::count(raw.begin(), raw.end(), '\n'));
-    const auto text = nfc(trim(raw));
-    if (!text) collector.bad_utf8 = true;
-    collector.row.fields.push_back(text.value_or(""));
+    collector.row.fields.push_back(nfc(trim(raw)).value_or(""));  // parse_csv has seen that all of it is UTF-8
 }
 
 void on_row(int, void* user) {
@@ -79,16 +72,14 @@ std::vector<CsvRow> split(const std::string& text, char separator, const std::st
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) != 0) fail(name, "out of memory");
     csv_set_delim(&parser, static_cast<unsigned char>(separator));
     Collector collector;
-    collector.name = &name;
     std::size_t start = 0, line = 1;
     bool ok = true;
     while (ok && start < text.size()) {
         std::size_t end = text.find('\n', start);
         end = end == std::string::npos ? text.size() : end + 1;
-        const std::size_t before = collector.rows.size();
         ok = csv_parse(&parser, text.data() + start, end - start, on_field, on_row, &collector) == end - start;
         ++line;
-        if (collector.rows.size() != before) collector.line = line;
+        if (parser.pstate == 0) collector.line = line;  // no row has begun: the next starts here, blank lines passed over
         start = end;
     }
     ok = ok && csv_fini(&parser, on_field, on_row, &collector) == 0;

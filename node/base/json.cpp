@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "node/base/error.h"
+#include "node/base/text.h"
 
 namespace paprsek::node {
 namespace {
@@ -39,6 +40,7 @@ Json parse_json(std::string_view text, const std::string& what, std::size_t max_
         Json json = Json::parse(text, watch);
         return json;
     } catch (const Json::exception& e) {
+        if (!nfc(text)) refuse(what, "is not UTF-8", "save the file as UTF-8");  // and its bytes must not get into the message
         std::string why = e.what();
         if (const auto bracket = why.find("] "); bracket != std::string::npos) why = why.substr(bracket + 2);
         refuse(what, "is not JSON: " + why);

@@ -229,6 +229,8 @@ TEST_CASE("a reply brings receipt and state; the same again, or an older one, br
     }
     CHECK(chain.apply(empty).outcome == DownOutcome::already_applied);
     CHECK(chain.node->state_cursor().at->ms == 1'772'500'003'000);  // nothing new by then
+    chain.apply(newer);
+    CHECK(chain.node->state_cursor().at->ms == 1'772'500'003'000);
 }
 
 TEST_CASE("in the right order an older reply and the newer one join") {
@@ -288,6 +290,19 @@ TEST_CASE("a reply is applied in slices; stopped in between, it goes on from the
     CHECK(report.outcome == DownOutcome::applied);
     CHECK(report.rows == 1800 - 2 * slice_rows);
     CHECK(chain.node->state_cursor().version == 1800);
+}
+
+TEST_CASE("rows of one version are not parted between slices") {
+    Chain chain;
+    DownWriter writer(0);
+    for (std::int64_t i = 0; i < slice_rows + 50; ++i) writer.add({"product", fmt::format("P{}", i), 1, R"({"name":"x","vat":"A"})"});
+    DownHead head;
+    head.node = {3, 1};
+    head.receipt = chain.receipt_at(0);
+    head.through_version = 1;
+    const Bytes bytes = writer.finish(head, {}, chain.hq, chain.branch_key(), chain.random);
+    CHECK(chain.apply(bytes).rows == slice_rows + 50);
+    CHECK(chain.products() == slice_rows + 50);
 }
 
 TEST_CASE("two programs taking in replies at the same time: the newer one stands") {

@@ -78,6 +78,7 @@ struct MergeReport {
     std::optional<Range> gap;              ///< what is missing before the early ones
     std::int64_t sales = 0;                ///< among the new facts: sales and refunds
     std::int64_t customers = 0;            ///< whose row changed
+    std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
     std::vector<Exception> exceptions;     ///< new ones
     std::string why, hint;                 ///< when refused

@@ -161,6 +161,7 @@ NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::
         const auto gaps = gaps_of(chain, early);
         status.gaps.insert(status.gaps.end(), gaps.begin(), gaps.end());
     }
+    status.newest = std::max(record.newest, status.facts);
     status.exceptions = std::count_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.node == record.node; });
     return status;
 }

@@ -38,6 +38,7 @@ struct NodeStatus {
     bool invited = false;                       ///< an invitation is out and not used
     std::int64_t epoch = 1;
     std::int64_t facts = 0;                     ///< held without a hole; equals the node's own count once all has come
+    std::int64_t newest = 0;                    ///< the newest fact that the node said it has; ≥ facts
     std::string head;                           ///< hexadecimal hash of the last of them
     std::optional<node::Instant> last_seen;     ///< when the last bundle of the node was merged
     std::optional<node::Instant> last_fact;     ///< the node's clock at its newest fact

@@ -48,6 +48,7 @@ Json json_of(const hq::NodeStatus& node) {
             {"invited", node.invited},
             {"epoch", node.epoch},
             {"facts", node.facts},
+            {"newest", node.newest},
             {"head", node.head},
             {"last_seen", when(node.last_seen)},
             {"last_fact_at", when(node.last_fact)},

@@ -21,7 +21,7 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_reply_text = 256u << 20;  ///< a bundle of state: about 800,000 rows
+constexpr std::size_t max_reply_text = 256u << 20;  ///< about 800,000 rows
 constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
@@ -87,6 +87,7 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
+    if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
     if (error) node::fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
     auto store = std::make_unique<SqliteStore>(database_path(folder), true);
@@ -160,6 +161,7 @@ NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::
         const auto gaps = gaps_of(chain, early);
         status.gaps.insert(status.gaps.end(), gaps.begin(), gaps.end());
     }
+    status.newest = std::max(record.newest, status.facts);
     status.exceptions = std::count_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.node == record.node; });
     return status;
 }
@@ -242,6 +244,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     report.gap = result.gap;
     report.sales = result.sales;
     report.customers = result.customers;
+    report.unknown = result.unknown;
     report.facts_now = result.chain.held;
     report.exceptions = result.exceptions;
     return report;

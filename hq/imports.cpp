@@ -92,7 +92,7 @@ private:
         for (const std::string& card : imported.row.cards) {
             const auto holder = store_.customer_by_card(card);
             if (!holder || *holder == row) continue;
-            if (row && !is_card_alone(*holder, card))
+            if (row && !is_card_alone(store_, *holder, card))
                 node::refuse(imported.place + " column cards", fmt::format("{} is another customer's card", card), "merge the customers or take the card out");
             if (!row) row = *holder;
         }
@@ -102,11 +102,6 @@ private:
             if (!first) node::refuse(imported.place, "is the same customer as " + other->second, "put both into one row");
         }
         found_.push_back({row, std::move(id)});
-    }
-
-    bool is_card_alone(std::int64_t row, const std::string& card) {
-        const CustomerRecord record = store_.customer(row);
-        return record.id == node::customer_of_card(card) && !record.number && record.set_at < 0;
     }
 
     /// New customers' facts come first, so that the id of one without a card, the fact that makes it, is known beforehand.

@@ -48,6 +48,7 @@ Json json_of(const hq::NodeStatus& node) {
             {"invited", node.invited},
             {"epoch", node.epoch},
             {"facts", node.facts},
+            {"newest", node.newest},
             {"head", node.head},
             {"last_seen", when(node.last_seen)},
             {"last_fact_at", when(node.last_fact)},
@@ -79,7 +80,7 @@ Json json_of(const hq::MergeReport& report) {
     json["facts"] = report.facts_now;
     if (report.outcome == hq::Merged::enrolled) return json;
     json.update({{"epoch", report.epoch}, {"first", report.first}, {"last", report.last}, {"new", report.new_facts}, {"held", report.held}, {"early", report.early},
-                 {"sales", report.sales}, {"customers", report.customers}, {"exceptions", Json::array()}});
+                 {"sales", report.sales}, {"customers", report.customers}, {"unknown", report.unknown}, {"exceptions", Json::array()}});
     json["gap"] = report.gap ? Json{{"first", report.gap->first}, {"last", report.gap->last}} : Json();
     for (const hq::Exception& exception : report.exceptions) json["exceptions"].push_back(json_of(exception));
     return json;
@@ -159,6 +160,7 @@ Exit import(const Options& options) {
         if (options.json) continue;
         std::cout << report.source << ": " << sentence(report) << '\n';
         if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
+        if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
         for (const hq::Exception& exception : report.exceptions)
             std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, exception.evidence.value("why", exception.evidence.dump()));
     }

@@ -205,6 +205,24 @@ TEST_CASE("a kind of fact that is not known is kept") {
     CHECK(merged.exceptions.empty());
     hq::SqliteStore store(chain.database_path(), false);
     CHECK(store.unprojected("stock.counted").size() == 1);
+    CHECK(merged.unknown == 1);
+    CHECK(chain.hq->verify().faults == std::vector<std::string>{});
+}
+
+TEST_CASE("facts that an older version kept are projected by one that knows them") {
+    Chain chain(1);
+    Shop& shop = chain.shop(1);
+    shop.sell(shop.meet(card), 1'000, 10);
+    chain.bring(1);
+    {
+        // As a version would have left it that did not know what a sale is.
+        node::Database database(chain.database_path());
+        database.execute("INSERT INTO unprojected SELECT fact, 'sale' FROM sale; DELETE FROM sale; DELETE FROM sale_line; DELETE FROM movement; "
+                         "UPDATE customer SET points = 0, spend = 0, last = NULL");
+    }
+    CHECK(!chain.hq->verify().ok());
+    chain.hq = hq::Headquarters::open(chain.folder.file("hq"), chain.clock, chain.random);
+    CHECK(chain.customer(card).points == node::Points::of(10));
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
 }
 

@@ -172,7 +172,7 @@ private:
         const std::int64_t through = last ? head.through_version : slice.back().version;
         if (through > cursor.version || hq_restored) {
             report_.outcome = DownOutcome::applied;
-            cursor.version = std::max(through, cursor.version);
+            cursor.version = through;
         }
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;

@@ -19,7 +19,7 @@ namespace paprsek::sync {
 /// Facts in one bundle: some years of a till, about 100 MB of text. HQ's next receipt continues where one ended.
 inline constexpr std::int64_t max_up_facts = 200'000;
 /// State rows in one transaction: some 20 ms, so that a sale in between hardly waits.
-inline constexpr std::int64_t slice_rows = 500;
+inline constexpr std::int64_t slice_rows = 250;
 
 /// Hears how far a long job is; stops it by returning false.
 using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;

@@ -11,6 +11,9 @@ CREATE TABLE fact (
 ) STRICT;
 CREATE TRIGGER fact_no_update BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'a fact is never changed'); END;
 CREATE TRIGGER fact_no_delete BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'a fact is never deleted'); END;
+-- INSERT OR REPLACE deletes without firing the trigger above.
+CREATE TRIGGER fact_no_replace BEFORE INSERT ON fact WHEN EXISTS (SELECT 1 FROM fact WHERE seq = new.seq)
+BEGIN SELECT RAISE(ABORT, 'a fact is never replaced'); END;
 
 CREATE INDEX fact_enrolled ON fact (seq) WHERE kind = 'node.enrolled';
 

@@ -229,6 +229,8 @@ TEST_CASE("a reply brings receipt and state; the same again, or an older one, br
     }
     CHECK(chain.apply(empty).outcome == DownOutcome::already_applied);
     CHECK(chain.node->state_cursor().at->ms == 1'772'500'003'000);  // nothing new by then
+    chain.apply(newer);
+    CHECK(chain.node->state_cursor().at->ms == 1'772'500'003'000);
 }
 
 TEST_CASE("in the right order an older reply and the newer one join") {
@@ -275,19 +277,32 @@ TEST_CASE("a reply is applied in slices; stopped in between, it goes on from the
     std::int64_t calls = 0;
     DownReport report = chain.apply(bytes, [&](std::int64_t done, std::int64_t total) {
         CHECK(total == 1800);
-        CHECK(done == 500 * ++calls);
+        CHECK(done == slice_rows * ++calls);
         return calls < 2;
     });
     CHECK(report.outcome == DownOutcome::stopped);
-    CHECK(report.rows == 1000);
-    CHECK(chain.products() == 1000);
-    CHECK(chain.node->state_cursor().version == 1000);
+    CHECK(report.rows == 2 * slice_rows);
+    CHECK(chain.products() == 2 * slice_rows);
+    CHECK(chain.node->state_cursor().version == 2 * slice_rows);
     CHECK(chain.node->hq_receipt().seq == 2);
     CHECK_FALSE(chain.node->state_cursor().at);  // not "as of" anything yet
     report = chain.apply(bytes);
     CHECK(report.outcome == DownOutcome::applied);
-    CHECK(report.rows == 800);
+    CHECK(report.rows == 1800 - 2 * slice_rows);
     CHECK(chain.node->state_cursor().version == 1800);
+}
+
+TEST_CASE("rows of one version are not parted between slices") {
+    Chain chain;
+    DownWriter writer(0);
+    for (std::int64_t i = 0; i < slice_rows + 50; ++i) writer.add({"product", fmt::format("P{}", i), 1, R"({"name":"x","vat":"A"})"});
+    DownHead head;
+    head.node = {3, 1};
+    head.receipt = chain.receipt_at(0);
+    head.through_version = 1;
+    const Bytes bytes = writer.finish(head, {}, chain.hq, chain.branch_key(), chain.random);
+    CHECK(chain.apply(bytes).rows == slice_rows + 50);
+    CHECK(chain.products() == slice_rows + 50);
 }
 
 TEST_CASE("two programs taking in replies at the same time: the newer one stands") {
@@ -296,10 +311,10 @@ TEST_CASE("two programs taking in replies at the same time: the newer one stands
     const Bytes more = chain.reply(2, {0, 1900, 1, 2000, false});
     auto second = node::Node::open(chain.node->folder(), chain.clock, chain.random);
     const DownReport report = chain.apply(bytes, [&](std::int64_t done, std::int64_t) {
-        if (done == 500) CHECK(apply_down(*second, more, "more").rows == 1400);
+        if (done == slice_rows) CHECK(apply_down(*second, more, "more").rows == 1900 - slice_rows);
         return true;
     });
-    CHECK(report.rows == 500);
+    CHECK(report.rows == slice_rows);
     CHECK(report.version == 1900);
     CHECK(chain.node->state_cursor().version == 1900);
     CHECK(chain.node->state_cursor().at->ms == 1'772'500'002'000);
@@ -316,8 +331,9 @@ TEST_CASE("a wrong row: its slice is taken back, those before stay, and the plac
     head.through_version = 700;
     const Bytes bytes = writer.finish(head, {}, chain.hq, chain.branch_key(), chain.random);
     CHECK(contains(refusal([&] { chain.apply(bytes); }), "state row product P650"));
-    CHECK(chain.products() == 500);
-    CHECK(chain.node->state_cursor().version == 500);
+    const std::int64_t kept = 649 / slice_rows * slice_rows;
+    CHECK(chain.products() == kept);
+    CHECK(chain.node->state_cursor().version == kept);
 }
 
 TEST_CASE("HQ restored from a backup: a new epoch begins from the start and may take receipts back") {

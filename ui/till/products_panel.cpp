@@ -24,7 +24,8 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         const auto count = static_cast<std::int64_t>(found_.size());
-        const std::string subtitle = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
+        const std::string found = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
+        const std::string subtitle = field_.empty() ? std::string(tr("Searched as you type")) : found;
         Rect inside = sheet(ui, area, {Icon::search, tr("Products"), subtitle, "Esc"}, closed);
         if (closed) desk_.close();
         text_field(ui, inside.cut_top(50, space::s), field_,

@@ -45,10 +45,9 @@ struct Scenario {
     std::function<std::unique_ptr<Workplace>(PowerDisk&)> start;
 };
 
-/// Cuts at every write, sync, truncation, deletion and new name of the scenario, several tears each.
-void cut_everywhere(const Scenario& scenario);
-/// Answers `code` at every call of the scenario: once, and from that call on until it is mended.
-void fail_everywhere(const Scenario& scenario, int code);
+/// Cuts at every write, sync, truncation, deletion and new name of the scenario, several tears each; then answers
+/// SQLITE_FULL and SQLITE_IOERR at every call: once, and from that call on until it is mended.
+void at_every_place(const Scenario& scenario);
 
 /// Every row of every table that the program wrote, as text.
 std::string content_of(node::Database& database);

@@ -15,12 +15,6 @@ namespace {
 
 using Acts = BranchPlace::Acts;
 
-void at_every_place(const Scenario& scenario) {
-    cut_everywhere(scenario);
-    fail_everywhere(scenario, SQLITE_FULL);
-    fail_everywhere(scenario, SQLITE_IOERR);
-}
-
 void act_in_shop(const std::string& name, const Acts& acts, std::vector<std::size_t> in_parts = {}) {
     const Folder folder;
     at_every_place({name, acts.size(), std::move(in_parts), [&](PowerDisk& disk) { prepare_shop(disk, folder); },

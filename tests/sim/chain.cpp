@@ -8,7 +8,7 @@ namespace paprsek::sim {
 namespace {
 
 constexpr int hours_a_day = 10;
-constexpr int cut_per_mille = 15;  ///< of the pieces of work that are cut
+constexpr int cut_per_mille = 40;  ///< of the pieces of work that are cut
 
 }  // namespace
 
@@ -91,7 +91,7 @@ void Chain::act(Branch& branch) {
 
 /// Some shop everywhere, most seldom; one in eight shows a card that nobody may have seen yet.
 std::string Chain::customer() {
-    if (dice_.below(8) == 0) return std::to_string(2'911'000'000'000 + dice_.below(settings_.customers / 4));
+    if (dice_.below(8) == 0) return std::to_string(first_unknown_card + dice_.below(settings_.customers / 4));
     const std::int64_t regulars = settings_.customers / 20;
     const std::int64_t number = 1 + (dice_.below(2) ? dice_.below(regulars) : dice_.below(settings_.customers));
     return dice_.below(2) ? std::to_string(number) : std::to_string(2'900'000'000'000 + number);

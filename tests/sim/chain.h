@@ -33,6 +33,9 @@ struct Tally {
     std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0;
 };
 
+/// From here on cards that HQ has not given out.
+inline constexpr std::int64_t first_unknown_card = 2'911'000'000'000;
+
 /// An invariant that did not hold; says where and what.
 class Broken : public std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -47,7 +50,7 @@ public:
     bool run(Work work, Open open, SeededRandom& dice, bool cut) {
         std::optional<test::PowerDisk::Image> image;
         if (cut) {
-            const std::int64_t at = disk.steps() + 1 + dice.below(40);
+            const std::int64_t at = disk.steps() + 1 + dice.below(20);
             disk.on_step = [&image, at, this] {
                 if (disk.steps() == at) image = disk.image();
             };

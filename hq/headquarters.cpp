@@ -21,8 +21,8 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_reply_text = 256u << 20;  ///< a bundle of state: about 800,000 rows
-constexpr int max_reports_branch = 9999, max_till = 99;
+constexpr std::size_t max_reply_text = 256u << 20;  ///< about 800,000 rows
+constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
 
@@ -87,6 +87,7 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
+    if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
     if (error) node::fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
     auto store = std::make_unique<SqliteStore>(database_path(folder), true);
@@ -133,7 +134,7 @@ const HqInfo& Headquarters::info() const { return inside_->info; }
 
 void Headquarters::add_branch(node::NodeName name, const std::string& text) {
     Store& store = *inside_->store;
-    if (name.branch < 1 || name.branch > max_reports_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_reports_branch));
+    if (name.branch < 1 || name.branch > max_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_branch));
     if (name.till < 0 || name.till > max_till) node::refuse("till number", fmt::format("{} is not between 0 and {}", name.till, max_till));
     if (node::trim(text).empty() || text.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
     StoreTransaction transaction(store);
@@ -160,6 +161,7 @@ NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::
         const auto gaps = gaps_of(chain, early);
         status.gaps.insert(status.gaps.end(), gaps.begin(), gaps.end());
     }
+    status.newest = std::max(record.newest, status.facts);
     status.exceptions = std::count_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.node == record.node; });
     return status;
 }
@@ -242,6 +244,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     report.gap = result.gap;
     report.sales = result.sales;
     report.customers = result.customers;
+    report.unknown = result.unknown;
     report.facts_now = result.chain.held;
     report.exceptions = result.exceptions;
     return report;
@@ -411,10 +414,10 @@ Report Headquarters::report(const std::string& wanted, const ReportFilter& filte
         {"closing", {"node", "at", "number", "expected", "counted", "difference", "tenders", "vat"}, {}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}, {}},
         {"accounts", {"number", "name", "cards", "charged", "returned", "settled", "debt", "limit"}, {}},
-        {"stock", {"branch", "product", "name", "sold", "net", "cost", "margin"}, {}},
+        {"stock", {"branch", "code", "name", "sold", "net", "cost", "margin"}, {}},
         {"movements", {"at", "node", "seq", "receipt", "number", "name", "cards", "kind", "points", "spend", "debt"}, {}}};
     const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Report& kind) { return kind.kind == wanted; });
-    if (found == kinds.end()) node::refuse("report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
+    if (found == kinds.end()) throw node::Error(node::Exit::usage, "report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
     StoreSnapshot snapshot(*inside_->store);
     ReportQuery query;
     query.zone = &inside_->zone;

@@ -38,6 +38,7 @@ struct NodeStatus {
     bool invited = false;                       ///< an invitation is out and not used
     std::int64_t epoch = 1;
     std::int64_t facts = 0;                     ///< held without a hole; equals the node's own count once all has come
+    std::int64_t newest = 0;                    ///< the newest fact that the node said it has; ≥ facts
     std::string head;                           ///< hexadecimal hash of the last of them
     std::optional<node::Instant> last_seen;     ///< when the last bundle of the node was merged
     std::optional<node::Instant> last_fact;     ///< the node's clock at its newest fact
@@ -78,6 +79,7 @@ struct MergeReport {
     std::optional<Range> gap;              ///< what is missing before the early ones
     std::int64_t sales = 0;                ///< among the new facts: sales and refunds
     std::int64_t customers = 0;            ///< whose row changed
+    std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
     std::vector<Exception> exceptions;     ///< new ones
     std::string why, hint;                 ///< when refused

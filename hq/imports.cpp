@@ -32,7 +32,7 @@ void note_import(Store& store, const node::CsvTable& table, const char* what, co
     Projector projector(store, now);
     OwnFacts facts(store, projector, now);
     facts.append(kind::catalogue_imported,
-                 node::canonical({{"added", report.added}, {"changed", report.changed}, {"file", table.name}, {"rows", report.rows}, {"table", what}}));
+                 node::canonical({{"file", table.name}, {"what", what}, {"rows", report.rows}, {"added", report.added}, {"changed", report.changed}}));
     facts.finish();
     projector.finish();
 }
@@ -69,6 +69,7 @@ public:
             if (!found_[i].row) set(i);
         for (std::size_t i = 0; i < rows_.size(); ++i)
             if (found_[i].row) set(i);
+        for (std::size_t i = 0; i < rows_.size(); ++i) refuse_circle(i);
         // After all customers, whose seqs were counted on.
         for (const std::string& body : openings_) facts_.append(kind::opening, body);
         facts_.finish();
@@ -91,7 +92,7 @@ private:
         for (const std::string& card : imported.row.cards) {
             const auto holder = store_.customer_by_card(card);
             if (!holder || *holder == row) continue;
-            if (row && !is_card_alone(*holder, card))
+            if (row && !is_card_alone(store_, *holder, card))
                 node::refuse(imported.place + " column cards", fmt::format("{} is another customer's card", card), "merge the customers or take the card out");
             if (!row) row = *holder;
         }
@@ -101,11 +102,6 @@ private:
             if (!first) node::refuse(imported.place, "is the same customer as " + other->second, "put both into one row");
         }
         found_.push_back({row, std::move(id)});
-    }
-
-    bool is_card_alone(std::int64_t row, const std::string& card) {
-        const CustomerRecord record = store_.customer(row);
-        return record.id == node::customer_of_card(card) && !record.number && record.set_at < 0;
     }
 
     /// New customers' facts come first, so that the id of one without a card, the fact that makes it, is known beforehand.
@@ -137,6 +133,16 @@ private:
         node::refuse(imported.place + " column referrer", fmt::format("there is no customer {}", text), "add that customer first, or to this file");
     }
 
+    void refuse_circle(std::size_t index) {
+        if (rows_[index].referrer.empty()) return;
+        std::set<std::string> seen;
+        for (std::string id = found_[index].id; !id.empty();) {
+            if (!seen.insert(id).second) node::refuse(rows_[index].place + " column referrer", "the referrers go round in a circle");
+            const auto account = store_.find_account(id);
+            id = account ? store_.customer(account->row).referrer : "";
+        }
+    }
+
     void set(std::size_t index) {
         const node::ImportedCustomer& imported = rows_[index];
         const Found& found = found_[index];
@@ -155,7 +161,6 @@ private:
         fact.charge = has("charge_to_account") ? imported.row.charge : before.charge;
         fact.limit = has("limit") ? imported.row.limit : before.limit;
         fact.referrer = imported.referrer.empty() ? before.referrer : referrer_of(imported);
-        if (fact.referrer == found.id) node::refuse(imported.place + " column referrer", "is the customer itself");
         const node::PersonalTexts texts = filled(imported.row.texts, known);
         fact.digest = texts == known ? before.digest : keep_texts(texts);
 

@@ -54,6 +54,8 @@ private:
 /// The chain that the bundle's facts belong to. A new epoch carries on from a fact of an earlier one.
 ChainRecord Merge::place() {
     const sync::UpHead& head = bundle_.head();
+    // Beyond that a fact's number would run into another chain's.
+    if (head.last > max_seq) node::refuse(what_, fmt::format("names fact {}, and a ledger ends with {}", head.last, max_seq));
     const auto chains = store_.chains(node_.id);
     for (const ChainRecord& chain : chains)
         if (chain.epoch == head.epoch) {
@@ -93,7 +95,6 @@ void Merge::compare_held(const sync::UpFact& fact) {
 
 void Merge::take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) {
     assert(seq == chain_.held + 1);
-    if (seq > max_seq) node::refuse(what_, fmt::format("holds fact {}, and a ledger ends with {}", seq, max_seq));
     const FactId id = fact_id(chain_.id, seq);
     store_.append_fact(id, at, kind, body, hash);
     projector_.project({id, at, kind, body, node_.node, chain_.epoch});
@@ -192,6 +193,7 @@ IngestResult Merge::run() {
     result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
     result_.sales = projector_.sales();
     result_.customers = projector_.customers();
+    result_.unknown = projector_.unknown();
     for (const Exception& exception : projector_.exceptions()) result_.exceptions.push_back(exception);
     result_.chain = chain_;
     return std::move(result_);
@@ -229,7 +231,9 @@ OwnFacts::OwnFacts(Store& store, Projector& projector, node::Instant now) : stor
 }
 
 void OwnFacts::append(std::string_view kind, std::string_view body) {
-    assert(kind.size() <= schema::max_kind_bytes && body.size() <= schema::max_body_bytes);
+    assert(kind.size() <= schema::max_kind_bytes);
+    if (body.size() > schema::max_body_bytes)
+        node::refuse(fmt::format("a fact of kind {}", kind), fmt::format("would be longer than {} bytes", schema::max_body_bytes), "give it fewer or shorter texts");
     const std::int64_t seq = next_seq();
     const schema::Hash hash = schema::chain(chain_.head, seq, now_.ms, kind, body);
     const FactId id = fact_id(chain_.id, seq);

@@ -17,6 +17,7 @@ struct IngestResult {
     std::int64_t early = 0;      ///< of the bundle's facts: kept until the gap before them closes
     std::optional<Range> gap;    ///< what is missing before the first fact that waits
     std::int64_t sales = 0, customers = 0;
+    std::int64_t unknown = 0;    ///< of kinds that this version does not know: kept for one that does
     ChainRecord chain;           ///< afterwards
     std::vector<Exception> exceptions;
 };

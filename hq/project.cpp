@@ -37,16 +37,23 @@ bool is_registration(const node::CustomerFact& fact) {
 
 bool is_known_kind(std::string_view wanted) { return std::find(known_kinds.begin(), known_kinds.end(), wanted) != known_kinds.end(); }
 
-Projected Projector::project(const FactView& fact) {
+bool is_card_alone(Store& store, std::int64_t customer, const std::string& card) {
+    const CustomerRecord record = store.customer(customer);
+    if (record.id != node::customer_of_card(card) || record.number || record.set_at >= 0) return false;
+    const auto cards = store.cards(customer);
+    return cards.empty() || (cards.size() == 1 && cards[0] == card);
+}
+
+void Projector::project(const FactView& fact) {
     if (!is_known_kind(fact.kind)) {
-        store_.keep_unprojected(fact.id, fact.kind);
-        return Projected::unknown_kind;
+        ++unknown_;
+        return store_.keep_unprojected(fact.id, fact.kind);
     }
     std::string why;
     try {
         project_known(fact);
         if (changes_.lines.size() >= flush_lines) write();
-        return Projected::yes;
+        return;
     } catch (const node::Error& error) {
         if (error.exit() != node::Exit::refused) throw;  // the disk, not the fact
         why = error.what();
@@ -54,7 +61,6 @@ Projected Projector::project(const FactView& fact) {
         why = "an amount is out of range";
     }
     raise(fact, exception_kind::rejected_fact, {{"kind", fact.kind}, {"why", why}});
-    return Projected::rejected;
 }
 
 void Projector::project_known(const FactView& fact) {
@@ -229,35 +235,23 @@ void Projector::customer(const FactView& fact) {
 
 // -------------------------------------------------------------------------------------------------------- cards
 
-/// Nothing is known of the customer but this card, from which its identity derives: whoever holds the card is this customer.
-bool Projector::bare(std::int64_t row, const std::string& card) {
-    const CustomerRecord record = store_.customer(row);
-    if (record.id != node::customer_of_card(card) || record.number || record.set_at >= 0) return false;
-    const auto cards = store_.cards(row);
-    return cards.empty() || (cards.size() == 1 && cards[0] == card);
-}
-
 /// Two branches that met a new card made the same customer; one that met the card of a customer whom it did not know yet
 /// made a customer that is joined here to the one who holds the card. Anything else is for a person to decide.
-bool Projector::claim_card(Account& named, const std::string& card, node::Json& clashes) {
+void Projector::claim_card(Account& named, const std::string& card, node::Json& clashes) {
     Account& claimant = main_of(named);
     const auto holder = store_.customer_by_card(card);
     if (!holder) {
         store_.add_card(claimant.row, card);
         claimant.changed = true;
-        return true;
-    }
-    if (*holder == claimant.row) return true;
-    if (bare(claimant.row, card)) {
+    } else if (*holder == claimant.row) {
+        return;
+    } else if (is_card_alone(store_, claimant.row, card)) {
         merge(claimant, account_at(*holder));
-        return true;
-    }
-    if (bare(*holder, card)) {
+    } else if (is_card_alone(store_, *holder, card)) {
         merge(account_at(*holder), claimant);
-        return true;
+    } else {
+        clashes["cards"].push_back({{"card", card}, {"held_by", store_.customer(*holder).id}});
     }
-    clashes["cards"].push_back({{"card", card}, {"held_by", store_.customer(*holder).id}});
-    return false;
 }
 
 void Projector::merge(Account& from, Account& into) {

@@ -22,8 +22,6 @@ struct FactView {
     std::int64_t epoch = 1;
 };
 
-enum class Projected { yes, unknown_kind, rejected };
-
 class Projector {
 public:
     /// Works within a writing transaction of `store`; `now` stamps exceptions.
@@ -31,12 +29,13 @@ public:
 
     /// A fact that does not have the form of its kind, or that would carry a balance out of range, leaves nothing behind
     /// but an exception with the reason. A kind that is not known is kept for a version that knows it.
-    Projected project(const FactView& fact);
+    void project(const FactView& fact);
     /// Writes all that was gathered; call once before the transaction commits. Every customer that changed gets one new
     /// version, however many facts changed it.
     void finish();
 
     std::int64_t sales() const { return sales_; }              ///< projected: sales and refunds
+    std::int64_t unknown() const { return unknown_; }          ///< of kinds that this version does not know
     std::int64_t customers() const { return customers_; }      ///< whose row changed; after finish()
     const std::vector<Exception>& exceptions() const { return exceptions_; }  ///< new ones
 
@@ -51,8 +50,7 @@ private:
     void act(const FactView& fact);
     void customer(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
-    bool claim_card(Account& account, const std::string& card, node::Json& clashes);
-    bool bare(std::int64_t row, const std::string& card);
+    void claim_card(Account& account, const std::string& card, node::Json& clashes);
     void merge(Account& from, Account& into);
     void raise(const FactView& fact, std::string_view kind, node::Json evidence);
     void write();
@@ -67,8 +65,11 @@ private:
     std::unordered_map<std::int64_t, Account> accounts_;  // addresses stay valid while it grows
     Changes changes_;
     std::vector<Exception> exceptions_;
-    std::int64_t sales_ = 0, customers_ = 0;
+    std::int64_t sales_ = 0, unknown_ = 0, customers_ = 0;
 };
+
+/// Nothing is known of the customer but this card, from which its identity derives: whoever holds the card is this customer.
+bool is_card_alone(Store& store, std::int64_t customer, const std::string& card);
 
 /// Whether this version projects facts of the kind (some to nothing).
 bool is_known_kind(std::string_view kind);

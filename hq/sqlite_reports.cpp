@@ -7,6 +7,7 @@
 #include <map>
 
 #include "hq/sqlite_statements.h"
+#include "node/cashbook.h"
 
 namespace paprsek::hq {
 namespace {
@@ -61,13 +62,24 @@ std::vector<node::Json> sales(node::Database& database, const ReportQuery& query
     return rows;
 }
 
+/// A closing comes from outside: one that does not have the form shows its place and no figures.
+node::Json printed(const node::Json& body) {
+    try {
+        return body.is_object() ? node::printed_closing(body) : node::Json::object();
+    } catch (const node::Json::exception&) {
+        return node::Json::object();
+    } catch (const node::Overflow&) {
+        return node::Json::object();
+    }
+}
+
 std::vector<node::Json> closings(node::Database& database, const ReportQuery& query) {
     std::vector<node::Json> rows;
     const std::string sql = sql_of("SELECT n.branch, n.till, f.at, (SELECT body FROM fact WHERE id = f.fact)", "closing", "ORDER BY n.branch, n.till, f.fact");
     for (auto row = period(database, sql, query); row.step();) {
-        node::Json body = node::Json::parse(row.view(3), nullptr, false);
-        if (!body.is_object()) continue;
-        rows.push_back({{"node", node_name(row, 0, 1)}, {"at", query.zone->print(row.instant(2))}, {"body", std::move(body)}});
+        node::Json json = {{"node", node_name(row, 0, 1)}, {"at", query.zone->print(row.instant(2))}};
+        json.update(printed(node::Json::parse(row.view(3), nullptr, false)));
+        rows.push_back(std::move(json));
     }
     return rows;
 }
@@ -81,7 +93,7 @@ std::vector<node::Json> stock(node::Database& database, const ReportQuery& query
         node_of_fact, line_bits, line_bits, (1 << line_bits) - 1, in_period);
     for (auto row = period(database, sql, query); row.step();)
         rows.push_back({{"branch", row.integer(0)},
-                        {"product", row.text(1)},
+                        {"code", row.text(1)},
                         {"name", row.text(2)},
                         {"sold", quantity(row.integer(3))},
                         {"net", money(row.integer(4))},

@@ -1,6 +1,7 @@
 #include "node/facts.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -23,66 +24,83 @@ void put(Json& json, const char* key, const std::string& value) {
     if (!value.empty()) json[key] = value;
 }
 
-/// Reading a body: fields not known are ignored, for an older program may read a newer fact.
+using Element = simdjson::dom::element;
+
+/// Reading a body: fields not known are ignored, for an older program may read a newer fact. A ledger is read by the hundred
+/// thousand facts (merging at HQ, verify), so this does not build a document but looks into simdjson's, which stands until
+/// the next body is parsed on this thread.
 class Body {
 public:
-    Body(const Json& json, const char* what) : json_(json), what_(what) {
-        if (!json.is_object()) bad("the body");
+    Body(std::string_view text, const char* what) : what_(what) {
+        static thread_local simdjson::dom::parser parser;
+        Element document;
+        if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) refuse(what, "the body is not JSON");
+        if (document.get(object_) != simdjson::SUCCESS) bad("the body");
+    }
+    Body(Element element, const char* what) : what_(what) {
+        if (element.get(object_) != simdjson::SUCCESS) bad("the body");
     }
 
+    Body(simdjson::dom::object object, const char* what) : object_(object), what_(what) {}
+
+    bool has(const char* key) const {
+        Element value;
+        return object_[key].get(value) == simdjson::SUCCESS;
+    }
     template <class D>
     D decimal(const char* key, D usual = D{}) const {
-        const Json* value = find(key);
-        if (!value) return usual;
-        if (!value->is_number_integer()) bad(key);
-        const auto raw = value->get<std::int64_t>();
-        if (raw > D::max_value || raw < -D::max_value) bad(key);
+        const auto value = find(key);
+        return value ? decimal_of<D>(*value, key) : usual;
+    }
+    template <class D>
+    D decimal_of(Element value, const char* key) const {
+        std::int64_t raw = 0;
+        if (value.get(raw) != simdjson::SUCCESS || raw > D::max_value || raw < -D::max_value) bad(key);
         return D::of(raw);
     }
     std::int64_t integer(const char* key) const {
-        const Json* value = find(key);
-        if (!value) return 0;
-        if (!value->is_number_integer()) bad(key);
-        return value->get<std::int64_t>();
+        std::int64_t number = 0;
+        const auto value = find(key);
+        if (value && value->get(number) != simdjson::SUCCESS) bad(key);
+        return number;
     }
     std::string text(const char* key) const {
-        const Json* value = find(key);
-        if (!value) return {};
-        if (!value->is_string()) bad(key);
-        return value->get<std::string>();
+        std::string_view view;
+        const auto value = find(key);
+        if (value && value->get(view) != simdjson::SUCCESS) bad(key);
+        return std::string(view);
     }
     bool flag(const char* key) const {
-        const Json* value = find(key);
-        if (!value) return false;
-        if (!value->is_boolean()) bad(key);
-        return value->get<bool>();
+        bool flag = false;
+        const auto value = find(key);
+        if (value && value->get(flag) != simdjson::SUCCESS) bad(key);
+        return flag;
     }
-    const Json* object(const char* key) const {
-        const Json* value = find(key);
-        if (value && !value->is_object()) bad(key);
-        return value;
+    std::optional<simdjson::dom::object> object(const char* key) const {
+        const auto value = find(key);
+        if (!value) return std::nullopt;
+        simdjson::dom::object object;
+        if (value->get(object) != simdjson::SUCCESS) bad(key);
+        return object;
     }
-    const Json* array(const char* key) const {
-        const Json* value = find(key);
-        if (value && (!value->is_array() || value->size() > max_lines)) bad(key);
-        return value;
+    std::optional<simdjson::dom::array> array(const char* key) const {
+        const auto value = find(key);
+        if (!value) return std::nullopt;
+        simdjson::dom::array array;
+        if (value->get(array) != simdjson::SUCCESS || array.size() > max_lines) bad(key);
+        return array;
     }
     [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
 
 private:
-    const Json* find(const char* key) const {
-        const auto found = json_.find(key);
-        return found == json_.end() || found->is_null() ? nullptr : &*found;
+    std::optional<Element> find(const char* key) const {
+        Element value;
+        if (object_[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+        return value;
     }
-    const Json& json_;
+    simdjson::dom::object object_;
     const char* what_;
 };
-
-Json parse_body(std::string_view body, const char* what) {
-    Json json = Json::parse(body, nullptr, false);
-    if (json.is_discarded()) refuse(what, "the body is not JSON");
-    return json;
-}
 
 Json json_of(const BookedLine& line, bool refund) {
     Json json = Json::object();
@@ -104,11 +122,11 @@ Json json_of(const BookedLine& line, bool refund) {
     return json;
 }
 
-BookedLine parse_line(const Json& json, bool refund) {
-    const Body body(json, "a receipt's line");
+BookedLine parse_line(Element element, bool refund) {
+    const Body body(element, "a receipt's line");
     BookedLine line;
     line.code = body.text("code");
-    line.product = json.contains("product") ? body.text("product") : line.code;
+    line.product = body.has("product") ? body.text("product") : line.code;
     line.name = body.text("name");
     line.vat = body.text("vat");
     line.quantity = body.decimal<Quantity>("qty", one_piece);
@@ -132,9 +150,9 @@ Json json_of(const std::vector<Tender>& pay) {
 
 std::vector<Tender> parse_pay(const Body& body) {
     std::vector<Tender> pay;
-    const Json* list = body.array("pay");
+    const auto list = body.array("pay");
     if (!list) return pay;
-    for (const Json& item : *list) {
+    for (const Element item : *list) {
         const Body fields(item, "a payment");
         const auto with = parse_tender(fields.text("with"));
         if (!with) fields.bad("with");
@@ -266,8 +284,7 @@ std::string body_of(const ReceiptFact& fact) {
 }
 
 ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
-    const Json json = parse_body(text, "a receipt");
-    const Body body(json, "a receipt");
+    const Body body(text, "a receipt");
     ReceiptFact fact;
     fact.refund = kind == schema::kind::refund;
     fact.number = body.integer("number");
@@ -275,24 +292,26 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.cashier = body.text("cashier");
     fact.customer = body.text("customer");
     fact.card = body.text("card");
-    if (const Json* lines = body.array("lines"))
-        for (const Json& line : *lines) fact.lines.push_back(parse_line(line, fact.refund));
-    if (const Json* rates = body.object("rates"))
-        for (const auto& [group, rate] : rates->items()) fact.rates[group] = Body(*rates, "VAT rates").decimal<Rate>(group.c_str());
+    if (const auto lines = body.array("lines")) {
+        fact.lines.reserve(lines->size());
+        for (const Element line : *lines) fact.lines.push_back(parse_line(line, fact.refund));
+    }
+    if (const auto rates = body.object("rates"))
+        for (const auto& [group, rate] : *rates) fact.rates[std::string(group)] = body.decimal_of<Rate>(rate, "rates");
     fact.redeemed = body.decimal<Money>("redeemed");
     fact.taken = body.decimal<Points>("taken");
     fact.redemption_is_payment = body.text("redemption") == "payment";
     fact.rounding = body.decimal<Money>("rounding");
     fact.change = body.decimal<Money>("change");
     fact.pay = parse_pay(body);
-    if (const Json* referral = body.object("referral")) {
+    if (const auto referral = body.object("referral")) {
         const Body fields(*referral, "a referral");
         fact.referral = Referral{fields.text("customer"), fields.decimal<Points>("points"), fields.decimal<Money>("spend")};
     }
     fact.loan = body.decimal<Money>("loan");
     fact.policy = body.integer("policy");
     fact.clock_back_ms = body.integer("clock_back");
-    if (!fact.refund) spread_redemption(fact);
+    if (!fact.redeemed.is_zero() && !fact.refund) spread_redemption(fact);  // without one, paid is net as the lines say
     return fact;
 }
 
@@ -310,16 +329,16 @@ std::string body_of(const CustomerFact& fact) {
 }
 
 CustomerFact parse_customer(std::string_view text) {
-    const Json json = parse_body(text, "a customer");
-    const Body body(json, "a customer");
+    const Body body(text, "a customer");
     CustomerFact fact;
     fact.customer = body.text("customer");
     if (fact.customer.empty()) body.bad("customer");
-    if (json.contains("number")) fact.number = body.integer("number");
-    if (const Json* cards = body.array("cards"))
-        for (const Json& card : *cards) {
-            if (!card.is_string()) body.bad("cards");
-            fact.cards.push_back(card.get<std::string>());
+    if (body.has("number")) fact.number = body.integer("number");
+    if (const auto cards = body.array("cards"))
+        for (const Element card : *cards) {
+            std::string_view code;
+            if (card.get(code) != simdjson::SUCCESS) body.bad("cards");
+            fact.cards.emplace_back(code);
         }
     fact.dealer = body.text("dealer");
     fact.discount = body.decimal<Rate>("discount");
@@ -349,8 +368,7 @@ std::string body_of(const ActFact& fact) {
 }
 
 ActFact parse_act(std::string_view text) {
-    const Json json = parse_body(text, "an act");
-    const Body body(json, "an act");
+    const Body body(text, "an act");
     ActFact fact;
     fact.cashier = body.text("cashier");
     fact.customer = body.text("customer");
@@ -362,8 +380,8 @@ ActFact parse_act(std::string_view text) {
     fact.rounding = body.decimal<Money>("rounding");
     fact.change = body.decimal<Money>("change");
     fact.pay = parse_pay(body);
-    if (const Json* items = body.array("items"))
-        for (const Json& item : *items) {
+    if (const auto items = body.array("items"))
+        for (const Element item : *items) {
             const Body fields(item, "a settled item");
             fact.items.push_back({fields.integer("receipt"), static_cast<int>(fields.integer("line")), fields.decimal<Quantity>("qty"), fields.decimal<Money>("amount")});
         }
@@ -382,8 +400,7 @@ std::string personal_body(const PersonalTexts& texts, std::string_view salt) {
 }
 
 PersonalTexts parse_personal(std::string_view text) {
-    const Json json = parse_body(text, "personal texts");
-    const Body body(json, "personal texts");
+    const Body body(text, "personal texts");
     return {body.text("name"), body.text("phone"), body.text("email"), body.text("address"), body.text("note")};
 }
 

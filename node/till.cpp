@@ -128,12 +128,14 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
     if (normal.empty()) return refused(Refusal::unknown_code, "The code is empty or cannot be read.");
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
     // Exact product, then a known card, then the barcode rules (PRODUCT.md "Codes").
-    if (!find_product(node_.database(), normal)) {
+    auto input = input_of(code, quantity);
+    const bool exact = input && std::find(input->product->codes.begin(), input->product->codes.end(), normal) != input->product->codes.end();
+    if (!exact) {
         if (customer_by_card(node_.database(), normal)) return log_in(code);
         const auto match = match_barcode(normal, node_.policy().barcode_rules);
         if (match && match->customer) return log_in(code);
     }
-    if (auto input = input_of(code, quantity)) return add(std::move(*input), false);
+    if (input) return add(std::move(*input), false);
 
     LineInput unknown;
     unknown.code = std::string(trim(code));

@@ -418,8 +418,7 @@ BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me,
         node::refuse(what_, fmt::format("is a zip bomb: {} bytes would unpack to {}", grouped(parts.chunks.size()), grouped(header_.payload_bytes)));
 
     text_ = std::make_unique<Text>(what_, parts, key, header_.payload_bytes);
-    while (text_->line()) {
-    }
+    while (text_->line()) ++lines_;
     text_->restart();
 }
 

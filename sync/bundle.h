@@ -95,6 +95,8 @@ public:
     std::optional<std::string_view> next_line();
     /// The number of the line that next_line() gave last, from 1.
     std::int64_t line_number() const { return line_number_; }
+    /// How many lines the bundle holds.
+    std::int64_t lines() const { return lines_; }
 
 private:
     class Text;
@@ -102,6 +104,7 @@ private:
     BundleHeader header_;
     std::unique_ptr<Text> text_;
     std::int64_t line_number_ = 0;
+    std::int64_t lines_ = 0;
 };
 
 }  // namespace paprsek::sync

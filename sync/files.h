@@ -18,8 +18,9 @@ inline BytesView bytes_of(std::string_view text) { return {reinterpret_cast<cons
 enum class FileMode { secret = 0600, common = 0644 };
 
 /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder. Durable on return. When it
-/// throws, `path` is what it was before and no temporary file stays behind. Throws Error (operating): disk full, no
-/// permission, no such folder, medium gone. Any thread; two writers of one path: the later one wins, whole.
+/// throws, `path` is the old file or (where only the folder could not be synced) the new one, whole, and no temporary file
+/// stays behind; a power cut may leave one (".NAME.*.part"). Throws Error (operating): disk full, no permission, no such
+/// folder, medium gone. Any thread; two writers of one path: the later one wins, whole.
 void write_atomically(const std::filesystem::path& path, BytesView bytes, FileMode mode = FileMode::common);
 
 /// The whole file. Throws Error (refused) when it is missing, no file or longer than `max_bytes`, and Error (operating)

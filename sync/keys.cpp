@@ -19,7 +19,7 @@ void ready() {
     if (sodium_init() < 0) node::fail("encryption", "libsodium does not start on this computer");
 }
 
-/// The X25519 half of a public key; false for a key that has none (a point of small order).
+/// The X25519 half of a public key; false for what is no usable key (not on the curve, of small order, outside the main group).
 bool box_key(const PublicKey& key, std::array<unsigned char, crypto_box_PUBLICKEYBYTES>& box) {
     return crypto_sign_ed25519_pk_to_curve25519(box.data(), key.bytes.data()) == 0;
 }
@@ -31,7 +31,7 @@ std::string to_hex(const PublicKey& key) { return schema::to_hex(key.bytes); }
 std::optional<PublicKey> parse_public_key(std::string_view text) {
     PublicKey key;
     std::array<unsigned char, crypto_box_PUBLICKEYBYTES> box;
-    if (!schema::from_hex(text, key.bytes) || !crypto_core_ed25519_is_valid_point(key.bytes.data()) || !box_key(key, box)) return std::nullopt;
+    if (!schema::from_hex(text, key.bytes) || !box_key(key, box)) return std::nullopt;
     return key;
 }
 

@@ -81,7 +81,7 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
     hash_ = schema::chain(hash_, seq, at, kind, body);
     if (hash_ != hash || !well_formed_object(body, max_nesting) || !well_formed_kind(kind))
         node::fail(fmt::format("fact {}", seq), "the ledger is damaged: the chain of hashes does not hold here", "run verify; restore a backup");
-    assert(personal.empty() || well_formed_object(personal, max_nesting));
+    assert(personal.empty() || (well_formed_object(personal, max_nesting) && personal.size() <= max_personal_bytes));
 
     // Times go as differences: a few digits instead of thirteen. Unsigned arithmetic, so that no clock can overflow it.
     append_number(records_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(at_)));
@@ -171,7 +171,7 @@ const UpFact* UpReader::next() {
 DownWriter::DownWriter(std::int64_t from_version) : from_version_(from_version), version_(from_version) { assert(from_version >= 0); }
 
 void DownWriter::add(const node::StateRow& row) {
-    assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind));
+    assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind) && row.key.size() <= max_key_bytes);
     assert(row.body.empty() || well_formed_object(row.body, max_nesting));
     append_number(records_, row.version - version_);
     records_ += '\t';
@@ -197,7 +197,6 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     node::Json json = {{"included", head.included},
                        {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
     if (head.more) json["more"] = true;
-    if (!head.digest.empty()) json["digest"] = head.digest;
     return pack(header, json, records_, hq, receiver, random);
 }
 
@@ -213,7 +212,6 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.through_version = header.last;
     head_.included = count_field(fields, "included");
     head_.more = fields.flag("more", false);
-    head_.digest = fields.optional_text("digest").value_or("");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
     head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
     version_ = head_.from_version;

@@ -28,8 +28,8 @@ struct StateCursor {
 
 /// Personal texts of one fact, at most (node/facts.h personal_body).
 inline constexpr std::size_t max_personal_bytes = 64u << 10;
-/// A state row's key: a code, a name or an id.
-inline constexpr std::size_t max_key_bytes = 1000;
+/// A state row's key: a code, an id, or a name of at most 500 bytes without marks and case, which can make it longer.
+inline constexpr std::size_t max_key_bytes = 16u << 10;
 /// Objects and arrays within each other, in a fact's body and elsewhere.
 inline constexpr int max_nesting = 32;
 
@@ -113,7 +113,6 @@ struct DownHead {
     std::int64_t from_version = 0;  ///< the rows are those with a version after this …
     std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
     bool more = false;              ///< HQ has rows after through_version: ask again
-    std::string digest;             ///< of the node's whole state at through_version, where HQ gives one; else empty
 };
 
 class DownWriter {
@@ -138,6 +137,7 @@ class DownReader {
 public:
     explicit DownReader(BundleReader& bundle);
     const DownHead& head() const { return head_; }
+    std::int64_t rows() const { return bundle_.lines() - 1; }
     /// The next row, or nullptr after the last. Lives until the next call.
     const node::StateRow* next();
 

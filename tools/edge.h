@@ -18,7 +18,7 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<node::E
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
-        std::cerr << "paprsek: arguments: " << error.what() << " (paprsek --help tells more)\n";
+        std::cerr << "paprsek: arguments: " << error.what() << " (" << app.get_name() << " --help tells more)\n";
         return static_cast<int>(node::Exit::usage);
     }
     try {

@@ -1,12 +1,15 @@
 // paprsek: the command line of a branch node.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "node/branch_import.h"
 #include "node/reports.h"
 #include "node/script.h"
+#include "sync/exchange.h"
+#include "tools/demo.h"
 #include "tools/edge.h"
 
 using namespace paprsek;
@@ -16,6 +19,8 @@ using node::Json;
 namespace {
 
 struct Options {
+    std::vector<std::string> files;
+    tools::DemoOptions demo;
     std::string folder, file, kind, from, to, customer, name, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
@@ -110,6 +115,69 @@ Exit backup(const Options& options) {
     return Exit::ok;
 }
 
+Exit enroll(const Options& options) {
+    const auto opened = open(options);
+    const sync::Bytes answer = sync::accept_invitation(*opened, node::read_file(options.file, 1u << 20), node::base_name(options.file));
+    sync::write_atomically(options.to, answer);
+    if (options.json)
+        tools::print({{"node", node::print(opened->info().node)}, {"hq", opened->enrolment()->hq_name}, {"file", options.to}}, true);
+    else
+        std::cout << fmt::format("Carry {} to headquarters \"{}\": paprsek-hq import HQ FILE\n", options.to, opened->enrolment()->hq_name);
+    return Exit::ok;
+}
+
+/// One file is enough but for years of sales: what it cannot carry goes into PATH.2, PATH.3 …
+Exit export_bundle(const Options& options) {
+    const auto opened = open(options);
+    std::filesystem::path path = options.to;
+    if (std::filesystem::is_directory(path)) path /= fmt::format("{}-to-hq.bundle", node::print(opened->info().node));
+    Json files = Json::array();
+    std::optional<sync::UpBundle> bundle;
+    for (int number = 1; !bundle || bundle->last < bundle->newest; ++number) {
+        bundle = sync::make_up(*opened, bundle ? &*bundle : nullptr);
+        const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
+        sync::write_atomically(file, bundle->bytes);
+        files.push_back({{"file", file}, {"bytes", bundle->bytes.size()}, {"epoch", bundle->epoch}, {"first", bundle->first}, {"last", bundle->last}});
+        if (!options.json) std::cout << fmt::format("{}: {} facts ({} bytes)\n", file, bundle->last - bundle->first + 1, bundle->bytes.size());
+    }
+    if (options.json) {
+        Json json = files[0];
+        if (files.size() > 1) json["files"] = files;
+        tools::print(json, true);
+    }
+    return Exit::ok;
+}
+
+Exit import_replies(const Options& options) {
+    const auto opened = open(options);
+    Json list = Json::array();
+    bool refused = false;
+    for (const std::string& file : options.files) {
+        Json json = {{"file", file}};
+        try {
+            const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
+            const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file));
+            json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
+                         {"acknowledged", report.acknowledged}, {"more", report.more}});
+            const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
+            if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
+            refused = refused || wrong;
+            if (!options.json && !wrong)
+                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows, report.receipt.seq);
+        } catch (const node::Error& error) {
+            if (error.exit() != Exit::refused) throw;
+            refused = true;
+            json.update({{"outcome", "refused"}, {"why", error.why()}, {"hint", error.hint()}});
+            std::cerr << "paprsek: " << error.what() << '\n';
+        }
+        list.push_back(std::move(json));
+    }
+    if (options.json) tools::print(list, true);
+    return refused ? Exit::refused : Exit::ok;
+}
+
+Exit demo(const Options& options) { return tools::run_demo(options.demo); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -150,6 +218,22 @@ int main(int argc, char** argv) {
     sub->add_option("--customer", options.customer, "number or card, for accounts and movements");
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
+
+    sub = command("enroll", "join headquarters with its invitation", enroll);
+    sub->add_option("--invite", options.file, "the invitation's file")->required();
+    sub->add_option("--out", options.to, "the answer, to be carried to headquarters")->required();
+    sub = command("export", "write what headquarters does not hold yet", export_bundle);
+    sub->add_option("--to", options.to, "a file or a folder")->required();
+    sub = command("import", "take in headquarters' replies", import_replies);
+    sub->add_option("FILE", options.files)->required();
+
+    sub = app.add_subcommand("demo", "a whole chain in a folder: headquarters and three branches, a day of sales, files both ways");
+    sub->add_option("--dir", options.demo.folder, "the folder; one that an earlier demo made is made anew");
+    sub->add_option("--data", options.demo.data, "a folder with groups, products, customers, policy and a day's baskets");
+    sub->add_option("--real", options.demo.real, "a folder of real product and basket lists to take instead");
+    sub->add_flag("--headless", options.demo.headless, "no windows: print the outcome");
+    sub->add_flag("--json", options.demo.json, "one JSON document at the end");
+    sub->callback([&act] { act = demo; });
 
     return tools::run(app, argc, argv, [&] { return act(options); });
 }

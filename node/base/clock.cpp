@@ -3,6 +3,7 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "node/base/error.h"
@@ -52,16 +53,39 @@ TimeZone::TimeZone(std::string_view name) : name_(name), zone_(nullptr) {
     }
 }
 
+namespace {
+
+/// Minutes east of Greenwich. A look-up in the database copies texts, and a till asks for the same half year all day, so
+/// each thread remembers the last stretch between two clock changes.
+std::int64_t offset_minutes(const void* zone, Instant instant) {
+    struct Stretch {
+        const void* zone = nullptr;
+        std::int64_t begin_ms = 0, end_ms = 0, minutes = 0;
+    };
+    thread_local Stretch last;
+    if (last.zone != zone || instant.ms < last.begin_ms || instant.ms >= last.end_ms) {
+        const auto info = static_cast<const date::time_zone*>(zone)->get_info(sys(instant));
+        const auto ms = [](date::sys_seconds time) {
+            constexpr std::int64_t bound = INT64_MAX / 1000;
+            return std::clamp<std::int64_t>(time.time_since_epoch().count(), -bound, bound) * 1000;
+        };
+        last = {zone, ms(info.begin), ms(info.end), std::chrono::duration_cast<std::chrono::minutes>(info.offset).count()};
+    }
+    return last.minutes;
+}
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+}  // namespace
+
 LocalTime TimeZone::local(Instant instant) const {
-    const auto local = static_cast<const date::time_zone*>(zone_)->to_local(sys(instant));
-    const auto day = date::floor<date::days>(local);
-    const auto minute = std::chrono::duration_cast<std::chrono::minutes>(local - day).count();
-    return {Date{static_cast<std::int32_t>(day.time_since_epoch().count())}, static_cast<int>(minute)};
+    const std::int64_t wall = instant.ms + offset_minutes(zone_, instant) * 60'000;
+    const std::int64_t day = wall / day_ms - (wall % day_ms < 0 ? 1 : 0);
+    return {Date{static_cast<std::int32_t>(day)}, static_cast<int>((wall - day * day_ms) / 60'000)};
 }
 
 std::string TimeZone::print(Instant instant) const {
-    const auto info = static_cast<const date::time_zone*>(zone_)->get_info(sys(instant));
-    const auto offset = std::chrono::duration_cast<std::chrono::minutes>(info.offset).count();
+    const std::int64_t offset = offset_minutes(zone_, instant);
     const std::string utc = print_utc(Instant{instant.ms + offset * 60'000});
     const auto size = offset < 0 ? -offset : offset;
     return fmt::format("{}{}{:02}:{:02}", utc.substr(0, 19), offset < 0 ? '-' : '+', size / 60, size % 60);

@@ -60,6 +60,7 @@ TEST_CASE("a bundle gives its lines back, and its header to anybody") {
     CHECK_FALSE(header.sender);
 
     BundleReader reader(bytes, "b", node::hq_node, pair.hq, pair.branch.public_key());
+    CHECK(reader.lines() == 4);
     CHECK(reader.next_line() == "one");
     CHECK(reader.line_number() == 1);
     CHECK(reader.next_line() == "two");
@@ -107,6 +108,9 @@ TEST_CASE("every changed bit is refused") {
             CHECK(said.starts_with("b"));
         }
     }
+    Bytes long_header = good;
+    long_header[18] = 0x20;  // a header that would end behind the bundle
+    CHECK(contains(refused(pair, long_header), "its parts do not fit its length"));
     Bytes flipped = good;
     flipped[good.size() / 2] ^= 1;
     CHECK(contains(refused(pair, flipped), "b: was changed or damaged on the way"));
@@ -115,6 +119,7 @@ TEST_CASE("every changed bit is refused") {
 TEST_CASE("a bundle cut anywhere is refused, and so is one with more behind it") {
     Pair pair;
     const Bytes good = small_bundle(pair, std::string(3000, 'x') + "\n");
+    REQUIRE(good.size() < 999);  // below, numbers without separators
     for (std::size_t size = 0; size < good.size(); ++size) {
         const std::string said = refused(pair, BytesView(good).first(size));
         INFO("size ", size);
@@ -124,7 +129,7 @@ TEST_CASE("a bundle cut anywhere is refused, and so is one with more behind it")
     CHECK(contains(refused(pair, BytesView(large).first(1234)), fmt::format("is cut: 1,234 of {},{:03} bytes", large.size() / 1000, large.size() % 1000)));
     Bytes longer = good;
     longer.push_back('\n');
-    CHECK(contains(refused(pair, longer), "was changed or damaged on the way"));
+    CHECK(contains(refused(pair, longer), fmt::format("was changed or damaged on the way: {} bytes instead of {}", longer.size(), good.size())));
 }
 
 TEST_CASE("what is no bundle, or a later one, is named") {

@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "tests/sync/support.h"
-#include "tests/sync/temporary_folder.h"
 
 namespace paprsek::sync {
 namespace {
@@ -34,7 +33,7 @@ std::size_t entries(const std::filesystem::path& folder) {
 
 TEST_CASE("a file is written, and replaced as a whole") {
     const test::TemporaryFolder folder;
-    const auto path = folder.path() / "bundle";
+    const std::filesystem::path path = folder.file("bundle");
     write_atomically(path, bytes_of("one"));
     CHECK(text_of(read_whole(path, 100)) == "one");
     write_atomically(path, bytes_of("another"));
@@ -46,7 +45,7 @@ TEST_CASE("a file is written, and replaced as a whole") {
 
 TEST_CASE("a secret file is its owner's alone") {
     const test::TemporaryFolder folder;
-    const auto path = folder.path() / "key";
+    const std::filesystem::path path = folder.file("key");
     write_atomically(path, bytes_of("secret"), FileMode::secret);
     struct stat status {};
     REQUIRE(::stat(path.c_str(), &status) == 0);
@@ -55,14 +54,14 @@ TEST_CASE("a secret file is its owner's alone") {
 
 TEST_CASE("what cannot be written is said plainly, and the old file stays") {
     const test::TemporaryFolder folder;
-    CHECK(test::contains(failure(folder.path() / "missing" / "bundle", bytes_of("x")), "there is no such folder"));
+    CHECK(test::contains(failure(folder.file("missing/bundle"), bytes_of("x")), "there is no such folder"));
     CHECK(test::contains(failure(folder.path(), bytes_of("x")), "is a folder, not a file"));
-    write_atomically(folder.path() / "file", bytes_of("x"));
-    CHECK(test::contains(failure(folder.path() / "file" / "bundle", bytes_of("x")), "a part of the path is no folder"));
-    CHECK(test::contains(failure(folder.path() / std::string(300, 'n'), bytes_of("x")), "the name is too long"));
+    write_atomically(folder.file("file"), bytes_of("x"));
+    CHECK(test::contains(failure(folder.file("file/bundle"), bytes_of("x")), "a part of the path is no folder"));
+    CHECK(test::contains(failure(folder.file(std::string(300, 'n')), bytes_of("x")), "the name is too long"));
 
     // A disk that takes no more: the limit on a file's size stands in for it.
-    const auto path = folder.path() / "bundle";
+    const std::filesystem::path path = folder.file("bundle");
     write_atomically(path, bytes_of("old"));
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);
@@ -79,7 +78,7 @@ TEST_CASE("what cannot be written is said plainly, and the old file stays") {
 
 TEST_CASE("what cannot be read is refused with the reason") {
     const test::TemporaryFolder folder;
-    const auto path = folder.path() / "file";
+    const std::filesystem::path path = folder.file("file");
     CHECK(test::contains(test::refusal([&] { read_whole(path, 10); }), "there is no such file"));
     CHECK(test::contains(test::refusal([&] { read_whole(folder.path(), 10); }), "is not a file"));
     write_atomically(path, bytes_of("0123456789"));

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "tests/sync/support.h"
-#include "tests/sync/temporary_folder.h"
 
 namespace paprsek::sync {
 
@@ -16,7 +15,7 @@ TEST_CASE("an identity comes back from its file, which nobody else may read") {
     CHECK_FALSE(Identity::exists(folder.path()));
     identity.save(folder.path());
     CHECK(Identity::exists(folder.path()));
-    const auto path = folder.path() / identity_file;
+    const std::filesystem::path path = folder.file(identity_file);
     struct stat status {};
     REQUIRE(::stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
@@ -32,7 +31,7 @@ TEST_CASE("an identity comes back from its file, which nobody else may read") {
 
 TEST_CASE("a damaged or missing key file is refused") {
     const test::TemporaryFolder folder;
-    const auto path = folder.path() / identity_file;
+    const std::filesystem::path path = folder.file(identity_file);
     CHECK(test::contains(test::refusal([&] { Identity::load(folder.path()); }), "there is no such file"));
     const std::string good = "paprsek key 1\n" + std::string(64, '7') + "\n";
     write_atomically(path, bytes_of(good), FileMode::secret);

@@ -212,7 +212,6 @@ TEST_CASE("state rows come out as they went in") {
     head.from_version = 10;
     head.through_version = 55;
     head.more = true;
-    head.digest = "abc";
     const Bytes bytes = writer.finish(head, noon, pair.hq, pair.branch.public_key(), pair.random);
 
     BundleReader bundle(bytes, "b", pair.name, pair.branch, pair.hq.public_key());
@@ -224,7 +223,7 @@ TEST_CASE("state rows come out as they went in") {
     CHECK(reader.head().from_version == 10);
     CHECK(reader.head().through_version == 55);
     CHECK(reader.head().more);
-    CHECK(reader.head().digest == "abc");
+    CHECK(reader.rows() == 3);
     for (const auto& row : rows) {
         const node::StateRow* read = reader.next();
         REQUIRE(read);
@@ -249,7 +248,7 @@ TEST_CASE("state rows that do not have the form are refused with the line") {
     CHECK(contains(with("1\tgroup\ta\t{}\n"), "is not JSON"));
     CHECK(contains(with("1\tgroup\t7\t{}\n"), "key is not a text"));
     CHECK(contains(with("1\tgroup\t\"a\"b\"\t{}\n"), "is not JSON"));
-    CHECK(contains(with("1\tgroup\t\"" + std::string(1001, 'k') + "\"\t{}\n"), "key is longer than 1000"));
+    CHECK(contains(with("1\tgroup\t\"" + std::string(max_key_bytes + 1, 'k') + "\"\t{}\n"), "key is longer than 16384"));
     CHECK(contains(with("1\tgroup\t\"a\"\t{\n"), "not a JSON object"));
     CHECK(contains(read_down(pair, down_of(pair, "", 10, 9)), "versions run backwards"));
     CHECK(read_down(pair, down_of(pair, "", 10, 10, R"("colour":"red",)")).empty());

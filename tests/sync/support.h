@@ -1,4 +1,4 @@
-// What the tests of sync/ share: repeatable randomness, two identities, and a till's sales as a real shop would have them.
+// What the tests of sync/ share: two identities, and a till's sales as a real shop would have them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,27 +11,13 @@
 #include "sync/bundle.h"
 #include "sync/keys.h"
 #include "sync/message.h"
+#include "tests/support/seeded_random.h"
+#include "tests/support/temporary_folder.h"
 
 namespace paprsek::sync::test {
 
-/// SplitMix64: the same bytes for the same seed, everywhere.
-class SeededRandom final : public node::Random {
-public:
-    explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
-    void fill(std::span<unsigned char> bytes) override {
-        for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(next());
-    }
-    std::uint64_t next() {
-        std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ull);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-        return z ^ (z >> 31);
-    }
-    std::int64_t below(std::int64_t bound) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(bound)); }
-
-private:
-    std::uint64_t state_;
-};
+using paprsek::test::SeededRandom;
+using paprsek::test::TemporaryFolder;
 
 /// A branch, HQ and the keys that they know of each other.
 struct Pair {

@@ -1,0 +1,272 @@
+#include "sync/exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+#include <vector>
+
+#include "node/base/error.h"
+#include "node/facts.h"
+#include "sync/keys.h"
+
+namespace paprsek::sync {
+namespace {
+
+/// A bundle stays well below max_payload_bytes, whatever its facts hold.
+constexpr std::size_t max_up_text_bytes = 256u << 20;
+constexpr std::int64_t progress_facts = 1000;
+
+struct Joined {
+    Identity identity;
+    PublicKey hq;
+    std::string hq_name;
+};
+
+Joined joined(node::Node& node) {
+    const auto enrolment = node.enrolment();
+    if (!enrolment) node::refuse(node.folder(), "does not belong to an HQ yet", "ask HQ for an invitation and join by: paprsek enroll");
+    const auto hq = parse_public_key(enrolment->hq_key);
+    if (!hq) node::fail(node.folder(), "its ledger names no usable key of HQ", "enrol anew");
+    if (!Identity::exists(node.folder()))
+        node::refuse(node.folder(), "its key file is missing, so that HQ would not know who it is", "ask HQ for a new invitation and join again");
+    return {Identity::load(node.folder()), *hq, enrolment->hq_name};
+}
+
+// ----------------------------------------------------------------------------------------------------------------- epochs
+
+/// The facts of one epoch: first..last, within the ledger.
+struct EpochFacts {
+    std::int64_t epoch = 1, first = 1, last = 0;
+};
+
+/// Every epoch of the ledger in order; the first begins with fact 1 although no row says so.
+std::vector<EpochFacts> epochs_of(node::Node& node, std::int64_t newest) {
+    std::vector<EpochFacts> epochs{{1, 1, newest}};
+    auto rows = node.database().query("SELECT number, first_seq FROM epoch WHERE number > 1 ORDER BY number");
+    while (rows.step()) {
+        epochs.back().last = rows.integer(1) - 1;
+        epochs.push_back({rows.integer(0), rows.integer(1), newest});
+    }
+    return epochs;
+}
+
+/// What HQ lacks: the rest of the epoch in which `sent` stands, else the beginning of the next one.
+EpochFacts unsent(node::Node& node, const node::HqReceipt& sent, std::int64_t newest) {
+    EpochFacts rest;
+    for (const EpochFacts& each : epochs_of(node, newest)) {
+        rest = each;
+        if (each.epoch == sent.epoch) rest.first = sent.seq + 1;
+        if (each.epoch >= sent.epoch && rest.first <= rest.last) break;
+    }
+    return rest;
+}
+
+schema::Hash hash_at(node::Node& node, std::int64_t seq) {
+    if (seq == 0) return schema::genesis(node::print(node.info().node));
+    const auto fact = node.ledger().fact(seq);
+    if (!fact) node::fail(fmt::format("fact {}", seq), "is missing from the ledger", "run verify; restore a backup");
+    return fact->hash;
+}
+
+/// The texts beside a fact; empty where it has none, or where they were erased.
+std::string personal_of(node::Node& node, const schema::Fact& fact) {
+    if (fact.kind != schema::kind::customer_set) return {};
+    const std::string digest = node::parse_customer(fact.body).digest;
+    if (digest.empty()) return {};
+    return node.database().text("SELECT body FROM personal WHERE digest = ?", digest).value_or("");
+}
+
+// ---------------------------------------------------------------------------------------------------------------- receipt
+
+/// What a receipt says about our ledger: empty when it agrees.
+struct Contradiction {
+    DownOutcome outcome = DownOutcome::applied;
+    std::string message;
+};
+
+Contradiction compare(node::Node& node, const Receipt& receipt) {
+    if (receipt.seq == 0) return {};
+    const std::string name = node::print(node.info().node);
+    const node::Head head = node.ledger().head();
+    const std::vector<EpochFacts> epochs = epochs_of(node, head.seq);
+    for (const EpochFacts& each : epochs) {
+        if (each.epoch != receipt.epoch) continue;
+        if (receipt.seq <= each.last) {
+            if (hash_at(node, receipt.seq) == receipt.hash) return {};
+            return {DownOutcome::forked,
+                    fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a copied disk; nothing was taken over", receipt.seq, name)};
+        }
+        if (each.epoch < epochs.back().epoch) return {};  // we know: those facts were lost, and we went on under a later epoch
+    }
+    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup; nothing was taken over", receipt.seq, name,
+                                             receipt.epoch, head.seq, epochs.back().epoch)};
+}
+
+// ------------------------------------------------------------------------------------------------------------------ reply
+
+/// One reply on its way into the node, slice by slice.
+class Reply {
+public:
+    Reply(node::Node& node, BundleReader& bundle) : node_(node), bundle_(bundle), rows_(bundle) {
+        const DownHead& head = rows_.head();
+        report_.at = bundle.header().at;
+        report_.receipt = head.receipt;
+        report_.more = head.more;
+    }
+
+    DownReport apply(const Progress& progress) {
+        const Contradiction contradiction = compare(node_, rows_.head().receipt);
+        if (!contradiction.message.empty()) {
+            report_.outcome = contradiction.outcome;
+            report_.message = contradiction.message;
+            report_.version = node_.state_cursor().version;
+            return report_;
+        }
+        const node::StateRow* row = rows_.next();
+        bool goes_on = true;
+        for (bool first = true; goes_on && (first || row); first = false) {
+            const std::vector<node::StateRow> slice = take_slice(row);
+            goes_on = apply_slice(slice, first, row == nullptr);
+            done_ += static_cast<std::int64_t>(slice.size());
+            if (goes_on && row && progress && !progress(done_, rows_.rows())) {
+                report_.outcome = DownOutcome::stopped;
+                return report_;
+            }
+        }
+        return report_;
+    }
+
+private:
+    /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
+    std::vector<node::StateRow> take_slice(const node::StateRow*& row) {
+        std::vector<node::StateRow> slice;
+        while (row && (static_cast<std::int64_t>(slice.size()) < slice_rows || row->version == slice.back().version)) {
+            slice.push_back(*row);
+            row = rows_.next();
+        }
+        return slice;
+    }
+
+    /// False when the rest is not wanted: it is older than what stands here.
+    bool apply_slice(const std::vector<node::StateRow>& slice, bool first, bool last) {
+        const DownHead& head = rows_.head();
+        node::Transaction transaction(node_.database());
+        // Read within the transaction: another process may have taken in the same reply, or a newer one, meanwhile.
+        node::StateCursor cursor = node_.state_cursor();
+        report_.version = cursor.version;
+        if (head.hq_epoch < cursor.hq_epoch) return false;
+        const bool hq_restored = head.hq_epoch > cursor.hq_epoch;
+        if (first) store_receipt(hq_restored);
+        if (hq_restored) cursor = {head.hq_epoch, 0, cursor.at};
+        if (head.from_version > cursor.version)
+            node::refuse(bundle_.what(), fmt::format("begins after version {} of HQ's state, this branch holds {}: a reply before it is missing", head.from_version, cursor.version),
+                         "import that one first, or export here, import at HQ and take the new reply");
+
+        for (const node::StateRow& row : slice) {
+            if (row.version <= cursor.version) continue;
+            node::apply_state(node_.database(), row, head.included);
+            ++report_.rows;
+        }
+        const std::int64_t through = last ? head.through_version : slice.back().version;
+        if (through > cursor.version || hq_restored) {
+            report_.outcome = DownOutcome::applied;
+            cursor.version = through;
+        }
+        // "As of": an answer with nothing new is news as well.
+        if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
+        node_.set_state_cursor(cursor);
+        report_.version = cursor.version;
+        transaction.commit();
+        return true;
+    }
+
+    void store_receipt(bool hq_restored) {
+        const Receipt& receipt = rows_.head().receipt;
+        const node::HqReceipt held = node_.hq_receipt();
+        const bool newer = std::pair(receipt.epoch, receipt.seq) > std::pair(held.epoch, held.seq);
+        if (!newer && !hq_restored && held.at) return;
+        report_.outcome = DownOutcome::applied;
+        report_.acknowledged = std::max<std::int64_t>(0, receipt.seq - held.seq);
+        node_.set_hq_receipt({receipt.epoch, receipt.seq, schema::to_hex(receipt.hash), node_.clock().now()});
+    }
+
+    node::Node& node_;
+    BundleReader& bundle_;
+    DownReader rows_;
+    DownReport report_;
+    std::int64_t done_ = 0;
+};
+
+}  // namespace
+
+std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std::int64_t max_facts, const Progress& progress) {
+    assert(max_facts > 0);
+    const Joined keys = joined(node);
+    node::HqReceipt sent = node.hq_receipt();
+    if (previous) sent = {previous->epoch, previous->last, {}, {}};
+    const std::int64_t newest = node.ledger().head().seq;
+    EpochFacts rest = unsent(node, sent, newest);
+    rest.last = std::min(rest.last, rest.first + max_facts - 1);
+
+    UpWriter writer(node.info().node, rest.epoch, rest.first, hash_at(node, rest.first - 1));
+    bool goes_on = true;
+    node.ledger().read(rest.first, rest.last, [&](const schema::Fact& fact) {
+        writer.add(fact.seq, fact.at, fact.kind, fact.body, fact.hash, personal_of(node, fact));
+        if (progress && fact.seq % progress_facts == 0) goes_on = progress(fact.seq - rest.first + 1, rest.last - rest.first + 1);
+        return goes_on && writer.text_bytes() < max_up_text_bytes;
+    });
+    if (!goes_on) return std::nullopt;
+
+    const node::StateCursor cursor = node.state_cursor();
+    UpBundle up;
+    up.epoch = rest.epoch;
+    up.first = rest.first;
+    up.last = writer.last();
+    up.newest = newest;
+    up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random());
+    return up;
+}
+
+std::string_view print(DownOutcome outcome) {
+    switch (outcome) {
+        case DownOutcome::applied: return "applied";
+        case DownOutcome::already_applied: return "already_applied";
+        case DownOutcome::stopped: return "stopped";
+        case DownOutcome::forked: return "forked";
+        case DownOutcome::behind: return "behind";
+    }
+    return "";
+}
+
+DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress) {
+    const Joined keys = joined(node);
+    const BundleHeader header = read_header(bytes, what);
+    if (header.kind != BundleKind::state)
+        node::refuse(what, fmt::format("holds {} from a branch, not HQ's reply", print(header.kind)), "import it at HQ: paprsek-hq import");
+    BundleReader bundle(bytes, what, node.info().node, keys.identity, keys.hq);
+    return Reply(node, bundle).apply(progress);
+}
+
+Bytes accept_invitation(node::Node& node, std::string_view text, const std::string& what) {
+    const Invitation invitation = parse_invitation(text, what);
+    const node::NodeInfo& info = node.info();
+    if (invitation.node != info.node)
+        node::refuse(what, fmt::format("invites node {}, this is {}", node::print(invitation.node), node::print(info.node)), "ask HQ for an invitation of this node");
+    if (invitation.currency != info.currency)
+        node::refuse(what, fmt::format("the chain counts in {}, this branch in {}", invitation.currency, info.currency), "make the branch anew in the chain's currency");
+    const node::Enrolment wanted{invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")};
+    const auto held = node.enrolment();
+    if (held && held->hq_key != wanted.hq_key) node::refuse(what, fmt::format("this branch belongs to \"{}\" already", held->hq_name), "a branch that changes its chain is made anew");
+
+    // The key first: an enrolment without a key could not be told from a lost one.
+    if (!Identity::exists(node.folder())) Identity::make(node.random()).save(node.folder());
+    const Identity identity = Identity::load(node.folder());
+    if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
+
+    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
+    return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
+}
+
+}  // namespace paprsek::sync

@@ -1,0 +1,73 @@
+// The branch's side of an exchange (DESIGN.md "Exchange"): what it sends up, what it does with HQ's reply, how it joins. The
+// bytes are the same whether a file or the network carries them.
+//
+// Threads: as Node (node/node.h): one thread at a time; another thread or process works on a Node of its own, and several may
+// apply the same reply at the same time. Sales go on meanwhile: nothing here holds the ledger longer than one slice.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "node/base/clock.h"
+#include "node/node.h"
+#include "sync/files.h"
+#include "sync/message.h"
+
+namespace paprsek::sync {
+
+/// Facts in one bundle: some years of a till, about 100 MB of text. HQ's next receipt continues where one ended.
+inline constexpr std::int64_t max_up_facts = 200'000;
+/// State rows in one transaction: some 20 ms, so that a sale in between hardly waits.
+inline constexpr std::int64_t slice_rows = 250;
+
+/// Hears how far a long job is; stops it by returning false.
+using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;
+
+struct UpBundle {
+    Bytes bytes;
+    std::int64_t epoch = 1;
+    std::int64_t first = 0, last = 0;  ///< facts in it; last = first − 1: none
+    std::int64_t newest = 0;           ///< the node's newest fact: newer than `last` when there is more to send
+};
+
+/// The facts after HQ's last receipt, at most `max_facts` and of one epoch, with the personal texts that belong to them.
+/// May be repeated at will; changes nothing. `previous`: continues behind a bundle made just before, without waiting for HQ.
+/// Throws Error: refused when the node is not enrolled or its key is missing, operating when the ledger is damaged.
+/// Returns nothing when `progress` stopped it.
+std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous = nullptr, std::int64_t max_facts = max_up_facts, const Progress& progress = {});
+
+enum class DownOutcome {
+    applied,
+    already_applied,  ///< nothing in it is new: an older reply, or the same again
+    stopped,          ///< by `progress`, after whole slices; applying the reply again goes on
+    forked,           ///< HQ holds another fact than we do under the same number; nothing was applied
+    behind,           ///< HQ holds facts of ours that we do not have (an old backup was restored); nothing was applied
+};
+std::string_view print(DownOutcome outcome);
+
+struct DownReport {
+    DownOutcome outcome = DownOutcome::already_applied;
+    std::int64_t rows = 0;         ///< applied now
+    std::int64_t version = 0;      ///< of HQ's state that this branch now holds
+    bool more = false;             ///< HQ has newer rows: exchange again
+    Receipt receipt;               ///< as the reply says
+    std::int64_t acknowledged = 0; ///< facts that HQ acknowledged now for the first time
+    node::Instant at;              ///< when HQ wrote the reply, by its clock
+    std::string message;           ///< forked, behind: what happened, in a sentence
+};
+
+/// Takes in HQ's reply. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
+/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there. Neither
+/// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
+/// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,
+/// not ours, not from our HQ, or does not join on to the state held here; a single row that does not have its form is refused
+/// with the slices before it kept.
+DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {});
+
+/// Joins HQ: makes the node's key where there is none, appends node.enrolled and returns the answer for HQ (a bundle). May be
+/// repeated with this or a newer invitation of the same HQ. Durable on return. Throws Error (refused), with nothing changed,
+/// on a file that is no invitation, for another node, in another currency, or when the node belongs to another HQ.
+Bytes accept_invitation(node::Node& node, std::string_view invitation, const std::string& what);
+
+}  // namespace paprsek::sync

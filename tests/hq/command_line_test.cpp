@@ -1,0 +1,106 @@
+// paprsek-hq as scripts use it: exit codes, one JSON document, sentences on stderr. ctest says where the programs are.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "node/base/csv.h"
+#include "node/base/json.h"
+#include "sync/files.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace paprsek;
+
+namespace {
+
+struct Ran {
+    int exit = -1;
+    std::string out, err;
+    node::Json json() const { return node::Json::parse(out, nullptr, false); }
+};
+
+/// A folder in which commands run.
+class Desk {
+public:
+    Ran run(const std::string& arguments, const std::string& program = "paprsek-hq") const {
+        const std::string command = "cd '" + folder_.path() + "' && '" + std::string(std::getenv("PAPRSEK_BIN")) + "/" + program + "' " + arguments + " >out 2>err";
+        const int status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, node::read_file(folder_.file("out"), 1u << 24), node::read_file(folder_.file("err"), 1u << 20)};
+    }
+    void write(const std::string& name, const std::string& text) const { sync::write_atomically(folder_.file(name), sync::bytes_of(text)); }
+
+private:
+    test::TemporaryFolder folder_;
+};
+
+bool programs_are_here() {
+    if (std::getenv("PAPRSEK_BIN")) return true;
+    MESSAGE("PAPRSEK_BIN is not set: run by ctest");
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("the command line of HQ: from nothing to merged sales") {
+    if (!programs_are_here()) return;
+    const Desk desk;
+    CHECK(desk.run("init hq --name Chain --json").json()["name"] == "Chain");
+    CHECK(desk.run("branch hq add 3 --name Brno").exit == 0);
+    CHECK(desk.run("branch hq list --json").json()[0]["node"] == "3.1");
+    CHECK(desk.run("invite hq 3.1 --to inv --json").json()["node"] == "3.1");
+    CHECK(desk.run("init shop --branch 3 --name Brno", "paprsek").exit == 0);
+    CHECK(desk.run("enroll shop --invite inv --out answer", "paprsek").exit == 0);
+    desk.write("script", R"({"customer":"2900000000018","lines":[{"text":"Loan","price":"500.00","vat":"A"}]})"
+                         "\n");
+    CHECK(desk.run("sell shop --script script", "paprsek").exit == 0);
+    CHECK(desk.run("export shop --to up", "paprsek").exit == 0);
+
+    // The answer is taken first, the broken file does not stop the others and is told.
+    desk.write("broken", "no bundle");
+    const Ran import = desk.run("import hq broken up answer --json");
+    CHECK(import.exit == 1);
+    CHECK(import.err.substr(0, 17) == "paprsek: broken: ");
+    const node::Json files = import.json();
+    REQUIRE(files.size() == 3);
+    CHECK(files[0]["outcome"] == "enrolled");
+    CHECK(files[1]["outcome"] == "refused");
+    CHECK(files[2]["outcome"] == "new_facts");
+    CHECK(files[2]["sales"] == 1);
+    CHECK(desk.run("import hq up").exit == 0);
+
+    const node::Json at_hq = desk.run("status hq --json").json()["nodes"][0], at_branch = desk.run("status shop --json", "paprsek").json();
+    CHECK(at_hq["facts"] == at_branch["facts"]);
+    CHECK(at_hq["head"] == at_branch["head"]);
+    CHECK(at_hq["gaps"].empty());
+    CHECK(at_hq["exceptions"] == 0);
+
+    CHECK(desk.run("export hq --to reply 3.1 --json").json()["receipt"] == at_hq["facts"]);
+    CHECK(desk.run("import shop reply", "paprsek").exit == 0);
+    CHECK(desk.run("report hq customers --json").json() == desk.run("report shop customers --json", "paprsek").json());
+    CHECK(desk.run("exceptions hq list --json").json() == node::Json::array());
+    CHECK(desk.run("verify hq --json").json()["ok"] == true);
+    CHECK(desk.run("policy hq --json").json()["mode"] == "points");
+}
+
+TEST_CASE("the command line of HQ: what is wrong, and whose fault it is") {
+    if (!programs_are_here()) return;
+    const Desk desk;
+    REQUIRE(desk.run("init hq --name Chain").exit == 0);
+    for (const char* usage : {"", "nothing hq", "branch hq", "branch hq add", "branch hq add x --name y", "invite hq 3.1", "invite hq three --to f", "report hq weather",
+                              "report hq sales --from yesterday", "status hq --loud", "serve hq --listen x"}) {
+        const Ran ran = desk.run(usage);
+        CHECK_MESSAGE(ran.exit == 2, usage);
+        CHECK(ran.err.substr(0, 9) == "paprsek: ");
+    }
+    desk.write("wrong.csv", "code,name,price,vat\n1,x,1,B\n2,y,dear,B\n");
+    desk.write("wrong.json", R"({"moode":"points"})");
+    for (const char* refused : {"init hq --name Again", "status nowhere", "invite hq 3.1 --to f", "export hq --to f 3.1", "import hq missing", "catalogue hq import wrong.csv",
+                                "customers hq import wrong.csv", "policy hq --set wrong.json", "init euro --name x --currency euro"}) {
+        const Ran ran = desk.run(refused);
+        CHECK_MESSAGE(ran.exit == 1, refused);
+        CHECK(ran.err.substr(0, 9) == "paprsek: ");
+    }
+    CHECK(desk.run("catalogue hq import wrong.csv").err.find("wrong.csv line 3 column price") != std::string::npos);
+    CHECK(desk.run("status hq --json").json()["products"] == 0);
+    CHECK(desk.run("export hq --to /nowhere/f 3.1").exit == 1);
+}

@@ -1,0 +1,241 @@
+// State downwards: versions, pages, imports; and verify, which is to find what somebody changed.
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "hq/sqlite_store.h"
+#include "node/base/error.h"
+#include "tests/hq/chain_of_shops.h"
+
+using namespace paprsek;
+using namespace paprsek::test;
+
+namespace {
+
+/// All that a branch has taken over, as one text.
+std::string state_of(node::Database& database) {
+    std::string text;
+    for (const char* sql : {"SELECT id || ifnull(number, '-') || name || phone || hq_points || '/' || hq_spend || '/' || hq_debt || ifnull(referrer, '') FROM customer ORDER BY id",
+                            "SELECT code || '>' || customer FROM customer_card ORDER BY code", "SELECT alias || '>' || customer FROM customer_alias ORDER BY alias",
+                            "SELECT key || name || grp || price || vat FROM product ORDER BY key", "SELECT code || '>' || product FROM product_code ORDER BY code",
+                            "SELECT name || parent || excluded FROM product_group ORDER BY name", "SELECT body FROM policy ORDER BY version DESC LIMIT 1"})
+        for (auto row = database.query(sql); row.step();) text += row.text(0) + "\n";
+    return text;
+}
+
+/// Carries pages of `size` rows from HQ's store into the branch database, until there is nothing more.
+void apply_pages(hq::Store& store, node::Database& database, std::int64_t cursor, std::size_t size) {
+    for (bool more = true; more;) {
+        more = false;
+        std::size_t taken = 0;
+        std::int64_t last = cursor;
+        node::Transaction transaction(database);
+        store.rows_after(cursor, [&](const node::StateRow& row) {
+            if (taken == size) {
+                more = true;
+                return false;
+            }
+            CHECK(row.version > last);
+            last = row.version;
+            node::apply_state(database, row, 0);
+            ++taken;
+            return true;
+        });
+        transaction.commit();
+        cursor = last;
+    }
+    CHECK(cursor <= store.version());
+}
+
+node::Database branch_database() { return node::Database(":memory:", {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0}); }
+
+const char* const products_csv = "code,name,group,price,vat,cost,points,dealer_discounts\n8594001021239|111,Rohlík,pečivo,2.90,B,1.10,,\n222,Cigarety,tabák,150,A,,,\n";
+
+}  // namespace
+
+TEST_CASE("pages from any cursor and of any size come to the same state as the whole") {
+    for (const std::uint64_t seed : {11u, 12u, 13u}) {
+        Chain chain(2, seed);
+        hq::SqliteStore store(chain.database_path(), false);
+        std::mt19937_64 dice(seed);
+        auto whole = branch_database(), paged = branch_database();
+        whole.migrate(schema::branch_migrations());
+        paged.migrate(schema::branch_migrations());
+        std::int64_t cursor = 0;
+        std::string customers = "number,name,cards,points\n";
+        for (int round = 0; round < 6; ++round) {
+            customers += std::to_string(round + 1) + ",Name " + std::to_string(dice() % 100) + ",2900" + std::to_string(round) + "," + std::to_string(dice() % 50) + "\n";
+            chain.hq->import_customers(chain.write("customers.csv", customers));
+            if (round == 2) chain.hq->import_catalogue(chain.write("products.csv", products_csv));
+            for (int branch : {1, 2}) {
+                Shop& shop = chain.shop(branch);
+                for (int i = 0; i < 5; ++i) shop.sell(shop.meet("2900" + std::to_string(dice() % 10)), 100, static_cast<std::int64_t>(dice() % 90));
+                chain.bring(branch, 1);
+            }
+            // One branch asks now and then, in pages; the other takes all at the end.
+            if (dice() % 2) {
+                apply_pages(store, paged, cursor, 1 + dice() % 5);
+                cursor = store.version();
+            }
+        }
+        apply_pages(store, paged, cursor, 3);
+        apply_pages(store, whole, 0, 1'000'000);
+        CHECK(state_of(paged) == state_of(whole));
+        CHECK(chain.hq->verify().faults == std::vector<std::string>{});
+    }
+}
+
+TEST_CASE("several changes of one customer in a bundle move its version once") {
+    Chain chain(1);
+    Shop& shop = chain.shop(1);
+    const std::string id = shop.meet("29001");
+    for (int i = 0; i < 20; ++i) shop.sell(id, 100, 1);
+    const auto before = chain.hq->status().version;
+    chain.bring(1);
+    CHECK(chain.hq->status().version == before + 1);
+    chain.bring(1);
+    CHECK(chain.hq->status().version == before + 1);
+}
+
+TEST_CASE("a reply carries receipt, state and what of the branch's own facts is in the balances") {
+    Chain chain(2);
+    chain.hq->import_catalogue(chain.write("groups.csv", "group,parent,excluded\npečivo,,0\ntabák,,1\n"));
+    chain.hq->import_catalogue(chain.write("products.csv", products_csv));
+    Shop& shop = chain.shop(1);
+    const std::string id = shop.meet("29001");
+    shop.sell(id, 1'000, 10);
+    chain.bring(1);
+    chain.shop(2).sell(chain.shop(2).meet("29001"), 1'000, 5);
+    chain.bring(2);
+
+    const auto head = shop.take(chain.hq->export_reply({1, 1}).bytes, chain.key);
+    CHECK(head.receipt.seq == 2);
+    CHECK(head.receipt.hash == shop.facts.back().hash);
+    CHECK(head.included == 2);
+    CHECK(head.through_version == chain.hq->status().version);
+    CHECK(shop.database.integer("SELECT hq_points FROM customer WHERE id = ?", id) == 15);
+    CHECK(shop.database.integer("SELECT hq_seq FROM customer WHERE id = ?", id) == 2);
+    CHECK(shop.database.integer("SELECT count(*) FROM product") == 2);
+    CHECK(shop.database.integer("SELECT excluded FROM product_group WHERE name = 'tabák'") == 1);
+
+    // HQ goes by what the branch says it has; a lost reply is covered by the next.
+    CHECK(chain.hq->export_reply({1, 1}).rows == chain.hq->export_reply({1, 1}).rows);
+    chain.bring(1);
+    const auto nothing_new = chain.hq->export_reply({1, 1});
+    CHECK(nothing_new.rows == 0);
+    CHECK(nothing_new.after == head.through_version);
+    CHECK(chain.hq->export_reply({1, 1}, 0).rows > 3);
+    shop.cursor.hq_epoch = 9;  // of another life of HQ
+    chain.bring(1);
+    CHECK(chain.hq->export_reply({1, 1}).after == 0);
+}
+
+TEST_CASE("customers are imported once: a repeated import books what differs") {
+    Chain chain(1);
+    const auto first = chain.hq->import_customers(chain.write("c.csv", "number,name,cards,points,spend,referrer,phone\n1,Jana,29001,10,500,29002,777\n2,Petr,29002,0,0,,\n"));
+    CHECK(first.added == 2);
+    CHECK(chain.customer("jana").points == node::Points::of(1'000));
+    CHECK(chain.customer("1").spend == node::Money::of(50'000));
+    const auto facts = chain.hq->status().facts;
+    const auto again = chain.hq->import_customers(chain.folder.file("c.csv"));
+    CHECK(again.unchanged == 2);
+    CHECK(chain.hq->status().facts == facts);
+
+    Shop& shop = chain.shop(1);
+    shop.sell(shop.meet("29001"), 1'000, 7);
+    chain.bring(1);
+    // By number, by card; a column that is not there leaves what is known.
+    const auto changed = chain.hq->import_customers(chain.write("d.csv", "number,name,cards,points\n1,Jana Nová,,12\n,,29002|29003,1\n"));
+    CHECK(changed.changed == 2);
+    const auto jana = chain.customer("1");
+    CHECK(jana.name == "Jana Nová");
+    CHECK(jana.points == node::Points::of(1'207));
+    CHECK(jana.spend == node::Money::of(51'000));
+    CHECK(jana.cards == std::vector<std::string>{"29001"});
+    const auto petr = chain.customer("29003");
+    CHECK(petr.number == 2);
+    CHECK(petr.name == "Petr");
+    CHECK(petr.points == node::Points::of(100));
+    CHECK(chain.hq->report("accounts").rows.empty());
+    CHECK(chain.hq->report("movements", {{}, {}, {}, "1"}).rows.size() == 3);
+    CHECK(chain.hq->verify().faults == std::vector<std::string>{});
+}
+
+TEST_CASE("a wrong table is refused whole") {
+    Chain chain(1);
+    chain.hq->import_customers(chain.write("c.csv", "number,name,cards\n1,Jana,29001\n2,Petr,29002\n"));
+    const auto before = chain.hq->status();
+    for (const char* wrong : {"number,name,cards\n3,Ota,29003\n4,Ivo,29001|29002\n", "number,name,cards,referrer\n3,Ota,29003,99\n",
+                              "number,name,cards,referrer\n3,Ota,29003,29004\n4,Ivo,29004,29003\n", "number,name,cards\n1,Jana,29002\n", "code,name,price,vat\n1,x,1,B\n"})
+        CHECK_THROWS_AS(chain.hq->import_customers(chain.write("w.csv", wrong)), node::Error);
+    for (const char* wrong : {"code,name,price,vat\n1,x,1,B\n2,y,1,Q\n", "group,parent,excluded\na,b,0\nb,a,0\n", "number,name,cards\n9,x,29009\n"})
+        CHECK_THROWS_AS(chain.hq->import_catalogue(chain.write("w.csv", wrong)), node::Error);
+    CHECK_THROWS_AS(chain.hq->set_policy(R"({"mode":"points","moode":1})", "policy.json"), node::Error);
+    CHECK(chain.hq->status().facts == before.facts);
+    CHECK(chain.hq->status().version == before.version);
+}
+
+TEST_CASE("products by code: again, changed, two in one") {
+    Chain chain(1);
+    const std::string path = chain.write("p.csv", products_csv);
+    CHECK(chain.hq->import_catalogue(path).rows.added == 2);
+    const auto version = chain.hq->status().version;
+    CHECK(chain.hq->import_catalogue(path).rows.unchanged == 2);
+    CHECK(chain.hq->status().version == version);
+    CHECK(chain.hq->import_catalogue(chain.write("q.csv", "code,name,price,vat\n111,Rohlík velký,3.50,B\n")).rows.changed == 1);
+    CHECK(chain.hq->status().products == 2);
+    CHECK_THROWS_AS(chain.hq->import_catalogue(chain.write("r.csv", "code,name,price,vat\n111|222,x,1,B\n")), node::Error);
+    CHECK(chain.hq->set_policy(R"({"mode":"cumulative"})", "p"));
+    CHECK(!chain.hq->set_policy(R"({"mode":"cumulative"})", "p"));
+}
+
+TEST_CASE("reports add up over branches") {
+    Chain chain(2);
+    for (int branch : {1, 2}) {
+        Shop& shop = chain.shop(branch);
+        const std::string id = shop.meet("29001");
+        shop.sell(id, 1'000 * branch, 10);
+        shop.sell("", 500, 0);
+        chain.bring(branch);
+    }
+    const auto sales = chain.hq->report("sales");
+    REQUIRE(sales.rows.size() == 2);
+    CHECK(sales.rows[1]["node"] == "2.1");
+    CHECK(sales.rows[1]["total"] == "25.00");
+    CHECK(sales.rows[1]["cash"] == "25.00");
+    CHECK(sales.rows[1]["receipts"] == 2);
+    const auto stock = chain.hq->report("stock", {{}, {}, 1, ""});
+    REQUIRE(stock.rows.size() == 1);
+    CHECK(stock.rows[0]["sold"] == "2");
+    CHECK(stock.rows[0]["net"] == "15.00");
+    const auto customers = chain.hq->report("customers");
+    REQUIRE(customers.rows.size() == 1);
+    CHECK(customers.rows[0] == node::Json{{"number", nullptr}, {"name", ""}, {"cards", {"29001"}}, {"points", "0.20"}, {"spend", "30.00"}, {"debt", "0.00"}});
+    CHECK(chain.hq->report("movements", {{}, {}, {}, "29001"}).rows.size() == 2);
+    CHECK_THROWS_AS(chain.hq->report("weather"), node::Error);
+}
+
+TEST_CASE("verify finds a tampered fact, balance, movement and sale") {
+    const auto tampered = [](const char* sql) {
+        Chain chain(1);
+        Shop& shop = chain.shop(1);
+        shop.sell(shop.meet("29001"), 1'000, 10);
+        shop.sell("", 500, 0);
+        chain.bring(1);
+        REQUIRE(chain.hq->verify().ok());
+        {
+            node::Database database(chain.database_path());
+            database.execute("DROP TRIGGER fact_no_update; DROP TRIGGER fact_no_delete");
+            database.execute(sql);
+        }
+        const auto result = chain.hq->verify();
+        return result.faults.empty() ? std::string() : result.faults[0];
+    };
+    CHECK(tampered("UPDATE fact SET body = replace(body, '1000', '9000') WHERE kind = 'sale'").find("1.1 fact 2 (sale)") != std::string::npos);
+    CHECK(tampered("UPDATE fact SET at = at + 1 WHERE kind = 'customer.set'").find("1.1 fact 1") != std::string::npos);
+    CHECK(tampered("DELETE FROM fact WHERE kind = 'sale'").find("1.1") != std::string::npos);
+    CHECK(tampered("UPDATE customer SET points = points + 1").find("balance") != std::string::npos);
+    CHECK(tampered("DELETE FROM movement").find("movement") != std::string::npos);
+    CHECK(tampered("UPDATE sale SET net = net + 1").find("sale") != std::string::npos);
+    CHECK(tampered("UPDATE chain SET held = held - 1 WHERE held = 3").find("1.1") != std::string::npos);
+}

@@ -1,0 +1,347 @@
+// paprsek-hq: the command line of headquarters.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "hq/headquarters.h"
+#include "node/base/csv.h"
+#include "node/base/error.h"
+#include "sync/files.h"
+#include "tools/edge.h"
+
+using namespace paprsek;
+using node::Exit;
+using node::Json;
+
+namespace {
+
+struct Options {
+    std::string folder, node, to, url, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
+    std::vector<std::string> files;
+    int branch = 0, till = 1, only_branch = 0;
+    bool json = false, all = false;
+};
+
+std::unique_ptr<hq::Headquarters> open(const Options& options) {
+    return hq::Headquarters::open(options.folder, node::system_clock(), node::system_random());
+}
+
+node::NodeName node_of(const std::string& text) {
+    const auto name = node::parse_node_name(text);
+    if (!name) throw node::Error(Exit::usage, "node " + text, "is no branch and till", "write it as 3.1");
+    return *name;
+}
+
+Json when(const std::optional<node::Instant>& instant) { return instant ? Json(node::print_utc(*instant)) : Json(); }
+
+Json ranges(const std::vector<hq::Range>& list) {
+    Json json = Json::array();
+    for (const hq::Range& range : list) json.push_back({{"first", range.first}, {"last", range.last}});
+    return json;
+}
+
+Json json_of(const hq::NodeStatus& node) {
+    return {{"node", node::print(node.node)},
+            {"name", node.name},
+            {"enrolled", node.enrolled},
+            {"invited", node.invited},
+            {"epoch", node.epoch},
+            {"facts", node.facts},
+            {"newest", node.newest},
+            {"head", node.head},
+            {"last_seen", when(node.last_seen)},
+            {"last_fact_at", when(node.last_fact)},
+            {"gaps", ranges(node.gaps)},
+            {"early", node.early},
+            {"exceptions", node.exceptions},
+            {"state_version", node.state_version}};
+}
+
+Json json_of(const std::vector<hq::NodeStatus>& nodes) {
+    Json list = Json::array();
+    for (const hq::NodeStatus& node : nodes) list.push_back(json_of(node));
+    return list;
+}
+
+Json json_of(const hq::Exception& exception) {
+    return {{"id", exception.id},   {"kind", exception.kind},           {"node", node::print(exception.node)}, {"epoch", exception.epoch},
+            {"seq", exception.seq}, {"at", node::print_utc(exception.at)}, {"evidence", exception.evidence},      {"open", exception.open}};
+}
+
+Json json_of(const hq::MergeReport& report) {
+    Json json = {{"file", report.source}, {"outcome", hq::print(report.outcome)}};
+    if (report.outcome == hq::Merged::refused) {
+        json["why"] = report.why;
+        json["hint"] = report.hint;
+        return json;
+    }
+    json["node"] = node::print(report.node);
+    json["facts"] = report.facts_now;
+    if (report.outcome == hq::Merged::enrolled) return json;
+    json.update({{"epoch", report.epoch}, {"first", report.first}, {"last", report.last}, {"new", report.new_facts}, {"held", report.held}, {"early", report.early},
+                 {"sales", report.sales}, {"customers", report.customers}, {"unknown", report.unknown}, {"exceptions", Json::array()}});
+    json["gap"] = report.gap ? Json{{"first", report.gap->first}, {"last", report.gap->last}} : Json();
+    for (const hq::Exception& exception : report.exceptions) json["exceptions"].push_back(json_of(exception));
+    return json;
+}
+
+Exit init(const Options& options) {
+    const auto made = hq::Headquarters::create(options.folder, {options.name, options.currency, options.time_zone}, node::system_clock(), node::system_random());
+    if (options.json)
+        tools::print({{"name", made->info().name}, {"currency", made->info().currency}, {"time_zone", made->info().time_zone}}, true);
+    else
+        std::cout << fmt::format("HQ \"{}\" is ready in {}.\n", options.name, options.folder);
+    return Exit::ok;
+}
+
+Exit add_branch(const Options& options) {
+    const node::NodeName name{options.branch, options.till};
+    open(options)->add_branch(name, options.name);
+    if (options.json)
+        tools::print({{"node", node::print(name)}, {"name", options.name}}, true);
+    else
+        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder, node::print(name));
+    return Exit::ok;
+}
+
+/// For people without the hash, which is wider than the rest together.
+void print_nodes(Json nodes, bool as_json) {
+    if (!as_json)
+        for (Json& node : nodes) node.erase("head");
+    tools::print(nodes, as_json);
+}
+
+Exit list_branches(const Options& options) {
+    print_nodes(json_of(open(options)->branches()), options.json);
+    return Exit::ok;
+}
+
+Exit invite(const Options& options) {
+    const node::NodeName name = node_of(options.node);
+    const std::string text = open(options)->invite(name, options.url);
+    // Whoever holds it can join as that node: for its owner alone.
+    sync::write_atomically(options.to, sync::bytes_of(text), sync::FileMode::secret);
+    if (options.json)
+        tools::print({{"node", node::print(name)}, {"file", options.to}}, true);
+    else
+        std::cout << fmt::format("{} lets one device join as node {}, once. At the branch: paprsek enroll NODE --invite FILE\n", options.to, node::print(name));
+    return Exit::ok;
+}
+
+std::string sentence(const hq::MergeReport& report) {
+    const std::string node = node::print(report.node);
+    const std::string facts = report.first == report.last ? fmt::format("fact {}", report.first) : fmt::format("facts {}-{}", report.first, report.last);
+    switch (report.outcome) {
+        case hq::Merged::enrolled: return fmt::format("node {} has joined", node);
+        case hq::Merged::new_facts:
+            return fmt::format("node {}: {} new facts ({} sales), {} held already; HQ holds {}", node, report.new_facts, report.sales, report.held, report.facts_now);
+        case hq::Merged::nothing: return fmt::format("node {}: nothing new; HQ holds {} facts", node, report.facts_now);
+        case hq::Merged::early:
+            return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
+        case hq::Merged::forked: return fmt::format("node {}: {} contradict what HQ holds; nothing is taken over", node, facts);
+        case hq::Merged::refused: break;
+    }
+    return {};
+}
+
+Exit import(const Options& options) {
+    const auto reports = open(options)->import_files(options.files);
+    Json list = Json::array();
+    bool refused = false;
+    for (const hq::MergeReport& report : reports) {
+        list.push_back(json_of(report));
+        if (report.outcome == hq::Merged::refused) {
+            refused = true;
+            std::cerr << "paprsek: " << report.source << ": " << report.why << (report.hint.empty() ? "" : " (" + report.hint + ")") << '\n';
+            continue;
+        }
+        if (report.outcome == hq::Merged::forked) refused = true;
+        if (options.json) continue;
+        std::cout << report.source << ": " << sentence(report) << '\n';
+        if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
+        if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
+        for (const hq::Exception& exception : report.exceptions)
+            std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, exception.evidence.value("why", exception.evidence.dump()));
+    }
+    if (options.json) tools::print(list, true);
+    return refused ? Exit::refused : Exit::ok;
+}
+
+/// One file is enough but for the first load of a very large chain; what it cannot carry goes into PATH.2, PATH.3 …
+Exit export_reply(const Options& options) {
+    const node::NodeName name = node_of(options.node);
+    const auto opened = open(options);
+    std::filesystem::path path = options.to;
+    if (std::filesystem::is_directory(path)) path /= fmt::format("hq-to-{}.bundle", node::print(name));
+    Json files = Json::array();
+    std::optional<std::int64_t> after;
+    for (int number = 1;; ++number) {
+        const hq::Reply reply = opened->export_reply(name, after);
+        const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
+        sync::write_atomically(file, sync::bytes_of(reply.bytes));
+        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"rows", reply.rows},
+                         {"after", reply.after}, {"through", reply.through}});
+        if (!options.json)
+            std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt, reply.rows, reply.bytes.size());
+        if (!reply.more) break;
+        after = reply.through;
+    }
+    if (options.json) {
+        Json json = files[0];
+        if (files.size() > 1) json["files"] = files;
+        tools::print(json, true);
+    }
+    return Exit::ok;
+}
+
+Exit print_import(const node::ImportReport& report, bool json) {
+    if (json) {
+        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        return Exit::ok;
+    }
+    std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
+    for (const std::string& warning : report.warnings) std::cout << "warning: " << warning << '\n';
+    return Exit::ok;
+}
+
+Exit import_catalogue(const Options& options) { return print_import(open(options)->import_catalogue(options.file).rows, options.json); }
+
+Exit import_customers(const Options& options) { return print_import(open(options)->import_customers(options.file), options.json); }
+
+Exit policy(const Options& options) {
+    const auto opened = open(options);
+    if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
+    const Json json = Json::parse(opened->policy());
+    std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
+    return Exit::ok;
+}
+
+Exit status(const Options& options) {
+    const hq::Status status = open(options)->status();
+    const Json json = {{"name", status.info.name},
+                       {"currency", status.info.currency},
+                       {"time_zone", status.info.time_zone},
+                       {"version", status.version},
+                       {"facts", status.facts},
+                       {"customers", status.customers},
+                       {"products", status.products},
+                       {"sales", status.sales},
+                       {"exceptions", status.exceptions},
+                       {"nodes", json_of(status.nodes)}};
+    if (options.json) {
+        tools::print(json, true);
+        return Exit::ok;
+    }
+    std::cout << fmt::format("{}: {} facts, {} sales, {} customers, {} products, {} open exceptions\n", status.info.name, status.facts, status.sales, status.customers,
+                             status.products, status.exceptions);
+    print_nodes(json["nodes"], false);
+    return Exit::ok;
+}
+
+std::optional<node::Date> day(const std::string& text, const char* option) {
+    if (text.empty()) return std::nullopt;
+    const auto date = node::parse_date(text);
+    if (!date) throw node::Error(Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
+    return date;
+}
+
+Exit report(const Options& options) {
+    hq::ReportFilter filter{day(options.from, "--from"), day(options.until, "--to"), {}, options.customer};
+    if (options.only_branch) filter.branch = options.only_branch;
+    tools::print(open(options)->report(options.kind, filter).rows, options.json);
+    return Exit::ok;
+}
+
+Exit exceptions(const Options& options) {
+    Json list = Json::array();
+    for (const hq::Exception& exception : open(options)->exceptions(!options.all)) list.push_back(json_of(exception));
+    if (!options.json)
+        for (Json& row : list) row["evidence"] = row["evidence"].value("why", row["evidence"].dump());
+    tools::print(list, options.json);
+    return Exit::ok;
+}
+
+Exit verify(const Options& options) {
+    const hq::Verification result = open(options)->verify();
+    if (options.json) {
+        tools::print({{"ok", result.ok()}, {"facts", result.facts}, {"nodes", result.nodes}, {"faults", result.faults}}, true);
+    } else {
+        for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
+        if (result.ok()) std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
+    }
+    return result.ok() ? Exit::ok : Exit::refused;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    CLI::App app("Paprsek headquarters: merges what branches send, keeps catalogue, customers and policy.", "paprsek-hq");
+    app.require_subcommand(1);
+    Options options;
+    Exit (*act)(const Options&) = nullptr;
+    const auto command = [&](const char* name, const char* text, Exit (*what)(const Options&)) {
+        CLI::App* sub = app.add_subcommand(name, text);
+        sub->add_option("HQ", options.folder, "HQ's folder")->required();
+        sub->add_flag("--json", options.json, "one JSON document instead of text");
+        // Of `branch HQ add`, both callbacks run, the inner one first: it has the say.
+        sub->callback([&act, what] {
+            if (!act) act = what;
+        });
+        return sub;
+    };
+    const auto under = [&](CLI::App* parent, const char* name, const char* text, Exit (*what)(const Options&)) {
+        CLI::App* sub = parent->add_subcommand(name, text);
+        sub->fallthrough();
+        sub->callback([&act, what] { act = what; });
+        return sub;
+    };
+
+    auto* sub = command("init", "make a new HQ", init);
+    sub->add_option("--name", options.name, "the chain's name")->required();
+    sub->add_option("--currency", options.currency, "three letters");
+    sub->add_option("--time-zone", options.time_zone, "such as Europe/Prague; whose days count in reports");
+
+    sub = command("branch", "branches and their tills", list_branches);
+    sub->require_subcommand(1);
+    auto* inner = under(sub, "add", "add a till of a branch", add_branch);
+    inner->add_option("N", options.branch, "branch number, 1-9999")->required();
+    inner->add_option("--till", options.till, "till number, 0-99; 0 is an office without a till");
+    inner->add_option("--name", options.name, "the branch's name")->required();
+    under(sub, "list", "what HQ knows of each", list_branches);
+
+    sub = command("invite", "write a file that lets one device join as this node", invite);
+    sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
+    sub->add_option("--to", options.to, "the invitation's file")->required();
+    sub->add_option("--url", options.url, "HQ's address, where the node can reach it");
+
+    sub = command("import", "merge bundles of branches and take enrolment answers", import);
+    sub->add_option("FILE", options.files)->required();
+    sub = command("export", "write the reply for a node: receipt and state", export_reply);
+    sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
+    sub->add_option("--to", options.to, "a file or a folder")->required();
+
+    sub = command("catalogue", "products and groups", nullptr);
+    sub->require_subcommand(1);
+    under(sub, "import", "groups or products from CSV", import_catalogue)->add_option("FILE", options.file)->required();
+    sub = command("customers", "customers and their opening balances", nullptr);
+    sub->require_subcommand(1);
+    under(sub, "import", "customers from CSV", import_customers)->add_option("FILE", options.file)->required();
+
+    sub = command("policy", "show the policy, or set it for the chain", policy);
+    sub->add_option("--set", options.file, "a JSON file");
+    command("status", "nodes, how fresh they are, what is missing", status);
+    sub = command("report", "sales, closing, customers, accounts, stock or movements", report);
+    sub->add_option("KIND", options.kind)->required();
+    sub->add_option("--from", options.from, "first day, such as 2026-03-01");
+    sub->add_option("--to", options.until, "last day");
+    sub->add_option("--branch", options.only_branch, "one branch only");
+    sub->add_option("--customer", options.customer, "number or card, for movements");
+    sub = command("exceptions", "what a person has to look at", exceptions);
+    sub->add_flag("--all", options.all, "resolved ones too");
+    under(sub, "list", "the same", exceptions);
+    command("verify", "recompute every chain and every projection", verify);
+
+    return tools::run(app, argc, argv, [&] { return act(options); });
+}

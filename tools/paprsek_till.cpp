@@ -1,0 +1,41 @@
+// paprsek-till NODE: the till's window.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "node/node.h"
+#include "node/till.h"
+#include "tools/edge.h"
+#include "ui/kit/shell.h"
+#include "ui/till/till_app.h"
+
+int main(int argc, char** argv) {
+    using namespace paprsek;
+    CLI::App command_line{"The till's window"};
+    std::string folder;
+    std::string cashier;
+    std::string screen = "till";
+    std::vector<std::string> codes;
+    std::filesystem::path reply;
+    ui::ShellOptions options;
+    command_line.add_option("node", folder, "Folder of the branch node")->required();
+    command_line.add_option("--cashier", cashier, "Who serves");
+    command_line.add_option("--screen", screen, "Begin with a panel open: till, products, customer, payment, redeem, line, receipt, sync, help");
+    command_line.add_option("--enter", codes, "Enter this code first, as if it had been scanned (may be repeated)");
+    command_line.add_option("--import", reply, "Import this reply of HQ first, as if it had been dropped");
+    ui::add_shell_options(command_line, options);
+    return tools::run(command_line, argc, argv, [&] {
+        const auto panel = ui::panel_from(screen);
+        if (!panel) node::refuse("--screen", "'" + screen + "' is no panel", "paprsek-till --help names them");
+        const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
+        node::Till till(*branch, node::Keep::every_command);
+        till.set_cashier(cashier);
+        options.title = branch->info().name + " · Paprsek";
+        ui::TillApp app(*branch, till, options);
+        for (const std::string& code : codes) app.scan(code);
+        app.open(*panel);
+        if (!reply.empty()) app.drop({reply});
+        ui::run(options, app);
+        return node::Exit::ok;
+    });
+}

@@ -1,0 +1,47 @@
+#include "ui/hq/console.h"
+
+
+namespace paprsek::ui {
+
+std::optional<PageName> page_from(std::string_view name) {
+    if (name == "branches") return PageName::branches;
+    if (name == "inbox") return PageName::inbox;
+    if (name == "balances") return PageName::balances;
+    return std::nullopt;
+}
+
+std::string sentence_of(const node::Error& error) {
+    std::string sentence = error.subject() + ": " + error.why();
+    if (!error.hint().empty()) sentence += " (" + error.hint() + ")";
+    return sentence;
+}
+
+Console::Console(std::string folder_or_address, hq::Status first)
+    : folder(std::move(folder_or_address)), words(first.info.currency, "cs", node::TimeZone(first.info.time_zone)), status(std::move(first)) {}
+
+std::unique_ptr<hq::Headquarters> Console::open(const std::string& folder) {
+    return hq::Headquarters::open(folder, node::system_clock(), node::system_random());
+}
+
+bool Console::tick(double now) {
+    bool changed = false;
+    try {
+        if (auto fresh = reading_.take()) {
+            status = std::move(*fresh);
+            changed = true;
+        }
+    } catch (const node::Error& error) {
+        toasts.show(Tone::danger, Icon::warning, sentence_of(error));
+        changed = true;
+    }
+    // The server or another window may work on the same HQ.
+    constexpr double interval = 5;
+    if (!reading_.running() && (wanted_ || now - read_at_ > interval)) {
+        wanted_ = false;
+        read_at_ = now;
+        reading_.start([where = folder](Progress&) { return open(where)->status(); });
+    }
+    return changed;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,66 @@
+// Draws into one Dear ImGui draw list in logical units; everything is snapped to physical pixels, so edges stay sharp.
+#pragma once
+#include <string_view>
+
+#include "ui/kit/fonts.h"
+#include "ui/kit/geometry.h"
+#include "ui/kit/icons.h"
+#include "ui/kit/theme.h"
+
+struct ImDrawList;
+
+namespace paprsek::ui {
+
+enum class Align { left, centre, right };
+
+class Canvas {
+public:
+    Canvas(ImDrawList& list, const Fonts& fonts, float scale) : list_(list), fonts_(fonts), scale_(scale) {}
+
+    void fill(Rect rect, Color color, float corner = 0);
+    void fill_top(Rect rect, Color color, float corner);     // only the upper corners rounded
+    void fill_bottom(Rect rect, Color color, float corner);  // only the lower corners rounded
+    void outline(Rect rect, Color color, float corner, float thickness = 1);
+    void line(Point from, Point to, Color color, float thickness = 1);
+    void circle(Point centre, float radius, Color color);
+    void ring(Point centre, float radius, float thickness, float from_turn, float to_turn, Color color);
+    // A soft shadow below a raised card.
+    void shadow(Rect rect, float corner, Color color, float height);
+    // Fades to transparent downwards (`down`) or upwards: the edge of a scrolled list.
+    void fade(Rect rect, Color color, bool down);
+
+    // One line, vertically centred in `rect`, ended by an ellipsis where it does not fit. Returns the width drawn.
+    float text(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
+    // The same with figures of equal width, so that right-aligned columns stand under each other.
+    float number(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::right);
+    // Wrapped at words from the top of `rect`, as many lines as fit; the last one ends in an ellipsis where more would come.
+    // Returns the height taken.
+    float paragraph(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
+    float width(std::string_view utf8, Type type) const;
+    float number_width(std::string_view utf8, Type type) const;
+    float line_height(Type type) const;
+    // In the middle of `rect`.
+    void icon(Rect rect, Icon icon, IconSize size, Color color);
+
+    float scale() const { return scale_; }
+
+    // Clips what is drawn while it lives.
+    class Clip {
+    public:
+        Clip(Canvas& canvas, Rect rect);
+        ~Clip();
+        Clip(const Clip&) = delete;
+        Clip& operator=(const Clip&) = delete;
+
+    private:
+        Canvas& canvas_;
+    };
+
+private:
+    float snap(float value) const;
+    ImDrawList& list_;
+    const Fonts& fonts_;
+    float scale_;
+};
+
+}  // namespace paprsek::ui

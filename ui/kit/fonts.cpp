@@ -1,0 +1,86 @@
+#include "ui/kit/fonts.h"
+
+#include <imgui.h>
+
+#include <cmath>
+#include <filesystem>
+#include <initializer_list>
+#include <stdexcept>
+#include <vector>
+
+#include "ui/kit/icons.h"
+
+namespace paprsek::ui {
+namespace {
+
+constexpr const char* inter = "/usr/share/fonts/opentype/inter/";
+constexpr const char* dejavu = "/usr/share/fonts/truetype/dejavu/";
+constexpr const char* awesome = "/usr/share/fonts/truetype/font-awesome/fontawesome-webfont.ttf";
+
+// ImGui's own default ends at U+00FF; Czech needs 0100-017F and Romanian the commas of 0218-021B.
+constexpr ImWchar text_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0218, 0x021B, 0x2010, 0x2027, 0x202F, 0x203A,
+                                                                      0x20AC, 0x20AC, 0x2190, 0x2193, 0x2212, 0x2212, 0x2260, 0x2265, 0x2713, 0x2713, 0};
+
+// Inter's line is 1.21 em high and ImGui sizes a font by its line, so a designer's 15 px are 18.2 here.
+constexpr float line_per_em = 1.21F;
+
+struct Face {
+    const char* file;      // in Inter's folder
+    const char* fallback;  // in DejaVu's folder
+    float size;            // em, logical units
+};
+constexpr Face faces[type_count] = {
+        {"Inter-Regular.otf", "DejaVuSans.ttf", 12.5F},     {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 12.5F},
+        {"Inter-Regular.otf", "DejaVuSans.ttf", 15},        {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 15},
+        {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 19},  {"InterDisplay-SemiBold.otf", "DejaVuSans-Bold.ttf", 27},
+        {"InterDisplay-Bold.otf", "DejaVuSans-Bold.ttf", 54}, {nullptr, "DejaVuSansMono.ttf", 12.5F},
+};
+constexpr float icon_sizes[icon_size_count] = {16, 21, 36};
+
+std::string first_existing(std::initializer_list<std::string> candidates) {
+    for (const std::string& candidate : candidates) {
+        if (!candidate.empty() && std::filesystem::exists(candidate)) return candidate;
+    }
+    return {};
+}
+
+ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
+    const std::string fallback = std::string(dejavu) + face.fallback;
+    const std::string wanted = face.file != nullptr ? std::string(inter) + face.file : std::string();
+    const std::string file = first_existing({wanted, fallback});
+    if (file.empty()) throw std::runtime_error("fonts: neither Inter nor DejaVu is installed (packages fonts-inter, fonts-dejavu-core)");
+    const float size = std::round(face.size * line_per_em * scale);
+    ImFontConfig config;
+    config.OversampleH = size < 30 ? 2 : 1;
+    config.GlyphRanges = text_ranges;
+    ImFont* font = atlas.AddFontFromFileTTF(file.c_str(), size, &config);
+    // DejaVu fills the letters that Inter lacks; a till must never show a box in place of a letter.
+    if (file != fallback && std::filesystem::exists(fallback)) {
+        config.MergeMode = true;
+        atlas.AddFontFromFileTTF(fallback.c_str(), size, &config);
+    }
+    return font;
+}
+
+}  // namespace
+
+void Fonts::load(float scale) {
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    atlas.Clear();
+    for (int i = 0; i < type_count; ++i) faces_[static_cast<std::size_t>(i)] = add_face(atlas, faces[i], scale);
+
+    if (!std::filesystem::exists(awesome)) throw std::runtime_error("fonts: Font Awesome is not installed (package fonts-font-awesome)");
+    static std::vector<ImWchar> icon_ranges;  // the atlas keeps a pointer to it
+    icon_ranges.clear();
+    for (const Icon icon : icons_in_use) icon_ranges.insert(icon_ranges.end(), 2, static_cast<ImWchar>(icon));
+    icon_ranges.push_back(0);
+    for (int i = 0; i < icon_size_count; ++i) {
+        ImFontConfig config;
+        config.OversampleH = 1;
+        config.GlyphRanges = icon_ranges.data();
+        icons_[static_cast<std::size_t>(i)] = atlas.AddFontFromFileTTF(awesome, std::round(icon_sizes[i] * scale), &config);
+    }
+    if (!atlas.Build()) throw std::runtime_error("fonts: the glyphs cannot be drawn (a font file is damaged)");
+}
+
+}  // namespace paprsek::ui

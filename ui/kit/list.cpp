@@ -1,0 +1,117 @@
+#include "ui/kit/list.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace paprsek::ui {
+namespace {
+
+constexpr float head_height = 34;
+
+void scroll_by_pointer(Ui& ui, Rect rect, ListState& state, float scroll_max) {
+    if (ui.hovered(rect) && ui.pointer.wheel != 0) state.scroll -= ui.pointer.wheel * 66;
+    const bool grabbed = !ui.pointer_off() && rect.contains(ui.pointer.pressed_at);
+    if (grabbed && ui.pointer.pressed) state.grabbed_scroll = state.scroll;
+    if (grabbed && ui.pointer.down && ui.pointer.dragged > Ui::drag_slack)
+        state.scroll = state.grabbed_scroll - (ui.pointer.at.y - ui.pointer.pressed_at.y);
+    state.scroll = std::clamp(state.scroll, 0.0F, scroll_max);
+}
+
+void reveal_selected(ListState& state, float row_height, float height) {
+    if (!state.reveal || state.selected < 0) return;
+    const float top = static_cast<float>(state.selected) * row_height;
+    state.scroll = std::clamp(state.scroll, top + row_height - height, top);
+    state.reveal = false;
+}
+
+void draw_scroll_bar(Ui& ui, Rect rect, const ListState& state, float content) {
+    const float length = std::max(28.0F, rect.h * rect.h / content);
+    const float top = (rect.h - length) * state.scroll / (content - rect.h);
+    ui.canvas.fill({rect.right() - 7, rect.y + top, 4, length}, ui.theme.ink_faint.alpha(0.6F), 2);
+}
+
+}  // namespace
+
+bool ListState::handle(const KeyPress& press, int rows, int page) {
+    int target = selected;
+    switch (press.key) {
+        case GLFW_KEY_UP: target = selected < 0 ? rows - 1 : selected - 1; break;
+        case GLFW_KEY_DOWN: target = selected + 1; break;
+        case GLFW_KEY_PAGE_UP: target = selected - page; break;
+        case GLFW_KEY_PAGE_DOWN: target = selected + page; break;
+        case GLFW_KEY_HOME: target = 0; break;
+        case GLFW_KEY_END: target = rows - 1; break;
+        default: return false;
+    }
+    if (press.control || press.alt) return false;
+    if (rows > 0) select(std::clamp(target, 0, rows - 1));
+    return true;
+}
+
+ListEvents list(Ui& ui, Rect rect, ListState& state, int rows, const ListLook& look, const std::function<void(int, Rect)>& row) {
+    const float content = look.row_height * static_cast<float>(rows);
+    state.selected = std::min(state.selected, rows - 1);
+    scroll_by_pointer(ui, rect, state, std::max(0.0F, content - rect.h));
+    reveal_selected(state, look.row_height, rect.h);
+    state.scroll = std::clamp(state.scroll, 0.0F, std::max(0.0F, content - rect.h));
+
+    ListEvents events;
+    const Canvas::Clip clip(ui.canvas, rect);
+    const int first = static_cast<int>(state.scroll / look.row_height);
+    const int last = std::min(rows, static_cast<int>(std::ceil((state.scroll + rect.h) / look.row_height)));
+    const bool scrolling = ui.pointer.dragged > Ui::drag_slack;
+    for (int i = first; i < last; ++i) {
+        const Rect at{rect.x, rect.y + static_cast<float>(i) * look.row_height - state.scroll, rect.w, look.row_height};
+        const bool in_sight = ui.hovered(rect);
+        if (look.zebra && i % 2 == 1) ui.canvas.fill(at, ui.theme.sunken);
+        if (i == state.selected && !look.bare) {
+            ui.canvas.fill(at, look.focused ? ui.theme.accent_soft : mix(ui.theme.surface, ui.theme.line, 0.6F), radius::small);
+            if (look.focused) ui.canvas.fill({at.x, at.y + 6, 3, at.h - 12}, ui.theme.accent, 1.5F);
+        } else if (in_sight && ui.hovered(at) && !look.bare) {
+            ui.canvas.fill(at, mix(ui.theme.surface, ui.theme.accent, 0.06F), radius::small);
+        }
+        row(i, at);
+        if (!in_sight || scrolling) continue;
+        if (ui.clicked(at)) {
+            events.clicked = i;
+            state.selected = i;
+            if (ui.pointer.twice) events.activated = i;
+        }
+        if (ui.pointer.right_released && ui.hovered(at)) events.context = i;
+    }
+    if (content > rect.h + 1) draw_scroll_bar(ui, rect, state, content);
+    return events;
+}
+
+std::vector<Rect> column_cells(std::span<const Column> columns, Rect row) {
+    constexpr float side = space::m;
+    constexpr float gap = space::m;
+    float fixed = 2 * side + gap * static_cast<float>(columns.size() - 1);
+    float weights = 0;
+    for (const Column& column : columns) {
+        fixed += column.width;
+        weights += column.weight;
+    }
+    const float room = std::max(0.0F, row.w - fixed);
+    float x = row.x + side;
+    std::vector<Rect> cells;
+    cells.reserve(columns.size());
+    for (const Column& column : columns) {
+        const float width = column.width + (weights > 0 ? room * column.weight / weights : 0);
+        cells.push_back({x, row.y, width, row.h});
+        x += width + gap;
+    }
+    return cells;
+}
+
+ListEvents table(Ui& ui, Rect rect, ListState& state, std::span<const Column> columns, int rows, const ListLook& look,
+                                  const std::function<void(int, std::span<const Rect>)>& row) {
+    const Rect head = rect.cut_top(head_height);
+    const std::vector<Rect> titles = column_cells(columns, head);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        ui.canvas.text(titles[i], columns[i].title, Type::caption_strong, ui.theme.ink_soft, columns[i].align);
+    ui.canvas.line({head.x, head.bottom() - 1}, {head.right(), head.bottom() - 1}, ui.theme.line);
+    return list(ui, rect, state, rows, look, [&](int i, Rect at) { row(i, column_cells(columns, at)); });
+}
+
+}  // namespace paprsek::ui

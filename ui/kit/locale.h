@@ -1,0 +1,30 @@
+// Words and figures as people read them.
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace paprsek::ui {
+
+// Every visible string passes through here; the English text is its key.
+const char* tr(const char* english);
+
+// How figures are written. Only digits of integers are moved about; there is no floating point near money.
+struct NumberStyle {
+    std::string decimal = ",";
+    std::string group = "\u00A0";  // between thousands
+};
+
+// An integer of units of 10^-decimals, e.g. 123456 with 2 decimals: "1 234,56".
+std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& style);
+// The same without trailing zeros behind the separator: quantities, percentages.
+std::string format_trimmed(std::int64_t value, int decimals, const NumberStyle& style);
+
+// Text for how long ago: "just now", "5 min", "3 h", "2 days". Negative ages (clocks) count as now.
+std::string format_age(std::int64_t seconds);
+
+// "{}" in `pattern` is replaced by the arguments in turn.
+std::string fill_in(std::string_view pattern, std::initializer_list<std::string_view> arguments);
+
+}  // namespace paprsek::ui

@@ -1,0 +1,294 @@
+#include "ui/kit/shell.h"
+
+#include <imgui.h>
+#include <imgui/backends/imgui_impl_glfw.h>
+#include <imgui/backends/imgui_impl_opengl3.h>
+
+#include <atomic>
+#include <cmath>
+#include <deque>
+#include <stdexcept>
+
+#include "ui/kit/screenshot.h"
+#include "ui/kit/task.h"
+
+namespace paprsek::ui {
+namespace {
+
+std::atomic<bool> woken{false};
+std::atomic<bool> window_open{false};
+
+struct MouseEvent {
+    int button;
+    bool down;
+    Point at;  // window coordinates
+    double time;
+};
+
+class Window {
+public:
+    Window(ShellOptions& options, App& app);
+    ~Window();
+    Window(const Window&) = delete;
+    Window& operator=(const Window&) = delete;
+    void loop();
+
+private:
+    static Window& self(GLFWwindow* window) { return *static_cast<Window*>(glfwGetWindowUserPointer(window)); }
+    void install_callbacks();
+    void read_events();
+    void dispatch();
+    bool zoom_key(const KeyPress& press);
+    void take_mouse();
+    void apply_scale();
+    void draw();
+    bool screenshot_done();
+
+    ShellOptions& options_;
+    App& app_;
+    GLFWwindow* window_ = nullptr;
+    Fonts fonts_;
+    InputQueue input_;
+    std::deque<MouseEvent> mouse_;
+    std::vector<std::filesystem::path> dropped_;
+    Pointer pointer_;
+    float wheel_ = 0;
+    double clicked_at_ = -1;
+    Point clicked_where_;
+    float scale_ = 0;
+    int frames_due_ = 3;
+    int frames_drawn_ = 0;
+    std::optional<double> redraw_at_;
+    double opened_at_ = 0;
+};
+
+Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
+    if (glfwInit() == GLFW_FALSE) {
+        const char* why = nullptr;
+        glfwGetError(&why);
+        throw std::runtime_error(std::string("window: no display: ") + (why != nullptr ? why : "unknown reason"));
+    }
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
+    int width = options.width;
+    int height = options.height;
+    if (monitor != nullptr) {
+        const GLFWvidmode* mode = glfwGetVideoMode(monitor);
+        width = mode->width;
+        height = mode->height;
+    }
+    window_ = glfwCreateWindow(width, height, options.title.c_str(), monitor, nullptr);
+    if (window_ == nullptr) {
+        glfwTerminate();
+        throw std::runtime_error("window: cannot be opened (OpenGL 3.2 is needed; libgl1-mesa-dri draws it without a graphics card)");
+    }
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(options.screenshot ? 0 : 1);
+    ImGui::CreateContext();
+    ImGui::GetIO().IniFilename = nullptr;
+    install_callbacks();  // before ImGui's, which then calls ours first
+    ImGui_ImplGlfw_InitForOpenGL(window_, true);
+    ImGui_ImplOpenGL3_Init("#version 150");
+    opened_at_ = glfwGetTime();
+    window_open = true;
+}
+
+Window::~Window() {
+    window_open = false;
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext();
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+}
+
+void Window::install_callbacks() {
+    glfwSetWindowUserPointer(window_, this);
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
+        if (action != GLFW_RELEASE) self(w).input_.key(key, mods, action == GLFW_REPEAT, glfwGetTime());
+    });
+    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned codepoint) { self(w).input_.character(codepoint, glfwGetTime()); });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+        double x = 0;
+        double y = 0;
+        glfwGetCursorPos(w, &x, &y);
+        self(w).mouse_.push_back({button, action == GLFW_PRESS, {static_cast<float>(x), static_cast<float>(y)}, glfwGetTime()});
+    });
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
+        self(w).pointer_.at = {static_cast<float>(x), static_cast<float>(y)};
+        self(w).frames_due_ = std::max(self(w).frames_due_, 1);
+    });
+    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double y) {
+        self(w).wheel_ += static_cast<float>(y);
+        self(w).frames_due_ = 2;
+    });
+    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+        for (int i = 0; i < count; ++i) self(w).dropped_.emplace_back(paths[i]);
+    });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).frames_due_ = 3; });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).frames_due_ = 3; });
+}
+
+void Window::read_events() {
+    const double now = glfwGetTime();
+    double wait = 2;  // ticks look for news this often
+    if (redraw_at_) wait = std::min(wait, *redraw_at_ - now);
+    if (const auto due = input_.due()) wait = std::min(wait, *due - now);
+    if ((frames_due_ > 0 || !mouse_.empty() || woken) && !input_.in_burst(now)) wait = 0;
+    input_.reading(now);
+    if (wait > 0) glfwWaitEventsTimeout(wait);
+    else glfwPollEvents();
+    input_.polled(glfwGetTime());
+}
+
+bool Window::zoom_key(const KeyPress& press) {
+    if (!press.control) return false;
+    float zoom = options_.zoom;
+    if (press.key == GLFW_KEY_EQUAL || press.key == GLFW_KEY_KP_ADD) zoom *= 1.1F;
+    else if (press.key == GLFW_KEY_MINUS || press.key == GLFW_KEY_KP_SUBTRACT) zoom /= 1.1F;
+    else if (press.key == GLFW_KEY_0 || press.key == GLFW_KEY_KP_0) zoom = 1;
+    else return false;
+    options_.zoom = std::clamp(zoom, 0.5F, 3.0F);
+    return true;
+}
+
+void Window::dispatch() {
+    while (auto event = input_.next()) {
+        frames_due_ = 2;
+        if (const Scan* scan = std::get_if<Scan>(&*event)) {
+            app_.scan(scan->text);
+            continue;
+        }
+        KeyPress press = std::get<KeyPress>(*event);
+        if (zoom_key(press)) continue;
+        if ((press.control && press.key == GLFW_KEY_V) || (press.shift && press.key == GLFW_KEY_INSERT)) {
+            const char* clipboard = glfwGetClipboardString(window_);
+            press.pasted = clipboard != nullptr ? clipboard : "";
+        }
+        app_.key(press);
+    }
+    if (!dropped_.empty()) {
+        app_.drop(std::exchange(dropped_, {}));
+        frames_due_ = 3;
+    }
+    if (woken.exchange(false)) frames_due_ = std::max(frames_due_, 2);
+    if (app_.tick(glfwGetTime())) frames_due_ = std::max(frames_due_, 2);
+}
+
+// One press and release at most per frame, so that two quick taps stay two.
+void Window::take_mouse() {
+    pointer_.pressed = pointer_.released = pointer_.right_released = pointer_.twice = false;
+    pointer_.wheel = std::exchange(wheel_, 0.0F);
+    constexpr double double_click = 0.4;
+    while (!mouse_.empty()) {
+        const MouseEvent event = mouse_.front();
+        mouse_.pop_front();
+        frames_due_ = 3;
+        pointer_.at = event.at;
+        if (event.button == GLFW_MOUSE_BUTTON_RIGHT && !event.down) pointer_.right_released = true;
+        if (event.button != GLFW_MOUSE_BUTTON_LEFT) continue;
+        pointer_.down = event.down;
+        if (event.down) {
+            pointer_.pressed = true;
+            pointer_.pressed_at = event.at;
+            pointer_.dragged = 0;
+        } else {
+            pointer_.released = true;
+            const bool near = std::hypot(event.at.x - clicked_where_.x, event.at.y - clicked_where_.y) < 8;
+            pointer_.twice = near && event.time - clicked_at_ < double_click;
+            clicked_at_ = pointer_.twice ? -1 : event.time;
+            clicked_where_ = event.at;
+            break;
+        }
+    }
+    if (pointer_.down)
+        pointer_.dragged = std::max(pointer_.dragged, std::hypot(pointer_.at.x - pointer_.pressed_at.x, pointer_.at.y - pointer_.pressed_at.y));
+}
+
+void Window::apply_scale() {
+    int width = 0;
+    int height = 0;
+    glfwGetWindowSize(window_, &width, &height);
+    float content = 1;
+    float content_y = 1;
+    glfwGetWindowContentScale(window_, &content, &content_y);
+    const float w = static_cast<float>(std::max(width, 1));
+    const float h = static_cast<float>(std::max(height, 1));
+    const float scale_min = std::max(w / options_.logical_max.x, h / options_.logical_max.y);
+    const float scale_max = std::min(w / options_.logical_min.x, h / options_.logical_min.y);
+    // Zooming in may not cut the layout; a very wide or flat window obeys the smaller bound.
+    float scale = std::min(std::max(content * options_.zoom, scale_min * std::min(options_.zoom, 1.0F)), scale_max);
+    scale = std::max(0.5F, std::round(scale * 20) / 20);
+    if (scale == scale_) return;
+    scale_ = scale;
+    fonts_.load(scale_);
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+void Window::draw() {
+    apply_scale();
+    take_mouse();
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    Canvas canvas(*ImGui::GetBackgroundDrawList(), fonts_, scale_);
+    Pointer pointer = pointer_;
+    pointer.at = {pointer.at.x / scale_, pointer.at.y / scale_};
+    pointer.pressed_at = {pointer.pressed_at.x / scale_, pointer.pressed_at.y / scale_};
+    pointer.dragged /= scale_;
+    Ui ui(canvas, theme(options_.theme), pointer, glfwGetTime());
+    const Rect area{0, 0, size.x / scale_, size.y / scale_};
+    canvas.fill(area, ui.theme.background);
+    app_.draw(ui, area);
+    redraw_at_ = ui.redraw_wanted();
+    ImGui::Render();
+    const ImVec2 pixels = ImGui::GetIO().DisplayFramebufferScale;
+    clear_framebuffer(static_cast<int>(size.x * pixels.x), static_cast<int>(size.y * pixels.y));
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    --frames_due_;
+    ++frames_drawn_;
+}
+
+bool Window::screenshot_done() {
+    if (!options_.screenshot) return false;
+    frames_due_ = 2;
+    constexpr int frames_min = 4;
+    constexpr double patience = 20;
+    if (frames_drawn_ < frames_min || (!app_.settled() && glfwGetTime() - opened_at_ < patience)) return false;
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window_, &width, &height);
+    save_framebuffer(*options_.screenshot, width, height);
+    return true;
+}
+
+void Window::loop() {
+    while (glfwWindowShouldClose(window_) == GLFW_FALSE) {
+        read_events();
+        dispatch();
+        if (redraw_at_ && glfwGetTime() >= *redraw_at_) frames_due_ = std::max(frames_due_, 1);
+        if ((frames_due_ <= 0 && mouse_.empty()) || input_.in_burst(glfwGetTime())) continue;
+        draw();
+        if (screenshot_done()) return;
+        glfwSwapBuffers(window_);
+    }
+}
+
+}  // namespace
+
+void wake() {
+    woken = true;
+    if (window_open) glfwPostEmptyEvent();
+}
+
+void run(ShellOptions& options, App& app) {
+    Window window(options, app);
+    window.loop();
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,52 @@
+// The window: GLFW, an OpenGL 3 context, Dear ImGui to draw with, and an event-driven loop that costs nothing when idle.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/kit/input.h"
+#include "ui/kit/ui.h"
+
+namespace CLI {
+class App;
+}
+
+namespace paprsek::ui {
+
+struct ShellOptions {
+    std::string title = "Paprsek";
+    int width = 1366;
+    int height = 820;
+    bool fullscreen = false;
+    ThemeName theme = ThemeName::light;
+    float zoom = 1;
+    // The layout is made for logical sizes between these: smaller windows are scaled down to fit, larger ones up.
+    Point logical_min{1024, 700};
+    Point logical_max{1680, 1050};
+    // With it, some frames are drawn, the picture is saved as PNG, and run() returns.
+    std::optional<std::filesystem::path> screenshot;
+};
+
+// Adds --screenshot FILE, --size WxH, --theme light|dark|contrast, --zoom N and --fullscreen.
+void add_shell_options(CLI::App& command_line, ShellOptions& options);
+
+// A program in the window. All calls come on the window's thread and must return within a frame.
+class App {
+public:
+    virtual ~App() = default;
+    virtual void key(const KeyPress& press) = 0;
+    virtual void scan(const std::string& text) = 0;
+    virtual void drop(const std::vector<std::filesystem::path>& files) = 0;
+    // Called on every wake-up, at least every two seconds: takes results of workers, looks for news. True asks for a frame.
+    virtual bool tick(double now) = 0;
+    virtual void draw(Ui& ui, Rect area) = 0;
+    // False while a screenshot should wait for work that is under way.
+    virtual bool settled() const { return true; }
+};
+
+// Opens the window and runs until it is closed. Throws std::runtime_error where there is no display or no font.
+// Ctrl and +, - or 0 change the zoom; the theme follows `options.theme`, which the program may change while running.
+void run(ShellOptions& options, App& app);
+
+}  // namespace paprsek::ui

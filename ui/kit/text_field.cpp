@@ -1,0 +1,100 @@
+#include "ui/kit/text_field.h"
+
+#include <algorithm>
+
+#include "ui/kit/utf8.h"
+
+namespace paprsek::ui {
+
+void TextField::set(std::string_view text) {
+    text_ = text;
+    caret_ = text_.size();
+    selected_ = false;
+}
+
+void TextField::propose(std::string_view text) {
+    set(text);
+    selected_ = !text_.empty();
+}
+
+void TextField::move_caret(std::size_t byte_index) {
+    caret_ = std::min(byte_index, text_.size());
+    while (caret_ > 0 && caret_ < text_.size() && utf8_continues(text_[caret_])) --caret_;
+    selected_ = false;
+}
+
+void TextField::erase(std::size_t from, std::size_t to) {
+    text_.erase(from, to - from);
+    caret_ = from;
+    selected_ = false;
+}
+
+// The character to insert for a key; 0 where the field does not take it.
+char32_t TextField::accepted(const KeyPress& press) const {
+    if (press.control || press.alt) return 0;
+    const char32_t c = press.character;
+    const auto digit = press.digit();
+    switch (accepts_) {
+        case Accepts::anything:
+            // The number pad gives numbers also where Num Lock is off.
+            if (c == 0 && press.key >= GLFW_KEY_KP_0 && press.key <= GLFW_KEY_KP_9) return static_cast<char32_t>(*digit);
+            return c >= ' ' && c != 0x7F ? c : 0;
+        case Accepts::code: return digit ? static_cast<char32_t>(*digit) : c > ' ' && c != 0x7F ? c : 0;
+        case Accepts::digits: return digit ? static_cast<char32_t>(*digit) : 0;
+        case Accepts::amount:
+            if (digit) return static_cast<char32_t>(*digit);
+            return (c == '.' || c == ',') && (selected_ || text_.find_first_of(".,") == std::string::npos) ? c : 0;
+    }
+    return 0;
+}
+
+void TextField::insert(char32_t character) {
+    if (selected_) erase(0, text_.size());
+    std::string bytes;
+    utf8_append(bytes, character);
+    if (text_.size() + bytes.size() > length_max_) return;
+    text_.insert(caret_, bytes);
+    caret_ += bytes.size();
+}
+
+bool TextField::navigate(const KeyPress& press) {
+    switch (press.key) {
+        case GLFW_KEY_LEFT: move_caret(utf8_previous(text_, caret_)); return true;
+        case GLFW_KEY_RIGHT: move_caret(utf8_next(text_, caret_)); return true;
+        case GLFW_KEY_HOME: move_caret(0); return true;
+        case GLFW_KEY_END: move_caret(text_.size()); return true;
+        default: return false;
+    }
+}
+
+bool TextField::handle(const KeyPress& press) {
+    if (!press.pasted.empty()) {
+        for (std::size_t i = 0; i < press.pasted.size(); i = utf8_next(press.pasted, i)) {
+            KeyPress typed;
+            typed.character = utf8_decode(press.pasted, i);
+            if (const char32_t c = accepted(typed); c != 0) insert(c);
+        }
+        return true;
+    }
+    if (press.control && press.key == GLFW_KEY_A) {
+        selected_ = !text_.empty();
+        return true;
+    }
+    if (press.key == GLFW_KEY_BACKSPACE) {
+        if (text_.empty()) return false;
+        if (selected_ || press.control) erase(0, selected_ ? text_.size() : caret_);
+        else erase(utf8_previous(text_, caret_), caret_);
+        return true;
+    }
+    if (press.is(GLFW_KEY_DELETE) && (selected_ || caret_ < text_.size())) {
+        erase(selected_ ? 0 : caret_, selected_ ? text_.size() : utf8_next(text_, caret_));
+        return true;
+    }
+    if (!text_.empty() && navigate(press)) return true;
+    const char32_t c = accepted(press);
+    if (c == 0) return false;
+    insert(c);
+    return true;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,47 @@
+// A one-line text field: its state and editing, fed key by key from the input queue. Drawing it is in widgets.h.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "ui/kit/input.h"
+
+namespace paprsek::ui {
+
+class TextField {
+public:
+    enum class Accepts {
+        anything,
+        code,    // no blanks; digit keys count by position, whatever the layout
+        digits,  // digit keys by position, nothing else
+        amount,  // digits and one decimal separator, '.' or ','
+    };
+
+    explicit TextField(Accepts accepts = Accepts::anything, std::size_t length_max = 200) : accepts_(accepts), length_max_(length_max) {}
+
+    // Takes the key if it edits or moves; false leaves it to the screen (Enter, Esc, Tab, F-keys, up and down).
+    bool handle(const KeyPress& press);
+
+    const std::string& text() const { return text_; }
+    bool empty() const { return text_.empty(); }
+    std::size_t caret() const { return caret_; }  // a byte index at the beginning of a character
+    void set(std::string_view text);              // caret to the end
+    // A proposal: shown as selected, replaced by the first character typed, kept by moving the caret.
+    void propose(std::string_view text);
+    bool proposed() const { return selected_; }
+    void clear() { set(""); }
+    void move_caret(std::size_t byte_index);
+
+private:
+    Accepts accepts_;
+    std::size_t length_max_;
+    std::string text_;
+    std::size_t caret_ = 0;
+    bool selected_ = false;
+
+    void insert(char32_t character);
+    void erase(std::size_t from, std::size_t to);
+    bool navigate(const KeyPress& press);
+    char32_t accepted(const KeyPress& press) const;
+};
+
+}  // namespace paprsek::ui

@@ -1,0 +1,28 @@
+// Short messages that come and go by themselves and never take a key.
+#pragma once
+#include <deque>
+#include <string>
+
+#include "ui/kit/widgets.h"
+
+namespace paprsek::ui {
+
+class Toasts {
+public:
+    // Errors stay longer, because someone has to read them.
+    void show(Tone tone, Icon icon, std::string text);
+    // Stacked upwards from the lower edge of `area`, centred, the newest lowest; in a low area only that one, at the left.
+    // A click puts one away.
+    void draw(Ui& ui, Rect area);
+
+private:
+    struct Toast {
+        Tone tone;
+        Icon icon;
+        std::string text;
+        double ends = 0;  // set at the first frame
+    };
+    std::deque<Toast> toasts_;
+};
+
+}  // namespace paprsek::ui

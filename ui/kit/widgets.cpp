@@ -1,0 +1,301 @@
+#include "ui/kit/widgets.h"
+
+#include <cmath>
+
+#include "ui/kit/locale.h"
+#include "ui/kit/utf8.h"
+
+namespace paprsek::ui {
+
+Color tone_color(const Theme& theme, Tone tone) {
+    switch (tone) {
+        case Tone::neutral: return theme.ink_soft;
+        case Tone::accent: return theme.accent;
+        case Tone::go: return theme.go;
+        case Tone::warn: return theme.warn;
+        case Tone::danger: return theme.danger;
+    }
+    return theme.ink;
+}
+
+Color tone_on(const Theme& theme, Tone tone) {
+    switch (tone) {
+        case Tone::neutral: return theme.surface;
+        case Tone::accent: return theme.on_accent;
+        case Tone::go: return theme.on_go;
+        case Tone::warn: return theme.surface;
+        case Tone::danger: return theme.on_danger;
+    }
+    return theme.surface;
+}
+
+Color tone_soft(const Theme& theme, Tone tone) {
+    switch (tone) {
+        case Tone::neutral: return mix(theme.sunken, theme.line, 0.5F);
+        case Tone::accent: return theme.accent_soft;
+        case Tone::go: return theme.go_soft;
+        case Tone::warn: return theme.warn_soft;
+        case Tone::danger: return theme.danger_soft;
+    }
+    return theme.sunken;
+}
+
+Rect card(Ui& ui, Rect rect, float padding) {
+    ui.canvas.shadow(rect, radius::card, ui.theme.shadow, 9);
+    ui.canvas.fill(rect, ui.theme.surface, radius::card);
+    if (ui.theme.name != ThemeName::light) ui.canvas.outline(rect, ui.theme.line, radius::card);
+    return rect.inset(padding);
+}
+
+namespace {
+
+struct ButtonColors {
+    Color fill;
+    Color border;
+    Color ink;
+    Color cap;
+};
+
+ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool held) {
+    const Theme& t = ui.theme;
+    const Color tone = tone_color(t, look.tone);
+    const Color none = t.surface.alpha(0);
+    if (!look.enabled) {
+        const bool strip = look.look == ButtonLook::strip;
+        const Color ink = strip ? t.on_strip_soft.alpha(0.5F) : t.ink_faint;
+        return {look.look == ButtonLook::solid ? t.line.alpha(0.6F) : none, look.look == ButtonLook::outline ? t.line : none, ink, ink.alpha(0.5F)};
+    }
+    switch (look.look) {
+        case ButtonLook::solid: {
+            const Color on = tone_on(t, look.tone);
+            const Color fill = held ? mix(tone, t.strip, 0.30F) : hover ? mix(tone, t.strip, 0.14F) : tone;
+            return {fill, none, on, on.alpha(0.55F)};
+        }
+        case ButtonLook::strip: {
+            const Color fill = held ? t.on_strip.alpha(0.20F) : hover || look.selected ? t.on_strip.alpha(0.12F) : none;
+            return {fill, t.strip_line, t.on_strip, t.on_strip_soft.alpha(0.6F)};
+        }
+        case ButtonLook::outline:
+        case ButtonLook::quiet: break;
+    }
+    const Color ink = look.tone == Tone::neutral ? t.ink : tone;
+    const Color at_rest = look.look == ButtonLook::quiet ? none : t.surface;
+    Color fill = held ? mix(t.surface, tone, 0.20F) : hover ? mix(t.surface, tone, 0.09F) : at_rest;
+    if (look.selected) fill = t.accent_soft;
+    const Color border = look.selected ? t.accent : look.look == ButtonLook::quiet ? none : hover ? mix(t.line, tone, 0.45F) : t.line;
+    return {fill, border, look.selected ? t.accent : ink, t.ink_faint};
+}
+
+void stacked_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
+    Rect inside = rect.inset(space::s, space::s - 1);
+    const Rect label = inside.cut_bottom(20);
+    if (!look.key.empty()) key_cap(ui, Rect{rect.right() - 60, rect.y + 6, 54, 18}, look.key, colors.cap, colors.cap.alpha(0.45F));
+    ui.canvas.icon(inside, look.icon, IconSize::medium, colors.ink);
+    ui.canvas.text(label, look.label, Type::caption_strong, colors.ink, Align::centre);
+}
+
+void flat_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
+    Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
+    const float text_width = ui.canvas.width(look.label, look.type);
+    const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
+    const float cap_width = look.key.empty() ? 0 : ui.canvas.width(look.key, Type::caption_strong) + 14 + space::s;
+    const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
+    if (cap_width > 0) {
+        key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
+        if (spread) inside.cut_right(cap_width);
+    }
+    float left = spread ? inside.x : inside.x + std::max(0.0F, (inside.w - text_width - icon_width) / 2);
+    if (icon_width > 0) {
+        ui.canvas.icon({left, rect.y, 20, rect.h}, look.icon, IconSize::small, colors.ink);
+        left += icon_width;
+    }
+    ui.canvas.text({left, rect.y, inside.right() - left, rect.h}, look.label, look.type, colors.ink);
+}
+
+}  // namespace
+
+bool button(Ui& ui, Rect rect, const Button& look) {
+    const bool hover = look.enabled && ui.hovered(rect);
+    const ButtonColors colors = button_colors(ui, look, hover, look.enabled && ui.held(rect));
+    if (colors.fill.a > 0) ui.canvas.fill(rect, colors.fill, radius::control);
+    if (colors.border.a > 0) ui.canvas.outline(rect, colors.border, radius::control);
+    if (look.stacked) stacked_face(ui, rect, look, colors);
+    else flat_face(ui, rect, look, colors);
+    return look.enabled && ui.clicked(rect);
+}
+
+float key_cap(Ui& ui, Rect rect, std::string_view key, Color ink, Color border, Align align) {
+    const float width = ui.canvas.width(key, Type::caption_strong) + 12;
+    const float height = 18;
+    float x = rect.x;
+    if (align == Align::right) x = rect.right() - width;
+    if (align == Align::centre) x = rect.x + (rect.w - width) / 2;
+    const Rect cap{x, rect.y + (rect.h - height) / 2, width, height};
+    ui.canvas.outline(cap, border, 4);
+    ui.canvas.text(cap, key, Type::caption_strong, ink, Align::centre);
+    return width;
+}
+
+float chip_width(Ui& ui, std::string_view text, Icon icon) {
+    return ui.canvas.width(text, Type::caption_strong) + (icon == Icon::none ? 0.0F : 20.0F) + 20;
+}
+
+float chip(Ui& ui, Point left_middle, std::string_view text, Tone tone, Icon icon) {
+    const float height = 24;
+    const Rect pill{left_middle.x, left_middle.y - height / 2, chip_width(ui, text, icon), height};
+    const Color ink = tone_color(ui.theme, tone);
+    ui.canvas.fill(pill, tone_soft(ui.theme, tone), height / 2);
+    Rect inside = pill.inset(10, 0);
+    if (icon != Icon::none) ui.canvas.icon(inside.cut_left(14, 6), icon, IconSize::small, ink);
+    ui.canvas.text(inside, text, Type::caption_strong, ink);
+    return pill.w;
+}
+
+bool choice_chip(Ui& ui, Rect rect, std::string_view text, bool selected) {
+    const Theme& t = ui.theme;
+    const bool hover = ui.hovered(rect);
+    const Color fill = selected ? t.ink : hover ? mix(t.surface, t.accent, 0.10F) : t.surface;
+    ui.canvas.fill(rect, fill, rect.h / 2);
+    if (!selected) ui.canvas.outline(rect, t.line, rect.h / 2);
+    ui.canvas.text(rect.inset(10, 0), text, Type::strong, selected ? t.surface : t.ink_soft, Align::centre);
+    return ui.clicked(rect);
+}
+
+bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
+    const Theme& t = ui.theme;
+    const bool hover = ui.hovered(rect);
+    const Color tone = tone_color(t, look.tone);
+    if (look.focused) ui.canvas.fill(rect.inset(-3), tone.alpha(0.20F), radius::control + 3);
+    ui.canvas.fill(rect, look.focused ? t.surface : t.sunken, radius::control);
+    ui.canvas.outline(rect, look.focused ? tone : hover ? t.ink_faint : t.line, radius::control, look.focused ? 2.0F : 1.0F);
+
+    Rect inside = rect.inset(space::m, 0);
+    if (look.icon != Icon::none) ui.canvas.icon(inside.cut_left(22, space::s), look.icon, IconSize::medium, look.focused ? tone : t.ink_faint);
+    if (!look.suffix.empty()) {
+        const float width = ui.canvas.width(look.suffix, look.type);
+        ui.canvas.text(inside.cut_right(width, space::s), look.suffix, look.type, t.ink_soft);
+    }
+    const std::string& text = field.text();
+    const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
+    const Rect at_rest = look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
+    if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
+
+    const float text_width = ui.canvas.width(text, look.type);
+    const float before_caret = ui.canvas.width(std::string_view(text).substr(0, field.caret()), look.type);
+    float left = inside.x;
+    if (look.align == Align::right) left = inside.right() - text_width - 2;
+    // A long text slides so that the caret stays in sight.
+    if (text_width > inside.w - 4) left = inside.x - std::max(0.0F, before_caret - inside.w + 4);
+    const float line = ui.canvas.line_height(look.type);
+    const float top = rect.y + (rect.h - line) / 2;
+    if (field.proposed()) ui.canvas.fill({left - 2, top, text_width + 4, line}, tone.alpha(0.22F), 3);
+    ui.canvas.text({left, rect.y, text_width + 100, rect.h}, text, look.type, t.ink);
+    if (look.focused && !field.proposed()) ui.canvas.fill({left + before_caret, top + 1, 2, line - 2}, tone);
+
+    if (!ui.clicked(rect)) return false;
+    std::size_t caret = 0;
+    while (caret < text.size()) {
+        const std::size_t next = utf8_next(text, caret);
+        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) + ui.canvas.width(std::string_view(text).substr(0, next), look.type)) / 2;
+        if (left + middle > ui.pointer.at.x) break;
+        caret = next;
+    }
+    field.move_caret(caret);
+    return true;
+}
+
+void progress_bar(Ui& ui, Rect rect, std::optional<float> share, Tone tone) {
+    const float corner = rect.h / 2;
+    ui.canvas.fill(rect, ui.theme.line, corner);
+    const Color color = tone_color(ui.theme, tone);
+    if (share) {
+        if (*share > 0) ui.canvas.fill({rect.x, rect.y, std::max(rect.h, rect.w * std::min(*share, 1.0F)), rect.h}, color, corner);
+        return;
+    }
+    const float length = rect.w * 0.3F;
+    const float phase = static_cast<float>(std::fmod(ui.now / 1.4, 1.0));
+    const Canvas::Clip clip(ui.canvas, rect);
+    ui.canvas.fill({rect.x - length + (rect.w + length) * phase, rect.y, length, rect.h}, color, corner);
+    ui.redraw_at(ui.now + 0.033);
+}
+
+void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align) {
+    labelled(ui, rect, label, value, type, ink, align, ui.theme.ink_soft);
+}
+
+void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value, Type type, Color ink, Align align, Color label_ink) {
+    constexpr float label_height = 20;
+    Rect pair = rect.middle(rect.w, std::min(rect.h, label_height + ui.canvas.line_height(type)));
+    ui.canvas.text(pair.cut_top(label_height), label, Type::caption, label_ink, align);
+    ui.canvas.text(pair, value, type, ink, align);
+}
+
+void empty_state(Ui& ui, Rect rect, Icon icon, std::string_view title, std::string_view sentence) {
+    const Rect middle = rect.middle(std::min(rect.w - 2 * space::l, 380.0F), 156);
+    Rect rest = middle;
+    const Rect badge = rest.cut_top(76, space::m);
+    ui.canvas.circle(badge.centre(), 38, tone_soft(ui.theme, Tone::neutral));
+    ui.canvas.icon(badge, icon, IconSize::large, ui.theme.ink_faint);
+    ui.canvas.text(rest.cut_top(26, 2), title, Type::strong, ui.theme.ink_soft, Align::centre);
+    ui.canvas.paragraph(rest.cut_top(40), sentence, Type::caption, ui.theme.ink_faint, Align::centre);
+}
+
+void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) {
+    ui.canvas.fill(rect, tone_soft(ui.theme, tone), radius::control);
+    Rect inside = rect.inset(space::m, 0);
+    ui.canvas.icon(inside.cut_left(20, space::s), icon, IconSize::small, tone_color(ui.theme, tone));
+    const float line = ui.canvas.line_height(Type::body);
+    const float lines = ui.canvas.width(sentence, Type::body) <= inside.w ? 1.0F : std::max(1.0F, std::floor((rect.h - 8) / line));
+    ui.canvas.paragraph({inside.x, rect.y + (rect.h - lines * line) / 2, inside.w, lines * line}, sentence, Type::body, ui.theme.ink);
+}
+
+std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {
+    struct Key {
+        const char* label;
+        int key;
+        char32_t character;
+    };
+    static constexpr Key keys[4][4] = {
+            {{"7", GLFW_KEY_KP_7, '7'}, {"8", GLFW_KEY_KP_8, '8'}, {"9", GLFW_KEY_KP_9, '9'}, {"⌫", GLFW_KEY_BACKSPACE, 0}},
+            {{"4", GLFW_KEY_KP_4, '4'}, {"5", GLFW_KEY_KP_5, '5'}, {"6", GLFW_KEY_KP_6, '6'}, {"×", GLFW_KEY_KP_MULTIPLY, '*'}},
+            {{"1", GLFW_KEY_KP_1, '1'}, {"2", GLFW_KEY_KP_2, '2'}, {"3", GLFW_KEY_KP_3, '3'}, {";", GLFW_KEY_GRAVE_ACCENT, ';'}},
+            {{"0", GLFW_KEY_KP_0, '0'}, {"0", GLFW_KEY_KP_0, '0'}, {",", GLFW_KEY_KP_DECIMAL, '.'}, {"Enter", GLFW_KEY_KP_ENTER, 0}},
+    };
+    std::optional<KeyPress> touched;
+    for (int row = 0; row < 4; ++row) {
+        for (int column = 0; column < 4; ++column) {
+            const Key& key = keys[row][column];
+            Rect cell = rect.cell(column, 4, row, 4, space::s);
+            if (row == 3 && column == 1) continue;
+            if (row == 3 && column == 0) cell.w = cell.w * 2 + space::s;  // a wide zero
+            Button look{.label = key.label, .type = Type::title};
+            if (key.key == GLFW_KEY_BACKSPACE) look = {.icon = Icon::backspace};
+            if (key.character == ';') look = {.icon = Icon::id_card};
+            if (key.key == GLFW_KEY_KP_ENTER) look = {.label = key.label, .tone = Tone::accent, .look = ButtonLook::solid, .type = Type::strong};
+            if (button(ui, cell, look)) touched = pressed(key.key, key.character);
+        }
+    }
+    return touched;
+}
+
+Rect sheet(Ui& ui, Rect area, const SheetLook& look, bool& closed) {
+    ui.canvas.shadow(area, radius::card, ui.theme.shadow, 14);
+    ui.canvas.fill(area, ui.theme.surface, radius::card);
+    ui.canvas.outline(area, ui.theme.line, radius::card);
+    Rect inside = area.inset(space::l);
+    Rect head = inside.cut_top(44, space::m);
+    const Rect badge = head.cut_left(44, space::m);
+    ui.canvas.fill(badge, ui.theme.accent_soft, radius::control);
+    ui.canvas.icon(badge, look.icon, IconSize::medium, ui.theme.accent);
+    const Rect out = head.cut_right(104, space::s);
+    if (button(ui, out, {.label = tr("Back"), .key = look.way_out, .look = ButtonLook::quiet})) closed = true;
+    if (look.subtitle.empty()) {
+        ui.canvas.text(head, look.title, Type::title, ui.theme.ink);
+    } else {
+        ui.canvas.text(head.cut_top(25), look.title, Type::title, ui.theme.ink);
+        ui.canvas.text(head, look.subtitle, Type::caption, ui.theme.ink_soft);
+    }
+    return inside;
+}
+
+}  // namespace paprsek::ui

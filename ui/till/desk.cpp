@@ -1,0 +1,89 @@
+#include "ui/till/desk.h"
+
+#include "node/base/error.h"
+
+namespace paprsek::ui {
+
+std::optional<PanelName> panel_from(std::string_view name) {
+    if (name == "till") return PanelName::none;
+    if (name == "products") return PanelName::products;
+    if (name == "customer") return PanelName::customer;
+    if (name == "payment") return PanelName::payment;
+    if (name == "redeem") return PanelName::redeem;
+    if (name == "line") return PanelName::line;
+    if (name == "receipt") return PanelName::receipt;
+    if (name == "sync") return PanelName::sync;
+    if (name == "help") return PanelName::help;
+    return std::nullopt;
+}
+
+std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk) {
+    switch (name) {
+        case PanelName::none: return nullptr;
+        case PanelName::products: return make_products_panel(desk);
+        case PanelName::customer: return make_customer_panel(desk);
+        case PanelName::payment: return make_payment_panel(desk);
+        case PanelName::redeem: return make_redeem_panel(desk);
+        case PanelName::line: return make_line_panel(desk);
+        case PanelName::receipt: return make_receipt_panel(desk);
+        case PanelName::sync: return make_sync_panel(desk);
+        case PanelName::help: return make_help_panel(desk);
+    }
+    return nullptr;
+}
+
+Desk::Desk(node::Node& branch, node::Till& session)
+    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()) {
+    select_last_line();
+}
+
+void Desk::guarded(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const node::Error& error) {
+        toasts.show(Tone::danger, Icon::warning, error.hint().empty() ? error.why() : error.why() + ". " + error.hint());
+    } catch (const node::Overflow&) {
+        toasts.show(Tone::danger, Icon::warning, tr("That amount is too large."));
+    }
+}
+
+bool Desk::act(const std::function<node::Outcome()>& command) {
+    bool well = false;
+    guarded([&] {
+        const node::Outcome outcome = command();
+        well = outcome.ok();
+        if (!well) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
+        else if (!outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
+    });
+    selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
+    return well;
+}
+
+bool Desk::refresh_status() {
+    NodeStatus now;
+    std::int64_t head = head_seen_;
+    guarded([&] {
+        head = node.ledger().head().seq;
+        const node::HqReceipt receipt = node.hq_receipt();
+        const node::StateCursor state = node.state_cursor();
+        now.facts = head;
+        now.unsent = head - receipt.seq;
+        now.receipt_at = receipt.at;
+        now.state_version = state.version;
+        now.state_at = state.at;
+        if (const auto enrolment = node.enrolment()) now.hq_name = enrolment->hq_name;
+        // The first unsent fact only moves when a receipt comes or the first new fact is booked.
+        if (now.unsent == 0) now.unsent_since.reset();
+        else if (status.unsent_since && status.receipt_at == now.receipt_at) now.unsent_since = status.unsent_since;
+        else if (const auto first = node.ledger().fact(receipt.seq + 1)) now.unsent_since = node::Instant{first->at};
+    });
+    // Another process (the agent, an import) brought state or booked on this ledger.
+    const bool from_outside = now.state_version != status.state_version && head_seen_ >= 0;
+    head_seen_ = head;
+    if (now == status) return false;
+    status = now;
+    if (from_outside) guarded([&] { till.refresh(); });
+    return true;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,95 @@
+// What the panels of the till share: the node, the session, how to write amounts, and where to say something.
+// Screens hold no rule and no SQL: they draw the session's view and send it commands.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/catalogue.h"
+#include "node/node.h"
+#include "node/till.h"
+#include "ui/kit/toasts.h"
+#include "ui/words.h"
+
+namespace paprsek::ui {
+
+enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help };
+std::optional<PanelName> panel_from(std::string_view name);
+
+/// What the status strip and the sync panel tell. Looked up at most every two seconds.
+struct NodeStatus {
+    std::int64_t facts = 0;
+    std::int64_t unsent = 0;
+    std::optional<node::Instant> unsent_since;
+    std::optional<node::Instant> receipt_at;   ///< when HQ's last receipt was taken in
+    std::int64_t state_version = 0;
+    std::optional<node::Instant> state_at;
+    std::optional<std::string> hq_name;        ///< nothing: stands alone
+    friend bool operator==(const NodeStatus&, const NodeStatus&) = default;
+};
+
+class Desk {
+public:
+    Desk(node::Node& branch, node::Till& session);
+
+    node::Node& node;
+    node::Till& till;
+    Words words;
+    Toasts toasts;
+    NodeStatus status;
+    std::optional<node::Booked> booked;  ///< the sale last paid here
+    int selected_line = -1;              ///< of the receipt; the last one after each scan
+
+    /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.
+    bool act(const std::function<node::Outcome()>& command);
+    /// Runs anything that may throw an operating error; the error becomes a toast.
+    void guarded(const std::function<void()>& work);
+
+    void open(PanelName panel) { wanted_ = panel; }
+    void close() { wanted_ = PanelName::none; }
+    std::optional<PanelName> take_wanted() { return std::exchange(wanted_, std::nullopt); }
+
+    /// Looks the status up. True where something changed; prices and balances are taken anew when it came from outside.
+    bool refresh_status();
+
+    const node::TillView& view() const { return till.view(); }
+    void select_last_line() { selected_line = static_cast<int>(view().lines.size()) - 1; }
+
+private:
+    std::optional<PanelName> wanted_;
+    std::int64_t head_seen_ = -1;
+};
+
+/// A panel over the right side of the till.
+class Panel {
+public:
+    /// How much of the window it lies over. The receipt stays in sight under all but `body`.
+    enum class Cover { tiles, side, body };
+
+    virtual ~Panel() = default;
+    virtual Cover cover() const { return Cover::side; }
+    /// False leaves the key to the till.
+    virtual bool key(const KeyPress& press) = 0;
+    /// True where the panel wants the scan; else it goes to the receipt, whatever is open (T3).
+    virtual bool scan(const std::string&) { return false; }
+    virtual bool drop(const std::vector<std::filesystem::path>&) { return false; }
+    virtual bool tick() { return false; }
+    virtual bool settled() const { return true; }
+    virtual void draw(Ui& ui, Rect area) = 0;
+};
+
+std::unique_ptr<Panel> make_products_panel(Desk& desk);
+std::unique_ptr<Panel> make_customer_panel(Desk& desk);
+std::unique_ptr<Panel> make_payment_panel(Desk& desk);
+std::unique_ptr<Panel> make_redeem_panel(Desk& desk);
+std::unique_ptr<Panel> make_line_panel(Desk& desk);
+std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
+std::unique_ptr<Panel> make_sync_panel(Desk& desk);
+std::unique_ptr<Panel> make_help_panel(Desk& desk);
+std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk);
+
+}  // namespace paprsek::ui

@@ -1,0 +1,170 @@
+#include "ui/till/frame.h"
+
+#include "ui/brand.h"
+
+namespace paprsek::ui {
+namespace {
+
+void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer& customer, bool hide) {
+    const Theme& t = ui.theme;
+    const bool named = !customer.name.empty();
+    std::string who = customer.number ? std::to_string(*customer.number) + "  " : "";
+    who += named ? customer.name : customer.shown;
+    std::string below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
+    if (!hide && customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
+    if (hide) below = tr("Recognised");
+    if (!hide) {
+        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
+        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right, t.on_strip_soft);
+        if (!customer.debt.is_zero())
+            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
+    }
+    ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
+    ui.canvas.text(rect, below, Type::caption, t.on_strip_soft);
+}
+
+std::string unsent_text(const Desk& desk, node::Instant now) {
+    const NodeStatus& status = desk.status;
+    if (!status.hq_name) return tr("This shop stands alone");
+    if (status.unsent == 0) return tr("HQ holds everything");
+    std::string text = fill_in(tr("Not at HQ yet: {}"), {desk.words.count(status.unsent)});
+    if (status.unsent_since) text += fill_in(tr(" · oldest {}"), {format_age((now.ms - status.unsent_since->ms) / 1000)});
+    return text;
+}
+
+}  // namespace
+
+Rect customer_region(Rect strip) {
+    return strip.inset(space::m, space::s).cut_right(std::min(640.0F, strip.w * 0.56F));
+}
+
+std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer) {
+    const Theme& t = ui.theme;
+    ui.canvas.fill(rect, t.strip);
+    if (t.name != ThemeName::light) ui.canvas.line({rect.x, rect.bottom() - 1}, {rect.right(), rect.bottom() - 1}, t.strip_line);
+    Rect inside = rect.inset(space::l, space::s);
+    draw_mark(ui, inside.cut_left(40, space::s));
+    const Rect customer = customer_region(rect);
+    Rect name{inside.x, inside.y, customer.x - inside.x - space::m, inside.h};
+    ui.canvas.text(name.cut_top(name.h / 2 + 3), desk.node.info().name, Type::title, t.on_strip);
+    ui.canvas.text(name, fill_in(tr("Till {}"), {node::print(desk.node.info().node)}), Type::caption, t.on_strip_soft);
+
+    std::optional<KeyPress> touched;
+    const auto& known = desk.view().customer;
+    ui.canvas.fill(customer, known ? mix(t.strip, t.danger, 0.22F) : mix(t.strip, t.strip_line, 0.45F), radius::control);
+    if (ui.hovered(customer)) ui.canvas.outline(customer, t.on_strip_soft, radius::control);
+    if (ui.clicked(customer)) touched = pressed(GLFW_KEY_F1);
+    Rect line = customer.inset(space::m, 3);
+    const Rect head = line.cut_left(36, space::m);
+    ui.canvas.circle(head.centre(), 18, known ? t.danger : t.strip_line);
+    ui.canvas.icon(head, Icon::user, IconSize::medium, known ? t.on_danger : t.on_strip_soft);
+    key_cap(ui, line, "F1", t.on_strip_soft, t.on_strip_soft.alpha(0.5F));
+    line.cut_right(40);
+    if (known) {
+        draw_customer(ui, line, desk, *known, hide_customer);
+    } else {
+        ui.canvas.text(line.cut_top(line.h / 2), tr("No customer"), Type::strong, t.on_strip_soft);
+        ui.canvas.text(line, tr("Scan a card, or press ; and scan"), Type::caption, t.on_strip_soft);
+    }
+    return touched;
+}
+
+std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelName open) {
+    const node::TillView& view = desk.view();
+    const bool has_lines = !view.lines.empty();
+    const bool chosen = desk.selected_line >= 0 && has_lines;
+    struct Entry {
+        const char* label;
+        const char* cap;
+        Icon icon;
+        KeyPress press;
+        PanelName panel;
+        bool enabled;
+    };
+    const Entry entries[] = {
+        {tr("Customer"), "F1", Icon::user, pressed(GLFW_KEY_F1), PanelName::customer, true},
+        {tr("Products"), "F9", Icon::search, pressed(GLFW_KEY_F9), PanelName::products, true},
+        {tr("Edit line"), "F4", Icon::pencil, pressed(GLFW_KEY_F4), PanelName::line, chosen},
+        {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen},
+        {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
+        {tr("Send to HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
+        {tr("Help"), "F2", Icon::info_circle, pressed(GLFW_KEY_F2), PanelName::help, true},
+    };
+    std::optional<KeyPress> touched;
+    const int count = static_cast<int>(std::size(entries));
+    for (int i = 0; i < count; ++i) {
+        const Entry& entry = entries[i];
+        const bool selected = open == entry.panel && open != PanelName::none;
+        const Rect cell = rect.cell(i, count, 0, 1, space::s);
+        const bool narrow = cell.w < 165;
+        const Button look{.label = entry.label, .key = entry.cap, .icon = narrow ? Icon::none : entry.icon, .enabled = entry.enabled, .selected = selected,
+                          .type = narrow ? Type::caption_strong : Type::strong, .align = Align::left};
+        if (button(ui, cell, look)) touched = entry.press;
+    }
+    return touched;
+}
+
+std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk) {
+    const Theme& t = ui.theme;
+    ui.canvas.fill(rect, t.surface);
+    ui.canvas.line({rect.x, rect.y}, {rect.right(), rect.y}, t.line);
+    const node::Instant now = desk.node.clock().now();
+    Rect inside = rect.inset(space::l, 0);
+    struct Item {
+        Icon icon;
+        std::string text;
+        Color color;
+    };
+    const NodeStatus& status = desk.status;
+    const bool waits = status.hq_name && status.unsent > 0;
+    const std::string prices = status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
+    const Item items[] = {
+        {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
+        {Icon::print, tr("Receipts on the screen"), t.ink_soft},
+        {Icon::user, desk.view().cashier.empty() ? std::string(tr("No cashier named")) : desk.view().cashier, t.ink_soft},
+        {Icon::tags, prices, t.ink_soft},
+    };
+    const std::string clock = desk.words.date_time(now);
+    ui.canvas.number(inside.cut_right(ui.canvas.number_width(clock, Type::caption_strong) + 4, space::xl), clock, Type::caption_strong, t.ink_soft);
+    bool first = true;
+    std::optional<KeyPress> touched;
+    for (const Item& item : items) {
+        const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
+        Rect cell = inside.cut_left(width, space::xl);
+        if (first && ui.clicked(cell)) touched = pressed(GLFW_KEY_F7);
+        first = false;
+        ui.canvas.icon(cell.cut_left(18, 6), item.icon, IconSize::small, item.color);
+        ui.canvas.text(cell, item.text, Type::caption, t.ink_soft);
+    }
+    return touched;
+}
+
+void draw_total(Ui& ui, Rect rect, const Desk& desk) {
+    const Theme& t = ui.theme;
+    const node::TillView& view = desk.view();
+    ui.canvas.fill(rect, t.strip, radius::card);
+    if (t.name != ThemeName::light) ui.canvas.outline(rect, t.strip_line, radius::card);
+    Rect inside = rect.inset(20, space::m);
+    Rect facts = inside.cut_left(std::min(250.0F, inside.w * 0.42F), space::m);
+    const float row = facts.h / 4;
+    const auto fact = [&](const char* label, const std::string& value, Color color) {
+        Rect line = facts.cut_top(row);
+        ui.canvas.text(line, label, Type::caption, t.on_strip_soft);
+        ui.canvas.number(line, value, Type::caption_strong, color);
+    };
+    fact(tr("Lines"), desk.words.count(static_cast<std::int64_t>(view.lines.size())), t.on_strip);
+    fact(tr("Discount"), desk.words.bare_money(-view.discount), view.discount.is_zero() ? t.on_strip_soft : t.brand);
+    fact(tr("Paid by points"), desk.words.bare_money(-view.redeemed), view.redeemed.is_zero() ? t.on_strip_soft : t.brand);
+    fact(tr("Points earned"), desk.words.points(view.points), view.points.is_zero() ? t.on_strip_soft : t.on_strip);
+
+    ui.canvas.line({facts.right() + space::m, inside.y + 4}, {facts.right() + space::m, inside.bottom() - 4}, t.strip_line);
+    inside.cut_left(space::m);
+    Rect label = inside.cut_top(20);
+    ui.canvas.text(label, tr("To pay"), Type::strong, t.on_strip_soft, Align::right);
+    if (view.cash_due != view.due) ui.canvas.text(label, fill_in(tr("in cash {}"), {desk.words.money(view.cash_due)}), Type::caption, t.on_strip_soft);
+    const std::string total = desk.words.money(view.due);
+    const Type type = ui.canvas.width(total, Type::total) <= inside.w ? Type::total : Type::figure;
+    ui.canvas.text(inside, total, type, t.on_strip, Align::right);
+}
+
+}  // namespace paprsek::ui

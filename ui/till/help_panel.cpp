@@ -1,0 +1,61 @@
+// F2: every key and what it does.
+#include "ui/kit/list.h"
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+namespace {
+
+class HelpPanel final : public Panel {
+public:
+    explicit HelpPanel(Desk& desk) : desk_(desk) {}
+
+    bool key(const KeyPress& press) override {
+        if (press.enter() || press.is(GLFW_KEY_F2)) {
+            desk_.close();
+            return true;
+        }
+        return list_.handle(press, 16);
+    }
+
+    void draw(Ui& ui, Rect area) override {
+        static const struct {
+            const char* key;
+            const char* what;
+        } rows[] = {
+            {"Enter", tr("Takes the code typed; on an empty field, edits the line")},
+            {"3*", tr("Before a code or a scan: three pieces")},
+            {";", tr("Then a card: the customer, without leaving the receipt")},
+            {"F1", tr("Customer by number, card or name")},
+            {"F9", tr("Products, searched as you type")},
+            {"F4", tr("Quantity, price and discount of the line")},
+            {"+  −", tr("One piece more or fewer on the line")},
+            {"Del", tr("Takes the line off")},
+            {"Shift Del", tr("Takes the whole receipt off")},
+            {"V", tr("Pays with the customer's points")},
+            {"F12", tr("Payment; Enter there takes exact cash")},
+            {"F6", tr("The last receipt again")},
+            {"F7", tr("What waits for HQ; export and import by file")},
+            {"F8", tr("Light, dark, high contrast")},
+            {"Ctrl + −", tr("Larger and smaller")},
+            {"Esc", tr("Back")},
+        };
+        bool closed = false;
+        Rect inside = sheet(ui, area, {Icon::info_circle, tr("Keys"), tr("Each stands on its button, too"), "Esc"}, closed);
+        if (closed) desk_.close();
+        list(ui, inside, list_, static_cast<int>(std::size(rows)), {.row_height = 38, .focused = false, .bare = true}, [&](int i, Rect row) {
+            Rect line = row.inset(space::m, 0);
+            key_cap(ui, line.cut_left(92, space::m), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
+            ui.canvas.text(line, rows[i].what, Type::body, ui.theme.ink);
+        });
+    }
+
+private:
+    Desk& desk_;
+    ListState list_;
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_help_panel(Desk& desk) { return std::make_unique<HelpPanel>(desk); }
+
+}  // namespace paprsek::ui

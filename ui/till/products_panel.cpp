@@ -1,0 +1,84 @@
+// F9: the product list, searched as one types; letters without their marks are enough.
+#include "ui/kit/list.h"
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+namespace {
+
+class ProductsPanel final : public Panel {
+public:
+    explicit ProductsPanel(Desk& desk) : desk_(desk) { search(); }
+
+    bool key(const KeyPress& press) override {
+        if (press.enter()) {
+            pick(list_.selected);
+            return true;
+        }
+        const bool in_text = press.key == GLFW_KEY_HOME || press.key == GLFW_KEY_END;
+        if (!in_text && list_.handle(press, static_cast<int>(found_.size()))) return true;
+        if (!field_.handle(press)) return false;
+        search();
+        return true;
+    }
+
+    void draw(Ui& ui, Rect area) override {
+        bool closed = false;
+        const auto count = static_cast<std::int64_t>(found_.size());
+        const std::string subtitle = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
+        Rect inside = sheet(ui, area, {Icon::search, tr("Products"), subtitle, "Esc"}, closed);
+        if (closed) desk_.close();
+        text_field(ui, inside.cut_top(50, space::s), field_, {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
+        const Rect foot = inside.cut_bottom(46, space::s);
+        if (found_.empty()) {
+            const bool asked = !field_.empty();
+            empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"), tr("A few letters do; marks over letters do not matter."));
+            return;
+        }
+        const Column columns[] = {{tr("Product"), 0, 1}, {tr("Group"), 110, 0}, {tr("Price"), 90, 0, Align::right}};
+        const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
+            const node::FoundProduct& product = found_[static_cast<std::size_t>(i)];
+            Rect name = cells[0].inset(0, 4);
+            ui.canvas.text(name.cut_top(name.h / 2 + 1), product.name, Type::strong, ui.theme.ink);
+            ui.canvas.text(name, product.key, Type::caption, ui.theme.ink_faint);
+            ui.canvas.text(cells[1], product.group, Type::caption, ui.theme.ink_soft);
+            ui.canvas.number(cells[2], desk_.words.bare_money(product.price), Type::strong, ui.theme.ink);
+        });
+        const bool add = button(ui, foot, {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = list_.selected >= 0});
+        if (add || events.activated >= 0) pick(list_.selected);
+    }
+
+private:
+    static constexpr int shown_max = 100;
+
+    /// "3*mlé" is three of what "mlé" finds.
+    std::string multiplier() const {
+        const std::size_t star = field_.text().find('*');
+        return star == std::string::npos ? std::string() : field_.text().substr(0, star + 1);
+    }
+
+    void search() {
+        const std::string text = field_.text().substr(multiplier().size());
+        desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max); });
+        list_ = {};
+        if (!found_.empty()) list_.selected = 0;
+    }
+
+    void pick(int row) {
+        if (row < 0 || row >= static_cast<int>(found_.size())) return;
+        const std::string text = multiplier() + found_[static_cast<std::size_t>(row)].key;
+        if (!desk_.act([&] { return desk_.till.enter(text); })) return;
+        desk_.select_last_line();
+        desk_.close();
+    }
+
+    Desk& desk_;
+    TextField field_;
+    ListState list_;
+    std::vector<node::FoundProduct> found_;
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_products_panel(Desk& desk) { return std::make_unique<ProductsPanel>(desk); }
+
+}  // namespace paprsek::ui

@@ -1,0 +1,139 @@
+#include "ui/till/receipt_pane.h"
+
+namespace paprsek::ui {
+namespace {
+
+/// Typed text that belongs to the scan which follows: a multiplier or the card prefix.
+bool is_prefix(const std::string& typed) { return typed == ";" || typed.ends_with('*'); }
+
+std::string code_of(const node::ViewLine& line) { return line.line.code.empty() ? std::string(tr("Without a code")) : line.line.code; }
+
+}  // namespace
+
+void ReceiptPane::enter() {
+    const std::string typed = code_.text();
+    code_.clear();
+    desk_.act([&] { return desk_.till.enter(typed); });
+    desk_.select_last_line();
+}
+
+void ReceiptPane::scan(const std::string& text) {
+    std::string whole = text;
+    if (is_prefix(code_.text())) {
+        whole = code_.text() + text;
+        code_.clear();
+    }
+    desk_.act([&] { return desk_.till.enter(whole); });
+    desk_.select_last_line();
+}
+
+void ReceiptPane::void_selected() {
+    if (desk_.selected_line < 0 || desk_.selected_line >= static_cast<int>(desk_.view().lines.size())) return;
+    const std::string name = desk_.view().lines[static_cast<std::size_t>(desk_.selected_line)].line.name;
+    if (desk_.act([&] { return desk_.till.void_line(static_cast<std::size_t>(desk_.selected_line)); }) && !name.empty())
+        desk_.toasts.show(Tone::neutral, Icon::trash, fill_in(tr("Taken off: {}"), {name}));
+}
+
+void ReceiptPane::change_quantity(std::int64_t by) {
+    if (desk_.selected_line < 0 || desk_.selected_line >= static_cast<int>(desk_.view().lines.size())) return;
+    const auto line = static_cast<std::size_t>(desk_.selected_line);
+    const node::Quantity now = desk_.view().lines[line].line.quantity;
+    const auto wanted = node::Quantity::of(now.raw() + by * node::one_piece.raw());
+    if (wanted.raw() <= 0) return;
+    desk_.act([&] { return desk_.till.set_quantity(line, wanted); });
+}
+
+bool ReceiptPane::key(const KeyPress& press) {
+    if (press.enter()) {
+        if (!code_.empty()) enter();
+        else if (desk_.selected_line >= 0) desk_.open(PanelName::line);
+        return true;
+    }
+    if (press.is(GLFW_KEY_ESCAPE)) {
+        code_.clear();
+        return true;
+    }
+    if (press.is(GLFW_KEY_DELETE)) {
+        if (!code_.handle(press)) void_selected();
+        return true;
+    }
+    if (code_.empty() && press.card_prefix()) {
+        code_.set(";");
+        return true;
+    }
+    if (code_.empty() && (press.key == GLFW_KEY_KP_ADD || press.key == GLFW_KEY_KP_SUBTRACT)) {
+        change_quantity(press.key == GLFW_KEY_KP_ADD ? 1 : -1);
+        return true;
+    }
+    list_.selected = desk_.selected_line;
+    const bool moves = press.key == GLFW_KEY_UP || press.key == GLFW_KEY_DOWN || press.key == GLFW_KEY_PAGE_UP || press.key == GLFW_KEY_PAGE_DOWN;
+    if (moves && list_.handle(press, static_cast<int>(desk_.view().lines.size()))) {
+        desk_.selected_line = list_.selected;
+        return true;
+    }
+    return code_.handle(press);
+}
+
+void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
+    const Theme& t = ui.theme;
+    const node::ViewLine& line = desk_.view().lines[static_cast<std::size_t>(index)];
+    if (line.unknown) {
+        const Rect row{cells[0].x - space::m, cells[0].y, cells[4].right() - cells[0].x + 2 * space::m, cells[0].h};
+        ui.canvas.fill(row, t.danger_soft, radius::small);
+        ui.canvas.fill({row.x, row.y + 6, 3, row.h - 12}, t.danger, 1.5F);
+        if (index == desk_.selected_line) ui.canvas.outline(row, t.danger, radius::small);
+    }
+    const Color ink = line.unknown ? t.danger : t.ink;
+    Rect name = cells[0];
+    name = name.inset(0, 6);
+    const std::string title = line.unknown ? std::string(tr("Unknown code")) : line.line.name;
+    ui.canvas.text(name.cut_top(name.h / 2 + 2), title, Type::strong, ink);
+    ui.canvas.text(name, code_of(line), Type::caption, line.unknown ? t.danger : t.ink_faint);
+    ui.canvas.number(cells[1], desk_.words.quantity(line.line.quantity), Type::strong, ink);
+    if (line.unknown) {
+        ui.canvas.text({cells[2].x, cells[2].y, cells[4].right() - cells[2].x, cells[2].h}, tr("F4 gives it a price · Del removes"), Type::caption_strong, t.danger, Align::right);
+        return;
+    }
+    ui.canvas.number(cells[2], desk_.words.bare_money(line.line.price), Type::body, t.ink_soft);
+    if (!line.line.discount.is_zero()) {
+        Rect discount = cells[3].inset(0, 6);
+        ui.canvas.number(discount.cut_top(discount.h / 2 + 2), desk_.words.bare_money(-line.line.discount), Type::body, t.go);
+        ui.canvas.number(discount, desk_.words.percent(line.percent), Type::caption, t.go);
+    }
+    ui.canvas.number(cells[4], desk_.words.bare_money(line.line.net), Type::strong, ink);
+}
+
+void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
+    Rect inside = card(ui, area);
+    const bool card_mode = code_.text().starts_with(';');
+    const FieldLook look{.placeholder = tr("Scan or type a code, e.g. 3*859…"),
+                         .icon = card_mode ? Icon::id_card : Icon::barcode,
+                         .focused = focused,
+                         .type = Type::title,
+                         .suffix = card_mode ? tr("customer card") : "",
+                         .tone = card_mode ? Tone::danger : Tone::accent};
+    if (text_field(ui, inside.cut_top(54, space::s), code_, look)) desk_.close();
+
+    const std::size_t count = desk_.view().lines.size();
+    if (count == 0) {
+        lines_seen_ = 0;
+        empty_state(ui, inside, Icon::cart, tr("Ready for the next customer"), tr("Scan, type a code, press F9, or touch a product."));
+        return;
+    }
+    if (list_.selected != desk_.selected_line || count != lines_seen_) list_.select(desk_.selected_line);
+    lines_seen_ = count;
+    const Column columns[] = {{tr("Product"), 0, 1},
+                              {tr("Qty"), 50, 0, Align::right},
+                              {tr("Price"), 76, 0, Align::right},
+                              {tr("Discount"), 66, 0, Align::right},
+                              {tr("Total"), 88, 0, Align::right}};
+    const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
+    desk_.selected_line = list_.selected;
+    if (events.activated >= 0) desk_.open(PanelName::line);
+    if (events.context >= 0) {
+        desk_.selected_line = events.context;
+        void_selected();
+    }
+}
+
+}  // namespace paprsek::ui

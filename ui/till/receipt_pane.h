@@ -1,0 +1,33 @@
+// The left side of the till: the product code field, and the receipt that grows under it.
+#pragma once
+#include "ui/kit/list.h"
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+
+class ReceiptPane {
+public:
+    explicit ReceiptPane(Desk& desk) : desk_(desk) {}
+
+    /// Keys of the receipt: typing a code, Enter, arrows, Del, + and −. False for a key that means nothing here.
+    bool key(const KeyPress& press);
+    /// A scan, with what is already typed before it: "3*" multiplies, ";" logs a customer in (L1).
+    void scan(const std::string& text);
+    /// `focused`: the keys come here.
+    void draw(Ui& ui, Rect area, bool focused);
+
+    bool code_empty() const { return code_.empty(); }
+
+private:
+    void enter();
+    void void_selected();
+    void change_quantity(std::int64_t by);
+    void draw_line(Ui& ui, int index, std::span<const Rect> cells);
+
+    Desk& desk_;
+    TextField code_{TextField::Accepts::code, 60};
+    ListState list_;
+    std::size_t lines_seen_ = 0;
+};
+
+}  // namespace paprsek::ui

@@ -1,0 +1,82 @@
+// V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+namespace {
+
+class RedeemPanel final : public Panel {
+public:
+    explicit RedeemPanel(Desk& desk) : desk_(desk) {
+        if (const auto& possible = desk_.view().redeemable) field_.propose(desk_.words.typed(possible->most));
+    }
+
+    Cover cover() const override { return Cover::tiles; }
+
+    bool key(const KeyPress& press) override {
+        if (press.enter()) {
+            confirm();
+            return true;
+        }
+        if (press.is(GLFW_KEY_DELETE) && field_.proposed()) {
+            take(node::Money{});
+            return true;
+        }
+        return field_.handle(press);
+    }
+
+    void draw(Ui& ui, Rect area) override {
+        const Theme& t = ui.theme;
+        bool closed = false;
+        Rect inside = sheet(ui, area, {Icon::gift, tr("Pay with points"), subtitle(), "Esc"}, closed);
+        if (closed) desk_.close();
+        const auto& possible = desk_.view().redeemable;
+        if (!possible) {
+            const bool known = desk_.view().customer.has_value();
+            empty_state(ui, inside, known ? Icon::cart : Icon::user, known ? tr("Nothing that points may pay") : tr("Whose points?"),
+                        known ? tr("Ring up goods first.") : tr("Choose the customer first: F1, or scan the card."));
+            return;
+        }
+        Rect foot = inside.cut_bottom(48);
+        inside.cut_bottom(space::m);
+        Rect row = inside.cut_bottom(54, space::m);
+        labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points in all"), desk_.words.points(possible->available), Type::title, t.accent);
+        labelled(ui, inside.cell(1, 3, 0, 1, space::s), tr("They are worth"), desk_.words.money(possible->worth), Type::title, t.ink);
+        labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
+        text_field(ui, row, field_, {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("No points"), .key = "Del"})) take(node::Money{});
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Use points"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
+    }
+
+private:
+    std::string subtitle() const {
+        const auto& customer = desk_.view().customer;
+        if (!customer) return tr("A price reduction from the loyalty account");
+        return customer->name.empty() ? customer->shown : customer->name;
+    }
+
+    void confirm() {
+        if (field_.empty()) {
+            take(std::nullopt);
+            return;
+        }
+        const auto amount = Words::parse_typed<node::Money>(field_.text());
+        if (!amount) desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
+        else take(*amount);
+    }
+
+    void take(std::optional<node::Money> amount) {
+        if (!desk_.act([&] { return desk_.till.redeem(amount); })) return;
+        if (!desk_.view().redeemed.is_zero())
+            desk_.toasts.show(Tone::go, Icon::gift, fill_in(tr("{} paid by points"), {desk_.words.money(desk_.view().redeemed)}));
+        desk_.close();
+    }
+
+    Desk& desk_;
+    TextField field_{TextField::Accepts::amount, 14};
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_redeem_panel(Desk& desk) { return std::make_unique<RedeemPanel>(desk); }
+
+}  // namespace paprsek::ui

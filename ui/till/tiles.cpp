@@ -1,0 +1,118 @@
+#include "ui/till/tiles.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace paprsek::ui {
+namespace {
+
+/// One calm colour per group, always the same for the same name.
+Color group_color(const Theme& theme, const std::string& group) {
+    static constexpr std::uint32_t hues[] = {0x2E5BE0, 0x0E8A7D, 0xC2571A, 0x7B3FC4, 0xB8326B, 0x4C7A12, 0x1679A8, 0x9A6B00};
+    std::uint32_t sum = 7;
+    for (const char c : group) sum = sum * 31 + static_cast<unsigned char>(c);
+    return mix(Color::hex(hues[sum % std::size(hues)]), theme.surface, theme.name == ThemeName::light ? 0.0F : 0.15F);
+}
+
+/// Group names are data; they begin with a capital on a chip.
+std::string title(const std::string& group) {
+    if (group.empty()) return tr("Other");
+    std::string shown = group;
+    if (shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
+    return shown;
+}
+
+}  // namespace
+
+void Tiles::reload() {
+    desk_.guarded([&] {
+        groups_ = node::product_groups(desk_.node.database());
+        // Groups that only hold other groups have nothing to touch.
+        std::erase_if(groups_, [&](const std::string& group) { return node::products_of_group(desk_.node.database(), group, 1).empty(); });
+        if (!node::products_of_group(desk_.node.database(), "", 1).empty()) groups_.emplace_back();
+    });
+    loaded_ = true;
+    choose(std::min(chosen_, groups_.empty() ? 0 : groups_.size() - 1));
+}
+
+void Tiles::choose(std::size_t group) {
+    chosen_ = group;
+    products_.clear();
+    scroll_ = {};
+    if (group < groups_.size()) desk_.guarded([&] { products_ = node::products_of_group(desk_.node.database(), groups_[group]); });
+}
+
+void Tiles::draw_chips(Ui& ui, Rect rect) {
+    const auto width = [&](std::size_t i) { return ui.canvas.width(title(groups_[i]), Type::strong) + 34; };
+    float all = 0;
+    for (std::size_t i = 0; i < groups_.size(); ++i) all += width(i) + space::s;
+    const bool overflow = all > rect.w;
+    Rect back{};
+    Rect on{};
+    if (overflow) {
+        back = rect.cut_left(36, space::s);
+        on = rect.cut_right(36, space::s);
+    } else {
+        first_chip_ = 0;
+    }
+    std::size_t shown_end = first_chip_;
+    for (std::size_t i = first_chip_; i < groups_.size(); ++i) {
+        if (width(i) > rect.w) break;
+        if (choice_chip(ui, rect.cut_left(width(i), space::s), title(groups_[i]), i == chosen_)) choose(i);
+        shown_end = i + 1;
+    }
+    if (!overflow) return;
+    if (button(ui, back, {.icon = Icon::angle_left, .look = ButtonLook::quiet, .enabled = first_chip_ > 0})) first_chip_ -= std::min<std::size_t>(first_chip_, 3);
+    if (button(ui, on, {.icon = Icon::angle_right, .look = ButtonLook::quiet, .enabled = shown_end < groups_.size()})) first_chip_ = std::min(first_chip_ + 3, groups_.size() - 1);
+}
+
+void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
+    const Theme& t = ui.theme;
+    const bool hover = ui.hovered(rect);
+    const Color color = group_color(t, product.group);
+    ui.canvas.fill(rect, ui.held(rect) ? mix(t.surface, color, 0.22F) : mix(t.surface, color, hover ? 0.13F : 0.06F), radius::control);
+    ui.canvas.outline(rect, mix(t.line, color, hover ? 0.6F : 0.15F), radius::control);
+    ui.canvas.fill({rect.x + 10, rect.y + 10, 22, 4}, color, 2);
+    Rect inside = rect.inset(10, 8);
+    inside.cut_top(9);
+    ui.canvas.text(inside.cut_bottom(20), desk_.words.bare_money(product.price), Type::strong, t.ink, Align::right);
+    ui.canvas.paragraph(inside, product.name, Type::caption_strong, t.ink);
+}
+
+void Tiles::draw(Ui& ui, Rect area) {
+    if (!loaded_) reload();
+    Rect inside = card(ui, area, space::m);
+    if (groups_.empty()) {
+        empty_state(ui, inside, Icon::tags, tr("No products yet"), tr("They come with HQ's reply, or from a catalogue file."));
+        return;
+    }
+    draw_chips(ui, inside.cut_top(36, space::m));
+    // Column count follows the width, so tiles stay a finger wide; rows are the list's, which scrolls.
+    const int columns = std::max(2, static_cast<int>(inside.w / 138));
+    const int rows = (static_cast<int>(products_.size()) + columns - 1) / columns;
+    constexpr float tile_height = 88;
+    const node::FoundProduct* touched = nullptr;
+    scroll_.selected = -1;
+    const bool scrolling = ui.pointer.dragged > Ui::drag_slack;
+    // The list would draw its own hover behind the gaps; tiles draw theirs.
+    list(ui, inside, scroll_, rows, {.row_height = tile_height + space::s, .zebra = false, .focused = false, .bare = true}, [&](int row, Rect at) {
+        at.h = tile_height;
+        for (int column = 0; column < columns; ++column) {
+            const auto index = static_cast<std::size_t>(row * columns + column);
+            if (index >= products_.size()) return;
+            Rect lane = at;
+            lane.w -= 8;  // the scroll bar's
+            const Rect tile = lane.cell(column, columns, 0, 1, space::s);
+            draw_tile(ui, tile, products_[index]);
+            if (ui.clicked(tile) && ui.hovered(inside) && !scrolling) touched = &products_[index];
+        }
+    });
+    scroll_.selected = -1;
+    if (touched != nullptr) {
+        const std::string key = touched->key;
+        desk_.act([&] { return desk_.till.scan(key); });
+        desk_.select_last_line();
+    }
+}
+
+}  // namespace paprsek::ui

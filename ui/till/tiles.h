@@ -1,0 +1,32 @@
+// Products to touch, by group; chips choose the group.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "ui/kit/list.h"
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+
+class Tiles {
+public:
+    explicit Tiles(Desk& desk) : desk_(desk) {}
+    void draw(Ui& ui, Rect area);
+    /// Reads groups and products again: prices may have come from HQ.
+    void reload();
+
+private:
+    void choose(std::size_t group);
+    void draw_chips(Ui& ui, Rect rect);
+    void draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product);
+
+    Desk& desk_;
+    std::vector<std::string> groups_;
+    std::vector<node::FoundProduct> products_;
+    std::size_t chosen_ = 0;
+    std::size_t first_chip_ = 0;
+    ListState scroll_;
+    bool loaded_ = false;
+};
+
+}  // namespace paprsek::ui

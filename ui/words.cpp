@@ -1,0 +1,79 @@
+#include "ui/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace paprsek::ui {
+namespace {
+
+NumberStyle style_of(std::string_view locale) {
+    if (locale.starts_with("en")) return {".", ","};
+    if (locale.starts_with("ro")) return {",", "."};
+    return {",", "\u00A0"};
+}
+
+std::string sign_of(std::string_view currency) {
+    if (currency == "CZK") return "Kč";
+    if (currency == "RON") return "lei";
+    if (currency == "EUR") return "€";
+    return std::string(currency);
+}
+
+struct Calendar {
+    int year, month, day;
+};
+
+/// Days since 1970-01-01 as a Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+Calendar calendar(node::Date date) {
+    const int z = date.days + 719468;
+    const int era = (z >= 0 ? z : z - 146096) / 146097;
+    const int of_era = z - era * 146097;
+    const int year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int shifted_month = (5 * day_of_year + 2) / 153;
+    const int month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+    return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day_of_year - (153 * shifted_month + 2) / 5 + 1};
+}
+
+}  // namespace
+
+Words::Words(std::string_view currency, std::string_view locale, node::TimeZone zone)
+    : style_(style_of(locale)), sign_(sign_of(currency)), zone_(std::move(zone)) {}
+
+std::string Words::bare_money(node::Money amount) const { return format_scaled(amount.raw(), node::Money::digits, style_); }
+std::string Words::money(node::Money amount) const { return bare_money(amount) + "\u00A0" + sign_; }
+std::string Words::points(node::Points points) const { return format_trimmed(points.raw(), node::Points::digits, style_); }
+std::string Words::quantity(node::Quantity quantity) const { return format_trimmed(quantity.raw(), node::Quantity::digits, style_); }
+std::string Words::percent(node::Rate percent) const { return format_trimmed(percent.raw(), node::Rate::digits, style_) + "\u00A0%"; }
+std::string Words::count(std::int64_t count) const { return format_scaled(count, 0, style_); }
+
+std::string Words::date(node::Instant instant) const {
+    const Calendar day = calendar(zone_.local(instant).date);
+    return fmt::format("{}. {}. {}", day.day, day.month, day.year);
+}
+
+std::string Words::time(node::Instant instant) const {
+    const int minute = zone_.local(instant).minute;
+    return fmt::format("{}:{:02}", minute / 60, minute % 60);
+}
+
+std::string Words::date_time(node::Instant instant) const { return date(instant) + "  " + time(instant); }
+
+std::string Words::with_separator(std::string printed) const {
+    const std::size_t point = printed.find('.');
+    if (point != std::string::npos) printed.replace(point, 1, style_.decimal);
+    return printed;
+}
+
+// "12,5" is 12.5, ",5" is 0.5 and "12," is 12.
+std::string Words::plain(std::string_view typed) {
+    std::string text(typed);
+    std::replace(text.begin(), text.end(), ',', '.');
+    if (text.starts_with('.')) text.insert(0, "0");
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,48 @@
+// How this program writes amounts, times and counts: by the node's currency, locale and time zone.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/base/clock.h"
+#include "node/base/decimal.h"
+#include "ui/kit/locale.h"
+
+namespace paprsek::ui {
+
+class Words {
+public:
+    Words(std::string_view currency, std::string_view locale, node::TimeZone zone);
+
+    std::string money(node::Money amount) const;         ///< "1 234,50 Kč"
+    std::string bare_money(node::Money amount) const;    ///< "1 234,50": columns under a title
+    std::string points(node::Points points) const;       ///< "120,5"
+    std::string quantity(node::Quantity quantity) const; ///< "0,125"
+    std::string percent(node::Rate percent) const;       ///< "5 %"
+    std::string count(std::int64_t count) const;
+    std::string date(node::Instant instant) const;       ///< "2. 3. 2026"
+    std::string time(node::Instant instant) const;       ///< "10:15"
+    std::string date_time(node::Instant instant) const;
+    const std::string& currency_sign() const { return sign_; }
+
+    /// As it stands in an amount field: no groups, the locale's separator.
+    template <class D>
+    std::string typed(D value) const {
+        return with_separator(node::print(value));
+    }
+    /// What was typed into an amount field, with '.' or ','; nothing where it is no number of that type.
+    template <class D>
+    static std::optional<D> parse_typed(std::string_view text) {
+        return node::parse<D>(plain(text));
+    }
+
+private:
+    std::string with_separator(std::string printed) const;
+    static std::string plain(std::string_view typed);
+
+    NumberStyle style_;
+    std::string sign_;
+    node::TimeZone zone_;
+};
+
+}  // namespace paprsek::ui

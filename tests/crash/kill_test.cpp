@@ -103,7 +103,8 @@ public:
     /// Whole lines only: what was cut in the middle was never read by anybody.
     std::vector<std::string> lines() const {
         std::vector<std::string> all;
-        for (std::size_t start = 0, end; (end = output_.find('\n', start)) != std::string::npos; start = end + 1) all.push_back(output_.substr(start, end - start));
+        for (std::size_t start = 0, end; (end = output_.find('\n', start)) != std::string::npos; start = end + 1)
+            all.push_back(output_.substr(start, end - start));
         return all;
     }
 

@@ -105,7 +105,8 @@ TEST_CASE("property: a body read and written again is the same bytes") {
         fact.rounding = any<Money>(-50, 50);
         fact.change = any<Money>(0, 50);
         fact.pay = any_pay();
-        for (int i = *rc::gen::inRange(0, 3); i > 0; --i) fact.items.push_back({*rc::gen::inRange(1, 99), *rc::gen::inRange(0, 9), any<Quantity>(0, 5000), any<Money>(-100, 1000)});
+        for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+            fact.items.push_back({*rc::gen::inRange(1, 99), *rc::gen::inRange(0, 9), any<Quantity>(0, 5000), any<Money>(-100, 1000)});
         fact.clock_back_ms = *rc::gen::inRange(0, 3);
         const std::string body = body_of(fact);
         const ActFact read = parse_act(body);
@@ -122,8 +123,9 @@ TEST_CASE("property: a body read and written again is the same bytes") {
 }
 
 TEST_CASE("bodies from outside that do not have the form are refused") {
-    for (const char* body : {"", "x", "[]", R"({"number":"1"})", R"({"lines":{}})", R"({"lines":[5]})", R"({"lines":[{"qty":1.5}]})", R"({"lines":[{"price":"1.00"}]})",
-                             R"({"lines":[{"price":2000000000000000}]})", R"({"pay":[{"with":"gold","amount":1}]})", R"({"rates":[]})", R"({"referral":5})"}) {
+    for (const char* body :
+         {"", "x", "[]", R"({"number":"1"})", R"({"lines":{}})", R"({"lines":[5]})", R"({"lines":[{"qty":1.5}]})", R"({"lines":[{"price":"1.00"}]})",
+          R"({"lines":[{"price":2000000000000000}]})", R"({"pay":[{"with":"gold","amount":1}]})", R"({"rates":[]})", R"({"referral":5})"}) {
         CAPTURE(std::string(body));
         CHECK_THROWS_AS(parse_receipt(kind::sale, body), Error);
     }

@@ -16,7 +16,8 @@ using test::points;
 
 namespace {
 
-constexpr const char* policy = R"({"referral":{"share":"5","of":"points"},"multipliers":[{"factor":"1.5"}],"time_discounts":[{"from":"10:00","to":"14:00","discount":"7.5"}],
+constexpr const char* policy =
+    R"({"referral":{"share":"5","of":"points"},"multipliers":[{"factor":"1.5"}],"time_discounts":[{"from":"10:00","to":"14:00","discount":"7.5"}],
     "excluded_products":["T"],"vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"}]})";
 
 /// Amounts of an answer.
@@ -73,7 +74,9 @@ Json any_line(std::int64_t receipts) {
             const int pay = *rc::gen::inRange(0, 5);
             if (pay == 1) line["pay"] = Json::array({{{"with", "cash"}, {"amount", "500.00"}}});
             if (pay == 2) line["pay"] = Json::array({{{"with", "card"}, {"amount", "10.00"}}, {{"with", "cash"}, {"amount", "1000.00"}}});
-            if (pay >= 3) line["pay"] = Json::array({{{"with", "account"}, {"amount", "15.00"}}, {{"with", "voucher"}, {"amount", "5.00"}}, {{"with", "cash"}, {"amount", "1000.00"}}});
+            if (pay >= 3)
+                line["pay"] = Json::array(
+                    {{{"with", "account"}, {"amount", "15.00"}}, {{"with", "voucher"}, {"amount", "5.00"}}, {{"with", "cash"}, {"amount", "1000.00"}}});
     }
     return line;
 }
@@ -101,7 +104,8 @@ void check_books(test::Shop& shop) {
     Database& database = shop.database();
     // Every balance is the sum of its movements, and what is owed is the sum of the unpaid items.
     for (const CustomerRecord& record : all_customers(database)) {
-        auto sums = database.query("SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement WHERE customer = ?", record.terms.id);
+        auto sums =
+            database.query("SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement WHERE customer = ?", record.terms.id);
         sums.step();
         RC_ASSERT(record.terms.points.raw() == sums.integer(0));
         RC_ASSERT(record.terms.spend.raw() == sums.integer(1));

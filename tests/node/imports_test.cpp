@@ -133,7 +133,9 @@ TEST_CASE("groups: parents and exclusion come down; a circle is refused") {
 TEST_CASE("customers: every column; opening balances are booked once, a repeated import books the difference") {
     test::Shop shop;
     const std::string columns = "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
-    const std::string csv = columns + "17,Jan Novák,2900000000018|AB1234,VIP,2.5,1,5000,150.50,1000,18,+420 1,j@x,\"Street 1\nTown\",note\n18,Eva,,,,,,-5,,,,,,\n,,70000001,,,,,,,17,,,,\n";
+    const std::string csv =
+        columns +
+        "17,Jan Novák,2900000000018|AB1234,VIP,2.5,1,5000,150.50,1000,18,+420 1,j@x,\"Street 1\nTown\",note\n18,Eva,,,,,,-5,,,,,,\n,,70000001,,,,,,,17,,,,\n";
     CHECK(counts(shop.customers(csv)) == "3 0 0");
     const auto facts = shop.facts();
     CHECK(counts(shop.customers(csv)) == "0 0 3");
@@ -182,12 +184,23 @@ TEST_CASE("a wrong row of customers names file, line and column, and nothing is 
         const char* row;
         const char* says;
     } table[] = {
-        {",Nobody,,,,,,", "line 2 column number"},         {"0,Zero,,,,,,", "line 2 column number"},           {"10000,Long,,,,,,", "line 2 column number"},
-        {"x,Letters,,,,,,", "line 2 column number"},       {"5,Card,1234,,,,,", "line 2 column cards"},        {"5,Pays,4111111111111111,,,,,", "payment card"},
-        {"5,Rich,,101,,,,", "line 2 column discount"},     {"5,Minus,,-1,,,,", "line 2 column discount"},      {"5,Flag,,,yes,,,", "line 2 column charge_to_account"},
-        {"5,Limit,,,,-1,,", "line 2 column limit"},        {"5,Points,,,,,many,", "line 2 column points"},     {"5,Friend,,,,,,77", "line 2 column referrer"},
-        {"5,Self,,,,,,5", "circle"},                       {"5,A,,,,,,6\n6,B,,,,,,5", "circle"},               {"1,Both,222222,,,,,", "two customers"},
-        {"5,A,555555,,,,,\n6,B,555555,,,,,", "line 3 column cards"}, {"5,A,,,,,,\n05,B,,,,,,", "line 3 column number"},
+        {",Nobody,,,,,,", "line 2 column number"},
+        {"0,Zero,,,,,,", "line 2 column number"},
+        {"10000,Long,,,,,,", "line 2 column number"},
+        {"x,Letters,,,,,,", "line 2 column number"},
+        {"5,Card,1234,,,,,", "line 2 column cards"},
+        {"5,Pays,4111111111111111,,,,,", "payment card"},
+        {"5,Rich,,101,,,,", "line 2 column discount"},
+        {"5,Minus,,-1,,,,", "line 2 column discount"},
+        {"5,Flag,,,yes,,,", "line 2 column charge_to_account"},
+        {"5,Limit,,,,-1,,", "line 2 column limit"},
+        {"5,Points,,,,,many,", "line 2 column points"},
+        {"5,Friend,,,,,,77", "line 2 column referrer"},
+        {"5,Self,,,,,,5", "circle"},
+        {"5,A,,,,,,6\n6,B,,,,,,5", "circle"},
+        {"1,Both,222222,,,,,", "two customers"},
+        {"5,A,555555,,,,,\n6,B,555555,,,,,", "line 3 column cards"},
+        {"5,A,,,,,,\n05,B,,,,,,", "line 3 column number"},
     };
     const auto facts = shop.facts();
     for (const auto& row : table) {

@@ -47,7 +47,8 @@ RefundRequest back(const std::string& code, const std::string& pieces) { return 
 std::string lines_of(const Refund& refund) {
     std::string text;
     for (const BookedLine& line : refund.fact.lines)
-        text += (text.empty() ? "" : " | ") + print(line.gross) + " " + print(line.discount) + " " + print(line.net) + " " + print(line.paid) + " " + print(line.points);
+        text += (text.empty() ? "" : " | ") + print(line.gross) + " " + print(line.discount) + " " + print(line.net) + " " + print(line.paid) + " " +
+                print(line.points);
     return text;
 }
 

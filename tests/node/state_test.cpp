@@ -30,9 +30,11 @@ struct ChainShop : test::Shop {
     /// Everything in the tables that a row can touch.
     std::string everything() {
         std::string text;
-        for (const char* table : {"product_group", "product", "product_code", "policy", "customer", "customer_card", "customer_alias", "movement", "own_balance", "receipt"}) {
+        for (const char* table :
+             {"product_group", "product", "product_code", "policy", "customer", "customer_card", "customer_alias", "movement", "own_balance", "receipt"}) {
             const auto columns = database().text("SELECT group_concat('ifnull(' || name || ', ''-'')', ' || ''|'' || ') FROM pragma_table_info(?)", table);
-            for (auto rows = database().query("SELECT " + *columns + " FROM " + table + " ORDER BY 1"); rows.step();) text += std::string(table) + "|" + rows.text(0) + "\n";
+            for (auto rows = database().query("SELECT " + *columns + " FROM " + table + " ORDER BY 1"); rows.step();)
+                text += std::string(table) + "|" + rows.text(0) + "\n";
         }
         return text;
     }
@@ -86,8 +88,9 @@ TEST_CASE("applying a row twice changes nothing more") {
     row.cards = {"111111", "222222"};
     row.aliases = {alias};
     ProductRow bread{"A", {"A", "B"}, "Bread", "Food", money("11.00"), "A", money("5"), points("1"), "DEA:5"};
-    for (const StateRow& state : {state_row(row, 5), state_row(bread, 6), policy_state_row(R"({"point_value":"1"})", 7), state_row(GroupRow{"Food", "All", true}, 8),
-                                  StateRow{"product", "A", 9, ""}, StateRow{"customer", "c-petr", 10, ""}, StateRow{"group", "food", 11, ""}}) {
+    for (const StateRow& state :
+         {state_row(row, 5), state_row(bread, 6), policy_state_row(R"({"point_value":"1"})", 7), state_row(GroupRow{"Food", "All", true}, 8),
+          StateRow{"product", "A", 9, ""}, StateRow{"customer", "c-petr", 10, ""}, StateRow{"group", "food", 11, ""}}) {
         CAPTURE(state.kind);
         shop.apply_one(state, 1);
         const std::string once = shop.everything();

@@ -291,7 +291,8 @@ Refund refund(const ReceiptFact& original, const std::vector<ReceiptFact>& befor
     Money share_so_far, referred_spend_before, net_so_far;
     for (const ReceiptFact& earlier : before) {
         for (const BookedLine& line : earlier.lines)
-            if (line.original >= 1 && static_cast<std::size_t>(line.original) <= returned.size()) returned[static_cast<std::size_t>(line.original - 1)].add(line);
+            if (line.original >= 1 && static_cast<std::size_t>(line.original) <= returned.size())
+                returned[static_cast<std::size_t>(line.original - 1)].add(line);
         taken_before += earlier.taken;
         share_so_far += earlier.redeemed;
         points_so_far += earlier.points();

@@ -40,7 +40,9 @@ Exit init(const Options& options) {
 
 void print_import(const node::ImportReport& report, bool json) {
     if (json) {
-        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        tools::print(
+            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
+            true);
         return;
     }
     std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
@@ -163,7 +165,8 @@ Exit import_replies(const Options& options) {
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
             refused = refused || wrong;
             if (!options.json && !wrong)
-                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows, report.receipt.seq);
+                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows,
+                                         report.receipt.seq);
         } catch (const node::Error& error) {
             if (error.exit() != Exit::refused) throw;
             refused = true;

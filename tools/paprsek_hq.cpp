@@ -79,15 +79,24 @@ Json json_of(const hq::MergeReport& report) {
     json["node"] = node::print(report.node);
     json["facts"] = report.facts_now;
     if (report.outcome == hq::Merged::enrolled) return json;
-    json.update({{"epoch", report.epoch}, {"first", report.first}, {"last", report.last}, {"new", report.new_facts}, {"held", report.held}, {"early", report.early},
-                 {"sales", report.sales}, {"customers", report.customers}, {"unknown", report.unknown}, {"exceptions", Json::array()}});
+    json.update({{"epoch", report.epoch},
+                 {"first", report.first},
+                 {"last", report.last},
+                 {"new", report.new_facts},
+                 {"held", report.held},
+                 {"early", report.early},
+                 {"sales", report.sales},
+                 {"customers", report.customers},
+                 {"unknown", report.unknown},
+                 {"exceptions", Json::array()}});
     json["gap"] = report.gap ? Json{{"first", report.gap->first}, {"last", report.gap->last}} : Json();
     for (const hq::Exception& exception : report.exceptions) json["exceptions"].push_back(json_of(exception));
     return json;
 }
 
 Exit init(const Options& options) {
-    const auto made = hq::Headquarters::create(options.folder, {options.name, options.currency, options.time_zone}, node::system_clock(), node::system_random());
+    const auto made =
+        hq::Headquarters::create(options.folder, {options.name, options.currency, options.time_zone}, node::system_clock(), node::system_random());
     if (options.json)
         tools::print({{"name", made->info().name}, {"currency", made->info().currency}, {"time_zone", made->info().time_zone}}, true);
     else
@@ -101,7 +110,8 @@ Exit add_branch(const Options& options) {
     if (options.json)
         tools::print({{"node", node::print(name)}, {"name", options.name}}, true);
     else
-        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder, node::print(name));
+        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder,
+                                 node::print(name));
     return Exit::ok;
 }
 
@@ -135,7 +145,8 @@ std::string sentence(const hq::MergeReport& report) {
     switch (report.outcome) {
         case hq::Merged::enrolled: return fmt::format("node {} has joined", node);
         case hq::Merged::new_facts:
-            return fmt::format("node {}: {} new facts ({} sales), {} held already; HQ holds {}", node, report.new_facts, report.sales, report.held, report.facts_now);
+            return fmt::format("node {}: {} new facts ({} sales), {} held already; HQ holds {}", node, report.new_facts, report.sales, report.held,
+                               report.facts_now);
         case hq::Merged::nothing: return fmt::format("node {}: nothing new; HQ holds {} facts", node, report.facts_now);
         case hq::Merged::early:
             return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
@@ -183,7 +194,8 @@ Exit export_reply(const Options& options) {
         files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"rows", reply.rows},
                          {"after", reply.after}, {"through", reply.through}});
         if (!options.json)
-            std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt, reply.rows, reply.bytes.size());
+            std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt,
+                                     reply.rows, reply.bytes.size());
         if (!reply.more) break;
         after = reply.through;
     }
@@ -197,7 +209,9 @@ Exit export_reply(const Options& options) {
 
 Exit print_import(const node::ImportReport& report, bool json) {
     if (json) {
-        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        tools::print(
+            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
+            true);
         return Exit::ok;
     }
     std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
@@ -233,8 +247,8 @@ Exit status(const Options& options) {
         tools::print(json, true);
         return Exit::ok;
     }
-    std::cout << fmt::format("{}: {} facts, {} sales, {} customers, {} products, {} open exceptions\n", status.info.name, status.facts, status.sales, status.customers,
-                             status.products, status.exceptions);
+    std::cout << fmt::format("{}: {} facts, {} sales, {} customers, {} products, {} open exceptions\n", status.info.name, status.facts, status.sales,
+                             status.customers, status.products, status.exceptions);
     print_nodes(json["nodes"], false);
     return Exit::ok;
 }
@@ -268,7 +282,8 @@ Exit verify(const Options& options) {
         tools::print({{"ok", result.ok()}, {"facts", result.facts}, {"nodes", result.nodes}, {"faults", result.faults}}, true);
     } else {
         for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
-        if (result.ok()) std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
+        if (result.ok())
+            std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
     }
     return result.ok() ? Exit::ok : Exit::refused;
 }

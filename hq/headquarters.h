@@ -81,7 +81,7 @@ struct MergeReport {
     std::int64_t customers = 0;            ///< whose row changed
     std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
-    std::vector<Exception> exceptions;     ///< new ones
+    std::vector<Exception> exceptions;     ///< new ones; a fork is told each time
     std::string why, hint;                 ///< when refused
 };
 

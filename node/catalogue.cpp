@@ -63,7 +63,11 @@ std::vector<FoundProduct> search_products(Database& database, std::string_view t
         if (!found.empty()) return found;
     }
     const std::string query = search_query(text);
-    if (query.empty()) return found;
+    if (query.empty() && !trim(text).empty()) return found;
+    if (query.empty()) {
+        auto first = database.query("SELECT key, name, grp, price FROM product ORDER BY search LIMIT ?", limit);
+        return read_found(first);
+    }
     auto rows = database.query(
         "SELECT p.key, p.name, p.grp, p.price FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id = s.rowid",
         query, limit);

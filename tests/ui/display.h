@@ -100,8 +100,8 @@ private:
 
 // Key codes of a PC keyboard: places, whatever the layout prints on them.
 namespace place {
-inline constexpr int escape = 9, backspace = 22, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, f1 = 67, f7 = 73, f9 = 75,
-                     f12 = 96, end = 115, del = 119, down = 116;
+inline constexpr int escape = 9, backspace = 22, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, f1 = 67, f7 = 73,
+                     f9 = 75, f12 = 96, end = 115, del = 119, down = 116;
 inline constexpr int e = 26, pad_3 = 89;
 inline int digit(char c) { return c == '0' ? 19 : 10 + (c - '1'); }
 }  // namespace place

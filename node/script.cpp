@@ -70,6 +70,8 @@ Json refund_lines(const Booked& booked) {
             sum.points += line.points;
         }
         rows.push_back(line_answer(sum, true));
+        // The row answers a script line, so it repeats that line's spelling of the code.
+        if (const std::string& asked = booked.asked[booked.request_of[i]]; !asked.empty()) rows.back()["code"] = asked;
         i = next;
     }
     return rows;

@@ -149,7 +149,7 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
 
 Outcome Till::enter(std::string_view text) {
     text = trim(text);
-    if (text.starts_with(';')) return log_in(text.substr(1));
+    if (text.starts_with(';') || text.starts_with('%')) return log_in(text.starts_with(';') ? text.substr(1) : text);
     Quantity quantity = one_piece;
     if (const auto star = text.find('*'); star != std::string_view::npos) {
         std::string number(trim(text.substr(0, star)));
@@ -225,7 +225,7 @@ Outcome Till::void_receipt() {
 // ------------------------------------------------------------------------------------------------ customer
 
 Outcome Till::find_customer(std::string_view text, bool may_create, std::optional<Customer>& found) {
-    const std::string shown(trim(text));
+    const std::string shown(code_of_stripe(text));
     Database& database = node_.database();
     if (const auto number = as_customer_number(shown)) {
         if (auto record = customer_by_number(database, *number)) {
@@ -573,6 +573,8 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     booked.customer.reset();
     if (!fact.customer.empty()) booked.customer = balances_of(fact.customer, fact.card, false);
     booked.request_of = std::move(result.request_of);
+    booked.asked.clear();
+    for (const RefundItem& item : items) booked.asked.push_back(item.code);
     booked.fact = std::move(fact);
     return {};
 }

@@ -194,3 +194,14 @@ TEST_CASE("who may be registered by card alone is the policy's") {
     CHECK(shop.refusal("{'customer':'60000','lines':[{'code':'A'}]}") == "details_demanded");
     CHECK(shop.play("{'customer':'70009','lines':[{'code':'A'}]}")["net"] == "10.00");
 }
+
+TEST_CASE("a magnetic stripe gives its card's code") {
+    CHECK(code_of_stripe("%B6400000000123^NOVAK/JAN^2512101?") == "6400000000123");
+    CHECK(code_of_stripe(";6400000000123=25121010000?") == "6400000000123");
+    CHECK(code_of_stripe("6400000000123=25121010000?") == "6400000000123");  // its ";" was the till's key
+    CHECK(code_of_stripe(";6400000000123?") == "6400000000123");
+    for (const char* plain : {"6400000000123", "ABC=12", "12=34", "%B12", "", "17"}) {
+        CAPTURE(plain);
+        CHECK(code_of_stripe(plain) == plain);
+    }
+}

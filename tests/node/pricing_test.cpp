@@ -251,6 +251,10 @@ TEST_CASE("rule 4: the option computes points from net, a product's own in propo
     goods = line(product("10.00"), "0.125");  // 1.25
     goods.product->points = points("0.07");
     CHECK(priced(R"({"points_from":"net"})", goods, &who).points == "0.01");  // 0.00875
+    // 1.25 × 0.333 = 0.41625, twice that is 0.8325: rounded once, not 0.42 doubled.
+    goods = line(product("10.00"), "0.333");
+    goods.product->points = points("1.25");
+    CHECK(priced(R"({"points_from":"net","multipliers":[{"factor":"2"}]})", goods, &who).points == "0.83");
     goods = line(product("10.00"), "2");
     goods.product->cost = money("6.00");
     goods.manual_discount = rate("25");

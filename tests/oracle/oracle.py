@@ -302,8 +302,8 @@ class Node:
         if product.points is not None:
             each = Fraction(product.points) * line.quantity / 1000
             if from_net:
-                # Open: points set by hand have no net. They fall as the line's price does, and are rounded before they are multiplied.
-                each = Fraction(round_half_away(each * line.net / line.gross) if line.gross else 0)
+                # Open: points set by hand have no net. They fall as the line's price does.
+                each = each * line.net / line.gross if line.gross else Fraction(0)
         elif earn == "none":
             return 0
         elif earn == "price":
@@ -311,8 +311,7 @@ class Node:
         elif product.cost is None:
             return 0
         elif from_net:
-            # Open: the cost of the line is money, and rounded as such.
-            each = Fraction(max(0, line.net - round_half_away(Fraction(product.cost) * line.quantity / 1000)))
+            each = max(Fraction(0), line.net - Fraction(product.cost) * line.quantity / 1000)
         else:
             each = max(0, product.price - product.cost) * Fraction(line.quantity, 1000)
         return round_half_away(each * self.multiplier(local))

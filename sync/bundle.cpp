@@ -173,6 +173,11 @@ BundleHeader read_header(BytesView bytes, const std::string& what) {
     return header;
 }
 
+bool signed_by(BytesView bytes, const PublicKey& sender) {
+    const Parts parts = split(bytes);
+    return verify(sender, parts.signed_part, parts.signature);
+}
+
 // ----------------------------------------------------------------------------------------------------------------- writer
 
 struct BundleWriter::Packer {

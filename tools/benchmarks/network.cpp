@@ -115,7 +115,7 @@ void fill(hq::Headquarters& headquarters, const WorkFolder& folder) {
     {
         std::ofstream csv(folder.file("customers.csv"));
         csv << "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
-        for (std::uint64_t i = 1; i <= customers; ++i) csv << i << ",Customer " << i << fmt::format(",2910{:09}", i) << ",,,0,,12.50,340.00,,,,,\n";
+        for (std::uint64_t i = 1; i <= customers; ++i) csv << (i < 10'000 ? std::to_string(i) : "") << ",Customer " << i << fmt::format(",2910{:09}", i) << ",,,0,,12.50,340.00,,,,,\n";
     }
     headquarters.import_catalogue(folder.file("products.csv"));
     headquarters.import_customers(folder.file("customers.csv"));

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "hq/headquarters.h"
+#include "hq/server.h"
 #include "node/base/csv.h"
 #include "node/base/error.h"
 #include "sync/files.h"
@@ -17,7 +18,7 @@ using node::Json;
 namespace {
 
 struct Options {
-    std::string folder, node, to, url, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
+    std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
     std::vector<std::string> files;
     int branch = 0, till = 1, only_branch = 0;
     bool json = false, all = false;
@@ -129,7 +130,10 @@ Exit list_branches(const Options& options) {
 
 Exit invite(const Options& options) {
     const node::NodeName name = node_of(options.node);
-    const std::string text = open(options)->invite(name, options.url);
+    if (!options.tls_cert.empty() && !options.url.starts_with("https://"))
+        throw node::Error(Exit::usage, "--tls-cert", "says whose https address it is, and --url names none", "such as --url https://hq.example:8443");
+    const std::string url = options.tls_cert.empty() ? options.url : options.url + "#" + hq::pin_of_certificate(options.tls_cert);
+    const std::string text = open(options)->invite(name, url);
     // Whoever holds it can join as that node: for its owner alone.
     sync::write_atomically(options.to, sync::bytes_of(text), sync::FileMode::secret);
     if (options.json)
@@ -288,6 +292,25 @@ Exit verify(const Options& options) {
     return result.ok() ? Exit::ok : Exit::refused;
 }
 
+Exit serve(const Options& options) {
+    hq::ServerOptions server_options;
+    server_options.listen = options.listen;
+    server_options.certificate = options.tls_cert;
+    server_options.key = options.tls_key;
+    hq::Server server(options.folder, server_options, node::system_clock(), node::system_random());
+    const std::string url = server.scheme() + "://" + server.address();
+    if (options.json) {
+        Json json = {{"listening", server.address()}, {"url", url}};
+        if (!options.tls_cert.empty()) json["pin"] = hq::pin_of_certificate(options.tls_cert);
+        tools::print(json, true);
+    } else {
+        std::cout << fmt::format("Branches reach this HQ at {} until Ctrl+C.\n", url);
+    }
+    std::cout.flush();
+    server.run(true);
+    return Exit::ok;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -329,7 +352,13 @@ int main(int argc, char** argv) {
     sub = command("invite", "write a file that lets one device join as this node", invite);
     sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
     sub->add_option("--to", options.to, "the invitation's file")->required();
-    sub->add_option("--url", options.url, "HQ's address, where the node can reach it");
+    sub->add_option("--url", options.url, "HQ's address, where the node can reach it, such as https://hq.example:8443");
+    sub->add_option("--tls-cert", options.tls_cert, "HQ's certificate, for an address that needs no other authority");
+
+    sub = command("serve", "exchange with branches by network until Ctrl+C", serve);
+    sub->add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one");
+    sub->add_option("--tls-cert", options.tls_cert, "a PEM file; without it only this machine is served");
+    sub->add_option("--tls-key", options.tls_key, "its key");
 
     sub = command("import", "merge bundles of branches and take enrolment answers", import);
     sub->add_option("FILE", options.files)->required();

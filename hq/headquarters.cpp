@@ -21,7 +21,6 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_reply_text = 256u << 20;  ///< about 800,000 rows
 constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
@@ -298,7 +297,7 @@ std::vector<MergeReport> Headquarters::import_files(const std::vector<std::strin
     return reports;
 }
 
-Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after) {
+Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after, std::size_t max_text) {
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
@@ -311,7 +310,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     reply.receipt = chain.held;
     sync::DownWriter writer(reply.after);
     store.rows_after(reply.after, [&](const node::StateRow& row) {
-        if (writer.text_bytes() >= max_reply_text) {
+        if (writer.text_bytes() >= max_text) {
             reply.more = true;
             return false;
         }
@@ -332,6 +331,14 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     reply.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     return reply;
 }
+
+std::optional<sync::PublicKey> Headquarters::key_of(node::NodeName name) {
+    if (name == node::hq_node) return std::nullopt;
+    const auto record = inside_->store->find_node(name);
+    return record ? record->key : std::nullopt;
+}
+
+std::int64_t Headquarters::version() { return inside_->store->version(); }
 
 // ----------------------------------------------------------------------------------------------- tables and policy
 

@@ -124,6 +124,9 @@ struct ReportFilter {
     std::string customer;                 ///< number or card; for `movements`
 };
 
+/// Rows of one reply, as a file: about 800,000.
+inline constexpr std::size_t max_reply_text = 256u << 20;
+
 class Headquarters {
 public:
     /// Makes the folder, keys and an empty store with its first fact and the currency's default policy. Refuses an
@@ -152,8 +155,14 @@ public:
     std::vector<MergeReport> import_files(const std::vector<std::string>& paths, const std::function<bool(std::size_t, std::size_t)>& before = {});
 
     /// Receipt and the state rows that the node has not got yet, as far as one bundle carries. `after` overrides the
-    /// node's last known version, to page on without waiting for its answer.
-    Reply export_reply(node::NodeName node, std::optional<std::int64_t> after = {});
+    /// node's last known version, to page on without waiting for its answer. `max_text`: bytes of rows after which the
+    /// reply ends and `more` says so.
+    Reply export_reply(node::NodeName node, std::optional<std::int64_t> after = {}, std::size_t max_text = max_reply_text);
+
+    /// The key that the node joined with; nothing for a node that is not known or has not joined.
+    std::optional<sync::PublicKey> key_of(node::NodeName node);
+    /// Of the state that branches get: moves with every change, also by another process.
+    std::int64_t version();
 
     /// Groups or products, told apart by the header. Whole file or nothing. Idempotent by code.
     CatalogueReport import_catalogue(const std::string& path);

@@ -73,6 +73,7 @@ struct Booked {
     Instant at;
     std::optional<ViewCustomer> customer;  ///< balances after it
     std::vector<std::size_t> request_of;   ///< refund: which request each line serves
+    std::vector<std::string> asked;        ///< refund: the code of each request as it was given; empty for a text line
 };
 
 enum class Keep { every_command, at_payment };

@@ -2,13 +2,29 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "node/base/error.h"
 
 namespace paprsek::node {
+namespace {
 
-Database::Database(const std::string& path, Options options) : path_(path) {
+constexpr int fine_tries = 200;
+constexpr int fine_ms = 1, coarse_ms = 10;
+
+/// Looks again every millisecond at first: SQLite's own handler would soon sleep longer than the gaps that another writer
+/// leaves between its short transactions, and a sale would wait behind all of them.
+int wait_for_lock(void* timeout_ms, int tries) {
+    const int waited = std::min(tries, fine_tries) * fine_ms + std::max(0, tries - fine_tries) * coarse_ms;
+    if (waited >= *static_cast<const int*>(timeout_ms)) return 0;
+    sqlite3_sleep(tries < fine_tries ? fine_ms : coarse_ms);
+    return 1;
+}
+
+}  // namespace
+
+Database::Database(const std::string& path, Options options) : path_(path), busy_timeout_ms_(options.busy_timeout_ms) {
     int flags = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (options.create) flags |= SQLITE_OPEN_CREATE;
     const int code = sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, options.vfs);
@@ -17,7 +33,7 @@ Database::Database(const std::string& path, Options options) : path_(path) {
         sqlite3_close(db_);
         fail(path, why, options.create ? "may the folder be written?" : "is this the right folder?");
     }
-    sqlite3_busy_timeout(db_, options.busy_timeout_ms);
+    sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {
         // EXTRA is FULL once WAL is on. The step to WAL still runs by a journal, and its deletion must be durable too.

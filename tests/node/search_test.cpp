@@ -48,7 +48,9 @@ TEST_CASE("names are found without diacritics, in any case, by the beginnings of
 
 TEST_CASE("codes are found by their beginning") {
     test::Shop shop;
-    shop.catalogue("code,name,price,vat\n8594001021239|55501,First,1,A\n8594001021246,Second,1,A\n036000291452,American,1,A\n0360002914522,Like a UPC,1,A\nab-1,Letters,1,A\n");
+    shop.catalogue(
+        "code,name,price,vat\n8594001021239|55501,First,1,A\n8594001021246,Second,1,A\n036000291452,American,1,A\n0360002914522,Like a "
+        "UPC,1,A\nab-1,Letters,1,A\n");
     CHECK(found(shop, "8594001021239") == "First");
     CHECK(found(shop, "85940") == "First,Second");
     CHECK(found(shop, "555") == "First");

@@ -55,7 +55,12 @@ public:
                 if (disk.steps() == at) image = disk.image();
             };
         }
-        work();
+        try {
+            work();
+        } catch (...) {
+            disk.on_step = nullptr;  // a harmed bundle: refused work is not cut
+            throw;
+        }
         disk.on_step = nullptr;
         if (!image) return true;
         program.reset();

@@ -111,7 +111,8 @@ void Chain::check_balances(const std::vector<bool>& reported) {
             const Balance balance{customer.terms.points.raw(), customer.terms.spend.raw(), customer.terms.debt.raw()};
             if (found == at_hq.end()) broken(fmt::format("{} knows customer {}, HQ does not", print(branches_[i]->name), customer.terms.id));
             if (found->second != balance)
-                broken(fmt::format("customer {} has {} at {} and {} at HQ", customer.terms.id, print(balance), print(branches_[i]->name), print(found->second)));
+                broken(fmt::format("customer {} has {} at {} and {} at HQ", customer.terms.id, print(balance), print(branches_[i]->name),
+                                   print(found->second)));
         }
     }
 }

@@ -53,6 +53,6 @@ int main(int count, char** arguments) {
         return play(settings) ? 0 : 1;
     }
     bool well = true;
-    for (const sim::Settings& fixed : {sim::Settings{1, 3, 12, 300}, sim::Settings{2, 8, 6, 1000}, sim::Settings{3, 50, 1, 2000}}) well = play(fixed) && well;
+    for (const sim::Settings& fixed : {sim::Settings{1, 3, 12, 300}, sim::Settings{2, 8, 6, 1000}, sim::Settings{3, 50, 1, 1000}}) well = play(fixed) && well;
     return play({std::random_device{}(), 5, 8, 500}) && well ? 0 : 1;
 }

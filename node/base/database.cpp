@@ -38,6 +38,8 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
     if (!options.read_only) {
         execute("PRAGMA journal_mode=WAL");
         execute("PRAGMA synchronous=FULL");
+        // A sale is not to carry over the log that a long job beside it has written.
+        execute("PRAGMA wal_autocheckpoint=4000");
     }
     execute("PRAGMA foreign_keys=ON");
     execute("PRAGMA temp_store=MEMORY");

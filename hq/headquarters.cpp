@@ -82,14 +82,14 @@ struct Headquarters::Inside {
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 Headquarters::~Headquarters() = default;
 
-std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random) {
+std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random, const char* vfs) {
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
     if (error) node::fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
-    auto store = std::make_unique<SqliteStore>(database_path(folder), true);
+    auto store = std::make_unique<SqliteStore>(database_path(folder), true, vfs);
     {
         StoreTransaction transaction(*store);
         if (store->setting("name")) node::refuse(folder, "holds an HQ already", "choose an empty folder");
@@ -110,13 +110,13 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
         transaction.commit();
     }
     store.reset();
-    return open(folder, clock, random);
+    return open(folder, clock, random, vfs);
 }
 
-std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random) {
+std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs) {
     struct stat there {};
-    if (::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
-    auto store = std::make_unique<SqliteStore>(database_path(folder), false);
+    if (!vfs && ::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
+    auto store = std::make_unique<SqliteStore>(database_path(folder), false, vfs);
     const auto name = store->setting("name");
     if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
     const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};

@@ -131,9 +131,10 @@ class Headquarters {
 public:
     /// Makes the folder, keys and an empty store with its first fact and the currency's default policy. Refuses an
     /// existing HQ.
-    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random);
-    /// Refuses a folder that is no HQ.
-    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random);
+    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random,
+                                                const char* vfs = nullptr);
+    /// Refuses a folder that is no HQ. `vfs`, as in Database::Options, is a test's own disk.
+    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs = nullptr);
     ~Headquarters();
 
     const HqInfo& info() const;

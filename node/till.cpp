@@ -75,6 +75,7 @@ Till::Till(Node& node, Keep keep) : node_(node), keep_(keep) {
             draft_ = parse_draft(*body);
             if (!draft_.customer.empty()) find_customer(draft_.customer, true, customer_);
         }
+    before_ = {draft_, customer_};
     reprice();
 }
 
@@ -115,13 +116,7 @@ Outcome Till::add(LineInput input, bool unknown) {
     if (!unknown && !node_.policy().vat_rate(input.vat, node_.zone().local(input.entered).date))
         return refused(Refusal::unknown_vat_group, fmt::format("\"{}\" is no VAT group of the policy.", input.vat));
     draft_.lines.push_back({std::move(input), unknown});
-    try {
-        return changed({});
-    } catch (const Overflow&) {
-        draft_.lines.pop_back();
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::scan(std::string_view code, Quantity quantity) {
@@ -180,15 +175,8 @@ Outcome Till::add_open(std::string_view name_or_code, Money price, std::string_v
 template <class Change>
 Outcome Till::change(std::size_t line, Change change) {
     if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
-    const DraftLine before = draft_.lines[line];
     change(draft_.lines[line]);
-    try {
-        return changed({});
-    } catch (const Overflow&) {
-        draft_.lines[line] = before;
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
@@ -272,18 +260,9 @@ std::string Till::register_customer(const Customer& customer) {
 Outcome Till::log_in(std::string_view number_or_card) {
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
-    const auto customer_before = customer_;
-    const std::string shown_before = draft_.customer;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
-    try {
-        return changed({});
-    } catch (const Overflow&) {  // the points of a receipt that nobody had been logged in for
-        customer_ = customer_before;
-        draft_.customer = shown_before;
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::log_out() {
@@ -363,16 +342,42 @@ void Till::refresh() {
     reprice();
 }
 
-Outcome Till::changed(Outcome outcome) {
-    reprice();
-    if (keep_ == Keep::every_command) {
-        Transaction transaction(node_.database());
-        if (draft_.empty())
-            node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
-        else
-            node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
-        transaction.commit();
+/// Booked is booked: an act may not fail any more because the open receipt beside it could not be drawn anew. The next command
+/// draws it, and payment reads everything again.
+void Till::refresh_after_booking() {
+    try {
+        refresh();
+    } catch (const Error&) {
     }
+}
+
+/// Takes over what a command did to the draft, or nothing of it: a line that could not be kept would be there twice when the
+/// cashier scans it again.
+Outcome Till::changed(Outcome outcome) {
+    const TillView shown = view_;
+    const auto take_back = [&] {
+        draft_ = before_.draft;
+        customer_ = before_.customer;
+        view_ = shown;
+    };
+    try {
+        reprice();
+        if (keep_ == Keep::every_command) {
+            Transaction transaction(node_.database());
+            if (draft_.empty())
+                node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
+            else
+                node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
+            transaction.commit();
+        }
+    } catch (const Overflow&) {  // also the points of a receipt that nobody had been logged in for
+        take_back();
+        return out_of_range();
+    } catch (const Error&) {
+        take_back();
+        throw;
+    }
+    before_ = {draft_, customer_};
     return outcome;
 }
 
@@ -494,8 +499,11 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     } catch (const Overflow&) {
         return out_of_range();
     }
+    // Booked is booked: from here on nothing may fail, so the empty receipt is not read from the database.
     clear();
-    reprice();
+    before_ = {};
+    view_ = {};
+    view_.cashier = cashier_;
     return {};
 }
 

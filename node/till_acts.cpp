@@ -59,7 +59,7 @@ Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) tr
     fact.points = points_of_deposit(amount, node_.policy().point_value);
     book_act(kind::deposit, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();
@@ -105,7 +105,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     fact.change = settled.change;
     book_act(kind::settlement, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();
@@ -135,7 +135,7 @@ Outcome Till::correct(std::string_view text, Points points, Money spend, std::st
     fact.reason = std::string(trim(reason));
     book_act(kind::correction, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();

@@ -36,6 +36,8 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
     sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {
+        // The step to WAL still runs by a journal, and its deletion must be durable too.
+        execute("PRAGMA synchronous=EXTRA");
         execute("PRAGMA journal_mode=WAL");
         execute("PRAGMA synchronous=FULL");
         // A sale is not to carry over the log that a long job beside it has written.
@@ -57,7 +59,10 @@ void Database::raise(int code, std::string_view doing) {
     switch (code & 0xff) {
         case SQLITE_BUSY: fail(path_, "another program holds it", "close the other one or try again");
         case SQLITE_FULL: fail(path_, "the disk is full", "make room; nothing was booked");
-        case SQLITE_IOERR: fail(path_, "the disk does not answer: " + why, "nothing was booked; check the disk");
+        case SQLITE_IOERR:
+            // A commit that could not be synced is taken back here, and yet may be on the disk after a restart.
+            fail(path_, "the disk does not answer: " + why,
+                 doing == "COMMIT" ? "check the disk; open again to see whether this was booked" : "nothing was booked; check the disk");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: fail(path_, "is damaged: " + why, "restore the last backup; what it lacks comes back from HQ");
         case SQLITE_READONLY:
@@ -110,7 +115,17 @@ void Database::migrate(std::span<const schema::Migration> migrations) {
 void Database::backup_to(const std::string& path) {
     struct stat info {};
     if (stat(path.c_str(), &info) == 0) refuse(path, "exists already", "name a new file");
-    run("VACUUM INTO ?", path);
+    sqlite3_vfs* vfs = nullptr;
+    sqlite3_file_control(db_, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    try {
+        run("VACUUM INTO ?", path);
+        // SQLite 3.40 does not sync what VACUUM INTO wrote. Opening the copy for writing changes its header to WAL, through a
+        // journal: that syncs the file and its folder.
+        Database copy(path, {.create = false, .read_only = false, .vfs = vfs->zName});
+    } catch (const Error&) {
+        vfs->xDelete(vfs, path.c_str(), 0);  // half a copy would stand in the way of the next
+        throw;
+    }
 }
 
 Statement::~Statement() {

@@ -9,6 +9,7 @@
 
 #include "hq/imports.h"
 #include "hq/ingest.h"
+#include "hq/recovery.h"
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
 #include "node/base/text.h"
@@ -22,6 +23,7 @@ namespace {
 namespace kind = schema::kind;
 
 constexpr std::size_t max_reply_text = 256u << 20;  ///< about 800,000 rows
+constexpr std::size_t max_reply_facts_text = 128u << 20;  ///< facts that go back to their node, a year of a till
 constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
@@ -78,6 +80,7 @@ struct Headquarters::Inside {
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     std::int64_t customer_row(const std::string& text);
+    std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
 };
 
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -298,18 +301,44 @@ std::vector<MergeReport> Headquarters::import_files(const std::vector<std::strin
     return reports;
 }
 
+/// As many as one bundle carries; the node then says how far it has got. The number added.
+std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std::vector<Run>& runs) {
+    std::int64_t facts = 0;
+    for (const Run& run : runs) {
+        schema::Hash previous = run.facts.first == run.chain.base + 1 ? run.chain.base_hash : store->fact_hash(fact_id(run.chain.id, run.facts.first - 1)).value();
+        bool full = false;
+        store->facts(run.chain.id, run.facts, [&](const schema::Fact& fact) {
+            node::ReturnedFact returned{run.chain.epoch, fact, previous, {}};
+            if (fact.kind == kind::customer_set) {
+                const node::Json body = node::Json::parse(fact.body, nullptr, false);
+                if (body.is_object() && body.contains("digest") && body["digest"].is_string()) returned.personal = store->personal(body["digest"].get<std::string>()).value_or("");
+            }
+            writer.add(returned);
+            previous = fact.hash;
+            ++facts;
+            full = writer.text_bytes() >= max_reply_facts_text;
+            return !full;
+        });
+        if (full) break;
+    }
+    return facts;
+}
+
 Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after) {
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
     if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
-    const ChainRecord chain = store.chains(record.id).back();
+    const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id));
     Reply reply;
     // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
     const bool usable = record.cursor.hq_epoch == inside_->hq_epoch && record.cursor.version <= store.version();
     reply.after = after.value_or(usable ? record.cursor.version : 0);
-    reply.receipt = chain.held;
+    reply.receipt = recovery.receipt.seq;
+    // Facts travel among the rows, and need one version to travel in.
+    if (!recovery.runs.empty() && reply.after == store.version()) --reply.after;
     sync::DownWriter writer(reply.after);
+    reply.facts = inside_->add_facts(writer, recovery.runs);
     store.rows_after(reply.after, [&](const node::StateRow& row) {
         if (writer.text_bytes() >= max_reply_text) {
             reply.more = true;
@@ -323,8 +352,10 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     sync::DownHead head;
     head.node = name;
     head.hq_epoch = inside_->hq_epoch;
-    head.receipt = {chain.epoch, chain.held, chain.head};
-    head.included = chain.held;
+    head.receipt = recovery.receipt;
+    head.included = recovery.receipt.seq;
+    head.line = recovery.line;
+    head.fork = recovery.fork;
     head.from_version = reply.after;
     head.through_version = reply.through;
     head.more = reply.more;

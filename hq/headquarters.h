@@ -90,6 +90,7 @@ struct Reply {
     std::string bytes;
     std::int64_t receipt = 0;   ///< HQ holds the node's facts up to here
     std::int64_t rows = 0;      ///< state rows in it
+    std::int64_t facts = 0;     ///< the node's own facts that it lacks, in it
     std::int64_t after = 0, through = 0;  ///< versions after the one, up to and including the other
     bool more = false;          ///< rows after `through` wait for the next reply
 };

@@ -39,12 +39,9 @@ std::int64_t Ledger::append(std::string_view kind, std::string_view body, Instan
 }
 
 std::optional<schema::Fact> Ledger::fact(std::int64_t seq) const {
-    std::optional<schema::Fact> found;
-    read(seq, seq, [&](const schema::Fact& fact) {
-        found = fact;
-        return false;
-    });
-    return found;
+    auto row = database_.query("SELECT at, kind, body, hash FROM any_fact WHERE seq = ?", seq);
+    if (!row.step()) return std::nullopt;
+    return schema::Fact{seq, row.integer(0), row.text(1), row.text(2), hash_of(row.view(3))};
 }
 
 void Ledger::read(std::int64_t from, std::int64_t to, const std::function<bool(const schema::Fact&)>& take) const {

@@ -148,14 +148,22 @@ void Node::set_policy(std::string_view json, const std::string& what) {
     transaction.commit();
 }
 
-std::string print_receipt_number(NodeName node, std::int64_t number) { return fmt::format("{}-{:06}", print(node), number); }
+std::string print_receipt_number(NodeName node, std::int64_t key) {
+    if (key < epoch_keys) return fmt::format("{}-{:06}", print(node), key);
+    return fmt::format("{}-{:06}/{}", print(node), key % epoch_keys, key / epoch_keys);
+}
 
 std::optional<std::int64_t> parse_receipt_number(std::string_view text, NodeName node) {
     const auto dash = text.find('-');
     if (dash == std::string_view::npos || text.substr(0, dash) != print(node)) return std::nullopt;
-    const std::string_view digits = text.substr(dash + 1);
-    if (!all_digits(digits) || digits.size() > 15) return std::nullopt;
-    return std::stoll(std::string(digits));
+    const auto slash = text.find('/');
+    const std::string_view digits = text.substr(dash + 1, slash == std::string_view::npos ? slash : slash - dash - 1);
+    if (!all_digits(digits) || digits.size() > 12) return std::nullopt;
+    const std::int64_t number = std::stoll(std::string(digits));
+    if (slash == std::string_view::npos) return number;
+    const std::string_view epoch = text.substr(slash + 1);
+    if (!all_digits(epoch) || epoch.size() > 6 || epoch == "0") return std::nullopt;
+    return receipt_key(std::stoll(std::string(epoch)), number);
 }
 
 }  // namespace paprsek::node

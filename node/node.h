@@ -91,9 +91,13 @@ private:
     std::int64_t policy_seen_ = -1;
 };
 
-/// "3.1-000017"
-std::string print_receipt_number(NodeName node, std::int64_t number);
-/// The number of this node's receipt, or nothing when the text is none or another node's.
+/// A receipt's key in the projections: its number; of one that came back from a lost epoch (node/recovery.h), epoch and number.
+inline constexpr std::int64_t epoch_keys = 1'000'000'000'000;
+constexpr std::int64_t receipt_key(std::int64_t epoch, std::int64_t number) { return epoch * epoch_keys + number; }
+
+/// "3.1-000017", of a lost epoch "3.1-000017/1".
+std::string print_receipt_number(NodeName node, std::int64_t key);
+/// The key of this node's receipt, or nothing when the text is none or another node's.
 std::optional<std::int64_t> parse_receipt_number(std::string_view text, NodeName node);
 
 }  // namespace paprsek::node

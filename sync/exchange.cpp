@@ -9,6 +9,7 @@
 
 #include "node/base/error.h"
 #include "node/facts.h"
+#include "node/recovery.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -91,17 +92,26 @@ Contradiction compare(node::Node& node, const Receipt& receipt) {
     const std::string name = node::print(node.info().node);
     const node::Head head = node.ledger().head();
     const std::vector<EpochFacts> epochs = epochs_of(node, head.seq);
+    constexpr const char* advice = "export here, import at HQ and take the new reply: it brings back what is missing. If another machine sells under the same name, enrol this one as another till";
     for (const EpochFacts& each : epochs) {
         if (each.epoch != receipt.epoch) continue;
         if (receipt.seq <= each.last) {
             if (hash_at(node, receipt.seq) == receipt.hash) return {};
-            return {DownOutcome::forked,
-                    fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a copied disk; nothing was taken over", receipt.seq, name)};
+            return {DownOutcome::forked, fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a "
+                                                     "copied disk. No state was taken over; {}", receipt.seq, name, advice)};
         }
         if (each.epoch < epochs.back().epoch) return {};  // we know: those facts were lost, and we went on under a later epoch
     }
-    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup; nothing was taken over", receipt.seq, name,
-                                             receipt.epoch, head.seq, epochs.back().epoch)};
+    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup, or another machine sells "
+                                             "under the same name. No state was taken over; {}", receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
+}
+
+/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way.
+std::int64_t included_of(node::Node& node, const DownHead& head) {
+    std::int64_t included = head.included;
+    for (const EpochFacts& each : epochs_of(node, node.ledger().head().seq))
+        if (each.epoch == head.receipt.epoch) included = std::min(included, each.last);
+    return included;
 }
 
 // ------------------------------------------------------------------------------------------------------------------ reply
@@ -117,13 +127,23 @@ public:
     }
 
     DownReport apply(const Progress& progress) {
-        const Contradiction contradiction = compare(node_, rows_.head().receipt);
-        if (!contradiction.message.empty()) {
-            report_.outcome = contradiction.outcome;
-            report_.message = contradiction.message;
-            report_.version = node_.state_cursor().version;
+        if (!take_facts_back(progress)) {
+            report_.outcome = DownOutcome::stopped;
             return report_;
         }
+        settle_epochs();
+        tell_recovery();
+        const Contradiction contradiction = compare(node_, rows_.head().receipt);
+        if (!contradiction.message.empty()) {
+            report_.version = node_.state_cursor().version;
+            report_.more = true;
+            // More came back than one reply carries: the next one goes on.
+            if (report_.recovered) return report_;
+            report_.outcome = contradiction.outcome;
+            report_.message = contradiction.message;
+            return report_;
+        }
+        included_ = included_of(node_, rows_.head());
         const node::StateRow* row = rows_.next();
         bool goes_on = true;
         for (bool first = true; goes_on && (first || row); first = false) {
@@ -139,6 +159,53 @@ public:
     }
 
 private:
+    /// Own facts that HQ gives back, slice by slice; false when stopped.
+    bool take_facts_back(const Progress& progress) {
+        std::vector<node::ReturnedFact> slice;
+        for (auto fact = rows_.next_fact(); fact || !slice.empty();) {
+            for (; fact && static_cast<std::int64_t>(slice.size()) < slice_rows; fact = rows_.next_fact()) slice.push_back(std::move(*fact));
+            node::Transaction transaction(node_.database());
+            for (const node::ReturnedFact& returned : slice) {
+                const node::TakenBack taken = node::take_back(node_, returned);
+                report_.recovered += taken == node::TakenBack::appended;
+                report_.set_aside += taken == node::TakenBack::set_aside;
+            }
+            transaction.commit();
+            done_ += static_cast<std::int64_t>(slice.size());
+            slice.clear();
+            if (fact && progress && !progress(done_, rows_.rows())) return false;
+        }
+        if (report_.recovered || report_.set_aside) report_.outcome = DownOutcome::applied;
+        return true;
+    }
+
+    /// HQ says in which epochs the ledger's facts count; of a forked one, the facts from the fork on go into a new one.
+    void settle_epochs() {
+        const DownHead& head = rows_.head();
+        report_.epoch = node_.epoch();
+        if (head.line.empty() || head.line.back().epoch <= report_.epoch) return;
+        node::Transaction transaction(node_.database());
+        // Another copy of this ledger may be meant.
+        const std::int64_t newest = node_.ledger().head().seq;
+        if (head.receipt.seq > newest || hash_at(node_, head.receipt.seq) != head.receipt.hash) return;
+        if (head.fork && (head.receipt.seq == newest || hash_at(node_, head.receipt.seq + 1) != *head.fork)) return;
+        node::set_epoch_starts(node_.database(), head.line);
+        transaction.commit();
+        report_.epoch = head.line.back().epoch;
+        report_.new_epoch = head.fork.has_value();
+        report_.outcome = DownOutcome::applied;
+    }
+
+    void tell_recovery() {
+        if (report_.new_epoch)
+            report_.message = fmt::format("this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on. Those written here since go on as epoch {}, "
+                                          "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
+                                          rows_.head().receipt.seq + 1, report_.epoch, report_.set_aside, node::print(node_.info().node));
+        else if (report_.recovered || report_.set_aside)
+            report_.message = fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
+                                          report_.set_aside ? fmt::format(", {} of them of another epoch, kept beside the ledger", report_.set_aside) : std::string());
+    }
+
     /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
     std::vector<node::StateRow> take_slice(const node::StateRow*& row) {
         std::vector<node::StateRow> slice;
@@ -166,7 +233,7 @@ private:
 
         for (const node::StateRow& row : slice) {
             if (row.version <= cursor.version) continue;
-            node::apply_state(node_.database(), row, head.included);
+            node::apply_state(node_.database(), row, included_);
             ++report_.rows;
         }
         const std::int64_t through = last ? head.through_version : slice.back().version;
@@ -197,6 +264,7 @@ private:
     DownReader rows_;
     DownReport report_;
     std::int64_t done_ = 0;
+    std::int64_t included_ = 0;
 };
 
 }  // namespace
@@ -225,7 +293,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.first = rest.first;
     up.last = writer.last();
     up.newest = newest;
-    up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random());
+    up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
+                             node::set_aside(node.database()));
     return up;
 }
 

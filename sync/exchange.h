@@ -41,8 +41,8 @@ enum class DownOutcome {
     applied,
     already_applied,  ///< nothing in it is new: an older reply, or the same again
     stopped,          ///< by `progress`, after whole slices; applying the reply again goes on
-    forked,           ///< HQ holds another fact than we do under the same number; nothing was applied
-    behind,           ///< HQ holds facts of ours that we do not have (an old backup was restored); nothing was applied
+    forked,           ///< HQ holds another fact than we do under the same number; no state was applied
+    behind,           ///< HQ holds facts of ours that neither we have nor the reply brings; no state was applied
 };
 std::string_view print(DownOutcome outcome);
 
@@ -54,10 +54,15 @@ struct DownReport {
     Receipt receipt;               ///< as the reply says
     std::int64_t acknowledged = 0; ///< facts that HQ acknowledged now for the first time
     node::Instant at;              ///< when HQ wrote the reply, by its clock
-    std::string message;           ///< forked, behind: what happened, in a sentence
+    std::int64_t recovered = 0;    ///< own facts that came back and continue the ledger
+    std::int64_t set_aside = 0;    ///< own facts of another epoch that came back and are kept beside it
+    std::int64_t epoch = 1;        ///< of the ledger, now
+    bool new_epoch = false;        ///< the ledger went on in it because of this reply
+    std::string message;           ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence
 };
 
-/// Takes in HQ's reply. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
+/// Takes in HQ's reply. First own facts that come back (node/recovery.h), and the epoch in which a forked ledger goes on; then
+/// the state. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
 /// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there. Neither
 /// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
 /// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,

@@ -158,12 +158,15 @@ Exit import_replies(const Options& options) {
             const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
             const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file));
             json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
-                         {"acknowledged", report.acknowledged}, {"more", report.more}});
+                         {"acknowledged", report.acknowledged}, {"more", report.more},
+                         {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});
+            if (!report.message.empty()) json["message"] = report.message;
             const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
             refused = refused || wrong;
             if (!options.json && !wrong)
                 std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows, report.receipt.seq);
+            if (!options.json && !wrong && !report.message.empty()) std::cout << "  " << report.message << '\n';
         } catch (const node::Error& error) {
             if (error.exit() != Exit::refused) throw;
             refused = true;

@@ -180,7 +180,7 @@ Exit export_reply(const Options& options) {
         const hq::Reply reply = opened->export_reply(name, after);
         const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
         sync::write_atomically(file, sync::bytes_of(reply.bytes));
-        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"rows", reply.rows},
+        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"returned", reply.facts}, {"rows", reply.rows},
                          {"after", reply.after}, {"through", reply.through}});
         if (!options.json)
             std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt, reply.rows, reply.bytes.size());

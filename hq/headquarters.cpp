@@ -197,6 +197,15 @@ std::string Headquarters::invite(node::NodeName name, const std::string& url) {
     return sync::print(invitation);
 }
 
+void Headquarters::revoke(node::NodeName name) {
+    Store& store = *inside_->store;
+    StoreTransaction transaction(store);
+    const NodeRecord record = inside_->known(name);
+    if (!record.key && !store.invitation(record.id)) node::refuse("node " + print(name), "has nothing that could be revoked: it has not joined");
+    store.revoke_node(record.id);
+    transaction.commit();
+}
+
 // ------------------------------------------------------------------------------------------------------- merging
 
 MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
@@ -217,7 +226,13 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
     if (!sync::proves(answer, *secret)) node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
     if (answer.currency != info.currency)
         node::refuse(source, fmt::format("node {} keeps its books in {}, this HQ in {}", print(answer.node), answer.currency, info.currency));
+    if (record.key) {
+        // Another device, which has nothing of the node's history until it says so.
+        store->add_former_key(record.id, *record.key);
+    }
     store->set_node_key(record.id, answer.key);
+    store->set_standing(record.id, {store->chains(record.id).front().id, 0, true, {}, {}});
+    store->set_node_seen(record.id, clock.now(), record.newest, {});
     store->use_invitation(record.id, clock.now());
     transaction.commit();
     return report;
@@ -226,9 +241,12 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
-    sync::BundleReader bundle(bytes, source, node::hq_node, identity, *record.key);
+    sync::PublicKey key = *record.key;
+    for (const sync::PublicKey& former : store->former_keys(record.id))
+        if (sync::fingerprint(former) == header.sender_key) key = former;
+    sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
     sync::UpReader facts(bundle);
-    const IngestResult result = ingest(*store, record, facts, source, clock.now());
+    const IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
     report.node = record.node;
@@ -356,6 +374,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     head.included = recovery.receipt.seq;
     head.line = recovery.line;
     head.fork = recovery.fork;
+    head.newest = std::max(record.newest, recovery.receipt.seq);
     head.from_version = reply.after;
     head.through_version = reply.through;
     head.more = reply.more;

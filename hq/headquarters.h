@@ -143,6 +143,9 @@ public:
     /// A file that lets one device join as this node, once. A new one makes an older unused one worthless. `url` may be
     /// empty (exchange by file only). Refuses a node that is not known.
     std::string invite(node::NodeName node, const std::string& url);
+    /// The node's keys, the former ones too, and its invitation count no more; its facts stay. A new invitation lets a device
+    /// join in its place. Refuses a node that has nothing to revoke.
+    void revoke(node::NodeName node);
 
     /// Merges a bundle of facts or takes an enrolment answer. `source` names it in messages. Throws Error (refused) on
     /// bytes that are cut, changed, sealed to somebody else, of an unknown or not enrolled node.

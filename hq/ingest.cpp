@@ -30,8 +30,8 @@ node::Json described(const std::string& kind, std::int64_t at, std::string_view 
 
 class Merge {
 public:
-    Merge(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now)
-        : store_(store), node_(node), bundle_(bundle), what_(what), now_(now), projector_(store, now) {}
+    Merge(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender)
+        : store_(store), node_(node), bundle_(bundle), what_(what), now_(now), sender_(sender), projector_(store, now) {}
 
     IngestResult run();
 
@@ -46,12 +46,14 @@ private:
     void close_gap();
     void drop_forked_early(std::int64_t seq, node::Json evidence);
     void wait_for_gap();
+    IngestResult finished();
 
     Store& store_;
     const NodeRecord& node_;
     sync::UpReader& bundle_;
     const std::string& what_;
     node::Instant now_;
+    Sender sender_;
     Projector projector_;
     ChainRecord chain_;
     IngestResult result_;
@@ -109,6 +111,14 @@ bool Merge::compare_held(const sync::UpFact& fact) {
     node::Json evidence = {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
                            {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
                            {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
+    if (sender_ == Sender::former) {
+        evidence["why"] = fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
+        Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, fact.seq, now_, std::move(evidence), true};
+        if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
+        const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
+        chain_ = store_.add_chain(node_.id, store_.chains(node_.id).back().epoch + 1, fact.seq - 1, before);
+        return false;
+    }
     const schema::Hash sent = fact.hash;
     const std::int64_t seq = fact.seq;
     evidence["first_sale"] = first_sale(fact);
@@ -242,12 +252,19 @@ IngestResult Merge::run() {
     }
     projector_.finish();
     wait_for_gap();
+    if (sender_ == Sender::former) {
+        transaction.commit();
+        return finished();
+    }
     tell_two_machines(before);
     store_.set_node_seen(node_.id, now_, head.newest, head.cursor);
     const bool known = head.first <= chain_.held + 1;
     if (known) store_.set_standing(node_.id, {chain_.id, std::min(head.newest, std::min(head.last, chain_.held)), head.last == head.newest, {}, head.aside});
     transaction.commit();
+    return finished();
+}
 
+IngestResult Merge::finished() {
     result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
     result_.sales = projector_.sales();
     result_.customers = projector_.customers();
@@ -257,15 +274,15 @@ IngestResult Merge::run() {
     return std::move(result_);
 }
 
-IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now) {
+IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now, Sender sender) {
     IngestResult result;
     result.outcome = IngestOutcome::forked;
     Exception exception{0, std::string(exception_kind::fork), node.node, head.epoch, fork.seq, now, fork.evidence, true};
     StoreTransaction transaction(store);
     store.add_exception(exception);
-    store.set_node_seen(node.id, now, head.newest, head.cursor);
+    if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);
     // Where the fork is not known to the fact, the next bundle, which begins with the last receipt that both agree on, shows it.
-    if (fork.sent) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside});
+    if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside});
     transaction.commit();
     result.exceptions.push_back(std::move(exception));
     for (const ChainRecord& chain : store.chains(node.id))
@@ -275,11 +292,11 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
 
 }  // namespace
 
-IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now) {
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender) {
     try {
-        return Merge(store, node, bundle, what, now).run();
+        return Merge(store, node, bundle, what, now, sender).run();
     } catch (const Fork& fork) {
-        return report_fork(store, node, bundle.head(), fork, now);
+        return report_fork(store, node, bundle.head(), fork, now, sender);
     }
 }
 

@@ -164,6 +164,25 @@ void SqliteStore::set_node_key(std::int64_t node, const sync::PublicKey& key) {
     database_.run("UPDATE node SET key = ? WHERE id = ?", std::span<const unsigned char>(key.bytes), node);
 }
 
+std::vector<sync::PublicKey> SqliteStore::former_keys(std::int64_t node) {
+    std::vector<sync::PublicKey> keys;
+    for (auto row = database_.query("SELECT key FROM former_key WHERE node = ?", node); row.step();) {
+        const std::string_view bytes = row.view(0);
+        std::copy(bytes.begin(), bytes.end(), keys.emplace_back().bytes.begin());
+    }
+    return keys;
+}
+
+void SqliteStore::add_former_key(std::int64_t node, const sync::PublicKey& key) {
+    database_.run("INSERT OR REPLACE INTO former_key (key, node) VALUES (?, ?)", std::span<const unsigned char>(key.bytes), node);
+}
+
+void SqliteStore::revoke_node(std::int64_t node) {
+    database_.run("UPDATE node SET key = NULL WHERE id = ?", node);
+    database_.run("DELETE FROM former_key WHERE node = ?", node);
+    database_.run("DELETE FROM invitation WHERE node = ?", node);
+}
+
 void SqliteStore::set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) {
     database_.run("UPDATE node SET last_seen = ?, newest = ?, state_epoch = ?, state_version = ? WHERE id = ?", at, newest, cursor.hq_epoch,
                   cursor.version, node);

@@ -206,6 +206,11 @@ public:
     virtual std::optional<NodeRecord> find_node(node::NodeName node) = 0;
     virtual std::vector<NodeRecord> nodes() = 0;  ///< by branch and till, HQ's own among them
     virtual void set_node_key(std::int64_t node, const sync::PublicKey& key) = 0;
+    /// Keys that the node's devices had before.
+    virtual std::vector<sync::PublicKey> former_keys(std::int64_t node) = 0;
+    virtual void add_former_key(std::int64_t node, const sync::PublicKey& key) = 0;
+    /// Forgets the node's key, the former ones and its invitation.
+    virtual void revoke_node(std::int64_t node) = 0;
     virtual void set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) = 0;
     virtual void set_standing(std::int64_t node, const Standing& standing) = 0;
     virtual Standing standing(std::int64_t node) = 0;

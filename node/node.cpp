@@ -1,7 +1,9 @@
 #include "node/node.h"
 
 #include <fmt/format.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +18,16 @@ namespace paprsek::node {
 namespace {
 
 namespace kind = schema::kind;
+
+void sync_to_disk(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool done = file >= 0 && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    if (!done) fail(path, std::strerror(errno));
+}
+
+/// What a node without any fact goes by until its history is back.
+constexpr const char* empty_setting = "empty_node";
 
 std::string ledger_path(const std::string& folder) { return folder + "/ledger.db"; }
 
@@ -44,7 +56,7 @@ Node::Node(std::string folder, std::unique_ptr<Database> database, NodeInfo info
     : folder_(std::move(folder)), database_(std::move(database)), info_(std::move(info)), zone_(info_.time_zone), ledger_(*database_, info_.node), clock_(&clock),
       random_(&random) {}
 
-std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
+std::unique_ptr<Node> Node::make(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -52,10 +64,27 @@ std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& in
     ::chmod(folder.c_str(), 0700);
     auto database = std::make_unique<Database>(ledger_path(folder), Database::Options{.create = true, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
-    std::unique_ptr<Node> node(new Node(folder, std::move(database), info, clock, random));
+    return std::unique_ptr<Node>(new Node(folder, std::move(database), info, clock, random));
+}
+
+std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
+    auto node = make(folder, info, clock, random, vfs);
     Transaction transaction(node->database());
-    if (node->ledger().head().seq > 0) refuse(folder, "holds a node already", "choose an empty folder");
+    if (!node->is_empty() || node->setting(empty_setting)) refuse(folder, "holds a node already", "choose an empty folder");
     node->ledger().append(kind::node_created, canonical(info_json(info)), clock.now());
+    transaction.commit();
+    return node;
+}
+
+std::unique_ptr<Node> Node::create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random, const char* vfs) {
+    auto node = make(folder, info, clock, random, vfs);
+    Transaction transaction(node->database());
+    if (!node->is_empty() || node->setting(empty_setting)) refuse(folder, "holds a node already", "choose an empty folder");
+    Json json = info_json(info);
+    json["hq"] = enrolment.hq_name;
+    json["key"] = enrolment.hq_key;
+    json["url"] = enrolment.url;
+    node->set_setting(empty_setting, canonical(json));
     transaction.commit();
     return node;
 }
@@ -65,7 +94,8 @@ std::unique_ptr<Node> Node::open(const std::string& folder, Clock& clock, Random
     if (!vfs && ::stat(ledger_path(folder).c_str(), &there) != 0) refuse(folder, "is no node: it holds no ledger.db", "make one by: paprsek init");
     auto database = std::make_unique<Database>(ledger_path(folder), Database::Options{.create = false, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
-    const auto body = database->text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", kind::node_created);
+    auto body = database->text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", kind::node_created);
+    if (!body) body = database->text("SELECT value FROM setting WHERE name = ?", empty_setting);
     if (!body) refuse(folder, "its ledger has no beginning", "make a node by: paprsek init");
     const Json json = Json::parse(*body);
     NodeInfo info;
@@ -96,7 +126,8 @@ void Node::set_setting(std::string_view name, std::string_view value) {
 }
 
 std::optional<Enrolment> Node::enrolment() {
-    const auto body = database_->text("SELECT body FROM fact WHERE kind = 'node.enrolled' ORDER BY seq DESC LIMIT 1");
+    auto body = database_->text("SELECT body FROM fact WHERE kind = 'node.enrolled' ORDER BY seq DESC LIMIT 1");
+    if (!body && is_empty()) body = setting(empty_setting);
     if (!body) return std::nullopt;
     const Json json = Json::parse(*body);
     return Enrolment{json.at("hq").get<std::string>(), json.at("key").get<std::string>(), json.value("url", "")};
@@ -146,6 +177,29 @@ void Node::set_policy(std::string_view json, const std::string& what) {
     Transaction transaction(*database_);
     if (body != policy_json(policy())) ledger_.append(kind::policy_set, body, clock_->now());
     transaction.commit();
+}
+
+void restore(const std::string& backup, const std::string& folder) {
+    struct stat there {};
+    if (::stat(backup.c_str(), &there) != 0) refuse(backup, "is not there", "check the name");
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) fail(folder, error.message(), "may this user write there?");
+    ::chmod(folder.c_str(), 0700);
+    const std::string path = ledger_path(folder), fresh = path + ".restored";
+    if (::stat(path.c_str(), &there) == 0) refuse(folder, "holds a ledger", "move it away first: it may hold what the backup does not");
+    // A log that belonged to the lost ledger must not be played into this one.
+    for (const char* beside : {"-wal", "-shm", ".restored"}) std::filesystem::remove(path + beside, error);
+    {
+        Database copy(backup, {.create = false, .read_only = true, .vfs = nullptr, .busy_timeout_ms = 10'000});
+        if (!copy.integer("SELECT 1 FROM sqlite_master WHERE name = 'fact'") || !copy.integer("SELECT 1 FROM fact WHERE seq = 1 AND kind = ?", kind::node_created))
+            refuse(backup, "is no backup of a node", "name a file that paprsek backup wrote");
+        copy.backup_to(fresh);
+    }
+    sync_to_disk(fresh);
+    std::filesystem::rename(fresh, path, error);
+    if (error) fail(path, error.message());
+    sync_to_disk(folder);
 }
 
 std::string print_receipt_number(NodeName node, std::int64_t key) {

@@ -18,6 +18,9 @@ namespace {
 /// A bundle stays well below max_payload_bytes, whatever its facts hold.
 constexpr std::size_t max_up_text_bytes = 256u << 20;
 constexpr std::int64_t progress_facts = 1000;
+/// Of a rebuilt node: the last fact that its last bundle named, and what did not come back ("101-120", empty = nothing).
+constexpr const char* rebuild_setting = "rebuilt_through";
+constexpr const char* missing_setting = "missing_facts";
 
 struct Joined {
     Identity identity;
@@ -133,6 +136,7 @@ public:
         }
         settle_epochs();
         tell_recovery();
+        note_missing();
         const Contradiction contradiction = compare(node_, rows_.head().receipt);
         if (!contradiction.message.empty()) {
             report_.version = node_.state_cursor().version;
@@ -194,6 +198,17 @@ private:
         report_.epoch = head.line.back().epoch;
         report_.new_epoch = head.fork.has_value();
         report_.outcome = DownOutcome::applied;
+    }
+
+    /// A rebuilt branch names what it is known to have had and nobody gave back; a bundle that turns up late shortens it.
+    void note_missing() {
+        const auto last_bundle = node_.setting(rebuild_setting);
+        if (!last_bundle || (!report_.recovered && !report_.set_aside && node_.setting(missing_setting))) return;
+        const std::int64_t here = node_.ledger().head().seq, known = std::max(rows_.head().newest, static_cast<std::int64_t>(std::stoll(*last_bundle)));
+        if (here < rows_.head().receipt.seq) return;  // more is to come
+        node::Transaction transaction(node_.database());
+        node_.set_setting(missing_setting, known > here ? fmt::format("{}-{}", here + 1, known) : "");
+        transaction.commit();
     }
 
     void tell_recovery() {
@@ -267,6 +282,20 @@ private:
     std::int64_t included_ = 0;
 };
 
+/// Makes the node's key where there is none, writes that it joined, and the answer.
+Bytes answer_of(node::Node& node, const Invitation& invitation) {
+    const node::NodeInfo& info = node.info();
+    const node::Enrolment wanted{invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")};
+    const auto held = node.enrolment();
+    // The key first: an enrolment without a key could not be told from a lost one.
+    if (!Identity::exists(node.folder())) Identity::make(node.random()).save(node.folder());
+    const Identity identity = Identity::load(node.folder());
+    if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
+
+    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
+    return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
+}
+
 }  // namespace
 
 std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std::int64_t max_facts, const Progress& progress) {
@@ -329,13 +358,26 @@ Bytes accept_invitation(node::Node& node, std::string_view text, const std::stri
     const auto held = node.enrolment();
     if (held && held->hq_key != wanted.hq_key) node::refuse(what, fmt::format("this branch belongs to \"{}\" already", held->hq_name), "a branch that changes its chain is made anew");
 
-    // The key first: an enrolment without a key could not be told from a lost one.
-    if (!Identity::exists(node.folder())) Identity::make(node.random()).save(node.folder());
-    const Identity identity = Identity::load(node.folder());
-    if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
+    return answer_of(node, invitation);
+}
 
-    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
-    return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
+Bytes rebuild(const std::string& folder, std::string_view text, const std::string& what, std::int64_t last_bundle, node::Clock& clock, node::Random& random) {
+    const Invitation invitation = parse_invitation(text, what);
+    const node::NodeInfo info{invitation.node, "Node " + node::print(invitation.node), invitation.currency, "Europe/Prague", "cs"};
+    const auto node = node::Node::create_empty(folder, info, {invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")}, clock, random);
+    node::Transaction transaction(node->database());
+    node->set_setting(rebuild_setting, std::to_string(last_bundle));
+    transaction.commit();
+    return answer_of(*node, invitation);
+}
+
+MissingFacts missing_facts(node::Node& node) {
+    MissingFacts missing;
+    if (const auto text = node.setting(missing_setting); text && !text->empty()) {
+        missing.first = std::stoll(*text);
+        missing.last = std::stoll(text->substr(text->find('-') + 1));
+    }
+    return missing;
 }
 
 }  // namespace paprsek::sync

@@ -226,6 +226,7 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     header.at = at;
     node::Json json = {{"included", head.included},
                        {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
+    if (head.newest > head.receipt.seq) json["newest"] = head.newest;
     if (head.more) json["more"] = true;
     for (const node::EpochStart& start : head.line) json["line"].push_back({start.epoch, start.after});
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
@@ -244,6 +245,7 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.through_version = header.last;
     head_.included = count_field(fields, "included");
     head_.more = fields.flag("more", false);
+    if (fields.has("newest")) head_.newest = count_field(fields, "newest");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
     head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
     if (const node::Json* line = fields.find("line"))

@@ -116,6 +116,7 @@ struct DownHead {
     std::int64_t included = 0;      ///< seq of the node's own facts that the customers' balances in the rows include
     std::int64_t from_version = 0;  ///< the rows are those with a version after this …
     std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
+    std::int64_t newest = 0;        ///< of the node's facts, the newest that HQ has heard of
     bool more = false;              ///< HQ has rows after through_version: ask again
     /// Where the epochs of the node's ledger begin, from the second on, as far as HQ knows or wants them.
     std::vector<node::EpochStart> line;

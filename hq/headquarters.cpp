@@ -9,6 +9,7 @@
 
 #include "hq/imports.h"
 #include "hq/ingest.h"
+#include "hq/recovery.h"
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
 #include "node/base/text.h"
@@ -21,6 +22,7 @@ namespace {
 
 namespace kind = schema::kind;
 
+constexpr std::size_t max_reply_facts_text = 128u << 20;  ///< facts that go back to their node, a year of a till
 constexpr int max_branch = 9999, max_till = 99;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
@@ -77,6 +79,7 @@ struct Headquarters::Inside {
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     std::int64_t customer_row(const std::string& text);
+    std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
 };
 
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -193,6 +196,15 @@ std::string Headquarters::invite(node::NodeName name, const std::string& url) {
     return sync::print(invitation);
 }
 
+void Headquarters::revoke(node::NodeName name) {
+    Store& store = *inside_->store;
+    StoreTransaction transaction(store);
+    const NodeRecord record = inside_->known(name);
+    if (!record.key && !store.invitation(record.id)) node::refuse("node " + print(name), "has nothing that could be revoked: it has not joined");
+    store.revoke_node(record.id);
+    transaction.commit();
+}
+
 // ------------------------------------------------------------------------------------------------------- merging
 
 MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
@@ -213,7 +225,13 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
     if (!sync::proves(answer, *secret)) node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
     if (answer.currency != info.currency)
         node::refuse(source, fmt::format("node {} keeps its books in {}, this HQ in {}", print(answer.node), answer.currency, info.currency));
+    if (record.key) {
+        // Another device, which has nothing of the node's history until it says so.
+        store->add_former_key(record.id, *record.key);
+    }
     store->set_node_key(record.id, answer.key);
+    store->set_standing(record.id, {store->chains(record.id).front().id, 0, true, {}, {}});
+    store->set_node_seen(record.id, clock.now(), record.newest, {});
     store->use_invitation(record.id, clock.now());
     transaction.commit();
     return report;
@@ -222,9 +240,12 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
-    sync::BundleReader bundle(bytes, source, node::hq_node, identity, *record.key);
+    sync::PublicKey key = *record.key;
+    for (const sync::PublicKey& former : store->former_keys(record.id))
+        if (sync::fingerprint(former) == header.sender_key) key = former;
+    sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
     sync::UpReader facts(bundle);
-    const IngestResult result = ingest(*store, record, facts, source, clock.now());
+    const IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
     report.node = record.node;
@@ -297,18 +318,44 @@ std::vector<MergeReport> Headquarters::import_files(const std::vector<std::strin
     return reports;
 }
 
+/// As many as one bundle carries; the node then says how far it has got. The number added.
+std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std::vector<Run>& runs) {
+    std::int64_t facts = 0;
+    for (const Run& run : runs) {
+        schema::Hash previous = run.facts.first == run.chain.base + 1 ? run.chain.base_hash : store->fact_hash(fact_id(run.chain.id, run.facts.first - 1)).value();
+        bool full = false;
+        store->facts(run.chain.id, run.facts, [&](const schema::Fact& fact) {
+            node::ReturnedFact returned{run.chain.epoch, fact, previous, {}};
+            if (fact.kind == kind::customer_set) {
+                const node::Json body = node::Json::parse(fact.body, nullptr, false);
+                if (body.is_object() && body.contains("digest") && body["digest"].is_string()) returned.personal = store->personal(body["digest"].get<std::string>()).value_or("");
+            }
+            writer.add(returned);
+            previous = fact.hash;
+            ++facts;
+            full = writer.text_bytes() >= max_reply_facts_text;
+            return !full;
+        });
+        if (full) break;
+    }
+    return facts;
+}
+
 Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after, std::size_t max_text) {
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
     if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
-    const ChainRecord chain = store.chains(record.id).back();
+    const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id));
     Reply reply;
     // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
     const bool usable = record.cursor.hq_epoch == inside_->hq_epoch && record.cursor.version <= store.version();
     reply.after = after.value_or(usable ? record.cursor.version : 0);
-    reply.receipt = chain.held;
+    reply.receipt = recovery.receipt.seq;
+    // Facts travel among the rows, and need one version to travel in.
+    if (!recovery.runs.empty() && reply.after == store.version()) --reply.after;
     sync::DownWriter writer(reply.after);
+    reply.facts = inside_->add_facts(writer, recovery.runs);
     store.rows_after(reply.after, [&](const node::StateRow& row) {
         if (writer.text_bytes() >= max_text) {
             reply.more = true;
@@ -322,8 +369,11 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     sync::DownHead head;
     head.node = name;
     head.hq_epoch = inside_->hq_epoch;
-    head.receipt = {chain.epoch, chain.held, chain.head};
-    head.included = chain.held;
+    head.receipt = recovery.receipt;
+    head.included = recovery.receipt.seq;
+    head.line = recovery.line;
+    head.fork = recovery.fork;
+    head.newest = std::max(record.newest, recovery.receipt.seq);
     head.from_version = reply.after;
     head.through_version = reply.through;
     head.more = reply.more;

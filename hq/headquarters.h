@@ -90,6 +90,7 @@ struct Reply {
     std::string bytes;
     std::int64_t receipt = 0;   ///< HQ holds the node's facts up to here
     std::int64_t rows = 0;      ///< state rows in it
+    std::int64_t facts = 0;     ///< the node's own facts that it lacks, in it
     std::int64_t after = 0, through = 0;  ///< versions after the one, up to and including the other
     bool more = false;          ///< rows after `through` wait for the next reply
 };
@@ -146,6 +147,9 @@ public:
     /// A file that lets one device join as this node, once. A new one makes an older unused one worthless. `url` may be
     /// empty (exchange by file only). Refuses a node that is not known.
     std::string invite(node::NodeName node, const std::string& url);
+    /// The node's keys, the former ones too, and its invitation count no more; its facts stay. A new invitation lets a device
+    /// join in its place. Refuses a node that has nothing to revoke.
+    void revoke(node::NodeName node);
 
     /// Merges a bundle of facts or takes an enrolment answer. `source` names it in messages. Throws Error (refused) on
     /// bytes that are cut, changed, sealed to somebody else, of an unknown or not enrolled node.

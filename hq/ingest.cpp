@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "hq/recovery.h"
 #include "node/base/error.h"
 
 namespace paprsek::hq {
@@ -14,6 +15,9 @@ namespace {
 struct Fork {
     std::int64_t seq = 0;  ///< the first fact that differs, as far as it can be told
     node::Json evidence;
+    /// Where the first that differs is known: HQ's chain up to it, and the node's own fact.
+    std::int64_t chain = 0;
+    std::optional<schema::Hash> sent{};
 };
 
 node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
@@ -26,26 +30,30 @@ node::Json described(const std::string& kind, std::int64_t at, std::string_view 
 
 class Merge {
 public:
-    Merge(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now)
-        : store_(store), node_(node), bundle_(bundle), what_(what), now_(now), projector_(store, now) {}
+    Merge(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender)
+        : store_(store), node_(node), bundle_(bundle), what_(what), now_(now), sender_(sender), projector_(store, now) {}
 
     IngestResult run();
 
 private:
     ChainRecord place();
     void compare_before();
-    void compare_held(const sync::UpFact& fact);
+    bool compare_held(const sync::UpFact& fact);
+    node::Json first_sale(const sync::UpFact& differs);
+    void tell_two_machines(std::int64_t before);
     void take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash);
     void keep_early();
     void close_gap();
     void drop_forked_early(std::int64_t seq, node::Json evidence);
     void wait_for_gap();
+    IngestResult finished();
 
     Store& store_;
     const NodeRecord& node_;
     sync::UpReader& bundle_;
     const std::string& what_;
     node::Instant now_;
+    Sender sender_;
     Projector projector_;
     ChainRecord chain_;
     IngestResult result_;
@@ -78,19 +86,73 @@ void Merge::compare_before() {
     const auto held = before == chain_.base ? std::optional(chain_.base_hash) : before == chain_.held ? std::optional(chain_.head) : store_.fact_hash(fact_id(chain_.id, before));
     assert(held);
     if (*held == bundle_.head().before) return;
+    // Facts that passed into another epoch may come again under the former one.
+    if (const auto chain = chain_with(store_, store_.chains(node_.id), before, bundle_.head().before)) {
+        chain_ = *chain;
+        return;
+    }
     throw Fork{before, {{"why", fmt::format("the branch and HQ differ at fact {} or before it", before)},
                         {"held", schema::to_hex(*held)},
                         {"sent", schema::to_hex(bundle_.head().before)}}};
 }
 
-void Merge::compare_held(const sync::UpFact& fact) {
+/// True where HQ holds the fact; false where it is new, to another chain than it was sent for.
+bool Merge::compare_held(const sync::UpFact& fact) {
+    if (fact.seq > chain_.held) return false;
     const auto held = store_.fact_hash(fact_id(chain_.id, fact.seq));
     assert(held);
-    if (*held == fact.hash) return;
+    if (*held == fact.hash) return true;
+    // An older bundle, or a restored ledger, may name the epoch in which these facts were before they passed into another.
+    if (const auto chain = chain_with(store_, store_.chains(node_.id), fact.seq, fact.hash)) {
+        chain_ = *chain;
+        return true;
+    }
     const auto ours = store_.fact(fact_id(chain_.id, fact.seq));
-    throw Fork{fact.seq, {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
-                          {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
-                          {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}}};
+    node::Json evidence = {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
+                           {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
+                           {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
+    if (sender_ == Sender::former) {
+        evidence["why"] = fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
+        Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, fact.seq, now_, std::move(evidence), true};
+        if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
+        const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
+        chain_ = store_.add_chain(node_.id, store_.chains(node_.id).back().epoch + 1, fact.seq - 1, before);
+        return false;
+    }
+    const schema::Hash sent = fact.hash;
+    const std::int64_t seq = fact.seq;
+    evidence["first_sale"] = first_sale(fact);
+    throw Fork{seq, std::move(evidence), chain_.id, sent};
+}
+
+/// The first sales that the two ledgers do not share: what a person at the till knows the difference by.
+node::Json Merge::first_sale(const sync::UpFact& differs) {
+    const auto is_sale = [](std::string_view kind) { return kind == schema::kind::sale || kind == schema::kind::refund; };
+    node::Json sales = node::Json::object();
+    store_.facts(chain_.id, {differs.seq, chain_.held}, [&](const schema::Fact& fact) {
+        if (!is_sale(fact.kind)) return true;
+        sales["held"] = described(fact.kind, fact.at, fact.body, fact.hash);
+        return false;
+    });
+    for (const sync::UpFact* fact = &differs; fact; fact = bundle_.next()) {
+        if (!is_sale(fact->kind)) continue;
+        sales["sent"] = described(std::string(fact->kind), fact->at, fact->body, fact->hash);
+        break;
+    }
+    return sales;
+}
+
+/// A chain that another one has left behind grows on: two machines sell under one name. Nothing is lost by it, but somebody
+/// has to give one of them another name.
+void Merge::tell_two_machines(std::int64_t before) {
+    if (chain_.held == before) return;
+    const auto chains = store_.chains(node_.id);
+    for (const ChainRecord& other : chains) {
+        if (other.epoch <= chain_.epoch || same_line(store_, chains, other, other.held, chain_, before)) continue;
+        node::Json evidence = {{"why", fmt::format("two machines sell as node {}: one in epoch {}, the other in epoch {}; all facts of both are taken over", print(node_.node), chain_.epoch, other.epoch)}};
+        Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, other.base + 1, now_, std::move(evidence), true};
+        if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
+    }
 }
 
 void Merge::take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) {
@@ -162,17 +224,20 @@ IngestResult Merge::run() {
     StoreTransaction transaction(store_);
     chain_ = place();
     const sync::UpHead& head = bundle_.head();
-    const std::int64_t before = chain_.held;
+    std::int64_t before = chain_.held;
     if (head.first > chain_.held + 1) {
         keep_early();
     } else {
         compare_before();
+        before = chain_.held;
         // The last hash answers for the whole bundle where all of it is held.
         const bool all_held = head.last >= head.first && head.last <= chain_.held && store_.fact_hash(fact_id(chain_.id, head.last)) == head.last_hash;
         if (all_held) result_.held = head.last - head.first + 1;
         while (const sync::UpFact* fact = all_held ? nullptr : bundle_.next()) {
-            if (fact->seq <= chain_.held) {
-                compare_held(*fact);
+            const std::int64_t chain = chain_.id;
+            const bool held = compare_held(*fact);
+            if (chain != chain_.id) before = chain_.held;
+            if (held) {
                 ++result_.held;
                 continue;
             }
@@ -187,9 +252,19 @@ IngestResult Merge::run() {
     }
     projector_.finish();
     wait_for_gap();
+    if (sender_ == Sender::former) {
+        transaction.commit();
+        return finished();
+    }
+    tell_two_machines(before);
     store_.set_node_seen(node_.id, now_, head.newest, head.cursor);
+    const bool known = head.first <= chain_.held + 1;
+    if (known) store_.set_standing(node_.id, {chain_.id, std::min(head.newest, std::min(head.last, chain_.held)), head.last == head.newest, {}, head.aside});
     transaction.commit();
+    return finished();
+}
 
+IngestResult Merge::finished() {
     result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
     result_.sales = projector_.sales();
     result_.customers = projector_.customers();
@@ -199,13 +274,15 @@ IngestResult Merge::run() {
     return std::move(result_);
 }
 
-IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now) {
+IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now, Sender sender) {
     IngestResult result;
     result.outcome = IngestOutcome::forked;
     Exception exception{0, std::string(exception_kind::fork), node.node, head.epoch, fork.seq, now, fork.evidence, true};
     StoreTransaction transaction(store);
     store.add_exception(exception);
-    store.set_node_seen(node.id, now, head.newest, head.cursor);
+    if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);
+    // Where the fork is not known to the fact, the next bundle, which begins with the last receipt that both agree on, shows it.
+    if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside});
     transaction.commit();
     result.exceptions.push_back(std::move(exception));
     for (const ChainRecord& chain : store.chains(node.id))
@@ -215,11 +292,11 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
 
 }  // namespace
 
-IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now) {
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender) {
     try {
-        return Merge(store, node, bundle, what, now).run();
+        return Merge(store, node, bundle, what, now, sender).run();
     } catch (const Fork& fork) {
-        return report_fork(store, node, bundle.head(), fork, now);
+        return report_fork(store, node, bundle.head(), fork, now, sender);
     }
 }
 

@@ -28,7 +28,11 @@ struct IngestResult {
 ///  - Facts after a gap: kept, and taken over when the gap closes.
 ///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
 /// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
-IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now);
+enum class Sender {
+    device,  ///< the node as it is
+    former   ///< a device that the node had before: it gets no answer, so its diverging facts become an epoch at once
+};
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender = Sender::device);
 
 /// HQ's own facts: chained and projected within one writing transaction.
 class OwnFacts {

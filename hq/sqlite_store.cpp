@@ -164,9 +164,49 @@ void SqliteStore::set_node_key(std::int64_t node, const sync::PublicKey& key) {
     database_.run("UPDATE node SET key = ? WHERE id = ?", std::span<const unsigned char>(key.bytes), node);
 }
 
+std::vector<sync::PublicKey> SqliteStore::former_keys(std::int64_t node) {
+    std::vector<sync::PublicKey> keys;
+    for (auto row = database_.query("SELECT key FROM former_key WHERE node = ?", node); row.step();) {
+        const std::string_view bytes = row.view(0);
+        std::copy(bytes.begin(), bytes.end(), keys.emplace_back().bytes.begin());
+    }
+    return keys;
+}
+
+void SqliteStore::add_former_key(std::int64_t node, const sync::PublicKey& key) {
+    database_.run("INSERT OR REPLACE INTO former_key (key, node) VALUES (?, ?)", std::span<const unsigned char>(key.bytes), node);
+}
+
+void SqliteStore::revoke_node(std::int64_t node) {
+    database_.run("UPDATE node SET key = NULL WHERE id = ?", node);
+    database_.run("DELETE FROM former_key WHERE node = ?", node);
+    database_.run("DELETE FROM invitation WHERE node = ?", node);
+}
+
 void SqliteStore::set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) {
     database_.run("UPDATE node SET last_seen = ?, newest = ?, state_epoch = ?, state_version = ? WHERE id = ?", at, newest, cursor.hq_epoch,
                   cursor.version, node);
+}
+
+void SqliteStore::set_standing(std::int64_t node, const Standing& standing) {
+    node::Json aside = node::Json::array();
+    for (const auto& [epoch, through] : standing.aside) aside.push_back({epoch, through});
+    std::optional<std::span<const unsigned char>> fork;
+    if (standing.fork) fork = blob(*standing.fork);
+    database_.run("INSERT OR REPLACE INTO standing (node, chain, agreed, complete, fork, aside) VALUES (?, ?, ?, ?, ?, ?)", node, standing.chain, standing.agreed,
+                  standing.complete, fork, node::canonical(aside));
+}
+
+Standing SqliteStore::standing(std::int64_t node) {
+    auto row = database_.query("SELECT chain, agreed, complete, fork, aside FROM standing WHERE node = ?", node);
+    Standing standing;
+    if (!row.step()) return standing;
+    standing.chain = row.integer(0);
+    standing.agreed = row.integer(1);
+    standing.complete = row.flag(2);
+    if (!row.is_null(3)) standing.fork = hash_of(row, 3);
+    for (const node::Json& pair : node::parse_json(row.view(4), "hq.db")) standing.aside[pair.at(0).get<std::int64_t>()] = pair.at(1).get<std::int64_t>();
+    return standing;
 }
 
 void SqliteStore::set_invitation(std::int64_t node, const std::string& secret, node::Instant at) {

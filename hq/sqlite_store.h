@@ -57,7 +57,12 @@ public:
     std::optional<NodeRecord> find_node(node::NodeName node) override;
     std::vector<NodeRecord> nodes() override;
     void set_node_key(std::int64_t node, const sync::PublicKey& key) override;
+    std::vector<sync::PublicKey> former_keys(std::int64_t node) override;
+    void add_former_key(std::int64_t node, const sync::PublicKey& key) override;
+    void revoke_node(std::int64_t node) override;
     void set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) override;
+    void set_standing(std::int64_t node, const Standing& standing) override;
+    Standing standing(std::int64_t node) override;
     void set_invitation(std::int64_t node, const std::string& secret, node::Instant at) override;
     std::optional<std::string> invitation(std::int64_t node) override;
     void use_invitation(std::int64_t node, node::Instant at) override;

@@ -9,6 +9,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -60,6 +61,15 @@ struct ChainRecord {
     std::int64_t held = 0;  ///< facts base + 1 … held are here
     schema::Hash head{};    ///< hash of fact `held`
     std::optional<node::Instant> head_at;
+};
+
+/// How a node's ledger stands to what HQ holds, as its last bundle showed (schema/hq/002_standing.sql).
+struct Standing {
+    std::int64_t chain = 0;   ///< 0: nothing heard
+    std::int64_t agreed = 0;
+    bool complete = false;
+    std::optional<schema::Hash> fork;
+    std::map<std::int64_t, std::int64_t> aside;  ///< by epoch: through which seq
 };
 
 /// A run of facts in the order in which HQ took them over.
@@ -196,7 +206,14 @@ public:
     virtual std::optional<NodeRecord> find_node(node::NodeName node) = 0;
     virtual std::vector<NodeRecord> nodes() = 0;  ///< by branch and till, HQ's own among them
     virtual void set_node_key(std::int64_t node, const sync::PublicKey& key) = 0;
+    /// Keys that the node's devices had before.
+    virtual std::vector<sync::PublicKey> former_keys(std::int64_t node) = 0;
+    virtual void add_former_key(std::int64_t node, const sync::PublicKey& key) = 0;
+    /// Forgets the node's key, the former ones and its invitation.
+    virtual void revoke_node(std::int64_t node) = 0;
     virtual void set_node_seen(std::int64_t node, node::Instant at, std::int64_t newest, sync::StateCursor cursor) = 0;
+    virtual void set_standing(std::int64_t node, const Standing& standing) = 0;
+    virtual Standing standing(std::int64_t node) = 0;
     /// Replaces an earlier one of the node.
     virtual void set_invitation(std::int64_t node, const std::string& secret, node::Instant at) = 0;
     virtual std::optional<std::string> invitation(std::int64_t node) = 0;  ///< the secret, while unused

@@ -64,10 +64,17 @@ private:
             const ChainRecord copied = scratch_.add_chain(chain.node, chain.epoch, chain.base, chain.base_hash);
             assert(copied.id == id);
             Link link{chain, node->node, print(node->node), chain.base + 1, chain.base_hash};
-            if (chain.epoch == 1 && chain.base_hash != schema::genesis(link.name)) fault(fmt::format("{}: its beginning is another node's", link.name));
+            if (chain.base == 0 ? chain.base_hash != schema::genesis(link.name) : !has_fact(node->id, chain.base, chain.base_hash))
+                fault(fmt::format("{}: epoch {} goes on from no fact that is held", link.name, chain.epoch));
             if (chain.epoch > 1) link.name += fmt::format(" epoch {}", chain.epoch);
             chains_.emplace(id, std::move(link));
         }
+    }
+
+    bool has_fact(std::int64_t node, std::int64_t seq, const schema::Hash& hash) {
+        for (const ChainRecord& chain : store_.chains(node))
+            if (seq > chain.base && store_.fact_hash(fact_id(chain.id, seq)) == hash) return true;
+        return false;
     }
 
     void replay(const Arrival& arrival) {

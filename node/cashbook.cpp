@@ -54,7 +54,7 @@ Money drawer(Database& database) { return Money::of(database.integer("SELECT ifn
 
 Closing open_day(Database& database, NodeName node) {
     Closing closing;
-    auto last = database.query("SELECT number, seq FROM z_report ORDER BY number DESC LIMIT 1");
+    auto last = database.query("SELECT (SELECT max(number % 1000000000000) FROM z_report), seq FROM z_report WHERE seq > 0 ORDER BY seq DESC LIMIT 1");
     if (last.step()) {
         closing.number = last.integer(0);
         closing.first_seq = last.integer(1) + 1;

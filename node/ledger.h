@@ -32,6 +32,7 @@ public:
     /// (asserted bounds: schema/fact.h). Returns the fact's seq.
     std::int64_t append(std::string_view kind, std::string_view body, Instant at);
 
+    /// A negative seq names a fact beside the ledger (node/recovery.h).
     std::optional<schema::Fact> fact(std::int64_t seq) const;
     /// Facts from..to (both included) in order, until `take` says no.
     void read(std::int64_t from, std::int64_t to, const std::function<bool(const schema::Fact&)>& take) const;
@@ -45,6 +46,9 @@ private:
 
 /// Writes what follows from a fact into the projections of `database`: the only code that does. Unknown kinds do nothing.
 void project(Database& database, const schema::Fact& fact);
+/// The same of a fact beside the ledger (node/recovery.h): it stands under the seq −place, its receipts and closings under
+/// keys of their epoch. Customers and policy are HQ's to say and stay as they are.
+void project_recovered(Database& database, const schema::Fact& fact, std::int64_t epoch, std::int64_t place);
 
 struct Verification {
     std::int64_t facts = 0;

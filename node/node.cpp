@@ -1,7 +1,9 @@
 #include "node/node.h"
 
 #include <fmt/format.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +18,16 @@ namespace paprsek::node {
 namespace {
 
 namespace kind = schema::kind;
+
+void sync_to_disk(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool done = file >= 0 && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    if (!done) fail(path, std::strerror(errno));
+}
+
+/// What a node without any fact goes by until its history is back.
+constexpr const char* empty_setting = "empty_node";
 
 std::string ledger_path(const std::string& folder) { return folder + "/ledger.db"; }
 
@@ -51,7 +63,7 @@ Node::Node(std::string folder, std::unique_ptr<Database> database, NodeInfo info
       clock_(&clock),
       random_(&random) {}
 
-std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
+std::unique_ptr<Node> Node::make(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -60,10 +72,27 @@ std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& in
     auto database =
         std::make_unique<Database>(ledger_path(folder), Database::Options{.create = true, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
-    std::unique_ptr<Node> node(new Node(folder, std::move(database), info, clock, random));
+    return std::unique_ptr<Node>(new Node(folder, std::move(database), info, clock, random));
+}
+
+std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
+    auto node = make(folder, info, clock, random, vfs);
     Transaction transaction(node->database());
-    if (node->ledger().head().seq > 0) refuse(folder, "holds a node already", "choose an empty folder");
+    if (!node->is_empty() || node->setting(empty_setting)) refuse(folder, "holds a node already", "choose an empty folder");
     node->ledger().append(kind::node_created, canonical(info_json(info)), clock.now());
+    transaction.commit();
+    return node;
+}
+
+std::unique_ptr<Node> Node::create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random, const char* vfs) {
+    auto node = make(folder, info, clock, random, vfs);
+    Transaction transaction(node->database());
+    if (!node->is_empty() || node->setting(empty_setting)) refuse(folder, "holds a node already", "choose an empty folder");
+    Json json = info_json(info);
+    json["hq"] = enrolment.hq_name;
+    json["key"] = enrolment.hq_key;
+    json["url"] = enrolment.url;
+    node->set_setting(empty_setting, canonical(json));
     transaction.commit();
     return node;
 }
@@ -74,7 +103,8 @@ std::unique_ptr<Node> Node::open(const std::string& folder, Clock& clock, Random
     auto database =
         std::make_unique<Database>(ledger_path(folder), Database::Options{.create = false, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
-    const auto body = database->text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", kind::node_created);
+    auto body = database->text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", kind::node_created);
+    if (!body) body = database->text("SELECT value FROM setting WHERE name = ?", empty_setting);
     if (!body) refuse(folder, "its ledger has no beginning", "make a node by: paprsek init");
     const Json json = Json::parse(*body);
     NodeInfo info;
@@ -105,7 +135,8 @@ void Node::set_setting(std::string_view name, std::string_view value) {
 }
 
 std::optional<Enrolment> Node::enrolment() {
-    const auto body = database_->text("SELECT body FROM fact WHERE kind = 'node.enrolled' ORDER BY seq DESC LIMIT 1");
+    auto body = database_->text("SELECT body FROM fact WHERE kind = 'node.enrolled' ORDER BY seq DESC LIMIT 1");
+    if (!body && is_empty()) body = setting(empty_setting);
     if (!body) return std::nullopt;
     const Json json = Json::parse(*body);
     return Enrolment{json.at("hq").get<std::string>(), json.at("key").get<std::string>(), json.value("url", "")};
@@ -157,14 +188,45 @@ void Node::set_policy(std::string_view json, const std::string& what) {
     transaction.commit();
 }
 
-std::string print_receipt_number(NodeName node, std::int64_t number) { return fmt::format("{}-{:06}", print(node), number); }
+void restore(const std::string& backup, const std::string& folder) {
+    struct stat there {};
+    if (::stat(backup.c_str(), &there) != 0) refuse(backup, "is not there", "check the name");
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) fail(folder, error.message(), "may this user write there?");
+    ::chmod(folder.c_str(), 0700);
+    const std::string path = ledger_path(folder), fresh = path + ".restored";
+    if (::stat(path.c_str(), &there) == 0) refuse(folder, "holds a ledger", "move it away first: it may hold what the backup does not");
+    // A log that belonged to the lost ledger must not be played into this one.
+    for (const char* beside : {"-wal", "-shm", ".restored"}) std::filesystem::remove(path + beside, error);
+    {
+        Database copy(backup, {.create = false, .read_only = true, .vfs = nullptr, .busy_timeout_ms = 10'000});
+        if (!copy.integer("SELECT 1 FROM sqlite_master WHERE name = 'fact'") || !copy.integer("SELECT 1 FROM fact WHERE seq = 1 AND kind = ?", kind::node_created))
+            refuse(backup, "is no backup of a node", "name a file that paprsek backup wrote");
+        copy.backup_to(fresh);
+    }
+    sync_to_disk(fresh);
+    std::filesystem::rename(fresh, path, error);
+    if (error) fail(path, error.message());
+    sync_to_disk(folder);
+}
+
+std::string print_receipt_number(NodeName node, std::int64_t key) {
+    if (key < epoch_keys) return fmt::format("{}-{:06}", print(node), key);
+    return fmt::format("{}-{:06}/{}", print(node), key % epoch_keys, key / epoch_keys);
+}
 
 std::optional<std::int64_t> parse_receipt_number(std::string_view text, NodeName node) {
     const auto dash = text.find('-');
     if (dash == std::string_view::npos || text.substr(0, dash) != print(node)) return std::nullopt;
-    const std::string_view digits = text.substr(dash + 1);
-    if (!all_digits(digits) || digits.size() > 15) return std::nullopt;
-    return std::stoll(std::string(digits));
+    const auto slash = text.find('/');
+    const std::string_view digits = text.substr(dash + 1, slash == std::string_view::npos ? slash : slash - dash - 1);
+    if (!all_digits(digits) || digits.size() > 12) return std::nullopt;
+    const std::int64_t number = std::stoll(std::string(digits));
+    if (slash == std::string_view::npos) return number;
+    const std::string_view epoch = text.substr(slash + 1);
+    if (!all_digits(epoch) || epoch.size() > 6 || epoch == "0") return std::nullopt;
+    return receipt_key(std::stoll(std::string(epoch)), number);
 }
 
 }  // namespace paprsek::node

@@ -47,6 +47,9 @@ class Node {
 public:
     /// Makes the folder and an empty ledger with its first fact. Refuses an existing node.
     static std::unique_ptr<Node> create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs = nullptr);
+    /// Makes the folder and a ledger without any fact, which takes its own history back from HQ (sync/exchange.h); until then
+    /// nothing can be booked. Refuses an existing node.
+    static std::unique_ptr<Node> create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random, const char* vfs = nullptr);
     /// Refuses a folder that is no node.
     static std::unique_ptr<Node> open(const std::string& folder, Clock& clock, Random& random, const char* vfs = nullptr);
 
@@ -59,6 +62,9 @@ public:
     Database& database() { return *database_; }
     Ledger& ledger() { return ledger_; }
     std::int64_t epoch();
+
+    /// Nothing of its history is here yet.
+    bool is_empty() { return ledger_.head().seq == 0; }
 
     /// The policy in force, read again when it has changed.
     const Policy& policy();
@@ -79,6 +85,7 @@ public:
     void set_policy(std::string_view json, const std::string& what);
 
 private:
+    static std::unique_ptr<Node> make(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs);
     Node(std::string folder, std::unique_ptr<Database> database, NodeInfo info, Clock& clock, Random& random);
     std::string folder_;
     std::unique_ptr<Database> database_;
@@ -91,9 +98,17 @@ private:
     std::int64_t policy_seen_ = -1;
 };
 
-/// "3.1-000017"
-std::string print_receipt_number(NodeName node, std::int64_t number);
-/// The number of this node's receipt, or nothing when the text is none or another node's.
+/// Puts the copy of a ledger that a backup made into a folder that has none. Durable on return. Throws Error (refused) where the
+/// file is no ledger or the folder holds one.
+void restore(const std::string& backup, const std::string& folder);
+
+/// A receipt's key in the projections: its number; of one that came back from a lost epoch (node/recovery.h), epoch and number.
+inline constexpr std::int64_t epoch_keys = 1'000'000'000'000;
+constexpr std::int64_t receipt_key(std::int64_t epoch, std::int64_t number) { return epoch * epoch_keys + number; }
+
+/// "3.1-000017", of a lost epoch "3.1-000017/1".
+std::string print_receipt_number(NodeName node, std::int64_t key);
+/// The key of this node's receipt, or nothing when the text is none or another node's.
 std::optional<std::int64_t> parse_receipt_number(std::string_view text, NodeName node);
 
 }  // namespace paprsek::node

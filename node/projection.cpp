@@ -12,6 +12,13 @@ namespace {
 
 namespace kind = schema::kind;
 
+/// The key of a receipt or closing that a fact names by number: a recovered fact means one of its own epoch, where there is one.
+std::int64_t key_of(Database& database, std::int64_t number, std::int64_t epoch) {
+    if (!epoch || number == 0 || number >= epoch_keys) return number;
+    const std::int64_t key = receipt_key(epoch, number);
+    return database.integer("SELECT number FROM receipt WHERE number = ?", key).value_or(number);
+}
+
 /// Aliases are few; a merged customer's facts count for the one that it was merged into.
 std::string resolve(Database& database, const std::string& customer) {
     if (customer.empty()) return customer;
@@ -29,6 +36,9 @@ void write_movements(Database& database, const schema::Fact& fact, const std::ve
             "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, "
             "last))",
             customer, movement.points, movement.spend, movement.debt, purchase);
+        if (fact.seq < 0)  // HQ's balance has it already, or comes with the row that this exchange brings
+            database.run("UPDATE customer SET included_points = included_points + ?, included_spend = included_spend + ?, included_debt = included_debt + ? WHERE id = ?",
+                         movement.points, movement.spend, movement.debt, customer);
     }
 }
 
@@ -59,12 +69,18 @@ void write_charges(Database& database, const schema::Fact& fact, const ReceiptFa
     }
 }
 
+/// The key of the receipt that a refund names, whichever node this is.
+std::int64_t number_within(const std::string& refund_of) {
+    const auto name = parse_node_name(std::string_view(refund_of).substr(0, refund_of.find('-')));
+    return name ? parse_receipt_number(refund_of, *name).value_or(0) : 0;
+}
+
 /// A refund to the account takes off the goods that came back first, then the rest of that receipt; what is over is a credit.
 void write_account_refund(Database& database, const schema::Fact& fact, const ReceiptFact& receipt) {
     Money left = receipt.paid_with(TenderKind::account);
     if (left.is_zero()) return;
     const std::string customer = resolve(database, receipt.customer);
-    const std::int64_t original = std::stoll(receipt.refund_of.substr(receipt.refund_of.find('-') + 1));
+    const std::int64_t original = number_within(receipt.refund_of);
     const auto take = [&](int line, Money most, Quantity quantity) {
         auto item = database.query("SELECT amount - settled FROM account_item WHERE customer = ? AND receipt = ? AND line = ?", customer, original, line);
         if (!item.step()) return;
@@ -87,8 +103,13 @@ void write_account_refund(Database& database, const schema::Fact& fact, const Re
                      receipt.number, fact.at, receipt.cashier, -left);
 }
 
-void write_receipt(Database& database, const schema::Fact& fact) {
-    const ReceiptFact receipt = parse_receipt(fact.kind, fact.body);
+void write_receipt(Database& database, const schema::Fact& fact, std::int64_t epoch) {
+    ReceiptFact receipt = parse_receipt(fact.kind, fact.body);
+    if (epoch) {
+        receipt.number = receipt_key(epoch, receipt.number);
+        if (const auto name = parse_node_name(receipt.refund_of.substr(0, receipt.refund_of.find('-'))))
+            receipt.refund_of = print_receipt_number(*name, key_of(database, number_within(receipt.refund_of), epoch));
+    }
     const auto sign = [&](auto value) { return receipt.refund ? -value : value; };
     const auto optional = [](const std::string& text) { return text.empty() ? std::optional<std::string>() : text; };
     database.run(
@@ -113,7 +134,7 @@ void write_receipt(Database& database, const schema::Fact& fact) {
         write_charges(database, fact, receipt);
 }
 
-void write_act(Database& database, const schema::Fact& fact) {
+void write_act(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     const ActFact act = parse_act(fact.body);
     write_movements(database, fact, movements_of(fact.kind, act));
     write_clock_step(database, fact, act.clock_back_ms);
@@ -125,8 +146,8 @@ void write_act(Database& database, const schema::Fact& fact) {
     else
         write_cash(database, fact, cash - act.change, fact.kind);
     for (const SettledItem& item : act.items)
-        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?",
-                     item.amount, item.quantity, resolve(database, act.customer), item.receipt, item.line);
+        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?", item.amount,
+                     item.quantity, resolve(database, act.customer), key_of(database, item.receipt, epoch), item.line);
 }
 
 void write_customer(Database& database, const schema::Fact& fact) {
@@ -149,30 +170,41 @@ void write_customer(Database& database, const schema::Fact& fact) {
     for (const std::string& card : customer.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, customer.customer);
 }
 
-void write_day(Database& database, const schema::Fact& fact) {
+void write_day(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     const Json body = Json::parse(fact.body);
     const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
-    database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", body.at("number").get<std::int64_t>(), fact.seq, fact.at, fact.body);
+    database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", receipt_key(epoch, body.at("number").get<std::int64_t>()), fact.seq, fact.at, fact.body);
     write_cash(database, fact, amount("difference"), "count");
     write_clock_step(database, fact, body.value("clock_back", std::int64_t{0}));
+}
+
+/// `epoch` is 0 for a fact of the ledger itself.
+void project_business(Database& database, const schema::Fact& fact, std::int64_t epoch) {
+    if (fact.kind == kind::sale || fact.kind == kind::refund)
+        write_receipt(database, fact, epoch);
+    else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction || fact.kind == kind::opening)
+        write_act(database, fact, epoch);
+    else if (fact.kind == kind::day_closed)
+        write_day(database, fact, epoch);
 }
 
 }  // namespace
 
 void project(Database& database, const schema::Fact& fact) {
-    if (fact.kind == kind::sale || fact.kind == kind::refund)
-        write_receipt(database, fact);
-    else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction ||
-             fact.kind == kind::opening)
-        write_act(database, fact);
-    else if (fact.kind == kind::customer_set)
+    if (fact.kind == kind::customer_set)
         write_customer(database, fact);
-    else if (fact.kind == kind::day_closed)
-        write_day(database, fact);
     else if (fact.kind == kind::policy_set)
         database.run("INSERT OR REPLACE INTO policy (version, body) VALUES (?, ?)", fact.seq, fact.body);
     else if (fact.kind == kind::node_created)
         database.run("INSERT INTO epoch (number, first_seq) VALUES (1, ?)", fact.seq);
+    else
+        project_business(database, fact, 0);
+}
+
+void project_recovered(Database& database, const schema::Fact& fact, std::int64_t epoch, std::int64_t place) {
+    schema::Fact placed = fact;
+    placed.seq = -place;
+    project_business(database, placed, epoch);
 }
 
 }  // namespace paprsek::node

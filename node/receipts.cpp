@@ -1,5 +1,7 @@
 #include "node/receipts.h"
 
+#include <fmt/format.h>
+
 #include <cassert>
 
 #include "node/node.h"
@@ -15,6 +17,25 @@ ReceiptFact read(Database& database, NodeName node, std::int64_t seq) {
 
 }  // namespace
 
+NamedReceipt find_receipt(Database& database, NodeName node, std::string_view text) {
+    const auto wanted = parse_receipt_number(text, node);
+    if (!wanted) return {};
+    struct Candidate {
+        std::int64_t key, epoch;
+    };
+    std::vector<Candidate> found;
+    auto rows = database.query("SELECT number, (SELECT max(number) FROM epoch WHERE first_seq <= r.seq) FROM receipt r WHERE number = ?1 OR number >= ?2 AND number % ?2 = ?1",
+                               *wanted % epoch_keys, epoch_keys);
+    while (rows.step()) found.push_back({rows.integer(0), rows.integer(0) < epoch_keys ? rows.integer(1) : rows.integer(0) / epoch_keys});
+    NamedReceipt named;
+    for (const Candidate& each : found) {
+        if (found.size() == 1 || (*wanted >= epoch_keys && each.epoch == *wanted / epoch_keys)) named.key = each.key;
+        named.choices.push_back(fmt::format("{}/{}", print_receipt_number(node, *wanted % epoch_keys), each.epoch));
+    }
+    if (*wanted >= epoch_keys && found.size() == 1 && found[0].epoch != *wanted / epoch_keys) named.key.reset();
+    return named;
+}
+
 std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node, std::int64_t number) {
     auto row = database.query("SELECT seq, at FROM receipt WHERE number = ?", number);
     if (!row.step()) return std::nullopt;
@@ -23,12 +44,12 @@ std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node
 
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number) {
     std::vector<ReceiptFact> refunds;
-    auto rows = database.query("SELECT seq FROM receipt WHERE refund_of = ? ORDER BY number", print_receipt_number(node, number));
+    auto rows = database.query("SELECT seq FROM receipt WHERE refund_of = ? ORDER BY abs(seq)", print_receipt_number(node, number));
     while (rows.step()) refunds.push_back(read(database, node, rows.integer(0)));
     return refunds;
 }
 
-std::int64_t next_receipt_number(Database& database) { return database.integer("SELECT max(number) FROM receipt").value_or(0) + 1; }
+std::int64_t next_receipt_number(Database& database) { return database.integer("SELECT max(number % 1000000000000) FROM receipt").value_or(0) + 1; }
 
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since) {
     // Refunds carry negative amounts, so that what was taken back frees the cap again.

@@ -16,9 +16,17 @@ struct StoredReceipt {
     Instant at;
 };
 
+/// What a customer's slip says, and the receipt's key. After a fork two receipts may bear one number (node/recovery.h): then the
+/// key is missing and `choices` names them, "3.1-000017/1" and "3.1-000017/2", by the epochs that they are of.
+struct NamedReceipt {
+    std::optional<std::int64_t> key;
+    std::vector<std::string> choices;
+};
+NamedReceipt find_receipt(Database& database, NodeName node, std::string_view text);
 std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node, std::int64_t number);
 /// The refunds of a receipt, in order.
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number);
+/// Above all that are known, those of lost epochs too: no two receipts printed from now on share a number.
 std::int64_t next_receipt_number(Database& database);
 /// What points paid at this node in facts that HQ has not confirmed yet: of one customer, or of all since `since`.
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since);

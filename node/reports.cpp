@@ -73,7 +73,7 @@ Json closing_report(Node& node, const ReportRange& range) {
     Json json = {{"open", printed_closing(Json::parse(body_of(open, open.expected)))}, {"closed", Json::array()}};
     json["open"].erase("counted");
     json["open"].erase("difference");
-    auto rows = node.database().query("SELECT at, body FROM z_report WHERE at >= ? AND at < ? ORDER BY number", span.from, span.to);
+    auto rows = node.database().query("SELECT at, body FROM z_report WHERE at >= ? AND at < ? ORDER BY at, number", span.from, span.to);
     while (rows.step()) {
         Json z = printed_closing(Json::parse(rows.view(1)));
         z["at"] = node.zone().print(rows.instant(0));
@@ -145,7 +145,7 @@ Json movements_report(Node& node, const ReportRange& range) {
     if (range.customer) id = wanted_customer(node, *range.customer).terms.id;
     Json list = Json::array();
     auto rows = node.database().query(
-        "SELECT m.customer, c.number, c.name, m.seq, f.at, m.kind, m.points, m.spend, m.debt, r.number FROM movement m JOIN fact f ON f.seq = m.seq "
+        "SELECT m.customer, c.number, c.name, m.seq, f.at, m.kind, m.points, m.spend, m.debt, r.number FROM movement m JOIN any_fact f ON f.seq = m.seq "
         "LEFT JOIN customer c ON c.id = m.customer LEFT JOIN receipt r ON r.seq = m.seq WHERE (?1 IS NULL OR m.customer = ?1) AND f.at >= ?2 AND f.at < ?3 "
         "ORDER BY m.seq, m.customer, m.kind",
         id, span.from, span.to);
@@ -163,6 +163,12 @@ Json movements_report(Node& node, const ReportRange& range) {
         list.push_back(std::move(row));
     }
     return list;
+}
+
+/// Own facts that HQ holds: of a receipt for a lost epoch, those before the ledger went its own way.
+std::int64_t sent_through(Node& node, const HqReceipt& receipt) {
+    const auto next = node.database().integer("SELECT min(first_seq) FROM epoch WHERE number > ?", receipt.epoch);
+    return next ? std::min(receipt.seq, *next - 1) : receipt.seq;
 }
 
 }  // namespace
@@ -192,7 +198,8 @@ Json status(Node& node) {
                  {"facts", head.seq},
                  {"head", schema::to_hex(head.hash)},
                  {"last_fact_at", when(head.at)},
-                 {"unsent", head.seq - receipt.seq},
+                 {"unsent", head.seq - sent_through(node, receipt)},
+                 {"recovered", node.database().integer("SELECT count(*) FROM recovered_fact").value_or(0)},
                  {"receipt", {{"seq", receipt.seq}, {"at", when(receipt.at)}}},
                  {"state", {{"version", cursor.version}, {"at", when(cursor.at)}}},
                  {"policy", node.policy().version},

@@ -58,6 +58,7 @@ std::string_view print(Refusal refusal) {
         case Refusal::account_limit: return "account_limit";
         case Refusal::account_without_customer: return "account_without_customer";
         case Refusal::unknown_receipt: return "unknown_receipt";
+        case Refusal::ambiguous_receipt: return "ambiguous_receipt";
         case Refusal::more_than_left: return "more_than_left";
         case Refusal::refund_over_account: return "refund_over_account";
         case Refusal::nothing_to_settle: return "nothing_to_settle";
@@ -510,13 +511,16 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
 // ------------------------------------------------------------------------------------------------ refund
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
-    const auto number = parse_receipt_number(trim(receipt), node_.info().node);
-    if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
+    if (!parse_receipt_number(trim(receipt), node_.info().node)) return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
     if (items.size() > max_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_lines));
     try {
         Transaction transaction(node_.database());
-        if (auto outcome = book_refund(*number, items, tenders, booked); !outcome.ok()) return outcome;
+        const NamedReceipt named = find_receipt(node_.database(), node_.info().node, trim(receipt));
+        if (!named.key && named.choices.size() > 1)
+            return refused(Refusal::ambiguous_receipt, fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
+        if (!named.key) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", trim(receipt)));
+        if (auto outcome = book_refund(*named.key, items, tenders, booked); !outcome.ok()) return outcome;
         transaction.commit();
     } catch (const Overflow&) {
         return out_of_range();

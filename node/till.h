@@ -21,7 +21,7 @@ namespace paprsek::node {
 enum class Refusal {
     none, bad_line, unknown_code, unknown_customer, payment_card, no_such_line, bad_quantity, bad_price,
     bad_discount, unknown_vat_group, amount_out_of_range, empty_receipt, unresolved_line, redeem_without_customer, redeem_without_goods,
-    offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, more_than_left,
+    offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, ambiguous_receipt, more_than_left,
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded
 };
 std::string_view print(Refusal refusal);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "node/ledger.h"
 
 namespace paprsek::node {
@@ -50,15 +52,63 @@ void compare(Database& stored, Database& rebuilt, const Table& table, std::vecto
     }
 }
 
+/// The facts beside the ledger (node/recovery.h), each projected after the own facts that it came back after.
+class Recovered {
+public:
+    Recovered(Database& database, NodeName node, Database& scratch, Verification& result)
+        : database_(database), node_(node), scratch_(scratch), result_(result),
+          rows_(database.query("SELECT place, epoch, seq, at, kind, body, hash, own_head FROM recovered_fact ORDER BY place")), more_(rows_.step()) {}
+
+    /// Those that came back before own fact `seq` was written.
+    void before(std::int64_t seq) {
+        for (; more_ && rows_.integer(7) < seq; more_ = rows_.step()) check();
+    }
+
+private:
+    void check() {
+        schema::Fact fact{rows_.integer(2), rows_.integer(3), rows_.text(4), rows_.text(5), {}};
+        const std::int64_t epoch = rows_.integer(1);
+        const std::string name = fmt::format("recovered fact {} of epoch {}", fact.seq, epoch);
+        if (!continues(fact)) result_.faults.push_back(name + ": its hash fits no fact before it");
+        try {
+            project_recovered(scratch_, fact, epoch, rows_.integer(0));
+        } catch (const std::exception& e) {
+            result_.faults.push_back(name + ": " + e.what());
+        }
+    }
+    /// The fact before it is the ledger's or another recovered one; which of them, the hash tells.
+    bool continues(const schema::Fact& fact) {
+        const auto fits = [&](std::string_view bytes) {
+            schema::Hash previous{};
+            std::copy_n(bytes.begin(), std::min(bytes.size(), previous.size()), previous.begin());
+            const schema::Hash hash = schema::chain(previous, fact.seq, fact.at, fact.kind, fact.body);
+            return std::equal(hash.begin(), hash.end(), rows_.view(6).begin(), rows_.view(6).end(), [](unsigned char a, char b) { return a == static_cast<unsigned char>(b); });
+        };
+        const schema::Hash genesis = schema::genesis(print(node_));
+        if (fact.seq == 1) return fits({reinterpret_cast<const char*>(genesis.data()), genesis.size()});
+        for (auto previous = database_.query("SELECT hash FROM any_fact WHERE seq = ?1 UNION ALL SELECT hash FROM recovered_fact WHERE seq = ?1", fact.seq - 1); previous.step();)
+            if (fits(previous.view(0))) return true;
+        return false;
+    }
+    Database& database_;
+    NodeName node_;
+    Database& scratch_;
+    Verification& result_;
+    Statement rows_;
+    bool more_;
+};
+
 /// The chain, and every fact into the scratch store.
 void check_chain(Database& database, NodeName node, Database& scratch, Verification& result, const std::function<void(std::int64_t)>& progress) {
     schema::Hash previous = schema::genesis(print(node));
+    Recovered recovered(database, node, scratch, result);
     Ledger(database, node).read(1, INT64_MAX, [&](const schema::Fact& fact) {
         ++result.facts;
         if (fact.seq != result.facts) result.faults.push_back(fmt::format("fact {}: stands where fact {} should", fact.seq, result.facts));
         if (schema::chain(previous, fact.seq, fact.at, fact.kind, fact.body) != fact.hash)
             result.faults.push_back(fmt::format("fact {} ({}): its hash does not fit what it says and the facts before it", fact.seq, fact.kind));
         previous = fact.hash;
+        recovered.before(fact.seq);
         try {
             project(scratch, fact);
         } catch (const std::exception& e) {
@@ -67,6 +117,10 @@ void check_chain(Database& database, NodeName node, Database& scratch, Verificat
         if (progress && result.facts % 1000 == 0) progress(result.facts);
         return result.faults.size() < max_faults;
     });
+    recovered.before(INT64_MAX);
+    // Where later epochs begin, no fact says: it is what HQ and this node agreed on.
+    for (auto rows = database.query("SELECT number, first_seq FROM epoch WHERE number > 1"); rows.step();)
+        scratch.run("INSERT INTO epoch (number, first_seq) VALUES (?, ?)", rows.integer(0), rows.integer(1));
 }
 
 /// Personal texts stand beside the chain; their digest is in it.

@@ -20,7 +20,7 @@ namespace paprsek::sync {
 
 // -------------------------------------------------------------------------------------------------------- one exchange
 
-/// Facts a message by network: HQ merges them in about half a second, so that other branches hardly wait behind them.
+/// Facts a message by network: HQ merges them in about a second at most, so that other branches hardly wait behind them.
 inline constexpr std::int64_t max_network_facts = 20'000;
 
 struct ExchangeOptions {

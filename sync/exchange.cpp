@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "node/base/error.h"
 #include "node/facts.h"
+#include "node/recovery.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -17,6 +19,9 @@ namespace {
 /// A bundle stays well below max_payload_bytes, whatever its facts hold.
 constexpr std::size_t max_up_text_bytes = 256u << 20;
 constexpr std::int64_t progress_facts = 1000;
+/// Of a rebuilt node: the last fact that its last bundle named, and what did not come back ("101-120", empty = nothing).
+constexpr const char* rebuild_setting = "rebuilt_through";
+constexpr const char* missing_setting = "missing_facts";
 
 struct Joined {
     Identity identity;
@@ -91,20 +96,55 @@ Contradiction compare(node::Node& node, const Receipt& receipt) {
     const std::string name = node::print(node.info().node);
     const node::Head head = node.ledger().head();
     const std::vector<EpochFacts> epochs = epochs_of(node, head.seq);
+    constexpr const char* advice = "export here, import at HQ and take the new reply: it brings back what is missing. If another machine sells under the same name, enrol this one as another till";
     for (const EpochFacts& each : epochs) {
         if (each.epoch != receipt.epoch) continue;
         if (receipt.seq <= each.last) {
             if (hash_at(node, receipt.seq) == receipt.hash) return {};
-            return {DownOutcome::forked,
-                    fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a copied disk; nothing was taken over", receipt.seq, name)};
+            return {DownOutcome::forked, fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a "
+                                                     "copied disk. No state was taken over; {}", receipt.seq, name, advice)};
         }
         if (each.epoch < epochs.back().epoch) return {};  // we know: those facts were lost, and we went on under a later epoch
     }
-    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup; nothing was taken over", receipt.seq, name,
-                                             receipt.epoch, head.seq, epochs.back().epoch)};
+    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup, or another machine sells "
+                                             "under the same name. No state was taken over; {}", receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
+}
+
+/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way.
+std::int64_t included_of(node::Node& node, const DownHead& head) {
+    std::int64_t included = head.included;
+    for (const EpochFacts& each : epochs_of(node, node.ledger().head().seq))
+        if (each.epoch == head.receipt.epoch) included = std::min(included, each.last);
+    return included;
 }
 
 // ------------------------------------------------------------------------------------------------------------------ reply
+
+/// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and the one that
+/// writes much carries the log over into the database itself, so that it is not a sale that does.
+class ManySlices {
+public:
+    explicit ManySlices(node::Database& database) : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)) {
+        set(1, std::min<std::int64_t>(pages_, 1000));
+    }
+    ~ManySlices() {
+        try {
+            set(sync_, pages_);
+        } catch (const node::Error&) {
+            // SQLite answers these from memory; what could fail here has failed before.
+        }
+    }
+    ManySlices(const ManySlices&) = delete;
+    ManySlices& operator=(const ManySlices&) = delete;
+
+private:
+    void set(std::int64_t synchronous, std::int64_t pages) {
+        database_.execute(fmt::format("PRAGMA synchronous={}", synchronous));
+        database_.execute(fmt::format("PRAGMA wal_autocheckpoint={}", pages));
+    }
+    node::Database& database_;
+    std::int64_t sync_, pages_;
+};
 
 /// One reply on its way into the node, slice by slice.
 class Reply {
@@ -117,17 +157,31 @@ public:
     }
 
     DownReport apply(const Progress& progress) {
-        const Contradiction contradiction = compare(node_, rows_.head().receipt);
-        if (!contradiction.message.empty()) {
-            report_.outcome = contradiction.outcome;
-            report_.message = contradiction.message;
-            report_.version = node_.state_cursor().version;
+        if (!take_facts_back(progress)) {
+            report_.outcome = DownOutcome::stopped;
             return report_;
         }
+        settle_epochs();
+        tell_recovery();
+        note_missing();
+        const Contradiction contradiction = compare(node_, rows_.head().receipt);
+        if (!contradiction.message.empty()) {
+            report_.version = node_.state_cursor().version;
+            report_.more = true;
+            // More came back than one reply carries: the next one goes on.
+            if (report_.recovered) return report_;
+            report_.outcome = contradiction.outcome;
+            report_.message = contradiction.message;
+            return report_;
+        }
+        included_ = included_of(node_, rows_.head());
         const node::StateRow* row = rows_.next();
         bool goes_on = true;
+        std::optional<ManySlices> many;
+        if (rows_.rows() > slice_rows) many.emplace(node_.database());
         for (bool first = true; goes_on && (first || row); first = false) {
             const std::vector<node::StateRow> slice = take_slice(row);
+            if (!row) many.reset();  // the last one is durable, and all before it
             goes_on = apply_slice(slice, first, row == nullptr);
             done_ += static_cast<std::int64_t>(slice.size());
             if (goes_on && row && progress && !progress(done_, rows_.rows())) {
@@ -139,6 +193,64 @@ public:
     }
 
 private:
+    /// Own facts that HQ gives back, slice by slice; false when stopped.
+    bool take_facts_back(const Progress& progress) {
+        std::vector<node::ReturnedFact> slice;
+        for (auto fact = rows_.next_fact(); fact || !slice.empty();) {
+            for (; fact && static_cast<std::int64_t>(slice.size()) < slice_rows; fact = rows_.next_fact()) slice.push_back(std::move(*fact));
+            node::Transaction transaction(node_.database());
+            for (const node::ReturnedFact& returned : slice) {
+                const node::TakenBack taken = node::take_back(node_, returned);
+                report_.recovered += taken == node::TakenBack::appended;
+                report_.set_aside += taken == node::TakenBack::set_aside;
+            }
+            transaction.commit();
+            done_ += static_cast<std::int64_t>(slice.size());
+            slice.clear();
+            if (fact && progress && !progress(done_, rows_.rows())) return false;
+        }
+        if (report_.recovered || report_.set_aside) report_.outcome = DownOutcome::applied;
+        return true;
+    }
+
+    /// HQ says in which epochs the ledger's facts count; of a forked one, the facts from the fork on go into a new one.
+    void settle_epochs() {
+        const DownHead& head = rows_.head();
+        report_.epoch = node_.epoch();
+        if (head.line.empty() || head.line.back().epoch <= report_.epoch) return;
+        node::Transaction transaction(node_.database());
+        // Another copy of this ledger may be meant.
+        const std::int64_t newest = node_.ledger().head().seq;
+        if (head.receipt.seq > newest || hash_at(node_, head.receipt.seq) != head.receipt.hash) return;
+        if (head.fork && (head.receipt.seq == newest || hash_at(node_, head.receipt.seq + 1) != *head.fork)) return;
+        node::set_epoch_starts(node_.database(), head.line);
+        transaction.commit();
+        report_.epoch = head.line.back().epoch;
+        report_.new_epoch = head.fork.has_value();
+        report_.outcome = DownOutcome::applied;
+    }
+
+    /// A rebuilt branch names what it is known to have had and nobody gave back; a bundle that turns up late shortens it.
+    void note_missing() {
+        const auto last_bundle = node_.setting(rebuild_setting);
+        if (!last_bundle || (!report_.recovered && !report_.set_aside && node_.setting(missing_setting))) return;
+        const std::int64_t here = node_.ledger().head().seq, known = std::max(rows_.head().newest, static_cast<std::int64_t>(std::stoll(*last_bundle)));
+        if (here < rows_.head().receipt.seq) return;  // more is to come
+        node::Transaction transaction(node_.database());
+        node_.set_setting(missing_setting, known > here ? fmt::format("{}-{}", here + 1, known) : "");
+        transaction.commit();
+    }
+
+    void tell_recovery() {
+        if (report_.new_epoch)
+            report_.message = fmt::format("this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on. Those written here since go on as epoch {}, "
+                                          "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
+                                          rows_.head().receipt.seq + 1, report_.epoch, report_.set_aside, node::print(node_.info().node));
+        else if (report_.recovered || report_.set_aside)
+            report_.message = fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
+                                          report_.set_aside ? fmt::format(", {} of them of another epoch, kept beside the ledger", report_.set_aside) : std::string());
+    }
+
     /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
     std::vector<node::StateRow> take_slice(const node::StateRow*& row) {
         std::vector<node::StateRow> slice;
@@ -166,7 +278,7 @@ private:
 
         for (const node::StateRow& row : slice) {
             if (row.version <= cursor.version) continue;
-            node::apply_state(node_.database(), row, head.included);
+            node::apply_state(node_.database(), row, included_);
             ++report_.rows;
         }
         const std::int64_t through = last ? head.through_version : slice.back().version;
@@ -197,7 +309,22 @@ private:
     DownReader rows_;
     DownReport report_;
     std::int64_t done_ = 0;
+    std::int64_t included_ = 0;
 };
+
+/// Makes the node's key where there is none, writes that it joined, and the answer.
+Bytes answer_of(node::Node& node, const Invitation& invitation) {
+    const node::NodeInfo& info = node.info();
+    const node::Enrolment wanted{invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")};
+    const auto held = node.enrolment();
+    // The key first: an enrolment without a key could not be told from a lost one.
+    if (!Identity::exists(node.folder())) Identity::make(node.random()).save(node.folder());
+    const Identity identity = Identity::load(node.folder());
+    if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
+
+    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
+    return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
+}
 
 }  // namespace
 
@@ -225,7 +352,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.first = rest.first;
     up.last = writer.last();
     up.newest = newest;
-    up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random());
+    up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
+                             node::set_aside(node.database()));
     return up;
 }
 
@@ -260,13 +388,26 @@ Bytes accept_invitation(node::Node& node, std::string_view text, const std::stri
     const auto held = node.enrolment();
     if (held && held->hq_key != wanted.hq_key) node::refuse(what, fmt::format("this branch belongs to \"{}\" already", held->hq_name), "a branch that changes its chain is made anew");
 
-    // The key first: an enrolment without a key could not be told from a lost one.
-    if (!Identity::exists(node.folder())) Identity::make(node.random()).save(node.folder());
-    const Identity identity = Identity::load(node.folder());
-    if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
+    return answer_of(node, invitation);
+}
 
-    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
-    return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
+Bytes rebuild(const std::string& folder, std::string_view text, const std::string& what, std::int64_t last_bundle, node::Clock& clock, node::Random& random) {
+    const Invitation invitation = parse_invitation(text, what);
+    const node::NodeInfo info{invitation.node, "Node " + node::print(invitation.node), invitation.currency, "Europe/Prague", "cs"};
+    const auto node = node::Node::create_empty(folder, info, {invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")}, clock, random);
+    node::Transaction transaction(node->database());
+    node->set_setting(rebuild_setting, std::to_string(last_bundle));
+    transaction.commit();
+    return answer_of(*node, invitation);
+}
+
+MissingFacts missing_facts(node::Node& node) {
+    MissingFacts missing;
+    if (const auto text = node.setting(missing_setting); text && !text->empty()) {
+        missing.first = std::stoll(*text);
+        missing.last = std::stoll(text->substr(text->find('-') + 1));
+    }
+    return missing;
 }
 
 }  // namespace paprsek::sync

@@ -18,7 +18,7 @@ namespace paprsek::sync {
 
 /// Facts in one bundle: some years of a till, about 100 MB of text. HQ's next receipt continues where one ended.
 inline constexpr std::int64_t max_up_facts = 200'000;
-/// State rows in one transaction: some 20 ms, so that a sale in between hardly waits.
+/// State rows in one transaction: some 10 ms, so that a sale in between hardly waits.
 inline constexpr std::int64_t slice_rows = 250;
 
 /// Hears how far a long job is; stops it by returning false.
@@ -41,8 +41,8 @@ enum class DownOutcome {
     applied,
     already_applied,  ///< nothing in it is new: an older reply, or the same again
     stopped,          ///< by `progress`, after whole slices; applying the reply again goes on
-    forked,           ///< HQ holds another fact than we do under the same number; nothing was applied
-    behind,           ///< HQ holds facts of ours that we do not have (an old backup was restored); nothing was applied
+    forked,           ///< HQ holds another fact than we do under the same number; no state was applied
+    behind,           ///< HQ holds facts of ours that neither we have nor the reply brings; no state was applied
 };
 std::string_view print(DownOutcome outcome);
 
@@ -54,16 +54,34 @@ struct DownReport {
     Receipt receipt;               ///< as the reply says
     std::int64_t acknowledged = 0; ///< facts that HQ acknowledged now for the first time
     node::Instant at;              ///< when HQ wrote the reply, by its clock
-    std::string message;           ///< forked, behind: what happened, in a sentence
+    std::int64_t recovered = 0;    ///< own facts that came back and continue the ledger
+    std::int64_t set_aside = 0;    ///< own facts of another epoch that came back and are kept beside it
+    std::int64_t epoch = 1;        ///< of the ledger, now
+    bool new_epoch = false;        ///< the ledger went on in it because of this reply
+    std::string message;           ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence
 };
 
-/// Takes in HQ's reply. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
-/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there. Neither
+/// Takes in HQ's reply. First own facts that come back (node/recovery.h), and the epoch in which a forked ledger goes on; then
+/// the state. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
+/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there (a power cut
+/// may take slices back; the last one makes all of them durable). Neither
 /// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
 /// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,
 /// not ours, not from our HQ, or does not join on to the state held here; a single row that does not have its form is refused
 /// with the slices before it kept.
 DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {});
+
+/// Rebuilds a dead branch: makes an empty node in `folder` that belongs to the invitation's HQ and takes its history back with
+/// HQ's reply (apply_down). Returns the answer for HQ. `last_bundle`: the header of the last bundle that the dead branch wrote, so
+/// that what HQ never got can be named. Durable on return. Throws Error (refused) as accept_invitation, and where `folder` holds a node.
+Bytes rebuild(const std::string& folder, std::string_view invitation, const std::string& what, std::int64_t last_bundle, node::Clock& clock, node::Random& random);
+
+/// Facts that the rebuilt branch is known to have had and that nobody holds; empty where all came back.
+struct MissingFacts {
+    std::int64_t first = 1, last = 0;
+    bool empty() const { return last < first; }
+};
+MissingFacts missing_facts(node::Node& node);
 
 /// Joins HQ: makes the node's key where there is none, appends node.enrolled and returns the answer for HQ (a bundle). May be
 /// repeated with this or a newer invitation of the same HQ. Durable on return. Throws Error (refused), with nothing changed,

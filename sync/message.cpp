@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <charconv>
+#include <utility>
 
 #include "node/base/error.h"
 #include "node/base/json.h"
@@ -14,6 +15,9 @@ namespace {
 
 /// The first line of a text: some numbers and hashes.
 constexpr std::size_t max_head_bytes = 64u << 10;
+/// A ledger that forked a thousand times is not ours.
+constexpr std::size_t max_epochs = 1000;
+constexpr std::string_view fact_kind = "fact";
 
 std::string place_of(const BundleReader& bundle) { return fmt::format("{}, line {}", bundle.what(), bundle.line_number()); }
 
@@ -35,6 +39,18 @@ std::int64_t count_field(node::Fields& fields, const char* key) {
     const std::int64_t value = fields.integer(key);
     if (value < 0) fields.refuse_field(key, "is negative");
     return value;
+}
+
+/// A list of pairs of an epoch and a seq.
+std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json& json, const node::Fields& fields, const char* key) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+    if (!json.is_array() || json.size() > max_epochs) fields.refuse_field(key, "is no list of epochs");
+    for (const node::Json& pair : json) {
+        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number_unsigned() || !pair[1].is_number_unsigned()) fields.refuse_field(key, "is no list of epochs and numbers of facts");
+        pairs.emplace_back(pair[0].get<std::int64_t>(), pair[1].get<std::int64_t>());
+        if (pairs.back().first < 1 || pairs.back().second < 0) fields.refuse_field(key, "holds a number that is none");
+    }
+    return pairs;
 }
 
 /// Takes the text up to the next tab off the front; the rest of the line where there is none.
@@ -98,7 +114,8 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
     at_ = at;
 }
 
-Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random) {
+Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
+                       const std::map<std::int64_t, std::int64_t>& aside) {
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -109,6 +126,7 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     header.at = at;
     node::Json head = {{"before", schema::to_hex(head_.before)}, {"newest", newest}, {"state", {{"epoch", cursor.hq_epoch}, {"version", cursor.version}}}};
     if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
+    for (const auto& [epoch, through] : aside) head["aside"].push_back({epoch, through});
     return pack(header, head, records_, sender, hq, random);
 }
 
@@ -126,6 +144,8 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     head_.newest = count_field(fields, "newest");
     node::Fields cursor(fields.get("state"), place_of(bundle) + ", \"state\"");
     head_.cursor = {count_field(cursor, "epoch"), count_field(cursor, "version")};
+    if (const node::Json* aside = fields.find("aside"))
+        for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
     if (head_.first == 1 && head_.before != schema::genesis(node::print(head_.node)))
         refuse_line(fmt::format("the facts do not begin where the ledger of node {} begins", node::print(head_.node)));
     fact_.seq = head_.first - 1;
@@ -170,6 +190,16 @@ const UpFact* UpReader::next() {
 
 DownWriter::DownWriter(std::int64_t from_version) : from_version_(from_version), version_(from_version) { assert(from_version >= 0); }
 
+void DownWriter::add(const node::ReturnedFact& returned) {
+    const schema::Fact& fact = returned.fact;
+    node::Json body = {{"at", fact.at}, {"body", fact.body}, {"kind", fact.kind}};
+    // Within a run the hash before a fact is that of the record before it.
+    if (last_fact_ != returned.previous) body["before"] = schema::to_hex(returned.previous);
+    if (!returned.personal.empty()) body["personal"] = returned.personal;
+    add(node::StateRow{std::string(fact_kind), fmt::format("{}/{}", returned.epoch, fact.seq), from_version_ + 1, node::canonical(body)});
+    last_fact_ = fact.hash;
+}
+
 void DownWriter::add(const node::StateRow& row) {
     assert(row.version >= version_ && row.version > from_version_ && well_formed_kind(row.kind) && row.key.size() <= max_key_bytes);
     assert(row.body.empty() || well_formed_object(row.body, max_nesting));
@@ -196,7 +226,10 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     header.at = at;
     node::Json json = {{"included", head.included},
                        {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
+    if (head.newest > head.receipt.seq) json["newest"] = head.newest;
     if (head.more) json["more"] = true;
+    for (const node::EpochStart& start : head.line) json["line"].push_back({start.epoch, start.after});
+    if (head.fork) json["fork"] = schema::to_hex(*head.fork);
     return pack(header, json, records_, hq, receiver, random);
 }
 
@@ -212,8 +245,16 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.through_version = header.last;
     head_.included = count_field(fields, "included");
     head_.more = fields.flag("more", false);
+    if (fields.has("newest")) head_.newest = count_field(fields, "newest");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
     head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
+    if (const node::Json* line = fields.find("line"))
+        for (const auto& [epoch, after] : pairs_field(*line, fields, "line")) {
+            if (epoch <= (head_.line.empty() ? 1 : head_.line.back().epoch) || (!head_.line.empty() && after < head_.line.back().after))
+                fields.refuse_field("line", "has its epochs out of order");
+            head_.line.push_back({epoch, after});
+        }
+    if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
     version_ = head_.from_version;
 }
 
@@ -241,7 +282,43 @@ void DownReader::read_record(std::string_view line) {
     row_.body = line;
 }
 
+std::optional<node::ReturnedFact> DownReader::next_fact() {
+    const auto line = bundle_.next_line();
+    if (!line) return std::nullopt;
+    read_record(*line);
+    read_ahead_ = row_.kind != fact_kind;
+    if (read_ahead_) return std::nullopt;
+    const node::Json json = node::parse_json(row_.body, place_of(bundle_), 4 * schema::max_body_bytes);
+    node::Fields fields(json, place_of(bundle_), false);
+    node::ReturnedFact returned;
+    std::string_view name = row_.key;
+    const std::string_view epoch = name.substr(0, name.find('/'));
+    name.remove_prefix(std::min(name.size(), epoch.size() + 1));
+    schema::Fact& fact = returned.fact;
+    if (!parse_number(epoch, returned.epoch) || !parse_number(name, fact.seq) || returned.epoch < 1 || fact.seq < 1) refuse_line("a fact is not named by epoch and number");
+    fact.at = fields.integer("at");
+    fact.kind = fields.text("kind");
+    fact.body = fields.text("body");
+    if (!well_formed_kind(fact.kind) || fact.body.size() > schema::max_body_bytes || !well_formed_object(fact.body, max_nesting)) refuse_line("a fact does not have the form of one");
+    if (fields.has("before"))
+        returned.previous = hash_field(fields, "before");
+    else if (fact_ && fact_->seq + 1 == fact.seq)
+        returned.previous = fact_->hash;
+    else
+        refuse_line("a fact does not say what it follows");
+    fact.hash = schema::chain(returned.previous, fact.seq, fact.at, fact.kind, fact.body);
+    if (fields.has("personal")) {
+        returned.personal = fields.text("personal");
+        if (returned.personal.size() > max_personal_bytes || !well_formed_object(returned.personal, max_nesting)) refuse_line("personal texts are not a JSON object");
+        const node::Json body = node::parse_json(fact.body, place_of(bundle_));
+        if (body.value("digest", "") != node::digest_of(returned.personal)) refuse_line("personal texts differ from their digest in the fact");
+    }
+    fact_ = fact;
+    return returned;
+}
+
 const node::StateRow* DownReader::next() {
+    if (std::exchange(read_ahead_, false)) return &row_;
     const auto line = bundle_.next_line();
     if (!line) return nullptr;
     read_record(*line);

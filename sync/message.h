@@ -12,6 +12,7 @@
 #include "node/base/clock.h"
 #include "node/base/random.h"
 #include "node/facts.h"
+#include "node/recovery.h"
 #include "node/state.h"
 #include "schema/fact.h"
 #include "sync/bundle.h"
@@ -44,6 +45,8 @@ struct UpHead {
     schema::Hash last_hash{};    ///< hash of fact `last`; without facts the same as `before`
     std::int64_t newest = 0;     ///< seq of the newest fact that the node holds, so that HQ knows how much is still to come
     StateCursor cursor;          ///< the state that the node holds
+    /// Facts that the node holds beside its ledger (node/recovery.h): of which epochs, up to which seq.
+    std::map<std::int64_t, std::int64_t> aside;
 };
 
 /// One fact on its way. The views live until the next call of the reader.
@@ -66,7 +69,8 @@ public:
     std::int64_t last() const { return seq_; }
     std::size_t text_bytes() const { return records_.size(); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
-    Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random);
+    Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
+                 const std::map<std::int64_t, std::int64_t>& aside = {});
 
 private:
     UpHead head_;
@@ -112,13 +116,21 @@ struct DownHead {
     std::int64_t included = 0;      ///< seq of the node's own facts that the customers' balances in the rows include
     std::int64_t from_version = 0;  ///< the rows are those with a version after this …
     std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
+    std::int64_t newest = 0;        ///< of the node's facts, the newest that HQ has heard of
     bool more = false;              ///< HQ has rows after through_version: ask again
+    /// Where the epochs of the node's ledger begin, from the second on, as far as HQ knows or wants them.
+    std::vector<node::EpochStart> line;
+    /// Set where the ledger forked: the node's own fact after `receipt`, which HQ holds otherwise. It and what follows go on
+    /// in the last epoch of `line`. It tells the ledger that is meant from another copy of it.
+    std::optional<schema::Hash> fork;
 };
 
 class DownWriter {
 public:
     /// Rows with versions after `from_version`, in the order of their versions.
     explicit DownWriter(std::int64_t from_version);
+    /// The next fact that goes back to its node; before all rows.
+    void add(const node::ReturnedFact& fact);
     /// The next row; its version is not below that of the row before. Rows of one version belong into one bundle.
     void add(const node::StateRow& row);
     /// Version of the row added last, or `from_version`.
@@ -131,6 +143,7 @@ private:
     std::int64_t from_version_;
     std::int64_t version_;
     std::string records_;
+    std::optional<schema::Hash> last_fact_;
 };
 
 class DownReader {
@@ -138,6 +151,8 @@ public:
     explicit DownReader(BundleReader& bundle);
     const DownHead& head() const { return head_; }
     std::int64_t rows() const { return bundle_.lines() - 1; }
+    /// The next fact that comes back, or nothing: they stand before the rows. Call until then, before next().
+    std::optional<node::ReturnedFact> next_fact();
     /// The next row, or nullptr after the last. Lives until the next call.
     const node::StateRow* next();
 
@@ -147,7 +162,9 @@ private:
     BundleReader& bundle_;
     DownHead head_;
     node::StateRow row_;
+    bool read_ahead_ = false;  ///< row_ was read by next_fact() and is not handed out yet
     std::int64_t version_ = 0;
+    std::optional<schema::Fact> fact_;  ///< the one returned before
 };
 
 // ------------------------------------------------------------------------------------------------------------ enrolment

@@ -213,6 +213,42 @@ Exit join_by_network(const Options& options, node::Node& node, const std::string
     return outcome_of(report);
 }
 
+Exit restore(const Options& options) {
+    node::restore(options.file, options.folder);
+    const auto opened = open(options);
+    const node::Verification result = node::verify(opened->database(), opened->info().node);
+    for (const std::string& fault : result.faults) std::cerr << "paprsek: restore: " << fault << '\n';
+    const bool key = sync::Identity::exists(options.folder);
+    const std::string node = node::print(opened->info().node);
+    if (options.json)
+        tools::print({{"node", node}, {"facts", result.facts}, {"ok", result.ok()}, {"key", key}, {"needs_invitation", !key && opened->enrolment().has_value()}}, true);
+    else
+        std::cout << fmt::format("Node {} stands at fact {}. The next exchange brings back what headquarters holds beyond it.\n", node, result.facts);
+    if (!options.json && !key && opened->enrolment())
+        std::cout << fmt::format("The key is not in a backup: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite FILE --out ANSWER\n",
+                                 node, options.folder);
+    return result.ok() ? Exit::ok : Exit::refused;
+}
+
+Exit rebuild(const Options& options) {
+    std::int64_t last = 0;
+    if (!options.kind.empty()) {
+        const std::string bytes = node::read_file(options.kind, sync::max_bundle_bytes);
+        const sync::BundleHeader header = sync::read_header(sync::bytes_of(bytes), node::base_name(options.kind));
+        if (header.kind != sync::BundleKind::facts) node::refuse(options.kind, "is no bundle that a branch wrote", "name the last file that the branch exported");
+        last = header.last;
+    }
+    const sync::Bytes answer =
+        sync::rebuild(options.folder, node::read_file(options.file, 1u << 20), node::base_name(options.file), last, node::system_clock(), node::system_random());
+    sync::write_atomically(options.to, answer);
+    if (options.json)
+        tools::print({{"file", options.to}, {"last_bundle", last}}, true);
+    else
+        std::cout << fmt::format("Carry {}{} to headquarters (paprsek-hq import HQ FILE…), and import its reply here: paprsek import {} FILE\n", options.to,
+                                 options.kind.empty() ? "" : " and " + options.kind, options.folder);
+    return Exit::ok;
+}
+
 Exit enroll(const Options& options) {
     const auto opened = open(options);
     const std::string invitation = node::read_file(options.file, 1u << 20);
@@ -258,13 +294,21 @@ Exit import_replies(const Options& options) {
             const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
             const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file));
             json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
-                         {"acknowledged", report.acknowledged}, {"more", report.more}});
+                         {"acknowledged", report.acknowledged}, {"more", report.more},
+                         {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});
+            if (!report.message.empty()) json["message"] = report.message;
+            json["unrecoverable"] = Json::array();
+            if (const sync::MissingFacts missing = sync::missing_facts(*opened); !missing.empty()) {
+                json["unrecoverable"].push_back({{"first", missing.first}, {"last", missing.last}});
+                if (!options.json) std::cout << fmt::format("  facts {}-{} of the former ledger did not come back: bring every bundle that it wrote to headquarters\n", missing.first, missing.last);
+            }
             const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
             refused = refused || wrong;
             if (!options.json && !wrong)
                 std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows,
                                          report.receipt.seq);
+            if (!options.json && !wrong && !report.message.empty()) std::cout << "  " << report.message << '\n';
         } catch (const node::Error& error) {
             if (error.exit() != Exit::refused) throw;
             refused = true;
@@ -320,6 +364,14 @@ int main(int argc, char** argv) {
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
 
+    sub = command("restore", "put a backup in place of a lost ledger", restore);
+    sub->remove_option(sub->get_option("NODE"));
+    sub->add_option("FILE", options.file, "the backup")->required();
+    sub->add_option("--to", options.folder, "the node's folder, without a ledger")->required();
+    sub = command("rebuild", "make a dead branch anew from what headquarters holds", rebuild);
+    sub->add_option("--invite", options.file, "a new invitation of this node")->required();
+    sub->add_option("--bundle", options.kind, "the last file that the dead branch exported");
+    sub->add_option("--out", options.to, "the answer, to be carried to headquarters")->required();
     sub = command("enroll", "join headquarters with its invitation", enroll);
     sub->add_option("--invite", options.file, "the invitation's file")->required();
     sub->add_option("--out", options.to, "writes the answer to be carried to headquarters, instead of joining by network");

@@ -143,6 +143,17 @@ Exit invite(const Options& options) {
     return Exit::ok;
 }
 
+Exit revoke(const Options& options) {
+    const node::NodeName name = node_of(options.node);
+    open(options)->revoke(name);
+    if (options.json)
+        tools::print({{"node", node::print(name)}}, true);
+    else
+        std::cout << fmt::format("Nothing that the devices of node {} send counts from now on; what they sent stays. Another device joins by: paprsek-hq invite {} {} --to FILE\n", node::print(name),
+                                 options.folder, node::print(name));
+    return Exit::ok;
+}
+
 std::string sentence(const hq::MergeReport& report) {
     const std::string node = node::print(report.node);
     const std::string facts = report.first == report.last ? fmt::format("fact {}", report.first) : fmt::format("facts {}-{}", report.first, report.last);
@@ -195,7 +206,7 @@ Exit export_reply(const Options& options) {
         const hq::Reply reply = opened->export_reply(name, after);
         const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
         sync::write_atomically(file, sync::bytes_of(reply.bytes));
-        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"rows", reply.rows},
+        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"returned", reply.facts}, {"rows", reply.rows},
                          {"after", reply.after}, {"through", reply.through}});
         if (!options.json)
             std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt,
@@ -349,6 +360,8 @@ int main(int argc, char** argv) {
     inner->add_option("--name", options.name, "the branch's name")->required();
     under(sub, "list", "what HQ knows of each", list_branches);
 
+    sub = command("revoke", "take nothing more from the devices of this node", revoke);
+    sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
     sub = command("invite", "write a file that lets one device join as this node", invite);
     sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
     sub->add_option("--to", options.to, "the invitation's file")->required();

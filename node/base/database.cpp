@@ -36,9 +36,12 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
     sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {
-        // EXTRA is FULL once WAL is on. The step to WAL still runs by a journal, and its deletion must be durable too.
+        // The step to WAL still runs by a journal, and its deletion must be durable too.
         execute("PRAGMA synchronous=EXTRA");
         execute("PRAGMA journal_mode=WAL");
+        execute("PRAGMA synchronous=FULL");
+        // A sale is not to carry over the log that a long job beside it has written.
+        execute("PRAGMA wal_autocheckpoint=4000");
     }
     execute("PRAGMA foreign_keys=ON");
     execute("PRAGMA temp_store=MEMORY");

@@ -1,46 +1,10 @@
 // paprsek-hq as scripts use it: exit codes, one JSON document, sentences on stderr. ctest says where the programs are.
-#include <doctest/doctest.h>
-#include <sys/wait.h>
-
-#include <cstdlib>
-
-#include "node/base/csv.h"
-#include "node/base/json.h"
-#include "sync/files.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/desk.h"
 
 using namespace paprsek;
-
-namespace {
-
-struct Ran {
-    int exit = -1;
-    std::string out, err;
-    node::Json json() const { return node::Json::parse(out, nullptr, false); }
-};
-
-/// A folder in which commands run.
-class Desk {
-public:
-    Ran run(const std::string& arguments, const std::string& program = "paprsek-hq") const {
-        const std::string command =
-            "cd '" + folder_.path() + "' && '" + std::string(std::getenv("PAPRSEK_BIN")) + "/" + program + "' " + arguments + " >out 2>err";
-        const int status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, node::read_file(folder_.file("out"), 1u << 24), node::read_file(folder_.file("err"), 1u << 20)};
-    }
-    void write(const std::string& name, const std::string& text) const { sync::write_atomically(folder_.file(name), sync::bytes_of(text)); }
-
-private:
-    test::TemporaryFolder folder_;
-};
-
-bool programs_are_here() {
-    if (std::getenv("PAPRSEK_BIN")) return true;
-    MESSAGE("PAPRSEK_BIN is not set: run by ctest");
-    return false;
-}
-
-}  // namespace
+using test::Desk;
+using test::programs_are_here;
+using test::Ran;
 
 TEST_CASE("the command line of HQ: from nothing to merged sales") {
     if (!programs_are_here()) return;

@@ -1,0 +1,111 @@
+#include "hq/recovery.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace paprsek::hq {
+namespace {
+
+using Chains = std::vector<ChainRecord>;
+
+/// Of a fact held in the chain itself, or of the one before its first.
+std::optional<schema::Hash> hash_within(Store& store, const ChainRecord& chain, std::int64_t seq) {
+    if (seq == chain.base) return chain.base_hash;
+    if (seq == chain.held) return chain.head;
+    return seq > chain.base && seq < chain.held ? store.fact_hash(fact_id(chain.id, seq)) : std::nullopt;
+}
+
+/// The chain that this one goes on from.
+const ChainRecord* parent_of(Store& store, const Chains& chains, const ChainRecord& chain) {
+    if (chain.base == 0) return nullptr;
+    for (auto each = chains.rbegin(); each != chains.rend(); ++each)
+        if (each->epoch < chain.epoch && each->base < chain.base && hash_within(store, *each, chain.base) == chain.base_hash) return &*each;
+    return nullptr;
+}
+
+/// The facts of the ledger that ends with fact `seq` of `chain`, from fact 1 on.
+std::vector<Run> line_to(Store& store, const Chains& chains, const ChainRecord& chain, std::int64_t seq) {
+    std::vector<Run> line;
+    for (const ChainRecord* each = &chain; each; each = parent_of(store, chains, *each)) {
+        seq = std::min(seq, each->held);
+        if (seq > each->base) line.push_back({*each, {each->base + 1, seq}});
+        seq = std::min(seq, each->base);
+    }
+    std::reverse(line.begin(), line.end());
+    return line;
+}
+
+const ChainRecord* by_id(const Chains& chains, std::int64_t id) {
+    const auto found = std::find_if(chains.begin(), chains.end(), [&](const ChainRecord& chain) { return chain.id == id; });
+    return found == chains.end() ? nullptr : &*found;
+}
+
+/// Where the line's epochs begin, from the second on.
+std::vector<node::EpochStart> starts_of(const std::vector<Run>& line) {
+    std::vector<node::EpochStart> starts;
+    for (const Run& run : line)
+        if (run.chain.epoch > 1) starts.push_back({run.chain.epoch, run.facts.first - 1});
+    return starts;
+}
+
+/// The part of a run after fact `seq`.
+void add_after(std::vector<Run>& runs, const Run& run, std::int64_t seq) {
+    if (run.facts.last > seq) runs.push_back({run.chain, {std::max(run.facts.first, seq + 1), run.facts.last}});
+}
+
+}  // namespace
+
+bool same_line(Store& store, const Chains& chains, const ChainRecord& chain, std::int64_t seq, const ChainRecord& other, std::int64_t at) {
+    if (at == 0) return true;
+    if (at > seq) return false;
+    const auto wanted = hash_within(store, other, at);
+    for (const Run& run : line_to(store, chains, chain, seq))
+        if (at >= run.facts.first && at <= run.facts.last) return wanted && hash_within(store, run.chain, at) == wanted;
+    return false;
+}
+
+std::optional<ChainRecord> chain_with(Store& store, const Chains& chains, std::int64_t seq, const schema::Hash& hash) {
+    for (auto each = chains.rbegin(); each != chains.rend(); ++each)
+        if (seq > each->base && seq <= each->held && hash_within(store, *each, seq) == hash) return *each;
+    return std::nullopt;
+}
+
+Recovery recovery(Store& store, const Chains& chains, const Standing& standing) {
+    assert(!chains.empty());
+    const ChainRecord* chain = by_id(chains, standing.chain);
+    Recovery result;
+    if (!chain) {  // nothing heard: the newest line is its
+        chain = &chains.back();
+        result.receipt = {chain->epoch, chain->held, chain->head};
+        result.line = starts_of(line_to(store, chains, *chain, chain->held));
+        return result;
+    }
+    std::int64_t end = standing.agreed;
+    if (!standing.fork) {
+        // The newest of the lines that begin as the node's does: a ledger restored from before a fork follows the one in use.
+        for (const ChainRecord& each : chains)
+            if (each.epoch >= chain->epoch && same_line(store, chains, each, each.held, *chain, standing.agreed)) chain = &each;
+        end = chain->held;
+    }
+    const std::vector<Run> line = line_to(store, chains, *chain, end);
+    result.receipt = {line.empty() ? 1 : line.back().chain.epoch, end, {}};
+    result.receipt.hash = line.empty() ? hash_within(store, *chain, end).value() : hash_within(store, line.back().chain, end).value();
+    result.line = starts_of(line);
+    result.fork = standing.fork;
+    if (standing.fork) result.line.push_back({chains.back().epoch + 1, standing.agreed});
+
+    if (standing.complete)
+        for (const Run& run : line) add_after(result.runs, run, standing.agreed);
+    for (const ChainRecord& each : chains) {
+        // What of it lies on the line goes there; the rest goes beside.
+        std::int64_t on_line = each.base;
+        for (const Run& run : line)
+            if (run.chain.id == each.id) on_line = run.facts.last;
+        const auto known = standing.aside.find(each.epoch);
+        if (known != standing.aside.end()) on_line = std::max(on_line, known->second);
+        add_after(result.runs, {each, {each.base + 1, each.held}}, on_line);
+    }
+    return result;
+}
+
+}  // namespace paprsek::hq

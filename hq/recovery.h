@@ -1,0 +1,39 @@
+// What goes back to a node that lost facts, and in which epochs a node's facts count (DESIGN.md "Fork").
+//
+// A node's chains are a tree: each begins with fact 1 or goes on from a fact of another. A ledger's line is the path from its
+// newest fact down to fact 1. Where HQ holds a longer line than the node, the node lost its end; what lies beside its line,
+// it lost and went on without.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "hq/store.h"
+#include "node/recovery.h"
+#include "sync/message.h"
+
+namespace paprsek::hq {
+
+/// Some facts of one chain.
+struct Run {
+    ChainRecord chain;
+    Range facts;
+};
+
+struct Recovery {
+    sync::Receipt receipt;
+    std::vector<node::EpochStart> line;
+    std::optional<schema::Hash> fork;
+    /// What the node lacks, in the order in which it can take it.
+    std::vector<Run> runs;
+};
+
+/// `chains` are the node's, by epoch.
+Recovery recovery(Store& store, const std::vector<ChainRecord>& chains, const Standing& standing);
+
+/// Whether the ledger that ends with fact `seq` of `chain` begins with the facts of `other` up to `at`.
+bool same_line(Store& store, const std::vector<ChainRecord>& chains, const ChainRecord& chain, std::int64_t seq, const ChainRecord& other, std::int64_t at);
+
+/// The chain on whose line fact `seq` has that hash; none where HQ holds no such fact.
+std::optional<ChainRecord> chain_with(Store& store, const std::vector<ChainRecord>& chains, std::int64_t seq, const schema::Hash& hash);
+
+}  // namespace paprsek::hq

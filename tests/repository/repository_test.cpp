@@ -170,7 +170,7 @@ TEST_CASE("no floating point near money") {
     static const std::regex floating(R"(\b(float|double)\b)");
     std::string places;
     // Pauses and seconds of the network, where no amount comes by.
-    const std::set<std::string> of_time = {"sync/agent.h", "sync/agent.cpp", "sync/schedule.cpp", "hq/server.cpp", "hq/traffic.h", "hq/traffic.cpp"};
+    const std::set<std::string> of_time = {"sync/agent.h", "sync/agent.cpp", "sync/schedule.cpp", "hq/server.h", "hq/server.cpp", "hq/traffic.h", "hq/traffic.cpp"};
     for (const Source& file : code()) {
         if (!std::set<std::string>{"schema", "node", "sync", "hq"}.contains(file.folder) || of_time.contains(file.name)) continue;
         for (std::size_t i = 0; i < file.lines.size(); ++i)

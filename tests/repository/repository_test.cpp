@@ -148,16 +148,20 @@ TEST_CASE("the block of arrows is read as it is written") {
 }
 
 TEST_CASE("no line is longer than 160 columns") {
-    constexpr int still_long = 130;  // older lines; this number falls and never rises
-    std::string places_of;
-    int count = 0;
+    // Older lines, counted by folder; a number falls and never rises, and a folder that is not named has none.
+    const std::map<std::string, int> still_long = {{"hq", 33}, {"node", 14}, {"sync", 30}, {"tests", 11}, {"tools", 17}};
+    std::map<std::string, int> count;
+    std::map<std::string, std::string> where;
     for (const Source& file : sources({".h", ".cpp", ".cmake", ".sql", ".txt"}))
         for (std::size_t i = 0; i < file.lines.size(); ++i)
             if (places(file.lines[i]) > 160) {
-                ++count;
-                places_of += "\n" + file.name + ":" + std::to_string(i + 1);
+                ++count[file.folder];
+                where[file.folder] += "\n" + file.name + ":" + std::to_string(i + 1);
             }
-    CHECK_MESSAGE(count <= still_long, count << " lines are longer:" << places_of);
+    for (const auto& [folder, lines] : count) {
+        const auto known = still_long.find(folder);
+        CHECK_MESSAGE(lines <= (known == still_long.end() ? 0 : known->second), lines << " lines are longer:" << where[folder]);
+    }
 }
 
 TEST_CASE("nothing is left for later") {
@@ -170,7 +174,8 @@ TEST_CASE("no floating point near money") {
     static const std::regex floating(R"(\b(float|double)\b)");
     std::string places;
     // Pauses and seconds of the network, where no amount comes by.
-    const std::set<std::string> of_time = {"sync/agent.h", "sync/agent.cpp", "sync/schedule.cpp", "hq/server.h", "hq/server.cpp", "hq/traffic.h", "hq/traffic.cpp"};
+    const std::set<std::string> of_time = {"sync/agent.h",  "sync/agent.cpp", "sync/schedule.cpp", "hq/server.h",
+                                           "hq/server.cpp", "hq/traffic.h",   "hq/traffic.cpp"};
     for (const Source& file : code()) {
         if (!std::set<std::string>{"schema", "node", "sync", "hq"}.contains(file.folder) || of_time.contains(file.name)) continue;
         for (std::size_t i = 0; i < file.lines.size(); ++i)
@@ -184,7 +189,8 @@ TEST_CASE("tests do not sleep") {
     std::vector<Source> files;
     for (const Source& file : code())
         // Those wait for another program: its window, its socket, the moment to kill it.
-        if (file.name != "tests/ui/display.h" && !file.name.starts_with("tests/network/")) files.push_back(file);
+        if (file.name != "tests/ui/display.h" && file.name != "tests/network/crash_test.cpp" && file.name != "tests/network/faults_test.cpp")
+            files.push_back(file);
     const std::string places = found(files, sleeping, {"tests"});
     CHECK_MESSAGE(places.empty(), places);
 }

@@ -78,6 +78,7 @@ struct Headquarters::Inside {
     NodeStatus status_of(const NodeRecord& record, const std::vector<Exception>& exceptions);
     std::vector<NodeStatus> branches();
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
+    void notice_restore(const NodeRecord& record, const sync::UpHead& head);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     std::int64_t customer_row(const std::string& text);
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
@@ -238,6 +239,23 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
     return report;
 }
 
+/// A node that was given what this HQ has never had: HQ was restored from an older copy. Its state begins anew under the next
+/// epoch, and its receipts go back, so that branches send again what they keep.
+void Headquarters::Inside::notice_restore(const NodeRecord& record, const sync::UpHead& head) {
+    StoreTransaction transaction(*store);
+    hq_epoch = std::stoll(store->setting("hq_epoch").value_or("1"));  // another process may have noticed
+    bool later = head.cursor.hq_epoch > hq_epoch || (head.cursor.hq_epoch == hq_epoch && head.cursor.version > store->version());
+    if (head.receipt_seq > 0 && head.cursor.hq_epoch >= hq_epoch) {
+        const auto chains = store->chains(record.id);
+        const auto chain = std::find_if(chains.begin(), chains.end(), [&](const ChainRecord& each) { return each.epoch == head.receipt_epoch; });
+        later = later || chain == chains.end() || chain->held < head.receipt_seq;
+    }
+    if (!later) return;
+    hq_epoch = std::max(hq_epoch, head.cursor.hq_epoch) + 1;
+    store->set_setting("hq_epoch", std::to_string(hq_epoch));
+    transaction.commit();
+}
+
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
@@ -246,6 +264,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
         if (sync::fingerprint(former) == header.sender_key) key = former;
     sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
     sync::UpReader facts(bundle);
+    if (key == *record.key) notice_restore(record, facts.head());
     const IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
@@ -431,6 +450,7 @@ Status Headquarters::status() {
     Status status;
     status.info = inside_->info;
     status.version = store.version();
+    status.epoch = inside_->hq_epoch;
     const Counts counts = store.counts();
     status.facts = counts.facts;
     status.customers = counts.customers;

@@ -241,7 +241,10 @@ private:
         if (head.hq_epoch < cursor.hq_epoch) return false;
         const bool hq_restored = head.hq_epoch > cursor.hq_epoch;
         if (first) store_receipt(hq_restored);
-        if (hq_restored) cursor = {head.hq_epoch, 0, cursor.at};
+        if (hq_restored) {
+            node::mark_state(node_.database());
+            cursor = {head.hq_epoch, 0, cursor.at};
+        }
         if (head.from_version > cursor.version)
             node::refuse(bundle_.what(), fmt::format("begins after version {} of HQ's state, this branch holds {}: a reply before it is missing", head.from_version, cursor.version),
                          "import that one first, or export here, import at HQ and take the new reply");
@@ -256,6 +259,8 @@ private:
             report_.outcome = DownOutcome::applied;
             cursor.version = through;
         }
+        // What the state of a restored HQ does not name any more is gone.
+        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), head.receipt.seq);
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
         node_.set_state_cursor(cursor);
@@ -301,7 +306,8 @@ Bytes answer_of(node::Node& node, const Invitation& invitation) {
 std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std::int64_t max_facts, const Progress& progress) {
     assert(max_facts > 0);
     const Joined keys = joined(node);
-    node::HqReceipt sent = node.hq_receipt();
+    const node::HqReceipt held = node.hq_receipt();
+    node::HqReceipt sent = held;
     if (previous) sent = {previous->epoch, previous->last, {}, {}};
     const std::int64_t newest = node.ledger().head().seq;
     EpochFacts rest = unsent(node, sent, newest);
@@ -323,7 +329,7 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.last = writer.last();
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
-                             node::set_aside(node.database()));
+                             node::set_aside(node.database()), {held.epoch, held.seq});
     return up;
 }
 

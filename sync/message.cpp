@@ -115,7 +115,7 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
 }
 
 Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                       const std::map<std::int64_t, std::int64_t>& aside) {
+                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt) {
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -126,6 +126,7 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     header.at = at;
     node::Json head = {{"before", schema::to_hex(head_.before)}, {"newest", newest}, {"state", {{"epoch", cursor.hq_epoch}, {"version", cursor.version}}}};
     if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
+    if (receipt.second) head["receipt"] = {receipt.first, receipt.second};
     for (const auto& [epoch, through] : aside) head["aside"].push_back({epoch, through});
     return pack(header, head, records_, sender, hq, random);
 }
@@ -144,6 +145,12 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     head_.newest = count_field(fields, "newest");
     node::Fields cursor(fields.get("state"), place_of(bundle) + ", \"state\"");
     head_.cursor = {count_field(cursor, "epoch"), count_field(cursor, "version")};
+    if (const node::Json* receipt = fields.find("receipt")) {
+        const node::Json list = node::Json::array({*receipt});
+        const auto pair = pairs_field(list, fields, "receipt").front();
+        head_.receipt_epoch = pair.first;
+        head_.receipt_seq = pair.second;
+    }
     if (const node::Json* aside = fields.find("aside"))
         for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
     if (head_.first == 1 && head_.before != schema::genesis(node::print(head_.node)))

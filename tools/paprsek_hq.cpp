@@ -234,6 +234,7 @@ Exit status(const Options& options) {
                        {"currency", status.info.currency},
                        {"time_zone", status.info.time_zone},
                        {"version", status.version},
+                       {"epoch", status.epoch},
                        {"facts", status.facts},
                        {"customers", status.customers},
                        {"products", status.products},

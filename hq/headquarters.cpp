@@ -22,7 +22,6 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_reply_text = 256u << 20;  ///< about 800,000 rows
 constexpr std::size_t max_reply_facts_text = 128u << 20;  ///< facts that go back to their node, a year of a till
 constexpr int max_branch = 9999, max_till = 99;
 
@@ -87,14 +86,14 @@ struct Headquarters::Inside {
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 Headquarters::~Headquarters() = default;
 
-std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random) {
+std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random, const char* vfs) {
     check(info);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
     if (error) node::fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
-    auto store = std::make_unique<SqliteStore>(database_path(folder), true);
+    auto store = std::make_unique<SqliteStore>(database_path(folder), true, vfs);
     {
         StoreTransaction transaction(*store);
         if (store->setting("name")) node::refuse(folder, "holds an HQ already", "choose an empty folder");
@@ -115,13 +114,13 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
         transaction.commit();
     }
     store.reset();
-    return open(folder, clock, random);
+    return open(folder, clock, random, vfs);
 }
 
-std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random) {
+std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs) {
     struct stat there {};
-    if (::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
-    auto store = std::make_unique<SqliteStore>(database_path(folder), false);
+    if (!vfs && ::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
+    auto store = std::make_unique<SqliteStore>(database_path(folder), false, vfs);
     const auto name = store->setting("name");
     if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
     const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};
@@ -361,7 +360,7 @@ std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std
     return facts;
 }
 
-Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after) {
+Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after, std::size_t max_text) {
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
@@ -377,7 +376,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     sync::DownWriter writer(reply.after);
     reply.facts = inside_->add_facts(writer, recovery.runs);
     store.rows_after(reply.after, [&](const node::StateRow& row) {
-        if (writer.text_bytes() >= max_reply_text) {
+        if (writer.text_bytes() >= max_text) {
             reply.more = true;
             return false;
         }
@@ -401,6 +400,14 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     reply.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     return reply;
 }
+
+std::optional<sync::PublicKey> Headquarters::key_of(node::NodeName name) {
+    if (name == node::hq_node) return std::nullopt;
+    const auto record = inside_->store->find_node(name);
+    return record ? record->key : std::nullopt;
+}
+
+std::int64_t Headquarters::version() { return inside_->store->version(); }
 
 // ----------------------------------------------------------------------------------------------- tables and policy
 

@@ -82,7 +82,7 @@ struct MergeReport {
     std::int64_t customers = 0;            ///< whose row changed
     std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
-    std::vector<Exception> exceptions;     ///< new ones
+    std::vector<Exception> exceptions;     ///< new ones; a fork is told each time
     std::string why, hint;                 ///< when refused
 };
 
@@ -126,13 +126,17 @@ struct ReportFilter {
     std::string customer;                 ///< number or card; for `movements`
 };
 
+/// Rows of one reply, as a file: about 800,000.
+inline constexpr std::size_t max_reply_text = 256u << 20;
+
 class Headquarters {
 public:
     /// Makes the folder, keys and an empty store with its first fact and the currency's default policy. Refuses an
     /// existing HQ.
-    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random);
-    /// Refuses a folder that is no HQ.
-    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random);
+    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random,
+                                                const char* vfs = nullptr);
+    /// Refuses a folder that is no HQ. `vfs`, as in Database::Options, is a test's own disk.
+    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs = nullptr);
     ~Headquarters();
 
     const HqInfo& info() const;
@@ -156,8 +160,14 @@ public:
     std::vector<MergeReport> import_files(const std::vector<std::string>& paths, const std::function<bool(std::size_t, std::size_t)>& before = {});
 
     /// Receipt and the state rows that the node has not got yet, as far as one bundle carries. `after` overrides the
-    /// node's last known version, to page on without waiting for its answer.
-    Reply export_reply(node::NodeName node, std::optional<std::int64_t> after = {});
+    /// node's last known version, to page on without waiting for its answer. `max_text`: bytes of rows after which the
+    /// reply ends and `more` says so.
+    Reply export_reply(node::NodeName node, std::optional<std::int64_t> after = {}, std::size_t max_text = max_reply_text);
+
+    /// The key that the node joined with; nothing for a node that is not known or has not joined.
+    std::optional<sync::PublicKey> key_of(node::NodeName node);
+    /// Of the state that branches get: moves with every change, also by another process.
+    std::int64_t version();
 
     /// Groups or products, told apart by the header. Whole file or nothing. Idempotent by code.
     CatalogueReport import_catalogue(const std::string& path);

@@ -33,7 +33,8 @@ Money loan_given_back(const ReceiptFact& sale, const std::vector<ReceiptFact>& b
     const std::vector<Money> charges = charge_of_lines(sale);
     Money loan;
     for (std::size_t i = 0; i < charges.size(); ++i)
-        if (sale.lines[i].code.empty() && sale.lines[i].product.empty()) loan += Money::of(proportion(charges[i].raw(), back[i].raw(), sale.lines[i].quantity.raw()));
+        if (sale.lines[i].code.empty() && sale.lines[i].product.empty())
+            loan += Money::of(proportion(charges[i].raw(), back[i].raw(), sale.lines[i].quantity.raw()));
     for (const ReceiptFact& earlier : before) loan -= earlier.loan;
     return loan;
 }

@@ -108,7 +108,8 @@ private:
         std::optional<CustomerRecord> found;
         const auto meet = [&](std::optional<CustomerRecord> record) {
             if (!record) return;
-            if (found && found->terms.id != record->terms.id) refuse(customer.place, "number and cards belong to two customers", "merge them first, or correct the row");
+            if (found && found->terms.id != record->terms.id)
+                refuse(customer.place, "number and cards belong to two customers", "merge them first, or correct the row");
             found = std::move(record);
         };
         if (customer.row.number) meet(customer_by_number(node_.database(), *customer.row.number));
@@ -148,8 +149,8 @@ private:
         std::vector<std::string> cards = fact.cards;
         std::sort(cards.begin(), cards.end());
         const CustomerTerms& terms = before.terms;
-        return before.number == fact.number && before.texts == texts && terms.cards == cards && terms.dealer == fact.dealer && terms.discount == fact.discount &&
-               terms.charge == fact.charge && terms.limit == fact.limit && terms.referrer == fact.referrer;
+        return before.number == fact.number && before.texts == texts && terms.cards == cards && terms.dealer == fact.dealer &&
+               terms.discount == fact.discount && terms.charge == fact.charge && terms.limit == fact.limit && terms.referrer == fact.referrer;
     }
 
     void append(CustomerFact& fact, const PersonalTexts& texts) {

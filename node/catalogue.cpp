@@ -31,7 +31,9 @@ std::vector<FoundProduct> read_found(Statement& rows) {
 
 std::optional<Product> find_product(Database& database, std::string_view code) {
     auto row = database.query(
-        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code);
+        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = "
+        "?",
+        code);
     if (!row.step()) return std::nullopt;
     Product product;
     product.key = row.text(1);
@@ -54,15 +56,21 @@ std::vector<FoundProduct> search_products(Database& database, std::string_view t
     for (const std::string& code : {normalise_code(text), typed}) {
         if (code.empty() || !all_digits(code)) continue;
         auto rows = database.query(
-            "SELECT p.key, p.name, p.grp, p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' ORDER BY c.code LIMIT ?2",
+            "SELECT p.key, p.name, p.grp, p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' ORDER BY "
+            "c.code LIMIT ?2",
             code, limit);
         found = read_found(rows);
         if (!found.empty()) return found;
     }
     const std::string query = search_query(text);
-    if (query.empty()) return found;
+    if (query.empty() && !trim(text).empty()) return found;
+    if (query.empty()) {
+        auto first = database.query("SELECT key, name, grp, price FROM product ORDER BY search LIMIT ?", limit);
+        return read_found(first);
+    }
     auto rows = database.query(
-        "SELECT p.key, p.name, p.grp, p.price FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id = s.rowid", query, limit);
+        "SELECT p.key, p.name, p.grp, p.price FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id = s.rowid",
+        query, limit);
     return read_found(rows);
 }
 

@@ -18,7 +18,7 @@ struct FoundProduct {
     Money price;
 };
 /// Products whose name has words that begin with the words of `text`, or whose code begins with it. Diacritics and case do
-/// not count ("kun" finds "Kůň"). At most `limit`.
+/// not count ("kun" finds "Kůň"). An empty text lists the first ones by name. At most `limit`.
 std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit = 50);
 /// All products of a group (or of none, when empty), by name, for tiles.
 std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit = 200);

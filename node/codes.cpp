@@ -64,6 +64,20 @@ bool looks_like_payment_card(std::string_view text) {
     return code[0] == '4' || (two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || code[0] == '6';
 }
 
+std::string_view code_of_stripe(std::string_view text) {
+    const std::string_view whole = text = trim(text);
+    if (text.starts_with("%B") || text.starts_with("%b")) {
+        const auto end = text.find('^');
+        return end == std::string_view::npos ? whole : trim(text.substr(2, end - 2));
+    }
+    const bool sentinel = text.starts_with(';');
+    if (sentinel) text.remove_prefix(1);
+    const auto end = text.find_first_of("=?");
+    if (end == std::string_view::npos || !all_digits(text.substr(0, end))) return whole;
+    if (!sentinel && text.find('?', end) == std::string_view::npos) return whole;  // neither end of a track: a code with such a sign
+    return text.substr(0, end);
+}
+
 std::optional<std::int64_t> as_customer_number(std::string_view text) {
     text = trim(text);
     if (!all_digits(text) || text.size() > 4) return std::nullopt;

@@ -72,7 +72,8 @@ std::vector<FoundCustomer> search_customers(Database& database, std::string_view
 
 std::vector<CustomerRecord> all_customers(Database& database) {
     std::vector<CustomerRecord> all;
-    auto rows = database.query(std::string(columns) + "ORDER BY c.number IS NULL, c.number, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id), c.id");
+    auto rows =
+        database.query(std::string(columns) + "ORDER BY c.number IS NULL, c.number, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id), c.id");
     while (rows.step()) all.push_back(read(database, rows));
     return all;
 }
@@ -80,7 +81,8 @@ std::vector<CustomerRecord> all_customers(Database& database) {
 std::vector<AccountItem> open_items(Database& database, std::string_view customer) {
     std::vector<AccountItem> items;
     auto rows = database.query(
-        "SELECT receipt, line, name, at, cashier, quantity, settled_quantity, amount, settled FROM account_item WHERE customer = ? AND settled <> amount ORDER BY at, "
+        "SELECT receipt, line, name, at, cashier, quantity, settled_quantity, amount, settled FROM account_item WHERE customer = ? AND settled <> amount ORDER "
+        "BY at, "
         "receipt, line",
         customer);
     while (rows.step()) {

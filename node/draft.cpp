@@ -37,7 +37,8 @@ Product parse_product(const Json& json) {
 
 Json line_json(const DraftLine& line) {
     const LineInput& input = line.input;
-    Json json = {{"code", input.code}, {"name", input.name}, {"vat", input.vat}, {"price", print(input.price)}, {"quantity", print(input.quantity)}, {"entered", input.entered.ms}};
+    Json json = {{"code", input.code},         {"name", input.name}, {"vat", input.vat}, {"price", print(input.price)}, {"quantity", print(input.quantity)},
+                 {"entered", input.entered.ms}};
     if (input.product) json["product"] = product_json(*input.product);
     if (input.price_typed) json["price_typed"] = true;
     if (input.manual_discount) json["discount"] = print(*input.manual_discount);

@@ -383,7 +383,8 @@ ActFact parse_act(std::string_view text) {
     if (const auto items = body.array("items"))
         for (const Element item : *items) {
             const Body fields(item, "a settled item");
-            fact.items.push_back({fields.integer("receipt"), static_cast<int>(fields.integer("line")), fields.decimal<Quantity>("qty"), fields.decimal<Money>("amount")});
+            fact.items.push_back(
+                {fields.integer("receipt"), static_cast<int>(fields.integer("line")), fields.decimal<Quantity>("qty"), fields.decimal<Money>("amount")});
         }
     fact.clock_back_ms = body.integer("clock_back");
     return fact;

@@ -152,7 +152,8 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
         data.cost = row.not_negative<Money>("cost", max_price);
         data.points = row.not_negative<Points>("points", Points::of(max_price.raw()));
         data.dealers = row.text("dealer_discounts");
-        if (!data.dealers.empty() && !parse_dealers(data.dealers)) row.bad("dealer_discounts", fmt::format("is \"{}\"", data.dealers), "write it as DEA:20|VIP:30");
+        if (!data.dealers.empty() && !parse_dealers(data.dealers))
+            row.bad("dealer_discounts", fmt::format("is \"{}\"", data.dealers), "write it as DEA:20|VIP:30");
         products.push_back(std::move(product));
     }
     return products;
@@ -177,7 +178,8 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table) {
         data.cards = row.codes("cards");
         for (const std::string& card : data.cards) {
             cards.check(row, "cards", card);
-            if (card.size() <= 4 && all_digits(card)) row.bad("cards", fmt::format("{} is as short as a customer number", card), "a card has more than 4 digits");
+            if (card.size() <= 4 && all_digits(card))
+                row.bad("cards", fmt::format("{} is as short as a customer number", card), "a card has more than 4 digits");
             if (looks_like_payment_card(card)) row.bad("cards", "holds the number of a payment card", "payment cards are never stored");
         }
         if (!data.number && data.cards.empty()) row.bad("number", "and column cards are both empty", "a customer needs a number or a card");

@@ -35,7 +35,8 @@ std::int64_t Ledger::append(std::string_view kind, std::string_view body, Instan
         refuse("node " + print(node_), "has no history yet: it is being rebuilt", "import HQ's reply first: paprsek import");
     schema::Fact fact{last.seq + 1, at.ms, std::string(kind), std::string(body), {}};
     fact.hash = schema::chain(last.hash, fact.seq, fact.at, kind, body);
-    database_.run("INSERT INTO fact (seq, at, kind, body, hash) VALUES (?, ?, ?, ?, ?)", fact.seq, fact.at, kind, body, std::span<const unsigned char>(fact.hash));
+    database_.run("INSERT INTO fact (seq, at, kind, body, hash) VALUES (?, ?, ?, ?, ?)", fact.seq, fact.at, kind, body,
+                  std::span<const unsigned char>(fact.hash));
     project(database_, fact);
     return fact.seq;
 }

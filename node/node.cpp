@@ -36,14 +36,16 @@ void check(const NodeInfo& info) {
     if (info.node.till < 0 || info.node.till > 99) refuse("till number", "is not between 0 and 99");
     if (trim(info.name).empty() || info.name.size() > 200) refuse("name", "is empty or longer than 200 bytes");
     if (!nfc(info.name)) refuse("name", "is not UTF-8");
-    if (info.currency.size() != 3 || upper(info.currency) != info.currency || !std::all_of(info.currency.begin(), info.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+    if (info.currency.size() != 3 || upper(info.currency) != info.currency ||
+        !std::all_of(info.currency.begin(), info.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
         refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
     if (info.locale != "cs" && info.locale != "ro" && info.locale != "en") refuse("locale", fmt::format("\"{}\" is not known", info.locale), "cs, ro or en");
     TimeZone{info.time_zone};
 }
 
 Json info_json(const NodeInfo& info) {
-    return {{"branch", info.node.branch}, {"till", info.node.till}, {"name", info.name}, {"currency", info.currency}, {"time_zone", info.time_zone}, {"locale", info.locale}};
+    return {{"branch", info.node.branch}, {"till", info.node.till},      {"name", info.name},
+            {"currency", info.currency},  {"time_zone", info.time_zone}, {"locale", info.locale}};
 }
 
 std::optional<std::int64_t> number_setting(const std::optional<std::string>& text) {
@@ -53,7 +55,12 @@ std::optional<std::int64_t> number_setting(const std::optional<std::string>& tex
 }  // namespace
 
 Node::Node(std::string folder, std::unique_ptr<Database> database, NodeInfo info, Clock& clock, Random& random)
-    : folder_(std::move(folder)), database_(std::move(database)), info_(std::move(info)), zone_(info_.time_zone), ledger_(*database_, info_.node), clock_(&clock),
+    : folder_(std::move(folder)),
+      database_(std::move(database)),
+      info_(std::move(info)),
+      zone_(info_.time_zone),
+      ledger_(*database_, info_.node),
+      clock_(&clock),
       random_(&random) {}
 
 std::unique_ptr<Node> Node::make(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs) {
@@ -62,7 +69,8 @@ std::unique_ptr<Node> Node::make(const std::string& folder, const NodeInfo& info
     std::filesystem::create_directories(folder, error);
     if (error) fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
-    auto database = std::make_unique<Database>(ledger_path(folder), Database::Options{.create = true, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
+    auto database =
+        std::make_unique<Database>(ledger_path(folder), Database::Options{.create = true, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
     return std::unique_ptr<Node>(new Node(folder, std::move(database), info, clock, random));
 }
@@ -92,7 +100,8 @@ std::unique_ptr<Node> Node::create_empty(const std::string& folder, const NodeIn
 std::unique_ptr<Node> Node::open(const std::string& folder, Clock& clock, Random& random, const char* vfs) {
     struct stat there {};
     if (!vfs && ::stat(ledger_path(folder).c_str(), &there) != 0) refuse(folder, "is no node: it holds no ledger.db", "make one by: paprsek init");
-    auto database = std::make_unique<Database>(ledger_path(folder), Database::Options{.create = false, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
+    auto database =
+        std::make_unique<Database>(ledger_path(folder), Database::Options{.create = false, .read_only = false, .vfs = vfs, .busy_timeout_ms = 10'000});
     database->migrate(schema::branch_migrations());
     auto body = database->text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", kind::node_created);
     if (!body) body = database->text("SELECT value FROM setting WHERE name = ?", empty_setting);

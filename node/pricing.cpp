@@ -69,12 +69,16 @@ Rate discount_percent(const Policy& policy, const LineInput& input, const Custom
     return percent;
 }
 
+/// a × b, or Overflow. One bit is left for the doubling of a remainder in rounding.
+Wide product_of(Wide a, Wide b) {
+    Wide product = 0;
+    if (__builtin_mul_overflow(a, b * 2, &product)) throw Overflow();
+    return product / 2;
+}
+
 /// round(points × quantity × factor)
 Points scaled(Points points, Quantity quantity, Rate factor) {
-    const Wide product = Wide{points.raw()} * quantity.raw();
-    constexpr Wide limit = Wide{1'000'000'000'000'000'000} * 1'000'000'000;
-    if (product > limit || product < -limit) throw Overflow();
-    return Points::of_wide(divide_rounded(product * factor.raw(), Wide{1000} * 1'000'000));
+    return Points::of_wide(divide_rounded(product_of(Wide{points.raw()} * quantity.raw(), factor.raw()), Wide{1000} * 1'000'000));
 }
 
 Points zero_or(Points points) { return points < Points{} ? Points{} : points; }
@@ -97,19 +101,22 @@ Points points_of_piece(const Policy& policy, const Product& product, std::vector
 
 /// The policy's option: points from what was paid instead of from the catalogue.
 Points points_from_net(const Policy& policy, const Product& product, const BookedLine& line, Rate factor, std::vector<Reason>& why) {
-    Wide base = 0;  // hundredths for the whole line
+    // Hundredths for the whole line as a fraction, so that rounding happens once. A product's own points fall as its price does.
+    Wide points = 0, whole = 1;
     if (product.points) {
         why.push_back({Why::points_of_product, {}, {}});
         if (line.gross.is_zero()) return {};
-        base = divide_rounded(Wide{product.points->raw()} * line.quantity.raw() * line.net.raw(), Wide{1000} * line.gross.raw());
+        points = product_of(Wide{product.points->raw()} * line.quantity.raw(), line.net.raw());
+        whole = Wide{1000} * line.gross.raw();
     } else if (policy.earn == Earn::price) {
         why.push_back({Why::points_of_price, {}, {}});
-        base = line.net.raw();
+        points = line.net.raw();
     } else if (policy.earn == Earn::margin && product.cost) {
         why.push_back({Why::points_of_margin, {}, {}});
-        base = std::max<Wide>(0, Wide{(line.net - line.cost).raw()});
+        points = std::max<Wide>(0, Wide{line.net.raw()} * 1000 - Wide{product.cost->raw()} * line.quantity.raw());
+        whole = 1000;
     }
-    return Points::of_wide(divide_rounded(base * factor.raw(), 1'000'000));
+    return Points::of_wide(divide_rounded(product_of(points, factor.raw()), whole * 1'000'000));
 }
 
 Points line_points(const Policy& policy, const Product& product, const BookedLine& line, LocalTime time, std::vector<Reason>& why) {
@@ -291,7 +298,8 @@ Refund refund(const ReceiptFact& original, const std::vector<ReceiptFact>& befor
     Money share_so_far, referred_spend_before, net_so_far;
     for (const ReceiptFact& earlier : before) {
         for (const BookedLine& line : earlier.lines)
-            if (line.original >= 1 && static_cast<std::size_t>(line.original) <= returned.size()) returned[static_cast<std::size_t>(line.original - 1)].add(line);
+            if (line.original >= 1 && static_cast<std::size_t>(line.original) <= returned.size())
+                returned[static_cast<std::size_t>(line.original - 1)].add(line);
         taken_before += earlier.taken;
         share_so_far += earlier.redeemed;
         points_so_far += earlier.points();

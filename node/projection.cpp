@@ -33,7 +33,8 @@ void write_movements(Database& database, const schema::Fact& fact, const std::ve
         const std::optional<std::int64_t> purchase = movement.kind == "sale" ? std::optional(fact.at) : std::nullopt;
         database.run(
             "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
-            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, last))",
+            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, "
+            "last))",
             customer, movement.points, movement.spend, movement.debt, purchase);
         if (fact.seq < 0)  // HQ's balance has it already, or comes with the row that this exchange brings
             database.run("UPDATE customer SET included_points = included_points + ?, included_spend = included_spend + ?, included_debt = included_debt + ? WHERE id = ?",
@@ -85,13 +86,16 @@ void write_account_refund(Database& database, const schema::Fact& fact, const Re
         if (!item.step()) return;
         const Money off = std::min({left, most, item.decimal<Money>(0)});
         if (off <= Money{}) return;
-        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = min(quantity, settled_quantity + ?) WHERE customer = ? AND receipt = ? AND line = ?",
-                     off, quantity, customer, original, line);
+        database.run(
+            "UPDATE account_item SET settled = settled + ?, settled_quantity = min(quantity, settled_quantity + ?) WHERE customer = ? AND receipt = ? AND line "
+            "= ?",
+            off, quantity, customer, original, line);
         left -= off;
     };
     for (const BookedLine& line : receipt.lines) take(line.original, line.paid, line.quantity);
     std::vector<int> lines;
-    for (auto open = database.query("SELECT line FROM account_item WHERE customer = ? AND receipt = ? AND settled < amount ORDER BY line", customer, original); open.step();)
+    for (auto open = database.query("SELECT line FROM account_item WHERE customer = ? AND receipt = ? AND settled < amount ORDER BY line", customer, original);
+         open.step();)
         lines.push_back(static_cast<int>(open.integer(0)));
     for (const int line : lines) take(line, left, Quantity{});
     if (!left.is_zero())
@@ -109,16 +113,18 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
     const auto sign = [&](auto value) { return receipt.refund ? -value : value; };
     const auto optional = [](const std::string& text) { return text.empty() ? std::optional<std::string>() : text; };
     database.run(
-        "INSERT INTO receipt (number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO receipt (number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?)",
         receipt.number, fact.seq, fact.at, optional(receipt.refund_of), receipt.cashier, optional(resolve(database, receipt.customer)), sign(receipt.net()),
         sign(receipt.redeemed), sign(receipt.rounding), sign(receipt.total()), sign(receipt.points()), sign(receipt.taken));
     int number = 0;
     for (const BookedLine& line : receipt.lines)
         database.run("INSERT INTO receipt_line (receipt, line, product, code, name, quantity, gross, net, cost, vat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     receipt.number, ++number, optional(line.product), line.code, line.name, sign(line.quantity), sign(line.gross), sign(line.net), sign(line.cost),
-                     line.vat);
+                     receipt.number, ++number, optional(line.product), line.code, line.name, sign(line.quantity), sign(line.gross), sign(line.net),
+                     sign(line.cost), line.vat);
     write_payment(database, fact.seq, TenderKind::cash, sign(receipt.paid_with(TenderKind::cash) - receipt.change));
-    for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher}) write_payment(database, fact.seq, with, sign(receipt.paid_with(with)));
+    for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher})
+        write_payment(database, fact.seq, with, sign(receipt.paid_with(with)));
     write_cash(database, fact, receipt.cash_kept(), receipt.refund ? "refund" : "sale");
     write_clock_step(database, fact, receipt.clock_back_ms);
     write_movements(database, fact, movements_of(receipt));
@@ -151,12 +157,15 @@ void write_customer(Database& database, const schema::Fact& fact) {
         if (const auto body = database.text("SELECT body FROM personal WHERE digest = ?", customer.digest)) texts = parse_personal(*body);
     const auto optional = customer.referrer.empty() ? std::optional<std::string>() : customer.referrer;
     database.run(
-        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount = "
-        "excluded.discount, charge = excluded.charge, credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, address = "
+        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, "
+        "?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount "
+        "= "
+        "excluded.discount, charge = excluded.charge, credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, "
+        "address = "
         "excluded.address, note = excluded.note",
-        customer.customer, customer.number, texts.name, search_text(texts.name), customer.dealer, customer.discount, customer.charge, customer.limit, optional, texts.phone,
-        texts.email, texts.address, texts.note);
+        customer.customer, customer.number, texts.name, search_text(texts.name), customer.dealer, customer.discount, customer.charge, customer.limit, optional,
+        texts.phone, texts.email, texts.address, texts.note);
     database.run("DELETE FROM customer_card WHERE customer = ?", customer.customer);
     for (const std::string& card : customer.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, customer.customer);
 }

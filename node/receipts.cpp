@@ -53,9 +53,10 @@ std::int64_t next_receipt_number(Database& database) { return database.integer("
 
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since) {
     // Refunds carry negative amounts, so that what was taken back frees the cap again.
-    return Money::of(database
-                         .integer("SELECT ifnull(sum(redeemed), 0) FROM receipt WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2) AND at >= ?3", after_seq, customer, since)
-                         .value_or(0));
+    return Money::of(
+        database
+            .integer("SELECT ifnull(sum(redeemed), 0) FROM receipt WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2) AND at >= ?3", after_seq, customer, since)
+            .value_or(0));
 }
 
 }  // namespace paprsek::node

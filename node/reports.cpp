@@ -19,7 +19,8 @@ struct Span {
 };
 
 Span span_of(const Node& node, const ReportRange& range) {
-    return {range.from ? node.zone().start_of(*range.from) : Instant{INT64_MIN}, range.to ? node.zone().start_of(Date{range.to->days + 1}) : Instant{INT64_MAX}};
+    return {range.from ? node.zone().start_of(*range.from) : Instant{INT64_MIN},
+            range.to ? node.zone().start_of(Date{range.to->days + 1}) : Instant{INT64_MAX}};
 }
 
 Json customer_json(const CustomerRecord& record) {
@@ -40,7 +41,8 @@ Json sales_report(Node& node, const ReportRange& range) {
     };
     std::map<Date, Day> days;
     const Span span = span_of(node, range);
-    auto rows = node.database().query("SELECT at, refund_of IS NOT NULL, net, redeemed, rounding, total, points, taken FROM receipt WHERE at >= ? AND at < ?", span.from, span.to);
+    auto rows = node.database().query("SELECT at, refund_of IS NOT NULL, net, redeemed, rounding, total, points, taken FROM receipt WHERE at >= ? AND at < ?",
+                                      span.from, span.to);
     while (rows.step()) {
         Day& day = days[node.zone().local(rows.instant(0)).date];
         ++(rows.flag(1) ? day.refunds : day.receipts);
@@ -53,8 +55,15 @@ Json sales_report(Node& node, const ReportRange& range) {
     }
     Json list = Json::array();
     for (const auto& [date, day] : days)
-        list.push_back({{"day", print(date)}, {"receipts", day.receipts}, {"refunds", day.refunds}, {"net", print(day.net)}, {"redeemed", print(day.redeemed)},
-                        {"rounding", print(day.rounding)}, {"total", print(day.total)}, {"points_awarded", print(day.points)}, {"points_taken", print(day.taken)}});
+        list.push_back({{"day", print(date)},
+                        {"receipts", day.receipts},
+                        {"refunds", day.refunds},
+                        {"net", print(day.net)},
+                        {"redeemed", print(day.redeemed)},
+                        {"rounding", print(day.rounding)},
+                        {"total", print(day.total)},
+                        {"points_awarded", print(day.points)},
+                        {"points_taken", print(day.taken)}});
     return list;
 }
 
@@ -112,13 +121,19 @@ Json stock_report(Node& node, const ReportRange& range) {
     const Span span = span_of(node, range);
     Json list = Json::array();
     auto rows = node.database().query(
-        "SELECT l.product, max(l.name), sum(l.quantity), sum(l.net), sum(l.cost) FROM receipt_line l JOIN receipt r ON r.number = l.receipt WHERE l.product IS NOT NULL AND "
+        "SELECT l.product, max(l.name), sum(l.quantity), sum(l.net), sum(l.cost) FROM receipt_line l JOIN receipt r ON r.number = l.receipt WHERE l.product IS "
+        "NOT NULL AND "
         "r.at >= ? AND r.at < ? GROUP BY l.product ORDER BY l.product",
         span.from, span.to);
     while (rows.step()) {
         const auto sold = rows.decimal<Quantity>(2);
         const auto net = rows.decimal<Money>(3), cost = rows.decimal<Money>(4);
-        list.push_back({{"code", rows.text(0)}, {"name", rows.text(1)}, {"sold", print(sold)}, {"stock", print(-sold)}, {"net", print(net)}, {"cost", print(cost)},
+        list.push_back({{"code", rows.text(0)},
+                        {"name", rows.text(1)},
+                        {"sold", print(sold)},
+                        {"stock", print(-sold)},
+                        {"net", print(net)},
+                        {"cost", print(cost)},
                         {"margin", print(net - cost)}});
     }
     return list;

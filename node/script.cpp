@@ -70,6 +70,8 @@ Json refund_lines(const Booked& booked) {
             sum.points += line.points;
         }
         rows.push_back(line_answer(sum, true));
+        // The row answers a script line, so it repeats that line's spelling of the code.
+        if (const std::string& asked = booked.asked[booked.request_of[i]]; !asked.empty()) rows.back()["code"] = asked;
         i = next;
     }
     return rows;
@@ -113,7 +115,8 @@ Json answer_of(const Node& node, const Booked& booked) {
         json["lines"] = Json::array();
         for (const BookedLine& line : fact.lines) json["lines"].push_back(line_answer(line, false));
     }
-    for (const auto& row : fact.vat()) json["vat"].push_back({{"group", row.group}, {"rate", print(row.rate)}, {"base", amount(row.base)}, {"tax", amount(row.tax)}});
+    for (const auto& row : fact.vat())
+        json["vat"].push_back({{"group", row.group}, {"rate", print(row.rate)}, {"base", amount(row.base)}, {"tax", amount(row.tax)}});
     if (booked.customer) {
         put_balances(json, *booked.customer);
         json["points_awarded"] = amount(fact.points());
@@ -235,7 +238,8 @@ Json settle(Node& node, Till& till, Fields& line) {
         if (!wanted.is_array() || wanted.empty()) fields.refuse_field("items", "is neither \"all\" nor a list of items");
         for (const Json& item : wanted) {
             Fields entry(item, fields.what() + " items");
-            items.push_back({entry.text("receipt"), static_cast<int>(std::min<std::int64_t>(entry.integer("line"), 1'000'000)), entry.optional_decimal<Quantity>("qty")});
+            items.push_back(
+                {entry.text("receipt"), static_cast<int>(std::min<std::int64_t>(entry.integer("line"), 1'000'000)), entry.optional_decimal<Quantity>("qty")});
             entry.done();
         }
     }
@@ -251,7 +255,10 @@ Json settle(Node& node, Till& till, Fields& line) {
     json["change"] = print(result.fact.change);
     json["items"] = Json::array();
     for (const SettledItem& item : result.fact.items)
-        json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)}, {"line", item.line}, {"qty", print(item.quantity)}, {"amount", print(item.amount)}});
+        json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)},
+                                 {"line", item.line},
+                                 {"qty", print(item.quantity)},
+                                 {"amount", print(item.amount)}});
     return json;
 }
 

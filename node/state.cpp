@@ -132,7 +132,8 @@ void join_alias(Database& database, const std::string& alias, const std::string&
     if (own.step())
         database.run(
             "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
-            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, last))",
+            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, "
+            "last))",
             customer, own.integer(0), own.integer(1), own.integer(2), own.optional_integer(3));
     database.run("DELETE FROM own_balance WHERE customer = ?", alias);
     database.run("DELETE FROM customer_card WHERE customer = ?", alias);
@@ -215,7 +216,8 @@ void apply(Database& database, const CustomerRow& row, std::int64_t version, std
     // A number that HQ gave to somebody else is taken from its former holder, whose own row follows.
     if (row.number) database.run("UPDATE customer SET number = NULL WHERE number = ? AND id <> ?", *row.number, row.id);
     database.run(
-        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note, hq_points, hq_spend, hq_debt, "
+        "INSERT INTO customer (id, number, name, search, dealer, discount, charge, credit, referrer, phone, email, address, note, hq_points, hq_spend, "
+        "hq_debt, "
         "hq_last, hq_seq, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET number = "
         "excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount = excluded.discount, charge = excluded.charge, "
         "credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, address = excluded.address, note = "

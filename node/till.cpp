@@ -76,6 +76,7 @@ Till::Till(Node& node, Keep keep) : node_(node), keep_(keep) {
             draft_ = parse_draft(*body);
             if (!draft_.customer.empty()) find_customer(draft_.customer, true, customer_);
         }
+    before_ = {draft_, customer_};
     reprice();
 }
 
@@ -110,18 +111,13 @@ std::optional<LineInput> Till::input_of(std::string_view code, Quantity quantity
 }
 
 Outcome Till::add(LineInput input, bool unknown) {
-    if (draft_.lines.size() >= max_lines) return refused(Refusal::too_many_lines, fmt::format("A receipt has at most {} lines: close this one first.", max_lines));
+    if (draft_.lines.size() >= max_lines)
+        return refused(Refusal::too_many_lines, fmt::format("A receipt has at most {} lines: close this one first.", max_lines));
     if (auto outcome = check_quantity(input.quantity); !outcome.ok()) return outcome;
     if (!unknown && !node_.policy().vat_rate(input.vat, node_.zone().local(input.entered).date))
         return refused(Refusal::unknown_vat_group, fmt::format("\"{}\" is no VAT group of the policy.", input.vat));
     draft_.lines.push_back({std::move(input), unknown});
-    try {
-        return changed({});
-    } catch (const Overflow&) {
-        draft_.lines.pop_back();
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::scan(std::string_view code, Quantity quantity) {
@@ -149,7 +145,7 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
 
 Outcome Till::enter(std::string_view text) {
     text = trim(text);
-    if (text.starts_with(';')) return log_in(text.substr(1));
+    if (text.starts_with(';') || text.starts_with('%')) return log_in(text.starts_with(';') ? text.substr(1) : text);
     Quantity quantity = one_piece;
     if (const auto star = text.find('*'); star != std::string_view::npos) {
         std::string number(trim(text.substr(0, star)));
@@ -180,15 +176,8 @@ Outcome Till::add_open(std::string_view name_or_code, Money price, std::string_v
 template <class Change>
 Outcome Till::change(std::size_t line, Change change) {
     if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
-    const DraftLine before = draft_.lines[line];
     change(draft_.lines[line]);
-    try {
-        return changed({});
-    } catch (const Overflow&) {
-        draft_.lines[line] = before;
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
@@ -225,7 +214,7 @@ Outcome Till::void_receipt() {
 // ------------------------------------------------------------------------------------------------ customer
 
 Outcome Till::find_customer(std::string_view text, bool may_create, std::optional<Customer>& found) {
-    const std::string shown(trim(text));
+    const std::string shown(code_of_stripe(text));
     Database& database = node_.database();
     if (const auto number = as_customer_number(shown)) {
         if (auto record = customer_by_number(database, *number)) {
@@ -247,7 +236,8 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
         std::any_of(policy.programmes.begin(), policy.programmes.end(), [&](const Programme& p) { return p.holds(card) && p.valid_on(today); });
     if (!may_create || (!policy.allow_customer_by_card && !of_programme))
         return refused(Refusal::unknown_customer, fmt::format("No customer has the card {}.", shown));
-    if (policy.demand_details) return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
+    if (policy.demand_details)
+        return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
     Customer customer;
     customer.record.terms.id = customer_of_card(card);
     customer.record.terms.cards = {card};
@@ -271,18 +261,9 @@ std::string Till::register_customer(const Customer& customer) {
 Outcome Till::log_in(std::string_view number_or_card) {
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
-    const auto customer_before = customer_;
-    const std::string shown_before = draft_.customer;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
-    try {
-        return changed({});
-    } catch (const Overflow&) {  // the points of a receipt that nobody had been logged in for
-        customer_ = customer_before;
-        draft_.customer = shown_before;
-        reprice();
-        return out_of_range();
-    }
+    return changed({});
 }
 
 Outcome Till::log_out() {
@@ -349,7 +330,8 @@ std::optional<Money> Till::cap_left(const std::string& customer) {
 Outcome Till::check_caps(const std::string& customer, Money redeemed) {
     const auto left = cap_left(customer);
     if (left && redeemed > *left)
-        return refused(Refusal::offline_cap, fmt::format("Until the next exchange with headquarters points may pay {} more here, not {}.", print(*left), print(redeemed)));
+        return refused(Refusal::offline_cap,
+                       fmt::format("Until the next exchange with headquarters points may pay {} more here, not {}.", print(*left), print(redeemed)));
     return {};
 }
 
@@ -361,16 +343,42 @@ void Till::refresh() {
     reprice();
 }
 
-Outcome Till::changed(Outcome outcome) {
-    reprice();
-    if (keep_ == Keep::every_command) {
-        Transaction transaction(node_.database());
-        if (draft_.empty())
-            node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
-        else
-            node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
-        transaction.commit();
+/// Booked is booked: an act may not fail any more because the open receipt beside it could not be drawn anew. The next command
+/// draws it, and payment reads everything again.
+void Till::refresh_after_booking() {
+    try {
+        refresh();
+    } catch (const Error&) {
     }
+}
+
+/// Takes over what a command did to the draft, or nothing of it: a line that could not be kept would be there twice when the
+/// cashier scans it again.
+Outcome Till::changed(Outcome outcome) {
+    const TillView shown = view_;
+    const auto take_back = [&] {
+        draft_ = before_.draft;
+        customer_ = before_.customer;
+        view_ = shown;
+    };
+    try {
+        reprice();
+        if (keep_ == Keep::every_command) {
+            Transaction transaction(node_.database());
+            if (draft_.empty())
+                node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
+            else
+                node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
+            transaction.commit();
+        }
+    } catch (const Overflow&) {  // also the points of a receipt that nobody had been logged in for
+        take_back();
+        return out_of_range();
+    } catch (const Error&) {
+        take_back();
+        throw;
+    }
+    before_ = {draft_, customer_};
     return outcome;
 }
 
@@ -423,13 +431,16 @@ void Till::reprice() {
 Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const {
     switch (fault) {
         case PayFault::none: return {};
-        case PayFault::too_little: return refused(Refusal::not_enough_cash, fmt::format("{} is to be paid in cash, and less was given.", print(settled.cash_due)));
-        case PayFault::over_tender: return refused(Refusal::over_tender, fmt::format("Card, voucher and account come to more than the {} that is due.", print(due)));
+        case PayFault::too_little:
+            return refused(Refusal::not_enough_cash, fmt::format("{} is to be paid in cash, and less was given.", print(settled.cash_due)));
+        case PayFault::over_tender:
+            return refused(Refusal::over_tender, fmt::format("Card, voucher and account come to more than the {} that is due.", print(due)));
         case PayFault::account_not_allowed: return refused(Refusal::account_not_allowed, "This customer may not charge to the account.");
         case PayFault::no_account_customer: return refused(Refusal::account_without_customer, "An account needs a customer: log one in first (F1).");
         case PayFault::account_limit:
-            return refused(Refusal::account_limit, fmt::format("The account stands at {} and may not pass {}.", print(customer_ ? customer_->record.terms.debt : Money{}),
-                                                               print(customer_ ? customer_->record.terms.limit : Money{})));
+            return refused(Refusal::account_limit,
+                           fmt::format("The account stands at {} and may not pass {}.", print(customer_ ? customer_->record.terms.debt : Money{}),
+                                       print(customer_ ? customer_->record.terms.limit : Money{})));
     }
     return {};
 }
@@ -478,7 +489,8 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
 Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     if (draft_.lines.empty()) return refused(Refusal::empty_receipt, "There is nothing on the receipt.");
     for (const DraftLine& line : draft_.lines)
-        if (line.unknown) return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
+        if (line.unknown)
+            return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
     for (const Tender& tender : tenders)
         if (tender.amount < Money{} || tender.amount > max_price) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
     try {
@@ -488,8 +500,11 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     } catch (const Overflow&) {
         return out_of_range();
     }
+    // Booked is booked: from here on nothing may fail, so the empty receipt is not read from the database.
     clear();
-    reprice();
+    before_ = {};
+    view_ = {};
+    view_.cashier = cashier_;
     return {};
 }
 
@@ -548,7 +563,8 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
         (tender.with == TenderKind::cash ? cash : others) += tender.amount;
         if (tender.with == TenderKind::account) account_left -= tender.amount;
     }
-    if (account_left < Money{}) return refused(Refusal::refund_over_account, fmt::format("More than was charged to the account for receipt {} cannot go back to it.", shown));
+    if (account_left < Money{})
+        return refused(Refusal::refund_over_account, fmt::format("More than was charged to the account for receipt {} cannot go back to it.", shown));
     if (others > due) return refused(Refusal::over_tender, fmt::format("Only {} goes back.", print(due)));
     const Money cash_due = rounded_to(due - others, node_.policy().cash_rounding);
     fact.pay = tenders;
@@ -569,6 +585,8 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     booked.customer.reset();
     if (!fact.customer.empty()) booked.customer = balances_of(fact.customer, fact.card, false);
     booked.request_of = std::move(result.request_of);
+    booked.asked.clear();
+    for (const RefundItem& item : items) booked.asked.push_back(item.code);
     booked.fact = std::move(fact);
     return {};
 }

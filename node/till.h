@@ -3,7 +3,8 @@
 //
 // Threads: one. Durable on return: with Keep::every_command, each command that changes the open receipt is on disk before
 // it returns (T6); pay() and every act are booked in one transaction with one sync, in either case.
-// Operating errors (disk full …) are thrown as Error; nothing is booked then and the receipt stays open.
+// Operating errors (disk full …) are thrown as Error; nothing is booked then, and the receipt stays open as it was before the
+// command.
 #pragma once
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ struct Booked {
     Instant at;
     std::optional<ViewCustomer> customer;  ///< balances after it
     std::vector<std::size_t> request_of;   ///< refund: which request each line serves
+    std::vector<std::string> asked;        ///< refund: the code of each request as it was given; empty for a text line
 };
 
 enum class Keep { every_command, at_payment };
@@ -167,6 +169,7 @@ private:
     Outcome change(std::size_t line, Change change);
     Outcome changed(Outcome outcome);
     void reprice();
+    void refresh_after_booking();
     void clear();
 
     Node& node_;
@@ -175,6 +178,11 @@ private:
     std::optional<Customer> customer_;
     std::string cashier_;
     TillView view_;
+    /// As the last command that went well left it: what a failed one goes back to.
+    struct Before {
+        Draft draft;
+        std::optional<Customer> customer;
+    } before_;
 };
 
 }  // namespace paprsek::node

@@ -59,7 +59,7 @@ Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) tr
     fact.points = points_of_deposit(amount, node_.policy().point_value);
     book_act(kind::deposit, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();
@@ -83,15 +83,18 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
         for (AccountItem& item : open) take(item, std::nullopt);
     for (const SettleItem& wanted : items) {
         const auto number = parse_receipt_number(trim(wanted.receipt), node_.info().node);
-        const auto found = std::find_if(open.begin(), open.end(), [&](const AccountItem& item) { return number && item.receipt == *number && item.line == wanted.line; });
+        const auto found =
+            std::find_if(open.begin(), open.end(), [&](const AccountItem& item) { return number && item.receipt == *number && item.line == wanted.line; });
         if (found == open.end() || found->open().is_zero())
             return refused(Refusal::nothing_to_settle, fmt::format("Line {} of receipt {} is not open on this account.", wanted.line, wanted.receipt));
         if (wanted.quantity && (*wanted.quantity <= Quantity{} || found->settled_quantity + *wanted.quantity > found->quantity))
-            return refused(Refusal::bad_quantity, fmt::format("Of line {} of receipt {} less is open than {}.", wanted.line, wanted.receipt, print(*wanted.quantity)));
+            return refused(Refusal::bad_quantity,
+                           fmt::format("Of line {} of receipt {} less is open than {}.", wanted.line, wanted.receipt, print(*wanted.quantity)));
         take(*found, wanted.quantity);
     }
     if (fact.items.empty()) return refused(Refusal::nothing_to_settle, "Nothing is open on this account.");
-    if (fact.amount < Money{}) return refused(Refusal::bad_amount, fmt::format("The account has a credit of {}: there is nothing to pay.", print(-fact.amount)));
+    if (fact.amount < Money{})
+        return refused(Refusal::bad_amount, fmt::format("The account has a credit of {}: there is nothing to pay.", print(-fact.amount)));
     for (const Tender& tender : tenders)
         if (tender.with == TenderKind::account || tender.amount < Money{} || tender.amount > max_amount)
             return refused(Refusal::bad_amount, "An account is settled by cash, card or voucher, in amounts above zero.");
@@ -102,7 +105,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     fact.change = settled.change;
     book_act(kind::settlement, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();
@@ -132,7 +135,7 @@ Outcome Till::correct(std::string_view text, Points points, Money spend, std::st
     fact.reason = std::string(trim(reason));
     book_act(kind::correction, std::move(fact), *customer, result);
     transaction.commit();
-    refresh();
+    refresh_after_booking();
     return {};
 } catch (const Overflow&) {
     return out_of_range();

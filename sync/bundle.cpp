@@ -149,7 +149,7 @@ std::string_view print(BundleKind kind) {
     return "";
 }
 
-BundleHeader read_header(BytesView bytes, const std::string& what) {
+BundleHeader read_clear_header(BytesView bytes, std::uint64_t size, const std::string& what) {
     const char* again = "copy or export it again";
     const std::size_t known = std::min(bytes.size(), magic.size());
     if (known == 0 || std::memcmp(bytes.data(), magic.data(), known) != 0)
@@ -159,18 +159,25 @@ BundleHeader read_header(BytesView bytes, const std::string& what) {
         node::refuse(what, fmt::format("is of format {}, this program reads format {}", bytes[magic.size()], format_version), "upgrade Paprsek here");
 
     const std::uint64_t length = big_endian(bytes.subspan(8, 8));
-    if (length > max_bundle_bytes || bytes.size() > max_bundle_bytes)
-        node::refuse(what, fmt::format("is too large: {} bytes, at most {}", grouped(std::max<std::uint64_t>(length, bytes.size())), grouped(max_bundle_bytes)), "export it in several parts");
-    if (bytes.size() < length) node::refuse(what, fmt::format("is cut: {} of {} bytes", grouped(bytes.size()), grouped(length)), again);
-    if (bytes.size() > length) node::refuse(what, fmt::format("was changed or damaged on the way: {} bytes instead of {}", grouped(bytes.size()), grouped(length)), again);
+    if (length > max_bundle_bytes || size > max_bundle_bytes)
+        node::refuse(what, fmt::format("is too large: {} bytes, at most {}", grouped(std::max(length, size)), grouped(max_bundle_bytes)), "export it in several parts");
+    if (size < length) node::refuse(what, fmt::format("is cut: {} of {} bytes", grouped(size), grouped(length)), again);
+    if (size > length) node::refuse(what, fmt::format("was changed or damaged on the way: {} bytes instead of {}", grouped(size), grouped(length)), again);
 
     const std::size_t header_bytes = header_length(bytes);
     const std::size_t least = prefix_bytes + sealed_key_bytes + stream_header_bytes + chunk_overhead + 1 + signature_bytes;
-    if (header_bytes > max_header_bytes || bytes.size() < least || header_bytes > bytes.size() - least)
+    if (header_bytes > max_header_bytes || size < least || header_bytes > size - least)
         node::refuse(what, "was changed or damaged on the way: its parts do not fit its length", again);
     BundleHeader header = parse_header({reinterpret_cast<const char*>(bytes.data()) + prefix_bytes, header_bytes}, what);
     header.bundle_bytes = length;
     return header;
+}
+
+BundleHeader read_header(BytesView bytes, const std::string& what) { return read_clear_header(bytes, bytes.size(), what); }
+
+bool signed_by(BytesView bytes, const PublicKey& sender) {
+    const Parts parts = split(bytes);
+    return verify(sender, parts.signed_part, parts.signature);
 }
 
 // ----------------------------------------------------------------------------------------------------------------- writer

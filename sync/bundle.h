@@ -57,6 +57,14 @@ struct BundleHeader {
 /// newer format, cut ("is cut: 1,234 of 5,678 bytes"), too large, a header that does not have the form.
 BundleHeader read_header(BytesView bytes, const std::string& what);
 
+/// The same of a bundle that is still coming in: `beginning` holds its first bytes, max_header_bytes + 20 of them or more, and
+/// `length` is what it will have.
+BundleHeader read_clear_header(BytesView beginning, std::uint64_t length, const std::string& what);
+
+/// Whether `sender` signed this bundle, which went through read_header(): enough to know whose it is before anything costly is
+/// done with it. A BundleReader checks it again, and all the rest. Any thread.
+bool signed_by(BytesView bytes, const PublicKey& sender);
+
 /// Packs text. Not for several threads at once.
 class BundleWriter {
 public:

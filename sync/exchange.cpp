@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -119,6 +120,32 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 
 // ------------------------------------------------------------------------------------------------------------------ reply
 
+/// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and the one that
+/// writes much carries the log over into the database itself, so that it is not a sale that does.
+class ManySlices {
+public:
+    explicit ManySlices(node::Database& database) : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)) {
+        set(1, std::min<std::int64_t>(pages_, 1000));
+    }
+    ~ManySlices() {
+        try {
+            set(sync_, pages_);
+        } catch (const node::Error&) {
+            // SQLite answers these from memory; what could fail here has failed before.
+        }
+    }
+    ManySlices(const ManySlices&) = delete;
+    ManySlices& operator=(const ManySlices&) = delete;
+
+private:
+    void set(std::int64_t synchronous, std::int64_t pages) {
+        database_.execute(fmt::format("PRAGMA synchronous={}", synchronous));
+        database_.execute(fmt::format("PRAGMA wal_autocheckpoint={}", pages));
+    }
+    node::Database& database_;
+    std::int64_t sync_, pages_;
+};
+
 /// One reply on its way into the node, slice by slice.
 class Reply {
 public:
@@ -150,8 +177,11 @@ public:
         included_ = included_of(node_, rows_.head());
         const node::StateRow* row = rows_.next();
         bool goes_on = true;
+        std::optional<ManySlices> many;
+        if (rows_.rows() > slice_rows) many.emplace(node_.database());
         for (bool first = true; goes_on && (first || row); first = false) {
             const std::vector<node::StateRow> slice = take_slice(row);
+            if (!row) many.reset();  // the last one is durable, and all before it
             goes_on = apply_slice(slice, first, row == nullptr);
             done_ += static_cast<std::int64_t>(slice.size());
             if (goes_on && row && progress && !progress(done_, rows_.rows())) {

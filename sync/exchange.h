@@ -18,7 +18,7 @@ namespace paprsek::sync {
 
 /// Facts in one bundle: some years of a till, about 100 MB of text. HQ's next receipt continues where one ended.
 inline constexpr std::int64_t max_up_facts = 200'000;
-/// State rows in one transaction: some 20 ms, so that a sale in between hardly waits.
+/// State rows in one transaction: some 10 ms, so that a sale in between hardly waits.
 inline constexpr std::int64_t slice_rows = 250;
 
 /// Hears how far a long job is; stops it by returning false.
@@ -63,7 +63,8 @@ struct DownReport {
 
 /// Takes in HQ's reply. First own facts that come back (node/recovery.h), and the epoch in which a forked ledger goes on; then
 /// the state. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
-/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there. Neither
+/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there (a power cut
+/// may take slices back; the last one makes all of them durable). Neither
 /// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
 /// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,
 /// not ours, not from our HQ, or does not join on to the state held here; a single row that does not have its form is refused

@@ -41,7 +41,8 @@ std::vector<Product> read_products(const std::string& source) {
         const node::CsvColumns columns(table, {"gtin", "name"}, {"ingredients", "check_digit_ok"});
         for (const node::CsvRow& row : table.rows) {
             const std::string code = node::normalise_code(columns.get(row, "gtin"));
-            if (!code.empty() && !columns.get(row, "name").empty() && seen.emplace(code, true).second) products.push_back({code, columns.get(row, "name").substr(0, 200)});
+            if (!code.empty() && !columns.get(row, "name").empty() && seen.emplace(code, true).second)
+                products.push_back({code, columns.get(row, "name").substr(0, 200)});
         }
     }
     return products;
@@ -53,7 +54,8 @@ void write_products(const std::vector<Product>& products, const std::string& fol
     out << "code,name,group,price,vat,cost,points,dealer_discounts\n";
     for (const Product& product : products) {
         const std::int64_t price = price_of(product.code);
-        out << fmt::format("{},{},Potraviny,{}.{:02},B,{}.{:02},,\n", product.code, quoted(product.name), price / 100, price % 100, price * 3 / 400, price * 3 / 4 % 100);
+        out << fmt::format("{},{},Potraviny,{}.{:02},B,{}.{:02},,\n", product.code, quoted(product.name), price / 100, price % 100, price * 3 / 400,
+                           price * 3 / 4 % 100);
     }
 }
 
@@ -65,7 +67,8 @@ std::vector<std::string> write_customers(const std::string& source, const std::s
     const node::CsvColumns columns(table, {"card_no", "full_name", "street", "city", "postcode", "phone", "email", "registered_at"}, {});
     for (const node::CsvRow& row : table.rows) {
         cards.push_back(columns.get(row, "card_no"));
-        out << fmt::format("{},{},{},{},{},{}\n", cards.size(), quoted(columns.get(row, "full_name")), cards.back(), quoted(columns.get(row, "phone")), quoted(columns.get(row, "email")),
+        out << fmt::format("{},{},{},{},{},{}\n", cards.size(), quoted(columns.get(row, "full_name")), cards.back(), quoted(columns.get(row, "phone")),
+                           quoted(columns.get(row, "email")),
                            quoted(columns.get(row, "street") + ", " + columns.get(row, "postcode") + " " + columns.get(row, "city")));
     }
     return cards;
@@ -92,8 +95,9 @@ void write_real_data(const std::string& source, const std::string& folder) {
     const std::vector<Product> products = read_products(source);
     write_products(products, folder);
     const std::vector<std::string> cards = write_customers(source, folder);
-    std::ofstream(folder + "/policy.json") << R"({"mode":"points","point_value":"0.05","multipliers":[{"days":["mon"],"from":"10:00","to":"11:00","factor":"4"}],)"
-                                           << R"("vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"},{"group":"C","rate":"0"}],"cash_rounding":"1.00"})";
+    std::ofstream(folder + "/policy.json")
+        << R"({"mode":"points","point_value":"0.05","multipliers":[{"days":["mon"],"from":"10:00","to":"11:00","factor":"4"}],)"
+        << R"("vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"},{"group":"C","rate":"0"}],"cash_rounding":"1.00"})";
     const std::vector<Json> baskets = read_baskets(source, products);
     const std::size_t a_day = baskets.size() / 30;  // the list covers 30 days
     const node::TimeZone zone("Europe/Prague");
@@ -102,7 +106,8 @@ void write_real_data(const std::string& source, const std::string& folder) {
         std::ofstream out(folder + fmt::format("/b{}.jsonl", branch + 1));
         for (std::size_t i = 0; i < a_day; ++i) {
             const std::size_t basket = branch * a_day + i;
-            Json line = {{"at", zone.print({opening.ms + static_cast<std::int64_t>(i) * 130'000})}, {"cashier", i % 2 ? "Anna" : "Ioana"}, {"lines", baskets[basket]}};
+            Json line = {
+                {"at", zone.print({opening.ms + static_cast<std::int64_t>(i) * 130'000})}, {"cashier", i % 2 ? "Anna" : "Ioana"}, {"lines", baskets[basket]}};
             // Half of the receipts with a customer; the same people come to all branches.
             if (i % 2 == 0) line["customer"] = cards[i * 13 % std::min<std::size_t>(cards.size(), 400)];
             if (i % 10 == 8) line["redeem"] = "max";

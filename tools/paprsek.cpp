@@ -1,6 +1,7 @@
 // paprsek: the command line of a branch node.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -8,7 +9,9 @@
 #include "node/branch_import.h"
 #include "node/reports.h"
 #include "node/script.h"
+#include "sync/agent.h"
 #include "sync/exchange.h"
+#include "sync/transport.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
 
@@ -21,7 +24,7 @@ namespace {
 struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
-    std::string folder, file, kind, from, to, customer, name, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    std::string folder, file, kind, from, to, customer, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
 };
@@ -40,7 +43,9 @@ Exit init(const Options& options) {
 
 void print_import(const node::ImportReport& report, bool json) {
     if (json) {
-        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        tools::print(
+            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
+            true);
         return;
     }
     std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
@@ -115,6 +120,99 @@ Exit backup(const Options& options) {
     return Exit::ok;
 }
 
+Json json_of(const sync::ExchangeReport& report) {
+    Json json = {{"answered", report.answered}, {"outcome", sync::print(report.outcome)}, {"trips", report.trips},     {"sent", report.sent},
+                 {"acknowledged", report.acknowledged}, {"unsent", report.unsent}, {"receipt", report.receipt}, {"rows", report.rows},
+                 {"version", report.version}, {"up_bytes", report.up_bytes}, {"down_bytes", report.down_bytes}};
+    if (!report.message.empty()) json["message"] = report.message;
+    return json;
+}
+
+std::string sentence(const sync::ExchangeReport& report) {
+    if (!report.answered) return fmt::format("The bundle is written; headquarters' reply is not there yet ({} facts wait).", report.unsent);
+    return fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged, report.rows, report.receipt, report.unsent);
+}
+
+/// Exit 1 where the ledgers differ, or rows do not come to an end.
+Exit outcome_of(const sync::ExchangeReport& report) {
+    const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
+    if (wrong) std::cerr << "paprsek: exchange: " << report.message << '\n';
+    return wrong ? Exit::refused : Exit::ok;
+}
+
+sync::HttpOptions http_options(const Options& options) {
+    sync::HttpOptions http;
+    http.ca_file = options.ca;
+    return http;
+}
+
+std::unique_ptr<sync::Transport> transport_to_hq(node::Node& node, const Options& options) {
+    const auto enrolment = node.enrolment();
+    if (!enrolment) node::refuse(options.folder, "does not belong to an HQ yet", "ask HQ for an invitation and join by: paprsek enroll");
+    if (enrolment->url.empty()) node::refuse(options.folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url, and join again by it");
+    return sync::make_transport(enrolment->url, http_options(options));
+}
+
+Exit sync_now(const Options& options) {
+    const auto opened = open(options);
+    const auto transport = transport_to_hq(*opened, options);
+    sync::ExchangeOptions exchange;
+    exchange.progress = sync::make_way;
+    const sync::ExchangeReport report = sync::exchange_now(*opened, *transport, exchange);
+    if (options.json)
+        tools::print(json_of(report), true);
+    else
+        std::cout << sentence(report) << '\n';
+    return outcome_of(report);
+}
+
+sync::Agent* running_agent = nullptr;  // for the signal handler alone
+
+void print_event(const sync::AgentEvent& event, bool json) {
+    if (event.error) {
+        if (json)
+            tools::print({{"error", {{"what", event.error->subject()}, {"why", event.error->why()}, {"hint", event.error->hint()}}}, {"failures", event.failures}, {"retry_in_ms", event.retry_in.count()}}, true);
+        else
+            std::cerr << "paprsek: " << event.error->what() << fmt::format("; again in {} s\n", (event.retry_in.count() + 999) / 1000);
+    } else if (json) {
+        tools::print(json_of(*event.report), true);
+    } else if (event.report->news() || !event.report->message.empty()) {
+        std::cout << sentence(*event.report) << '\n';
+        outcome_of(*event.report);
+    }
+    std::cout.flush();
+}
+
+Exit agent(const Options& options) {
+    const auto opened = open(options);
+    const auto transport = transport_to_hq(*opened, options);
+    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) { print_event(event, options.json); });
+    running_agent = &agent;
+    for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { running_agent->stop(); });
+    agent.run();
+    for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, SIG_DFL);
+    return Exit::ok;
+}
+
+Exit join_by_network(const Options& options, node::Node& node, const std::string& invitation) {
+    const std::string name = node::base_name(options.file);
+    const auto url = sync::parse_invitation(invitation, name).url;
+    if (!url) node::refuse(name, "names no address of HQ", "write the answer to a file by --out, and carry it to HQ");
+    const auto transport = sync::make_transport(*url, http_options(options));
+    sync::ExchangeOptions exchange;
+    exchange.progress = sync::make_way;
+    const sync::ExchangeReport report = sync::join(node, invitation, name, *transport, exchange);
+    if (options.json) {
+        Json json = json_of(report);
+        json["node"] = node::print(node.info().node);
+        json["hq"] = node.enrolment()->hq_name;
+        tools::print(json, true);
+    } else {
+        std::cout << fmt::format("Joined headquarters \"{}\". {}\n", node.enrolment()->hq_name, sentence(report));
+    }
+    return outcome_of(report);
+}
+
 Exit restore(const Options& options) {
     node::restore(options.file, options.folder);
     const auto opened = open(options);
@@ -153,7 +251,9 @@ Exit rebuild(const Options& options) {
 
 Exit enroll(const Options& options) {
     const auto opened = open(options);
-    const sync::Bytes answer = sync::accept_invitation(*opened, node::read_file(options.file, 1u << 20), node::base_name(options.file));
+    const std::string invitation = node::read_file(options.file, 1u << 20);
+    if (options.to.empty()) return join_by_network(options, *opened, invitation);
+    const sync::Bytes answer = sync::accept_invitation(*opened, invitation, node::base_name(options.file));
     sync::write_atomically(options.to, answer);
     if (options.json)
         tools::print({{"node", node::print(opened->info().node)}, {"hq", opened->enrolment()->hq_name}, {"file", options.to}}, true);
@@ -206,7 +306,8 @@ Exit import_replies(const Options& options) {
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
             refused = refused || wrong;
             if (!options.json && !wrong)
-                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows, report.receipt.seq);
+                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows,
+                                         report.receipt.seq);
             if (!options.json && !wrong && !report.message.empty()) std::cout << "  " << report.message << '\n';
         } catch (const node::Error& error) {
             if (error.exit() != Exit::refused) throw;
@@ -273,7 +374,12 @@ int main(int argc, char** argv) {
     sub->add_option("--out", options.to, "the answer, to be carried to headquarters")->required();
     sub = command("enroll", "join headquarters with its invitation", enroll);
     sub->add_option("--invite", options.file, "the invitation's file")->required();
-    sub->add_option("--out", options.to, "the answer, to be carried to headquarters")->required();
+    sub->add_option("--out", options.to, "writes the answer to be carried to headquarters, instead of joining by network");
+    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("sync", "exchange with headquarters by network, now", sync_now);
+    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("agent", "stay, and exchange with headquarters after sales and as it has news", agent);
+    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
     sub = command("export", "write what headquarters does not hold yet", export_bundle);
     sub->add_option("--to", options.to, "a file or a folder")->required();
     sub = command("import", "take in headquarters' replies", import_replies);

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "hq/headquarters.h"
+#include "hq/server.h"
 #include "node/base/csv.h"
 #include "node/base/error.h"
 #include "sync/files.h"
@@ -17,7 +18,7 @@ using node::Json;
 namespace {
 
 struct Options {
-    std::string folder, node, to, url, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
+    std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
     std::vector<std::string> files;
     int branch = 0, till = 1, only_branch = 0;
     bool json = false, all = false;
@@ -79,15 +80,24 @@ Json json_of(const hq::MergeReport& report) {
     json["node"] = node::print(report.node);
     json["facts"] = report.facts_now;
     if (report.outcome == hq::Merged::enrolled) return json;
-    json.update({{"epoch", report.epoch}, {"first", report.first}, {"last", report.last}, {"new", report.new_facts}, {"held", report.held}, {"early", report.early},
-                 {"sales", report.sales}, {"customers", report.customers}, {"unknown", report.unknown}, {"exceptions", Json::array()}});
+    json.update({{"epoch", report.epoch},
+                 {"first", report.first},
+                 {"last", report.last},
+                 {"new", report.new_facts},
+                 {"held", report.held},
+                 {"early", report.early},
+                 {"sales", report.sales},
+                 {"customers", report.customers},
+                 {"unknown", report.unknown},
+                 {"exceptions", Json::array()}});
     json["gap"] = report.gap ? Json{{"first", report.gap->first}, {"last", report.gap->last}} : Json();
     for (const hq::Exception& exception : report.exceptions) json["exceptions"].push_back(json_of(exception));
     return json;
 }
 
 Exit init(const Options& options) {
-    const auto made = hq::Headquarters::create(options.folder, {options.name, options.currency, options.time_zone}, node::system_clock(), node::system_random());
+    const auto made =
+        hq::Headquarters::create(options.folder, {options.name, options.currency, options.time_zone}, node::system_clock(), node::system_random());
     if (options.json)
         tools::print({{"name", made->info().name}, {"currency", made->info().currency}, {"time_zone", made->info().time_zone}}, true);
     else
@@ -101,7 +111,8 @@ Exit add_branch(const Options& options) {
     if (options.json)
         tools::print({{"node", node::print(name)}, {"name", options.name}}, true);
     else
-        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder, node::print(name));
+        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder,
+                                 node::print(name));
     return Exit::ok;
 }
 
@@ -119,7 +130,10 @@ Exit list_branches(const Options& options) {
 
 Exit invite(const Options& options) {
     const node::NodeName name = node_of(options.node);
-    const std::string text = open(options)->invite(name, options.url);
+    if (!options.tls_cert.empty() && !options.url.starts_with("https://"))
+        throw node::Error(Exit::usage, "--tls-cert", "says whose https address it is, and --url names none", "such as --url https://hq.example:8443");
+    const std::string url = options.tls_cert.empty() ? options.url : options.url + "#" + hq::pin_of_certificate(options.tls_cert);
+    const std::string text = open(options)->invite(name, url);
     // Whoever holds it can join as that node: for its owner alone.
     sync::write_atomically(options.to, sync::bytes_of(text), sync::FileMode::secret);
     if (options.json)
@@ -146,7 +160,8 @@ std::string sentence(const hq::MergeReport& report) {
     switch (report.outcome) {
         case hq::Merged::enrolled: return fmt::format("node {} has joined", node);
         case hq::Merged::new_facts:
-            return fmt::format("node {}: {} new facts ({} sales), {} held already; HQ holds {}", node, report.new_facts, report.sales, report.held, report.facts_now);
+            return fmt::format("node {}: {} new facts ({} sales), {} held already; HQ holds {}", node, report.new_facts, report.sales, report.held,
+                               report.facts_now);
         case hq::Merged::nothing: return fmt::format("node {}: nothing new; HQ holds {} facts", node, report.facts_now);
         case hq::Merged::early:
             return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
@@ -194,7 +209,8 @@ Exit export_reply(const Options& options) {
         files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"returned", reply.facts}, {"rows", reply.rows},
                          {"after", reply.after}, {"through", reply.through}});
         if (!options.json)
-            std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt, reply.rows, reply.bytes.size());
+            std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt,
+                                     reply.rows, reply.bytes.size());
         if (!reply.more) break;
         after = reply.through;
     }
@@ -208,7 +224,9 @@ Exit export_reply(const Options& options) {
 
 Exit print_import(const node::ImportReport& report, bool json) {
     if (json) {
-        tools::print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}}, true);
+        tools::print(
+            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
+            true);
         return Exit::ok;
     }
     std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
@@ -245,8 +263,8 @@ Exit status(const Options& options) {
         tools::print(json, true);
         return Exit::ok;
     }
-    std::cout << fmt::format("{}: {} facts, {} sales, {} customers, {} products, {} open exceptions\n", status.info.name, status.facts, status.sales, status.customers,
-                             status.products, status.exceptions);
+    std::cout << fmt::format("{}: {} facts, {} sales, {} customers, {} products, {} open exceptions\n", status.info.name, status.facts, status.sales,
+                             status.customers, status.products, status.exceptions);
     print_nodes(json["nodes"], false);
     return Exit::ok;
 }
@@ -280,9 +298,29 @@ Exit verify(const Options& options) {
         tools::print({{"ok", result.ok()}, {"facts", result.facts}, {"nodes", result.nodes}, {"faults", result.faults}}, true);
     } else {
         for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
-        if (result.ok()) std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
+        if (result.ok())
+            std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
     }
     return result.ok() ? Exit::ok : Exit::refused;
+}
+
+Exit serve(const Options& options) {
+    hq::ServerOptions server_options;
+    server_options.listen = options.listen;
+    server_options.certificate = options.tls_cert;
+    server_options.key = options.tls_key;
+    hq::Server server(options.folder, server_options, node::system_clock(), node::system_random());
+    const std::string url = server.scheme() + "://" + server.address();
+    if (options.json) {
+        Json json = {{"listening", server.address()}, {"url", url}};
+        if (!options.tls_cert.empty()) json["pin"] = hq::pin_of_certificate(options.tls_cert);
+        tools::print(json, true);
+    } else {
+        std::cout << fmt::format("Branches reach this HQ at {} until Ctrl+C.\n", url);
+    }
+    std::cout.flush();
+    server.run(true);
+    return Exit::ok;
 }
 
 }  // namespace
@@ -328,7 +366,13 @@ int main(int argc, char** argv) {
     sub = command("invite", "write a file that lets one device join as this node", invite);
     sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
     sub->add_option("--to", options.to, "the invitation's file")->required();
-    sub->add_option("--url", options.url, "HQ's address, where the node can reach it");
+    sub->add_option("--url", options.url, "HQ's address, where the node can reach it, such as https://hq.example:8443");
+    sub->add_option("--tls-cert", options.tls_cert, "HQ's certificate, for an address that needs no other authority");
+
+    sub = command("serve", "exchange with branches by network until Ctrl+C", serve);
+    sub->add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one");
+    sub->add_option("--tls-cert", options.tls_cert, "a PEM file; without it only this machine is served");
+    sub->add_option("--tls-key", options.tls_key, "its key");
 
     sub = command("import", "merge bundles of branches and take enrolment answers", import);
     sub->add_option("FILE", options.files)->required();

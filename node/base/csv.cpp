@@ -84,7 +84,9 @@ std::vector<CsvRow> split(const std::string& text, char separator, const std::st
     }
     ok = ok && csv_fini(&parser, on_field, on_row, &collector) == 0;
     csv_free(&parser);
-    if (!ok) refuse(fmt::format("{} line {}", name, collector.line), "has a quote that is not closed, or one inside a field", "double a quote inside a quoted field");
+    if (!ok)
+        refuse(fmt::format("{} line {}", name, collector.line), "has a quote that is not closed, or one inside a field",
+               "double a quote inside a quoted field");
     return std::move(collector.rows);
 }
 

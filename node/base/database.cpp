@@ -2,13 +2,29 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "node/base/error.h"
 
 namespace paprsek::node {
+namespace {
 
-Database::Database(const std::string& path, Options options) : path_(path) {
+constexpr int fine_tries = 200;
+constexpr int fine_ms = 1, coarse_ms = 10;
+
+/// Looks again every millisecond at first: SQLite's own handler would soon sleep longer than the gaps that another writer
+/// leaves between its short transactions, and a sale would wait behind all of them.
+int wait_for_lock(void* timeout_ms, int tries) {
+    const int waited = std::min(tries, fine_tries) * fine_ms + std::max(0, tries - fine_tries) * coarse_ms;
+    if (waited >= *static_cast<const int*>(timeout_ms)) return 0;
+    sqlite3_sleep(tries < fine_tries ? fine_ms : coarse_ms);
+    return 1;
+}
+
+}  // namespace
+
+Database::Database(const std::string& path, Options options) : path_(path), busy_timeout_ms_(options.busy_timeout_ms) {
     int flags = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (options.create) flags |= SQLITE_OPEN_CREATE;
     const int code = sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, options.vfs);
@@ -17,11 +33,15 @@ Database::Database(const std::string& path, Options options) : path_(path) {
         sqlite3_close(db_);
         fail(path, why, options.create ? "may the folder be written?" : "is this the right folder?");
     }
-    sqlite3_busy_timeout(db_, options.busy_timeout_ms);
+    sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {
+        // The step to WAL still runs by a journal, and its deletion must be durable too.
+        execute("PRAGMA synchronous=EXTRA");
         execute("PRAGMA journal_mode=WAL");
         execute("PRAGMA synchronous=FULL");
+        // A sale is not to carry over the log that a long job beside it has written.
+        execute("PRAGMA wal_autocheckpoint=4000");
     }
     execute("PRAGMA foreign_keys=ON");
     execute("PRAGMA temp_store=MEMORY");
@@ -39,7 +59,10 @@ void Database::raise(int code, std::string_view doing) {
     switch (code & 0xff) {
         case SQLITE_BUSY: fail(path_, "another program holds it", "close the other one or try again");
         case SQLITE_FULL: fail(path_, "the disk is full", "make room; nothing was booked");
-        case SQLITE_IOERR: fail(path_, "the disk does not answer: " + why, "nothing was booked; check the disk");
+        case SQLITE_IOERR:
+            // A commit that could not be synced is taken back here, and yet may be on the disk after a restart.
+            fail(path_, "the disk does not answer: " + why,
+                 doing == "COMMIT" ? "check the disk; open again to see whether this was booked" : "nothing was booked; check the disk");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: fail(path_, "is damaged: " + why, "restore the last backup; what it lacks comes back from HQ");
         case SQLITE_READONLY:
@@ -92,7 +115,17 @@ void Database::migrate(std::span<const schema::Migration> migrations) {
 void Database::backup_to(const std::string& path) {
     struct stat info {};
     if (stat(path.c_str(), &info) == 0) refuse(path, "exists already", "name a new file");
-    run("VACUUM INTO ?", path);
+    sqlite3_vfs* vfs = nullptr;
+    sqlite3_file_control(db_, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    try {
+        run("VACUUM INTO ?", path);
+        // SQLite 3.40 does not sync what VACUUM INTO wrote. Opening the copy for writing changes its header to WAL, through a
+        // journal: that syncs the file and its folder.
+        Database copy(path, {.create = false, .read_only = false, .vfs = vfs->zName});
+    } catch (const Error&) {
+        vfs->xDelete(vfs, path.c_str(), 0);  // half a copy would stand in the way of the next
+        throw;
+    }
 }
 
 Statement::~Statement() {

@@ -76,6 +76,7 @@ private:
     [[noreturn]] void raise(int code, std::string_view doing);
 
     std::string path_;
+    int busy_timeout_ms_;
     sqlite3* db_ = nullptr;
     struct Hash {
         using is_transparent = void;

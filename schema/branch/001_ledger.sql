@@ -55,6 +55,7 @@ CREATE TABLE product (
   version  INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX product_by_group ON product (grp);
+CREATE INDEX product_by_name ON product (search);
 
 CREATE TABLE product_code (
   code    TEXT PRIMARY KEY,          -- raised; UPC-A as EAN-13

@@ -51,16 +51,17 @@ TEST_CASE("the command line of HQ: what is wrong, and whose fault it is") {
     if (!programs_are_here()) return;
     const Desk desk;
     REQUIRE(desk.run("init hq --name Chain").exit == 0);
-    for (const char* usage : {"", "nothing hq", "branch hq", "branch hq add", "branch hq add x --name y", "invite hq 3.1", "invite hq three --to f", "report hq weather",
-                              "report hq sales --from yesterday", "status hq --loud", "serve hq --listen x"}) {
+    for (const char* usage : {"", "nothing hq", "branch hq", "branch hq add", "branch hq add x --name y", "invite hq 3.1", "invite hq three --to f",
+                              "report hq weather", "report hq sales --from yesterday", "status hq --loud", "serve hq --listen x"}) {
         const Ran ran = desk.run(usage);
         CHECK_MESSAGE(ran.exit == 2, usage);
         CHECK(ran.err.substr(0, 9) == "paprsek: ");
     }
     desk.write("wrong.csv", "code,name,price,vat\n1,x,1,B\n2,y,dear,B\n");
     desk.write("wrong.json", R"({"moode":"points"})");
-    for (const char* refused : {"init hq --name Again", "status nowhere", "invite hq 3.1 --to f", "export hq --to f 3.1", "import hq missing", "catalogue hq import wrong.csv",
-                                "customers hq import wrong.csv", "policy hq --set wrong.json", "init euro --name x --currency euro"}) {
+    for (const char* refused :
+         {"init hq --name Again", "status nowhere", "invite hq 3.1 --to f", "export hq --to f 3.1", "import hq missing", "catalogue hq import wrong.csv",
+          "customers hq import wrong.csv", "policy hq --set wrong.json", "init euro --name x --currency euro"}) {
         const Ran ran = desk.run(refused);
         CHECK_MESSAGE(ran.exit == 1, refused);
         CHECK(ran.err.substr(0, 9) == "paprsek: ");

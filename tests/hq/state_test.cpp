@@ -15,10 +15,12 @@ namespace {
 /// All that a branch has taken over, as one text.
 std::string state_of(node::Database& database) {
     std::string text;
-    for (const char* sql : {"SELECT id || ifnull(number, '-') || name || phone || hq_points || '/' || hq_spend || '/' || hq_debt || ifnull(referrer, '') FROM customer ORDER BY id",
-                            "SELECT code || '>' || customer FROM customer_card ORDER BY code", "SELECT alias || '>' || customer FROM customer_alias ORDER BY alias",
-                            "SELECT key || name || grp || price || vat FROM product ORDER BY key", "SELECT code || '>' || product FROM product_code ORDER BY code",
-                            "SELECT name || parent || excluded FROM product_group ORDER BY name", "SELECT body FROM policy ORDER BY version DESC LIMIT 1"})
+    for (const char* sql :
+         {"SELECT id || ifnull(number, '-') || name || phone || hq_points || '/' || hq_spend || '/' || hq_debt || ifnull(referrer, '') FROM customer ORDER BY "
+          "id",
+          "SELECT code || '>' || customer FROM customer_card ORDER BY code", "SELECT alias || '>' || customer FROM customer_alias ORDER BY alias",
+          "SELECT key || name || grp || price || vat FROM product ORDER BY key", "SELECT code || '>' || product FROM product_code ORDER BY code",
+          "SELECT name || parent || excluded FROM product_group ORDER BY name", "SELECT body FROM policy ORDER BY version DESC LIMIT 1"})
         for (auto row = database.query(sql); row.step();) text += row.text(0) + "\n";
     return text;
 }
@@ -49,7 +51,8 @@ void apply_pages(hq::Store& store, node::Database& database, std::int64_t cursor
 
 node::Database branch_database() { return node::Database(":memory:", {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0}); }
 
-const char* const products_csv = "code,name,group,price,vat,cost,points,dealer_discounts\n8594001021239|111,Rohlík,pečivo,2.90,B,1.10,,\n222,Cigarety,tabák,150,A,,,\n";
+const char* const products_csv =
+    "code,name,group,price,vat,cost,points,dealer_discounts\n8594001021239|111,Rohlík,pečivo,2.90,B,1.10,,\n222,Cigarety,tabák,150,A,,,\n";
 
 }  // namespace
 
@@ -64,7 +67,8 @@ TEST_CASE("pages from any cursor and of any size come to the same state as the w
         std::int64_t cursor = 0;
         std::string customers = "number,name,cards,points\n";
         for (int round = 0; round < 6; ++round) {
-            customers += std::to_string(round + 1) + ",Name " + std::to_string(dice() % 100) + ",2900" + std::to_string(round) + "," + std::to_string(dice() % 50) + "\n";
+            customers += std::to_string(round + 1) + ",Name " + std::to_string(dice() % 100) + ",2900" + std::to_string(round) + "," +
+                         std::to_string(dice() % 50) + "\n";
             chain.hq->import_customers(chain.write("customers.csv", customers));
             if (round == 2) chain.hq->import_catalogue(chain.write("products.csv", products_csv));
             for (int branch : {1, 2}) {
@@ -132,7 +136,8 @@ TEST_CASE("a reply carries receipt, state and what of the branch's own facts is 
 
 TEST_CASE("customers are imported once: a repeated import books what differs") {
     Chain chain(1);
-    const auto first = chain.hq->import_customers(chain.write("c.csv", "number,name,cards,points,spend,referrer,phone\n1,Jana,29001,10,500,29002,777\n2,Petr,29002,0,0,,\n"));
+    const auto first =
+        chain.hq->import_customers(chain.write("c.csv", "number,name,cards,points,spend,referrer,phone\n1,Jana,29001,10,500,29002,777\n2,Petr,29002,0,0,,\n"));
     CHECK(first.added == 2);
     CHECK(chain.customer("jana").points == node::Points::of(1'000));
     CHECK(chain.customer("1").spend == node::Money::of(50'000));
@@ -165,8 +170,9 @@ TEST_CASE("a wrong table is refused whole") {
     Chain chain(1);
     chain.hq->import_customers(chain.write("c.csv", "number,name,cards\n1,Jana,29001\n2,Petr,29002\n"));
     const auto before = chain.hq->status();
-    for (const char* wrong : {"number,name,cards\n3,Ota,29003\n4,Ivo,29001|29002\n", "number,name,cards,referrer\n3,Ota,29003,99\n",
-                              "number,name,cards,referrer\n3,Ota,29003,29004\n4,Ivo,29004,29003\n", "number,name,cards\n1,Jana,29002\n", "code,name,price,vat\n1,x,1,B\n"})
+    for (const char* wrong :
+         {"number,name,cards\n3,Ota,29003\n4,Ivo,29001|29002\n", "number,name,cards,referrer\n3,Ota,29003,99\n",
+          "number,name,cards,referrer\n3,Ota,29003,29004\n4,Ivo,29004,29003\n", "number,name,cards\n1,Jana,29002\n", "code,name,price,vat\n1,x,1,B\n"})
         CHECK_THROWS_AS(chain.hq->import_customers(chain.write("w.csv", wrong)), node::Error);
     for (const char* wrong : {"code,name,price,vat\n1,x,1,B\n2,y,1,Q\n", "group,parent,excluded\na,b,0\nb,a,0\n", "number,name,cards\n9,x,29009\n"})
         CHECK_THROWS_AS(chain.hq->import_catalogue(chain.write("w.csv", wrong)), node::Error);

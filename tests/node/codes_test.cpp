@@ -70,9 +70,10 @@ TEST_CASE("patterns that cannot work are refused with a reason") {
         const char* pattern;
         const char* unit;
         bool good;
-    } table[] = {{"28IIII0WWWWWK", "g", true}, {"29CCCCCCCCCCK", "", true}, {"20IIIIPPPPPPK", "", true}, {"II99", "", true},
-                 {"", "", false}, {"28IIII0WWWWWK", "", false}, {"28IIII0WWWWWK", "kg", false}, {"28IIIIX", "", false}, {"28KIIII", "", false},
-                 {"2800000000000", "", false}, {"28IIIIWWPPPPK", "g", false}, {"28CCCCIIIIIIK", "", false}, {"28IIIIK", "", false}, {"28IIIIIIIIIIK", "g", false}};
+    } table[] = {
+        {"28IIII0WWWWWK", "g", true},  {"29CCCCCCCCCCK", "", true},    {"20IIIIPPPPPPK", "", true}, {"II99", "", true},           {"", "", false},
+        {"28IIII0WWWWWK", "", false},  {"28IIII0WWWWWK", "kg", false}, {"28IIIIX", "", false},      {"28KIIII", "", false},       {"2800000000000", "", false},
+        {"28IIIIWWPPPPK", "g", false}, {"28CCCCIIIIIIK", "", false},   {"28IIIIK", "", false},      {"28IIIIIIIIIIK", "g", false}};
     for (const auto& row : table) {
         CAPTURE(std::string(row.pattern));
         CHECK(fault_of({"rule", row.pattern, row.unit, 0}).empty() == row.good);
@@ -111,7 +112,8 @@ TEST_CASE("up to four digits are a customer number, leading zeros ignored") {
 
 TEST_CASE("at the till: exact code, then known card, then rule") {
     test::Shop shop;
-    shop.catalogue("code,name,price,vat\n0042,Ham,200.00,B\n2800430012509,Exact,7.00,A\n0043,Cheese,100.00,B\nabc,Letters,1.00,A\n036000291452,American,3.00,A\n");
+    shop.catalogue(
+        "code,name,price,vat\n0042,Ham,200.00,B\n2800430012509,Exact,7.00,A\n0043,Cheese,100.00,B\nabc,Letters,1.00,A\n036000291452,American,3.00,A\n");
     shop.customers("number,name,cards\n1,Anna,2900420005006\n17,Petr,\n");
 
     auto line = [&](const char* text) { return shop.play(text)["lines"]; };
@@ -182,7 +184,8 @@ TEST_CASE("a known customer's card is taken although it looks like a payment car
 TEST_CASE("who may be registered by card alone is the policy's") {
     test::Shop shop;
     shop.catalogue("code,name,price,vat\nA,Bread,10.00,A\n");
-    const std::string programme = R"("programmes":[{"name":"P","discount":"5","card_ranges":[["70000","70009"]],"valid_from":"2026-03-01","valid_to":"2026-03-02"}])";
+    const std::string programme =
+        R"("programmes":[{"name":"P","discount":"5","card_ranges":[["70000","70009"]],"valid_from":"2026-03-01","valid_to":"2026-03-02"}])";
     shop.policy("{\"allow_customer_by_card\":false," + programme + "}");
     CHECK(shop.refusal("{'customer':'60000','lines':[{'code':'A'}]}") == "unknown_customer");
     CHECK(shop.play("{'customer':'70009','lines':[{'code':'A'}]}")["net"] == "9.50");  // a foreign card of a programme is known by its range
@@ -190,4 +193,15 @@ TEST_CASE("who may be registered by card alone is the policy's") {
     shop.policy(R"({"demand_details":true})");
     CHECK(shop.refusal("{'customer':'60000','lines':[{'code':'A'}]}") == "details_demanded");
     CHECK(shop.play("{'customer':'70009','lines':[{'code':'A'}]}")["net"] == "10.00");
+}
+
+TEST_CASE("a magnetic stripe gives its card's code") {
+    CHECK(code_of_stripe("%B6400000000123^NOVAK/JAN^2512101?") == "6400000000123");
+    CHECK(code_of_stripe(";6400000000123=25121010000?") == "6400000000123");
+    CHECK(code_of_stripe("6400000000123=25121010000?") == "6400000000123");  // its ";" was the till's key
+    CHECK(code_of_stripe(";6400000000123?") == "6400000000123");
+    for (const char* plain : {"6400000000123", "ABC=12", "12=34", "%B12", "", "17"}) {
+        CAPTURE(plain);
+        CHECK(code_of_stripe(plain) == plain);
+    }
 }

@@ -57,7 +57,8 @@ TEST_CASE("the document of DESIGN.md is taken, and printing it again is the iden
  "levels":[{"spend":"10000","discount":"5"},{"spend":"50000","discount":"10"}],
  "time_discounts":[{"days":["wed"],"from":"12:00","to":"13:00","discount":"10"}],
  "excluded_groups":["tobacco"],"excluded_products":[],
- "programmes":[{"name":"ABCDEF","discount":"5","card_ranges":[["6400000000000","6409999999999"]],"excluded_groups":[],"valid_from":"2026-01-01","valid_to":null}],
+ "programmes":[{"name":"ABCDEF","discount":"5","card_ranges":[["6400000000000","6409999999999"]],"excluded_groups":[],
+   "valid_from":"2026-01-01","valid_to":null}],
  "referral":{"share":"5","of":"points"},
  "allow_customer_by_card":true,"alert_new_customer":false,"demand_details":false,"hide_customer_info":false,
  "cash_rounding":"1.00","vat":[{"group":"A","rate":"21","from":"2024-01-01"},{"group":"B","rate":"12"},{"group":"C","rate":"0"}],
@@ -211,7 +212,8 @@ TEST_CASE("windows: [from, to), weekdays, past midnight belonging to the first d
 }
 
 TEST_CASE("of a group's dated rates the latest that has begun counts") {
-    const Policy policy = parsed(R"({"vat":[{"group":"A","rate":"25","from":"2027-01-01"},{"group":"A","rate":"20"},{"group":"A","rate":"21","from":"2024-01-01"}]})");
+    const Policy policy =
+        parsed(R"({"vat":[{"group":"A","rate":"25","from":"2027-01-01"},{"group":"A","rate":"20"},{"group":"A","rate":"21","from":"2024-01-01"}]})");
     CHECK(policy.vat_rate("A", *parse_date("2023-12-31")) == rate("20"));
     CHECK(policy.vat_rate("A", *parse_date("2024-01-01")) == rate("21"));
     CHECK(policy.vat_rate("A", *parse_date("2026-12-31")) == rate("21"));

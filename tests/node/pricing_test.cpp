@@ -176,7 +176,8 @@ TEST_CASE("rule 3: levels count in cumulative mode only, which may differ by wee
 }
 
 TEST_CASE("rule 3: base + highest time discount + manual one, capped at 100 %") {
-    const std::string policy = R"({"time_discounts":[{"days":["mon"],"from":"10:00","to":"11:00","discount":"10"},{"discount":"4"},{"days":["mon"],"discount":"6"}]})";
+    const std::string policy =
+        R"({"time_discounts":[{"days":["mon"],"from":"10:00","to":"11:00","discount":"10"},{"discount":"4"},{"days":["mon"],"discount":"6"}]})";
     CustomerTerms who = customer();
     who.discount = rate("20");
     LineInput goods = line(product("33.33"));
@@ -250,6 +251,10 @@ TEST_CASE("rule 4: the option computes points from net, a product's own in propo
     goods = line(product("10.00"), "0.125");  // 1.25
     goods.product->points = points("0.07");
     CHECK(priced(R"({"points_from":"net"})", goods, &who).points == "0.01");  // 0.00875
+    // 1.25 × 0.333 = 0.41625, twice that is 0.8325: rounded once, not 0.42 doubled.
+    goods = line(product("10.00"), "0.333");
+    goods.product->points = points("1.25");
+    CHECK(priced(R"({"points_from":"net","multipliers":[{"factor":"2"}]})", goods, &who).points == "0.83");
     goods = line(product("10.00"), "2");
     goods.product->cost = money("6.00");
     goods.manual_discount = rate("25");
@@ -261,7 +266,8 @@ TEST_CASE("rule 4: the option computes points from net, a product's own in propo
 TEST_CASE("rule 4: the highest multiplier that matches; a single one below 1 counts") {
     CustomerTerms who = customer();
     const std::string policy =
-        R"({"multipliers":[{"days":["tue"],"factor":"2"},{"days":["mon","wed"],"from":"10:00","to":"11:00","factor":"4"},{"days":["wed"],"factor":"3"},{"days":["sun"],"factor":"0.5"},{"days":["sat"],"factor":"0"}]})";
+        R"({"multipliers":[{"days":["tue"],"factor":"2"},{"days":["mon","wed"],"from":"10:00","to":"11:00","factor":"4"},)"
+        R"({"days":["wed"],"factor":"3"},{"days":["sun"],"factor":"0.5"},{"days":["sat"],"factor":"0"}]})";
     const auto earned = [&](const char* at, const char* price = "10.00") { return priced(policy, line(product(price), "1", at), &who).points; };
     CHECK(earned("2026-03-02T09:59:59+01:00") == "10.00");
     CHECK(earned("2026-03-02T10:00:00+01:00") == "40.00");
@@ -283,7 +289,8 @@ TEST_CASE("rule 4: rounded once, at the end") {
 }
 
 TEST_CASE("rule 6: what may be redeemed") {
-    const auto most = [](const std::string& point_value, const std::string& balance, const std::vector<std::pair<std::string, bool>>& nets, const std::string& earned) {
+    const auto most = [](const std::string& point_value, const std::string& balance, const std::vector<std::pair<std::string, bool>>& nets,
+                         const std::string& earned) {
         std::vector<PricedLine> lines;
         for (const auto& [net, payable] : nets) lines.push_back({booked(net, payable), {}, {}});
         lines.front().line.points = points(earned);

@@ -203,7 +203,9 @@ TEST_CASE("a header that does not have the form is refused with the field") {
     CHECK(contains(with("\"kind\":\"facts\"", "\"kind\":\"dance\""), "holds \"dance\", which this program does not know"));
     CHECK(contains(with("\"epoch\":1,", ""), "\"epoch\" is missing"));
     CHECK(contains(with("{", "["), "is not JSON"));
-    CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, 2, "\"x\":\"" + std::string(max_header_bytes, 'x') + "\","), test::zstd_pack("x\n")})), "parts do not fit"));
+    CHECK(
+        contains(refused(pair, test::forge(pair, {test::header_of(pair, 2, "\"x\":\"" + std::string(max_header_bytes, 'x') + "\","), test::zstd_pack("x\n")})),
+                 "parts do not fit"));
 }
 
 TEST_CASE("a payload that lies about itself is refused whole, though its sender signed it") {
@@ -239,7 +241,8 @@ TEST_CASE("zip bombs, long lines and greedy windows are refused") {
     CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, zeros.size()), bomb})), "is a zip bomb"));
     // One that understates its size is stopped there, without unpacking the rest.
     CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, 1000), bomb})), "unpacks to more than the 1,000 bytes"));
-    CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, max_payload_bytes + 1), bomb})), "unpacks to 1,073,741,825 bytes, at most 1,073,741,824"));
+    CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, max_payload_bytes + 1), bomb})),
+                   "unpacks to 1,073,741,825 bytes, at most 1,073,741,824"));
 
     test::SeededRandom random(4);
     std::string line;
@@ -253,7 +256,8 @@ TEST_CASE("zip bombs, long lines and greedy windows are refused") {
     std::string noise;
     while (noise.size() < (1u << 20)) noise += fmt::format("{:x}\n", random.next());
     CHECK(refused(pair, test::forge(pair, {test::header_of(pair, noise.size()), test::zstd_pack(noise, 3, max_window_log)})).empty());
-    CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, noise.size()), test::zstd_pack(noise, 3, max_window_log + 1)})), "bytes of memory to unpack"));
+    CHECK(contains(refused(pair, test::forge(pair, {test::header_of(pair, noise.size()), test::zstd_pack(noise, 3, max_window_log + 1)})),
+                   "bytes of memory to unpack"));
 }
 
 }  // namespace paprsek::sync

@@ -9,7 +9,9 @@ namespace {
 using test::contains;
 using test::refusal;
 
-Invitation invitation_of(test::Pair& pair) { return {pair.name, make_secret(pair.random), "Řetězec \"U Kotvy\"", pair.hq.public_key(), "https://hq.example:8443", "CZK"}; }
+Invitation invitation_of(test::Pair& pair) {
+    return {pair.name, make_secret(pair.random), "Řetězec \"U Kotvy\"", pair.hq.public_key(), "https://hq.example:8443", "CZK"};
+}
 
 EnrolmentAnswer answer_of(test::Pair& pair, const std::string& secret) {
     return {pair.name, "Kotva 3", "CZK", "Europe/Prague", pair.branch.public_key(), proof_of(secret, pair.name, pair.branch.public_key())};

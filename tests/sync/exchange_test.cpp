@@ -34,7 +34,9 @@ struct Chain {
         for (const schema::Fact& sale : sales) node->ledger().append(sale.kind, sale.body, {sale.at});
         transaction.commit();
     }
-    void add_epoch(std::int64_t number, std::int64_t first_seq) { node->database().run("INSERT INTO epoch (number, first_seq) VALUES (?, ?)", number, first_seq); }
+    void add_epoch(std::int64_t number, std::int64_t first_seq) {
+        node->database().run("INSERT INTO epoch (number, first_seq) VALUES (?, ?)", number, first_seq);
+    }
 
     /// The facts in a bundle that the branch made, as "first–last" after reading all of them.
     std::string facts_in(const UpBundle& up) {
@@ -250,7 +252,8 @@ TEST_CASE("in the right order an older reply and the newer one join") {
 TEST_CASE("own sales after HQ's count stay in a balance") {
     Chain chain;
     chain.sell(10);
-    auto own = chain.node->database().query("SELECT customer, sum(points), min(seq), max(seq) FROM movement GROUP BY customer ORDER BY count(*) DESC, customer LIMIT 1");
+    auto own = chain.node->database().query(
+        "SELECT customer, sum(points), min(seq), max(seq) FROM movement GROUP BY customer ORDER BY count(*) DESC, customer LIMIT 1");
     REQUIRE(own.step());
     const std::string customer = own.text(0);
     const std::int64_t points = own.integer(1), first = own.integer(2);
@@ -267,7 +270,8 @@ TEST_CASE("own sales after HQ's count stay in a balance") {
     chain.apply(writer.finish(head, {}, chain.hq, chain.branch_key(), chain.random));
     const auto included = *chain.node->database().integer("SELECT sum(points) FROM movement WHERE customer = ? AND seq <= ?", customer, first);
     CHECK(*chain.node->database().integer("SELECT hq_seq FROM customer WHERE id = ?", customer) == first);
-    CHECK(*chain.node->database().integer("SELECT c.hq_points + o.points - c.included_points FROM customer c JOIN own_balance o ON o.customer = c.id WHERE c.id = ?", customer) ==
+    CHECK(*chain.node->database().integer(
+              "SELECT c.hq_points + o.points - c.included_points FROM customer c JOIN own_balance o ON o.customer = c.id WHERE c.id = ?", customer) ==
           777 + points - included);
 }
 
@@ -324,7 +328,8 @@ TEST_CASE("two programs taking in replies at the same time: the newer one stands
 TEST_CASE("a wrong row: its slice is taken back, those before stay, and the place is named") {
     Chain chain;
     DownWriter writer(0);
-    for (std::int64_t version = 1; version <= 700; ++version) writer.add({"product", fmt::format("P{}", version), version, version == 650 ? R"({"name":7})" : R"({"name":"x","vat":"A"})"});
+    for (std::int64_t version = 1; version <= 700; ++version)
+        writer.add({"product", fmt::format("P{}", version), version, version == 650 ? R"({"name":7})" : R"({"name":"x","vat":"A"})"});
     DownHead head;
     head.node = {3, 1};
     head.receipt = chain.receipt_at(0);

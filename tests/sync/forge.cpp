@@ -37,8 +37,9 @@ Bytes zstd_pack(std::string_view text, int level, int window_log) {
 }
 
 std::string header_of(const Pair& pair, std::uint64_t payload_bytes, std::string_view more) {
-    return fmt::format(R"({{{}"at":1772500000000,"bytes":{},"epoch":1,"first":1,"from":"3.1","from_key":"{}","kind":"facts","last":0,"to":"0.0","to_key":"{}"}})", more,
-                       payload_bytes, fingerprint(pair.branch.public_key()), fingerprint(pair.hq.public_key()));
+    return fmt::format(
+        R"({{{}"at":1772500000000,"bytes":{},"epoch":1,"first":1,"from":"3.1","from_key":"{}","kind":"facts","last":0,"to":"0.0","to_key":"{}"}})", more,
+        payload_bytes, fingerprint(pair.branch.public_key()), fingerprint(pair.hq.public_key()));
 }
 
 Bytes forge(Pair& pair, const Forgery& forgery) {

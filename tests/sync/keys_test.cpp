@@ -36,7 +36,8 @@ TEST_CASE("a damaged or missing key file is refused") {
     const std::string good = "paprsek key 1\n" + std::string(64, '7') + "\n";
     write_atomically(path, bytes_of(good), FileMode::secret);
     CHECK_NOTHROW(Identity::load(folder.path()));
-    for (const std::string& bad : {std::string(), good.substr(1), good + "x", "paprsek key 1\n" + std::string(64, 'g') + "\n", good.substr(0, good.size() - 1)}) {
+    for (const std::string& bad :
+         {std::string(), good.substr(1), good + "x", "paprsek key 1\n" + std::string(64, 'g') + "\n", good.substr(0, good.size() - 1)}) {
         write_atomically(path, bytes_of(bad), FileMode::secret);
         CHECK(test::contains(test::refusal([&] { Identity::load(folder.path()); }), "does not hold a key"));
     }

@@ -39,7 +39,9 @@ std::string read_up(const Pair& pair, const Bytes& bytes) {
 }
 
 std::string head_text(std::string_view after, std::string_view more = {}) {
-    return fmt::format(R"({{"after":"{}","before":"{}","newest":9,{}"state":{{"epoch":1,"version":2}}}})", after, schema::to_hex(schema::genesis("3.1")), more) + "\n";
+    return fmt::format(R"({{"after":"{}","before":"{}","newest":9,{}"state":{{"epoch":1,"version":2}}}})", after, schema::to_hex(schema::genesis("3.1")),
+                       more) +
+           "\n";
 }
 
 Bytes down_of(Pair& pair, std::string_view rows, std::int64_t from, std::int64_t through, std::string_view more = {}) {
@@ -149,7 +151,9 @@ TEST_CASE("facts that do not have the form are refused with the line") {
     const auto one = fact_after(nullptr, 1000, "sale", "{}");
     const auto two = fact_after(&one, 900, "sale", R"({"number":2})");
     const std::string good = "1000\tsale\t{}\n-100\tsale\t{\"number\":2}\n";
-    const auto with = [&](std::string_view text, std::int64_t last = 2) { return read_up(pair, up_of(pair, head_text(schema::to_hex(two.hash)) + std::string(text), 1, last)); };
+    const auto with = [&](std::string_view text, std::int64_t last = 2) {
+        return read_up(pair, up_of(pair, head_text(schema::to_hex(two.hash)) + std::string(text), 1, last));
+    };
     CHECK(with(good).empty());
     CHECK(contains(with("1000\tsale\t{}\n-101\tsale\t{\"number\":2}\n"), "do not give the hash"));
     CHECK(contains(with("1000\tsale\t{}\n-100\tsale\t{\"number\":3}\n"), "do not give the hash"));
@@ -199,7 +203,8 @@ TEST_CASE("a damaged ledger does not travel") {
 
 TEST_CASE("state rows come out as they went in") {
     Pair pair;
-    const std::vector<node::StateRow> rows = {{"group", "pivo\ta \"víno\"\n\\", 11, R"({"name":"x"})"}, {"product", "8594001021239", 11, ""}, {"customer", "c1", 40, R"({"points":1})"}};
+    const std::vector<node::StateRow> rows = {
+        {"group", "pivo\ta \"víno\"\n\\", 11, R"({"name":"x"})"}, {"product", "8594001021239", 11, ""}, {"customer", "c1", 40, R"({"points":1})"}};
     DownWriter writer(10);
     CHECK(writer.through() == 10);
     for (const auto& row : rows) writer.add(row);
@@ -294,7 +299,8 @@ TEST_CASE("whatever rows HQ sends, a branch reads the same") {
         std::int64_t version = 101;
         for (const auto& [text, step] : given) {
             // Keys are UTF-8 of any characters; take the text as the JSON library mends it.
-            const std::string key = nlohmann::json::parse(nlohmann::json(text.substr(0, 300)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).get<std::string>();
+            const std::string key =
+                nlohmann::json::parse(nlohmann::json(text.substr(0, 300)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)).get<std::string>();
             version += step;
             rows.push_back({"product", key, version, step % 5 ? node::canonical({{"name", key}}) : ""});
             writer.add(rows.back());

@@ -13,8 +13,10 @@ struct Product {
 };
 
 std::vector<Product> make_assortment(int count, SeededRandom& random) {
-    static constexpr std::string_view makers[] = {"Kostelecké", "Madeta", "Opavia", "Vitana", "Hamé", "Jihočeské", "Olma", "Penam", "Relax", "Mattoni", "Kofola", "Pilsner"};
-    static constexpr std::string_view things[] = {"rohlík", "párky", "sýr eidam", "mléko polotučné", "jogurt bílý", "čokoláda hořká", "minerálka", "pivo ležák", "chléb konzumní", "těstoviny", "džus pomeranč", "paštika"};
+    static constexpr std::string_view makers[] = {"Kostelecké", "Madeta", "Opavia", "Vitana",  "Hamé",   "Jihočeské",
+                                                  "Olma",       "Penam",  "Relax",  "Mattoni", "Kofola", "Pilsner"};
+    static constexpr std::string_view things[] = {"rohlík",    "párky",      "sýr eidam",      "mléko polotučné", "jogurt bílý",   "čokoláda hořká",
+                                                  "minerálka", "pivo ležák", "chléb konzumní", "těstoviny",       "džus pomeranč", "paštika"};
     static constexpr std::string_view sizes[] = {"100 g", "150 g", "250 g", "500 g", "1 kg", "0,5 l", "1 l", "1,5 l", "2 l", "6 ks"};
     std::vector<Product> products;
     for (int i = 0; i < count; ++i) {

@@ -72,7 +72,8 @@ inline int run(const std::vector<std::string>& arguments) { return Process(argum
 class Display {
 public:
     // `layout` as setxkbmap knows it: us, cz, ro.
-    explicit Display(const std::string& layout) : pipe_(make_pipe()), server_({"Xvfb", "-displayfd", "1", "-screen", "0", "1366x900x24", "-nolisten", "tcp", "-noreset"}, pipe_.write) {
+    explicit Display(const std::string& layout)
+        : pipe_(make_pipe()), server_({"Xvfb", "-displayfd", "1", "-screen", "0", "1366x900x24", "-nolisten", "tcp", "-noreset"}, pipe_.write) {
         close(pipe_.write);
         // The number and its line end come in two writes; with the pipe closed before the second, Xvfb gives up.
         std::string number;
@@ -99,7 +100,8 @@ private:
 
 // Key codes of a PC keyboard: places, whatever the layout prints on them.
 namespace place {
-inline constexpr int escape = 9, backspace = 22, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, f1 = 67, f7 = 73, f9 = 75, f12 = 96, end = 115, del = 119, down = 116;
+inline constexpr int escape = 9, backspace = 22, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, f1 = 67, f7 = 73,
+                     f9 = 75, f12 = 96, end = 115, del = 119, down = 116;
 inline constexpr int e = 26, pad_3 = 89;
 inline int digit(char c) { return c == '0' ? 19 : 10 + (c - '1'); }
 }  // namespace place

@@ -35,7 +35,8 @@ TEST_CASE("typing, moving and erasing work by whole characters") {
 
 TEST_CASE("keys that do not edit are left to the screen") {
     TextField field;
-    for (const int key : {GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_F1, GLFW_KEY_F12, GLFW_KEY_UP, GLFW_KEY_DOWN, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_DELETE})
+    for (const int key :
+         {GLFW_KEY_ENTER, GLFW_KEY_ESCAPE, GLFW_KEY_F1, GLFW_KEY_F12, GLFW_KEY_UP, GLFW_KEY_DOWN, GLFW_KEY_TAB, GLFW_KEY_BACKSPACE, GLFW_KEY_DELETE})
         CHECK_FALSE(field.handle(pressed(key)));
     type(field, "5");
     CHECK_FALSE(field.handle(pressed(GLFW_KEY_DELETE)));  // with the caret at the end Del voids a line

@@ -46,7 +46,9 @@ struct Shop {
     }
 
     std::unique_ptr<node::Node> open() const { return node::Node::open(folder, node::system_clock(), node::system_random()); }
-    std::vector<std::string> program() const { return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--cashier", "Anna"}; }
+    std::vector<std::string> program() const {
+        return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--cashier", "Anna"};
+    }
 
     // The codes on the open receipt, as another process finds them on the disk.
     std::vector<std::string> open_codes() const {
@@ -250,18 +252,20 @@ TEST_CASE("S5: export by the till's window, import by the console's, and the rep
     const test::TemporaryFolder scratch;
     const auto name = node::NodeName{1, 1};
     {
-        auto headquarters = hq::Headquarters::create(scratch.file("hq"), {"Test", "CZK", "Europe/Prague"}, node::system_clock(), node::system_random());
+        auto headquarters =
+            hq::Headquarters::create(scratch.file("hq"), {"Test", "CZK", "Europe/Prague"}, node::system_clock(), node::system_random());
         headquarters->import_catalogue(demo_data("groups.csv"));
         headquarters->import_catalogue(demo_data("products.csv"));
         headquarters->add_branch(name, "Branch");
-        auto branch = node::Node::create(scratch.file("b1"), {name, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
+        auto branch =
+            node::Node::create(scratch.file("b1"), {name, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
         const auto answer = sync::accept_invitation(*branch, headquarters->invite(name, ""), "invitation");
         headquarters->import({reinterpret_cast<const char*>(answer.data()), answer.size()}, "answer");
         sync::apply_down(*branch, sync::bytes_of(headquarters->export_reply(name).bytes), "reply");
     }
     const Display display("us");
-    const std::string up = scratch.file("up.paprsek");
-    const std::string down = scratch.file("down.paprsek");
+    const std::string up = scratch.file("up.bundle");
+    const std::string down = scratch.file("down.bundle");
     {
         Window window({variable("PAPRSEK_BIN") + "/paprsek-till", scratch.file("b1"), "--size", "1366x820"});
         window.scan(roll);
@@ -292,7 +296,8 @@ TEST_CASE("a picture is saved, and the program ends by itself") {
     const Display display("us");
     for (const char* theme : {"light", "dark", "contrast"}) {
         const std::string picture = shop.scratch.file(std::string(theme) + ".png");
-        CHECK(test::run({variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--screenshot", picture, "--theme", theme, "--screen", "products"}) == 0);
+        CHECK(test::run(
+                  {variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--screenshot", picture, "--theme", theme, "--screen", "products"}) == 0);
         CHECK(std::filesystem::file_size(picture) > 20'000);
     }
 }

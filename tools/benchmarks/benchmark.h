@@ -28,6 +28,7 @@ struct Benchmark {
 std::vector<Benchmark> till_benchmarks();
 std::vector<Benchmark> catalogue_benchmarks();
 std::vector<Benchmark> headquarters_benchmarks();
+std::vector<Benchmark> network_benchmarks();
 
 using Timer = std::chrono::steady_clock;
 

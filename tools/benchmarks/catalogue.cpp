@@ -36,7 +36,8 @@ std::vector<Result> lookup() {
     for (int i = 0; i < 20'000; ++i) {
         const std::string code = product_code(sequence.below(products));
         ours.push_back(microseconds([&] { node::find_product(node->database(), code); }));
-        raw.push_back(microseconds([&] { node->database().integer("SELECT p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code); }));
+        raw.push_back(
+            microseconds([&] { node->database().integer("SELECT p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code); }));
     }
     return {{"lookup.p99", percentile(ours, 0.99), percentile(raw, 0.99), "µs", "a code among 200,000 products"},
             {"lookup.median", percentile(ours, 0.5), percentile(raw, 0.5), "µs", ""}};
@@ -47,7 +48,8 @@ std::vector<Result> search() {
     const auto node = shop_of_200000(folder.file("shop"));
     // Every beginning of what somebody types.
     std::vector<std::string> typed;
-    for (const std::string text : {"mleko polot", "ces", "kun", "branza", "tuica dulce", "cokolada horka kunovka", "pivo svetle zub", "sampon 1234", "85900", "x"})
+    for (const std::string text :
+         {"mleko polot", "ces", "kun", "branza", "tuica dulce", "cokolada horka kunovka", "pivo svetle zub", "sampon 1234", "85900", "x"})
         for (std::size_t length = 1; length <= text.size(); ++length) typed.push_back(text.substr(0, length));
     std::vector<double> ours;
     for (int round = 0; round < 20; ++round)

@@ -74,7 +74,8 @@ std::pair<sync::Identity, sync::PublicKey> enrol(hq::Headquarters& headquarters)
     headquarters.add_branch(branch, "Bench");
     const sync::Invitation invitation = sync::parse_invitation(headquarters.invite(branch, ""), "invitation");
     const sync::Identity identity = sync::Identity::make(node::system_random());
-    const sync::EnrolmentAnswer answer{branch, "Bench", "CZK", "Europe/Prague", identity.public_key(), sync::proof_of(invitation.secret, branch, identity.public_key())};
+    const sync::EnrolmentAnswer answer{
+        branch, "Bench", "CZK", "Europe/Prague", identity.public_key(), sync::proof_of(invitation.secret, branch, identity.public_key())};
     headquarters.import(text_of(sync::write_enrolment(answer, node::system_clock().now(), identity, invitation.hq_key, node::system_random())), "answer");
     return {identity, invitation.hq_key};
 }
@@ -109,13 +110,16 @@ double write_raw(const std::vector<Fact>& facts, const std::string& path) {
                 const Fact& fact = facts[i];
                 const auto id = static_cast<std::int64_t>(i + 1);
                 raw.run("INSERT INTO fact VALUES (1, 1, ?, ?, 'sale', ?, ?)", id, fact.at, fact.body, std::span<const unsigned char>(fact.hash));
-                raw.run("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?)", id, fact.at, fact.receipt.customer, fact.receipt.net(), fact.receipt.total(), fact.receipt.points());
+                raw.run("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?)", id, fact.at, fact.receipt.customer, fact.receipt.net(), fact.receipt.total(),
+                        fact.receipt.points());
                 std::int64_t number = 0;
                 for (const auto& line : fact.receipt.lines)
                     raw.run("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)", id, ++number, line.product, line.name, line.quantity, line.net);
                 if (!fact.receipt.customer.empty())
-                    raw.run("INSERT INTO balance VALUES (?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + excluded.points, spend = spend + excluded.spend",
-                            fact.receipt.customer, fact.receipt.points(), fact.receipt.net());
+                    raw.run(
+                        "INSERT INTO balance VALUES (?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + excluded.points, spend = spend + "
+                        "excluded.spend",
+                        fact.receipt.customer, fact.receipt.points(), fact.receipt.net());
             }
             transaction.commit();
         }
@@ -136,9 +140,10 @@ std::vector<Result> ingest() {
     });
     const double raw = write_raw(facts, folder.file("raw.db"));
     const auto rate = [](double time) { return static_cast<double>(sales) * 1e6 / time; };
-    return {{"ingest", rate(ours), rate(raw), "sales/s", "signature, seal, chain, projections, live balances"},
-            {"bundle.write", rate(making), 0, "sales/s", "facts to sealed bytes"},
-            {"bundle.size", static_cast<double>(bytes) / static_cast<double>(sales), 0, "bytes/sale", fmt::format("{} sales of 3 lines a bundle", sales_a_bundle)}};
+    return {
+        {"ingest", rate(ours), rate(raw), "sales/s", "signature, seal, chain, projections, live balances"},
+        {"bundle.write", rate(making), 0, "sales/s", "facts to sealed bytes"},
+        {"bundle.size", static_cast<double>(bytes) / static_cast<double>(sales), 0, "bytes/sale", fmt::format("{} sales of 3 lines a bundle", sales_a_bundle)}};
 }
 
 }  // namespace

@@ -30,8 +30,10 @@ std::string product_code(std::uint64_t index) {
 }
 
 std::string product_name(std::uint64_t index) {
-    static const char* const kinds[] = {"Mléko", "Chléb", "Jogurt", "Káva", "Čokoláda", "Těstoviny", "Rýže", "Džus", "Pivo", "Sýr", "Máslo", "Šampon", "Brânză", "Lapte", "Țuică", "Pâine"};
-    static const char* const traits[] = {"čerstvé", "polotučné", "celozrnný", "hořká", "bílý", "světlé", "s oříšky", "bio", "proaspăt", "dulce", "rodinné balení", "žluté"};
+    static const char* const kinds[] = {"Mléko", "Chléb", "Jogurt", "Káva",   "Čokoláda", "Těstoviny", "Rýže",  "Džus",
+                                        "Pivo",  "Sýr",   "Máslo",  "Šampon", "Brânză",   "Lapte",     "Țuică", "Pâine"};
+    static const char* const traits[] = {"čerstvé",  "polotučné", "celozrnný", "hořká", "bílý",           "světlé",
+                                         "s oříšky", "bio",       "proaspăt",  "dulce", "rodinné balení", "žluté"};
     static const char* const makers[] = {"Podhájí", "Zubřík", "Kůňovka", "Bylinka", "Rajčánek", "Hůrka", "Zimbrel", "Muntișor", "Lipová", "Údolí"};
     Sequence sequence(index);
     return fmt::format("{} {} {} {}", kinds[sequence.below(16)], traits[sequence.below(12)], makers[sequence.below(10)], index);
@@ -50,7 +52,7 @@ int main(int argc, char** argv) {
             wanted.emplace_back(argv[i]);
     }
     std::vector<Benchmark> all;
-    for (auto list : {till_benchmarks(), catalogue_benchmarks(), headquarters_benchmarks()}) all.insert(all.end(), list.begin(), list.end());
+    for (auto list : {till_benchmarks(), catalogue_benchmarks(), headquarters_benchmarks(), network_benchmarks()}) all.insert(all.end(), list.begin(), list.end());
     for (const std::string& name : wanted)
         if (std::none_of(all.begin(), all.end(), [&](const Benchmark& b) { return b.name == name; })) {
             std::cerr << "paprsek-bench: " << name << ": is not known (known:";
@@ -63,9 +65,14 @@ int main(int argc, char** argv) {
             if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), benchmark.name) == wanted.end()) continue;
             for (const Result& result : benchmark.run()) {
                 if (json)
-                    std::cout << nlohmann::json{{"name", result.name}, {"ours", result.ours}, {"raw", result.raw}, {"ratio", result.ratio()}, {"unit", result.unit}, {"note", result.note}}.dump() << std::endl;
+                    std::cout << nlohmann::json{{"name", result.name},     {"ours", result.ours}, {"raw", result.raw},
+                                                {"ratio", result.ratio()}, {"unit", result.unit}, {"note", result.note}}
+                                     .dump()
+                              << std::endl;
                 else
-                    std::cout << fmt::format("{:<28} ours {:>12.1f}  raw {:>12.1f}  ratio {:>6.2f}  {:<12} {}", result.name, result.ours, result.raw, result.ratio(), result.unit, result.note) << std::endl;
+                    std::cout << fmt::format("{:<28} ours {:>12.1f}  raw {:>12.1f}  ratio {:>6.2f}  {:<12} {}", result.name, result.ours, result.raw,
+                                             result.ratio(), result.unit, result.note)
+                              << std::endl;
             }
         }
     } catch (const std::exception& error) {

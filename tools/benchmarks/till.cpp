@@ -32,7 +32,8 @@ std::unique_ptr<node::Node> shop(const std::string& folder) {
 /// Copies the rows that the newest fact left in our tables into the same tables of a plain database, in one transaction.
 class RawCopy {
 public:
-    RawCopy(node::Database& from, const std::string& path) : from_(from), to_(path, {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0}) {
+    RawCopy(node::Database& from, const std::string& path)
+        : from_(from), to_(path, {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0}) {
         to_.migrate(schema::branch_migrations());
     }
 
@@ -56,8 +57,8 @@ public:
             to_.run("INSERT INTO receipt VALUES (?, ?, ?, NULL, 'x', 'c1', 1, 1, 1, 1, 1, 1)", number, seq, at);
             int i = 0;
             for (const Line& line : lines)
-                to_.run("INSERT INTO receipt_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", number, ++i, line.product, line.code, line.name, line.quantity, line.gross, line.net,
-                        line.cost, line.vat);
+                to_.run("INSERT INTO receipt_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", number, ++i, line.product, line.code, line.name, line.quantity,
+                        line.gross, line.net, line.cost, line.vat);
             to_.run("INSERT INTO payment VALUES (?, 'cash', 1)", seq);
             to_.run("INSERT INTO cash_movement VALUES (?, ?, 1, 'sale', '')", seq, at);
             to_.run("INSERT INTO movement VALUES ('c1', ?, 'sale', 1, 1, 0)", seq);

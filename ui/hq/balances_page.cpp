@@ -52,12 +52,14 @@ public:
         const Theme& t = ui.theme;
         Rect inside = card(ui, area);
         Rect head = inside.cut_top(50, space::s);
-        const std::string count = found_.size() == shown_max ? fill_in(tr("The first {}"), {console_.words.count(shown_max)})
-                                                             : fill_in(tr("{} found"), {console_.words.count(static_cast<std::int64_t>(found_.size()))});
+        const std::string count = found_.size() == shown_max
+                                      ? fill_in(tr("The first {}"), {console_.words.count(shown_max)})
+                                      : fill_in(tr("{} found"), {console_.words.count(static_cast<std::int64_t>(found_.size()))});
         ui.canvas.text(head.cut_right(130, space::m), count, Type::caption, t.ink_soft, Align::right);
         text_field(ui, head, field_, {.placeholder = tr("Name, number or card"), .icon = Icon::search, .focused = true, .type = Type::title});
         if (found_.empty()) {
-            empty_state(ui, inside, Icon::users, searching_.running() ? tr("Looking…") : tr("Nobody found"), tr("Fewer letters find more; marks over letters do not matter."));
+            empty_state(ui, inside, Icon::users, searching_.running() ? tr("Looking…") : tr("Nobody found"),
+                        tr("Fewer letters find more; marks over letters do not matter."));
             return;
         }
         const Column columns[] = {{tr("No."), 60, 0, Align::right},     {tr("Customer"), 0, 1},
@@ -67,7 +69,8 @@ public:
         table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
             const hq::CustomerBalance& customer = found_[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], customer.number ? std::to_string(*customer.number) : "–", Type::body, t.ink_soft);
-            ui.canvas.text(cells[1], customer.name.empty() ? tr("Card without a name") : customer.name.c_str(), Type::strong, customer.name.empty() ? t.ink_faint : t.ink);
+            ui.canvas.text(cells[1], customer.name.empty() ? tr("Card without a name") : customer.name.c_str(), Type::strong,
+                           customer.name.empty() ? t.ink_faint : t.ink);
             std::string cards = customer.cards.empty() ? "" : customer.cards.front();
             if (customer.cards.size() > 1) cards += fill_in(tr("  and {} more"), {std::to_string(customer.cards.size() - 1)});
             ui.canvas.text(cells[2], cards, Type::caption, t.ink_soft);

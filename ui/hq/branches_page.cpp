@@ -46,7 +46,8 @@ public:
         }
         try {
             if (const auto done = writing_.take()) {
-                const std::string text = fill_in(tr("Reply for {} written: its facts up to {} are confirmed."), {node::print(done->node), console_.words.count(done->receipt)});
+                const std::string text = fill_in(tr("Reply for {} written: its facts up to {} are confirmed."),
+                                                 {node::print(done->node), console_.words.count(done->receipt)});
                 console_.toasts.show(Tone::go, Icon::check, done->more ? text + " " + tr("More state waits for its next reply.") : text);
                 changed = true;
             }
@@ -60,7 +61,8 @@ public:
     void draw(Ui& ui, Rect area) override {
         if (choosing_) {
             bool closed = false;
-            const Rect inside = sheet(ui, area, {Icon::upload, fill_in(tr("Reply for {}"), {node::print(chosen_)}), tr("Onto a stick, for the branch"), "Esc"}, closed);
+            const Rect inside = sheet(
+                ui, area, {Icon::upload, fill_in(tr("Reply for {}"), {node::print(chosen_)}), tr("Onto a stick, for the branch"), "Esc"}, closed);
             chooser_.draw(ui, inside);
             if (closed) choosing_ = false;
             return;
@@ -72,7 +74,10 @@ public:
         }
         Rect foot = inside.cut_bottom(48, space::m);
         const bool can = selected() != nullptr && selected()->enrolled && !writing_.running();
-        if (button(ui, foot.cut_right(300, space::m), {.label = tr("Export a reply…"), .key = "E", .icon = Icon::upload, .tone = Tone::accent, .look = ButtonLook::solid, .enabled = can})) begin_reply();
+        if (button(
+                ui, foot.cut_right(300, space::m),
+                {.label = tr("Export a reply…"), .key = "E", .icon = Icon::upload, .tone = Tone::accent, .look = ButtonLook::solid, .enabled = can}))
+            begin_reply();
         draw_explanation(ui, foot);
         draw_table(ui, inside);
     }
@@ -80,7 +85,8 @@ public:
 private:
     const std::vector<hq::NodeStatus>& nodes() const { return console_.status.nodes; }
     const hq::NodeStatus* selected() const {
-        return list_.selected >= 0 && list_.selected < static_cast<int>(nodes().size()) ? &nodes()[static_cast<std::size_t>(list_.selected)] : nullptr;
+        return list_.selected >= 0 && list_.selected < static_cast<int>(nodes().size()) ? &nodes()[static_cast<std::size_t>(list_.selected)]
+                                                                                        : nullptr;
     }
 
     Tone tone_of(const hq::NodeStatus& node) const {
@@ -112,7 +118,10 @@ private:
             ui.canvas.fill(badge, tone_soft(t, Tone::neutral), radius::small);
             ui.canvas.text(badge, node::print(node.node), Type::caption_strong, t.ink_soft, Align::centre);
             ui.canvas.text(name.cut_top(name.h / 2), node.name, Type::strong, t.ink);
-            ui.canvas.text(name, fill_in(tr("Knows {} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}), Type::caption, t.ink_faint);
+            ui.canvas.text(
+                name,
+                fill_in(tr("Knows {} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
+                Type::caption, t.ink_faint);
             chip(ui, {cells[1].x, cells[1].centre().y}, state_of(node), tone_of(node));
             const std::string age = node.last_seen ? format_age((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");
             ui.canvas.text(cells[2], age, Type::body, t.ink);
@@ -130,9 +139,11 @@ private:
         if (!node->gaps.empty()) {
             const hq::Range gap = node->gaps.front();
             notice(ui, rect, Tone::danger, Icon::warning,
-                   fill_in(tr("Facts {} to {} are missing. The next export of {} brings them."), {console_.words.count(gap.first), console_.words.count(gap.last), node::print(node->node)}));
+                   fill_in(tr("Facts {} to {} are missing. The next export of {} brings them."),
+                           {console_.words.count(gap.first), console_.words.count(gap.last), node::print(node->node)}));
         } else if (!node->enrolled) {
-            notice(ui, rect, Tone::warn, Icon::info_circle, fill_in(tr("{} has not joined: import its answer to the invitation."), {node::print(node->node)}));
+            notice(ui, rect, Tone::warn, Icon::info_circle,
+                   fill_in(tr("{} has not joined: import its answer to the invitation."), {node::print(node->node)}));
         } else {
             ui.canvas.text(rect, tr("The reply confirms what HQ holds and carries new prices and customers."), Type::caption, ui.theme.ink_soft);
         }
@@ -142,7 +153,7 @@ private:
         const hq::NodeStatus* node = selected();
         if (node == nullptr || !node->enrolled || writing_.running()) return;
         chosen_ = node->node;
-        chooser_.begin({FileChooser::Mode::save, ".paprsek", "hq-to-" + node::print(chosen_) + ".paprsek", {}});
+        chooser_.begin({FileChooser::Mode::save, ".bundle", "hq-to-" + node::print(chosen_) + ".bundle", {}});
         choosing_ = true;
     }
 

@@ -50,7 +50,7 @@ void HqApp::key(const KeyPress& press) {
     if (press.is(GLFW_KEY_F5)) {
         console_.refresh();
     } else if (press.is(GLFW_KEY_F8)) {
-        options_.theme = options_.theme == ThemeName::light ? ThemeName::dark : options_.theme == ThemeName::dark ? ThemeName::contrast : ThemeName::light;
+        options_.theme = next_theme(options_.theme);
     } else {
         page().key(press);
     }
@@ -100,7 +100,8 @@ void HqApp::draw_rail(Ui& ui, Rect rect) {
         if (ui.clicked(row)) open(name);
     }
     Rect foot = inside.cut_bottom(44);
-    if (button(ui, foot, {.label = tr("Look"), .key = "F8", .icon = t.name == ThemeName::light ? Icon::moon : Icon::sun, .look = ButtonLook::strip})) key(pressed(GLFW_KEY_F8));
+    if (button(ui, foot, {.label = tr("Look"), .key = "F8", .icon = t.name == ThemeName::light ? Icon::moon : Icon::sun, .look = ButtonLook::strip}))
+        key(pressed(GLFW_KEY_F8));
     inside.cut_bottom(space::m);
     ui.canvas.text(inside.cut_bottom(20), console_.words.date_time(console_.now()), Type::caption, t.on_strip_soft, Align::centre);
 }
@@ -120,7 +121,8 @@ void HqApp::draw_figures(Ui& ui, Rect rect) {
         Tone tone;
     };
     const Figure figures[] = {
-        {tr("Seen in the last day"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap, fresh == nodes ? Tone::go : Tone::warn},
+        {tr("Seen in the last day"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap,
+         fresh == nodes ? Tone::go : Tone::warn},
         {tr("Facts held"), console_.words.count(status.facts), Icon::chain, Tone::accent},
         {tr("Sales"), console_.words.count(status.sales), Icon::cart, Tone::accent},
         {tr("Customers"), console_.words.count(status.customers), Icon::users, Tone::accent},

@@ -64,7 +64,8 @@ public:
     void draw(Ui& ui, Rect area) override {
         if (choosing_) {
             bool closed = false;
-            const Rect inside = sheet(ui, area, {Icon::download, tr("Import a file"), tr("A branch's bundle, or its answer to an invitation"), "Esc"}, closed);
+            const Rect inside =
+                sheet(ui, area, {Icon::download, tr("Import a file"), tr("A branch's bundle, or its answer to an invitation"), "Esc"}, closed);
             chooser_.draw(ui, inside);
             if (closed) choosing_ = false;
             return;
@@ -72,7 +73,8 @@ public:
         draw_drop_zone(ui, area.cut_top(104, space::l));
         Rect inside = card(ui, area);
         if (reports_.empty()) {
-            empty_state(ui, inside, Icon::inbox, tr("Nothing merged in this window yet"), tr("Every file is checked whole before anything of it counts; the same file twice does no harm."));
+            empty_state(ui, inside, Icon::inbox, tr("Nothing merged in this window yet"),
+                        tr("Every file is checked whole before anything of it counts; the same file twice does no harm."));
             return;
         }
         if (const hq::MergeReport* report = selected()) draw_detail(ui, inside.cut_bottom(96, space::m), *report);
@@ -81,7 +83,8 @@ public:
 
 private:
     const hq::MergeReport* selected() const {
-        return list_.selected >= 0 && list_.selected < static_cast<int>(reports_.size()) ? &reports_[static_cast<std::size_t>(list_.selected)] : nullptr;
+        return list_.selected >= 0 && list_.selected < static_cast<int>(reports_.size()) ? &reports_[static_cast<std::size_t>(list_.selected)]
+                                                                                         : nullptr;
     }
 
     void choose() {
@@ -111,7 +114,8 @@ private:
         }
         reports_.insert(reports_.begin(), std::make_move_iterator(reports.begin()), std::make_move_iterator(reports.end()));
         // What was not taken is what a person has to read.
-        const auto trouble = std::find_if(reports_.begin(), reports_.begin() + count, [](const hq::MergeReport& report) { return tone_of(report.outcome) == Tone::danger; });
+        const auto trouble = std::find_if(reports_.begin(), reports_.begin() + count,
+                                          [](const hq::MergeReport& report) { return tone_of(report.outcome) == Tone::danger; });
         list_.select(trouble == reports_.begin() + count ? 0 : static_cast<int>(trouble - reports_.begin()));
         console_.refresh();
         if (refused) console_.toasts.show(Tone::danger, Icon::warning, tr("Not everything was taken. The report says why."));
@@ -157,7 +161,8 @@ private:
         }
         ui.canvas.text(inside.cut_top(inside.h / 2), tr("Drop files from the branches here"), Type::title, t.ink);
         ui.canvas.text(inside, tr("In any order, any number, also twice"), Type::body, t.ink_soft);
-        if (button(ui, action, {.label = tr("Choose a file…"), .key = "I", .icon = Icon::folder, .tone = Tone::accent, .look = ButtonLook::solid})) choose();
+        if (button(ui, action, {.label = tr("Choose a file…"), .key = "I", .icon = Icon::folder, .tone = Tone::accent, .look = ButtonLook::solid}))
+            choose();
     }
 
     void draw_table(Ui& ui, Rect rect) {
@@ -177,7 +182,9 @@ private:
             chip(ui, {cells[1].x, cells[1].centre().y}, name_of(report.outcome), tone_of(report.outcome));
             if (report.outcome != hq::Merged::refused) ui.canvas.text(cells[2], node::print(report.node), Type::body, t.ink);
             if (!facts) return;
-            ui.canvas.number(cells[3], report.first <= report.last ? console_.words.count(report.first) + "–" + console_.words.count(report.last) : "–", Type::body, t.ink_soft);
+            ui.canvas.number(cells[3],
+                             report.first <= report.last ? console_.words.count(report.first) + "–" + console_.words.count(report.last) : "–",
+                             Type::body, t.ink_soft);
             ui.canvas.number(cells[4], console_.words.count(report.new_facts), Type::strong, report.new_facts > 0 ? t.go : t.ink_faint);
             ui.canvas.number(cells[5], console_.words.count(report.held), Type::body, t.ink_soft);
             ui.canvas.number(cells[6], console_.words.count(report.sales), Type::body, t.ink);
@@ -186,22 +193,33 @@ private:
     }
 
     void draw_detail(Ui& ui, Rect rect, const hq::MergeReport& report) {
-        notice(ui, rect.inset(0, 12), tone_of(report.outcome), tone_of(report.outcome) == Tone::danger ? Icon::warning : Icon::info_circle, sentence(report));
+        notice(ui, rect.inset(0, 12), tone_of(report.outcome), tone_of(report.outcome) == Tone::danger ? Icon::warning : Icon::info_circle,
+               sentence(report));
     }
 
     std::string sentence(const hq::MergeReport& report) const {
         const std::string name = node::print(report.node);
         switch (report.outcome) {
-            case hq::Merged::refused: return report.hint.empty() ? report.why : report.why + ". " + report.hint;
-            case hq::Merged::enrolled: return fill_in(tr("{} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
-            case hq::Merged::forked: return fill_in(tr("{} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."), {name});
-            case hq::Merged::nothing: return fill_in(tr("HQ held all of it already. {} is complete up to {}."), {name, console_.words.count(report.facts_now)});
+            case hq::Merged::refused:
+                return std::filesystem::path(report.source).filename().string() + " " + report.why +
+                       (report.hint.empty() ? "" : " (" + report.hint + ")") + ".";
+            case hq::Merged::enrolled:
+                return fill_in(tr("{} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
+            case hq::Merged::forked:
+                return fill_in(tr("{} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."),
+                               {name});
+            case hq::Merged::nothing:
+                return fill_in(tr("HQ held all of it already. {} is complete up to {}."), {name, console_.words.count(report.facts_now)});
             case hq::Merged::early:
             case hq::Merged::new_facts: break;
         }
         std::string text = fill_in(tr("HQ now holds {} up to fact {}."), {name, console_.words.count(report.facts_now)});
-        if (report.gap) text += " " + fill_in(tr("Facts {} to {} are missing; {} wait for them. The next export brings them."), {console_.words.count(report.gap->first), console_.words.count(report.gap->last), console_.words.count(report.early)});
-        if (!report.exceptions.empty()) text += " " + fill_in(tr("To look at: {}."), {console_.words.count(static_cast<std::int64_t>(report.exceptions.size()))});
+        if (report.gap)
+            text +=
+                " " + fill_in(tr("Facts {} to {} are missing; {} wait for them. The next export brings them."),
+                              {console_.words.count(report.gap->first), console_.words.count(report.gap->last), console_.words.count(report.early)});
+        if (!report.exceptions.empty())
+            text += " " + fill_in(tr("To look at: {}."), {console_.words.count(static_cast<std::int64_t>(report.exceptions.size()))});
         return text;
     }
 

@@ -3,7 +3,6 @@
 #include <imgui.h>
 
 #include <cmath>
-#include <numbers>
 #include <string>
 
 #include "ui/kit/utf8.h"
@@ -21,16 +20,6 @@ float Canvas::snap(float value) const { return std::round(value * scale_); }
 
 void Canvas::fill(Rect rect, Color color, float corner) {
     list_.AddRectFilled({snap(rect.x), snap(rect.y)}, {snap(rect.right()), snap(rect.bottom())}, packed(color), corner * scale_);
-}
-
-void Canvas::fill_top(Rect rect, Color color, float corner) {
-    list_.AddRectFilled({snap(rect.x), snap(rect.y)}, {snap(rect.right()), snap(rect.bottom())}, packed(color), corner * scale_,
-                                            ImDrawFlags_RoundCornersTop);
-}
-
-void Canvas::fill_bottom(Rect rect, Color color, float corner) {
-    list_.AddRectFilled({snap(rect.x), snap(rect.y)}, {snap(rect.right()), snap(rect.bottom())}, packed(color), corner * scale_,
-                                            ImDrawFlags_RoundCornersBottom);
 }
 
 void Canvas::outline(Rect rect, Color color, float corner, float thickness) {
@@ -54,13 +43,6 @@ void Canvas::circle(Point centre, float radius, Color color) {
     list_.AddCircleFilled({centre.x * scale_, centre.y * scale_}, radius * scale_, packed(color));
 }
 
-void Canvas::ring(Point centre, float radius, float thickness, float from_turn, float to_turn, Color color) {
-    constexpr float turn = 2 * std::numbers::pi_v<float>;
-    constexpr float quarter = turn / 4;
-    list_.PathArcTo({centre.x * scale_, centre.y * scale_}, radius * scale_, from_turn * turn - quarter, to_turn * turn - quarter, 48);
-    list_.PathStroke(packed(color), 0, thickness * scale_);
-}
-
 void Canvas::shadow(Rect rect, float corner, Color color, float height) {
     // Rings that fade outwards, not stacked filled cards: what lies under the card need not be painted many times over,
     // which matters where a processor draws instead of a graphics card.
@@ -73,13 +55,6 @@ void Canvas::shadow(Rect rect, float corner, Color color, float height) {
         list_.AddRect({ring.x * scale_, ring.y * scale_}, {ring.right() * scale_, ring.bottom() * scale_},
                       packed(color.alpha(1 - (static_cast<float>(i) + 0.5F) / rings)), std::max(0.0F, corner + spread) * scale_, 0, step * scale_);
     }
-}
-
-void Canvas::fade(Rect rect, Color color, bool down) {
-    const ImU32 solid = packed(color);
-    const ImU32 clear = packed(color.alpha(0));
-    list_.AddRectFilledMultiColor({snap(rect.x), snap(rect.y)}, {snap(rect.right()), snap(rect.bottom())}, down ? solid : clear,
-                                                                down ? solid : clear, down ? clear : solid, down ? clear : solid);
 }
 
 float Canvas::width(std::string_view utf8, Type type) const {

@@ -18,16 +18,11 @@ public:
     Canvas(ImDrawList& list, const Fonts& fonts, float scale) : list_(list), fonts_(fonts), scale_(scale) {}
 
     void fill(Rect rect, Color color, float corner = 0);
-    void fill_top(Rect rect, Color color, float corner);     // only the upper corners rounded
-    void fill_bottom(Rect rect, Color color, float corner);  // only the lower corners rounded
     void outline(Rect rect, Color color, float corner, float thickness = 1);
     void line(Point from, Point to, Color color, float thickness = 1);
     void circle(Point centre, float radius, Color color);
-    void ring(Point centre, float radius, float thickness, float from_turn, float to_turn, Color color);
     // A soft shadow below a raised card.
     void shadow(Rect rect, float corner, Color color, float height);
-    // Fades to transparent downwards (`down`) or upwards: the edge of a scrolled list.
-    void fade(Rect rect, Color color, bool down);
 
     // One line, vertically centred in `rect`, ended by an ellipsis where it does not fit. Returns the width drawn.
     float text(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);

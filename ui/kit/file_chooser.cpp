@@ -1,5 +1,7 @@
 #include "ui/kit/file_chooser.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -33,24 +35,26 @@ std::int64_t unix_seconds(fs::file_time_type time) {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::file_clock::to_sys(time).time_since_epoch()).count();
 }
 
+/// Whether a file system of its own begins here.
+bool is_mounted(const fs::path& folder) {
+    struct stat here {};
+    struct stat above {};
+    return stat(folder.c_str(), &here) == 0 && S_ISDIR(here.st_mode) && stat(folder.parent_path().c_str(), &above) == 0 &&
+           here.st_dev != above.st_dev;
+}
+
 }  // namespace
 
 std::vector<FileChooser::Place> FileChooser::find_places() {
     std::vector<Place> places;
     std::error_code error;
-    for (const char* root : {"/media", "/run/media", "/mnt"}) {
+    // Desktops mount sticks here or below a folder named after the user.
+    for (const char* root : {"/media", "/run/media"}) {
         for (const auto& entry : fs::directory_iterator(root, error)) {
-            if (!entry.is_directory(error)) continue;
-            // Desktops mount below a folder named after the user.
-            bool nested = false;
-            if (std::string_view(root) != "/mnt") {
-                for (const auto& below : fs::directory_iterator(entry.path(), error)) {
-                    if (!below.is_directory(error)) continue;
-                    places.push_back({below.path(), below.path().filename().string(), Icon::usb});
-                    nested = true;
-                }
+            if (is_mounted(entry.path())) places.push_back({entry.path(), entry.path().filename().string(), Icon::usb});
+            for (const auto& below : fs::directory_iterator(entry.path(), error)) {
+                if (is_mounted(below.path())) places.push_back({below.path(), below.path().filename().string(), Icon::usb});
             }
-            if (!nested && std::string_view(root) != "/run/media") places.push_back({entry.path(), entry.path().filename().string(), Icon::usb});
         }
     }
     if (const char* home = std::getenv("HOME"); home != nullptr) {
@@ -155,8 +159,8 @@ void FileChooser::confirm() {
 
 bool FileChooser::handle(const KeyPress& press) {
     if (press.enter()) {
-        const bool on_folder = list_.selected >= 0 && list_.selected < static_cast<int>(listing_.entries.size()) &&
-                                                      listing_.entries[static_cast<std::size_t>(list_.selected)].folder;
+        const auto row = static_cast<std::size_t>(std::max(0, list_.selected));
+        const bool on_folder = list_.selected >= 0 && row < listing_.entries.size() && listing_.entries[row].folder;
         if (request_.mode == Mode::open && on_folder) activate(list_.selected);
         else confirm();
         return true;
@@ -182,7 +186,8 @@ void FileChooser::draw_places(Ui& ui, Rect rect) {
     for (const Place& place : places_) {
         const Rect row = rect.cut_top(40, 2);
         const bool here = listing_.folder == place.folder;
-        const Button look{.label = place.name, .icon = place.icon, .look = ButtonLook::quiet, .selected = here, .type = Type::body, .align = Align::left};
+        const Button look{
+            .label = place.name, .icon = place.icon, .look = ButtonLook::quiet, .selected = here, .type = Type::body, .align = Align::left};
         if (button(ui, row, look)) open_folder(place.folder);
     }
 }
@@ -200,7 +205,8 @@ void FileChooser::draw_entries(Ui& ui, Rect rect) {
     const auto events = table(ui, rect, list_, columns, static_cast<int>(listing_.entries.size()), {.row_height = 38}, [&](int i, auto cells) {
         const Entry& entry = listing_.entries[static_cast<std::size_t>(i)];
         Rect name = cells[0];
-        ui.canvas.icon(name.cut_left(20, space::s), entry.folder ? Icon::folder : Icon::file, IconSize::small, entry.folder ? ui.theme.brand : ui.theme.ink_soft);
+        ui.canvas.icon(name.cut_left(20, space::s), entry.folder ? Icon::folder : Icon::file, IconSize::small,
+                       entry.folder ? ui.theme.brand : ui.theme.ink_soft);
         ui.canvas.text(name, entry.name, Type::body, ui.theme.ink);
         if (!entry.folder) ui.canvas.number(cells[1], size_text(entry.bytes), Type::caption, ui.theme.ink_soft);
         ui.canvas.number(cells[2], time_text(entry.modified), Type::caption, ui.theme.ink_soft);
@@ -214,7 +220,10 @@ void FileChooser::draw_foot(Ui& ui, Rect rect) {
     const Rect action = rect.cut_right(190, space::m);
     const bool possible = saving ? !name_.empty() && listing_.error.empty() : list_.selected >= 0;
     const char* label = !saving ? tr("Open") : replace_asked_ ? tr("Replace it") : tr("Save here");
-    if (button(ui, action, {.label = label, .key = "Enter", .tone = replace_asked_ ? Tone::danger : Tone::accent, .look = ButtonLook::solid, .enabled = possible})) confirm();
+    if (button(
+            ui, action,
+            {.label = label, .key = "Enter", .tone = replace_asked_ ? Tone::danger : Tone::accent, .look = ButtonLook::solid, .enabled = possible}))
+        confirm();
     if (saving) text_field(ui, rect, name_, {.placeholder = tr("File name"), .icon = Icon::file, .focused = true});
     else ui.canvas.text(rect, tr("Enter opens, Backspace goes up, or drop a file into this window"), Type::caption, ui.theme.ink_soft);
 }

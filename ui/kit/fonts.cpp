@@ -18,8 +18,8 @@ constexpr const char* dejavu = "/usr/share/fonts/truetype/dejavu/";
 constexpr const char* awesome = "/usr/share/fonts/truetype/font-awesome/fontawesome-webfont.ttf";
 
 // ImGui's own default ends at U+00FF; Czech needs 0100-017F and Romanian the commas of 0218-021B.
-constexpr ImWchar text_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0218, 0x021B, 0x2010, 0x2027, 0x202F, 0x203A,
-                                                                      0x20AC, 0x20AC, 0x2190, 0x2193, 0x2212, 0x2212, 0x2260, 0x2265, 0x2713, 0x2713, 0};
+constexpr ImWchar text_ranges[] = {0x0020, 0x007E, 0x00A0, 0x017F, 0x0218, 0x021B, 0x2010, 0x2027, 0x202F, 0x203A, 0x20AC,
+                                   0x20AC, 0x2190, 0x2193, 0x2212, 0x2212, 0x2260, 0x2265, 0x2713, 0x2713, 0};
 
 // Inter's line is 1.21 em high and ImGui sizes a font by its line, so a designer's 15 px are 18.2 here.
 constexpr float line_per_em = 1.21F;
@@ -33,21 +33,20 @@ constexpr Face faces[type_count] = {
         {"Inter-Regular.otf", "DejaVuSans.ttf", 12.5F},     {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 12.5F},
         {"Inter-Regular.otf", "DejaVuSans.ttf", 15},        {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 15},
         {"Inter-SemiBold.otf", "DejaVuSans-Bold.ttf", 19},  {"InterDisplay-SemiBold.otf", "DejaVuSans-Bold.ttf", 27},
-        {"InterDisplay-Bold.otf", "DejaVuSans-Bold.ttf", 54}, {nullptr, "DejaVuSansMono.ttf", 12.5F},
+        {"InterDisplay-Bold.otf", "DejaVuSans-Bold.ttf", 54},
 };
 constexpr float icon_sizes[icon_size_count] = {16, 21, 36};
 
 std::string first_existing(std::initializer_list<std::string> candidates) {
     for (const std::string& candidate : candidates) {
-        if (!candidate.empty() && std::filesystem::exists(candidate)) return candidate;
+        if (std::filesystem::exists(candidate)) return candidate;
     }
     return {};
 }
 
 ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
     const std::string fallback = std::string(dejavu) + face.fallback;
-    const std::string wanted = face.file != nullptr ? std::string(inter) + face.file : std::string();
-    const std::string file = first_existing({wanted, fallback});
+    const std::string file = first_existing({std::string(inter) + face.file, fallback});
     if (file.empty()) throw std::runtime_error("fonts: neither Inter nor DejaVu is installed (packages fonts-inter, fonts-dejavu-core)");
     const float size = std::round(face.size * line_per_em * scale);
     ImFontConfig config;

@@ -7,8 +7,8 @@ struct ImFont;
 
 namespace paprsek::ui {
 
-enum class Type { caption, caption_strong, body, strong, title, figure, total, mono };
-inline constexpr int type_count = 8;
+enum class Type { caption, caption_strong, body, strong, title, figure, total };
+inline constexpr int type_count = 7;
 
 enum class IconSize { small, medium, large };
 inline constexpr int icon_size_count = 3;

@@ -140,7 +140,8 @@ void InputQueue::settle() {
         } else if (ended) {
             const auto last = held_.begin() + static_cast<std::ptrdiff_t>(length) - 1;
             // A star is no part of a code: it was typed, and a slow frame hid the pause behind it.
-            const auto star = std::find_if(std::make_reverse_iterator(last), held_.rend(), [](const KeyPress& press) { return press.character == '*'; });
+            const auto star =
+                std::find_if(std::make_reverse_iterator(last), held_.rend(), [](const KeyPress& press) { return press.character == '*'; });
             if (star != held_.rend()) {
                 release(static_cast<std::size_t>(star.base() - held_.begin()));
                 continue;

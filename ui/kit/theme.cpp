@@ -103,6 +103,15 @@ std::optional<ThemeName> theme_from(std::string_view name) {
     return std::nullopt;
 }
 
+ThemeName next_theme(ThemeName name) {
+    switch (name) {
+        case ThemeName::light: return ThemeName::dark;
+        case ThemeName::dark: return ThemeName::contrast;
+        case ThemeName::contrast: return ThemeName::light;
+    }
+    return ThemeName::light;
+}
+
 const Theme& theme(ThemeName name) {
     switch (name) {
         case ThemeName::light: return light;

@@ -25,6 +25,8 @@ Color mix(Color a, Color b, float share);
 
 enum class ThemeName { light, dark, contrast };
 std::optional<ThemeName> theme_from(std::string_view name);
+// Light, dark, high contrast, and round again.
+ThemeName next_theme(ThemeName name);
 
 struct Theme {
     ThemeName name;

@@ -36,7 +36,9 @@ public:
 
     bool hovered(Rect rect) const { return !pointer_off_ && rect.contains(pointer.at); }
     bool held(Rect rect) const { return hovered(rect) && pointer.down && rect.contains(pointer.pressed_at); }
-    bool clicked(Rect rect) const { return hovered(rect) && pointer.released && rect.contains(pointer.pressed_at) && pointer.dragged < drag_slack * 3; }
+    bool clicked(Rect rect) const {
+        return hovered(rect) && pointer.released && rect.contains(pointer.pressed_at) && pointer.dragged < drag_slack * 3;
+    }
     bool double_clicked(Rect rect) const { return clicked(rect) && pointer.twice; }
 
     // While it lives, nothing drawn reacts to the pointer: what lies under a sheet.

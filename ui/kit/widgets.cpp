@@ -86,15 +86,7 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
     return {fill, border, look.selected ? t.accent : ink, t.ink_faint};
 }
 
-void stacked_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
-    Rect inside = rect.inset(space::s, space::s - 1);
-    const Rect label = inside.cut_bottom(20);
-    if (!look.key.empty()) key_cap(ui, Rect{rect.right() - 60, rect.y + 6, 54, 18}, look.key, colors.cap, colors.cap.alpha(0.45F));
-    ui.canvas.icon(inside, look.icon, IconSize::medium, colors.ink);
-    ui.canvas.text(label, look.label, Type::caption_strong, colors.ink, Align::centre);
-}
-
-void flat_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
+void draw_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
     const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
@@ -119,8 +111,7 @@ bool button(Ui& ui, Rect rect, const Button& look) {
     const ButtonColors colors = button_colors(ui, look, hover, look.enabled && ui.held(rect));
     if (colors.fill.a > 0) ui.canvas.fill(rect, colors.fill, radius::control);
     if (colors.border.a > 0) ui.canvas.outline(rect, colors.border, radius::control);
-    if (look.stacked) stacked_face(ui, rect, look, colors);
-    else flat_face(ui, rect, look, colors);
+    draw_face(ui, rect, look, colors);
     return look.enabled && ui.clicked(rect);
 }
 
@@ -177,7 +168,8 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     }
     const std::string& text = field.text();
     const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
-    const Rect at_rest = look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
+    const Rect at_rest =
+        look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
     if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
 
     const float text_width = ui.canvas.width(text, look.type);
@@ -196,7 +188,9 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     std::size_t caret = 0;
     while (caret < text.size()) {
         const std::size_t next = utf8_next(text, caret);
-        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) + ui.canvas.width(std::string_view(text).substr(0, next), look.type)) / 2;
+        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) +
+                              ui.canvas.width(std::string_view(text).substr(0, next), look.type)) /
+                             2;
         if (left + middle > ui.pointer.at.x) break;
         caret = next;
     }

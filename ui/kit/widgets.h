@@ -34,7 +34,6 @@ struct Button {
     bool enabled = true;
     bool selected = false;
     Type type = Type::strong;
-    bool stacked = false;  // icon and key above the label
     Align align = Align::centre;
 };
 // True where it was clicked and is enabled.

@@ -47,7 +47,8 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::user, tr("Customer"), tr("Number, card or name"), "Esc"}, closed);
         if (closed) desk_.close();
-        text_field(ui, inside.cut_top(50, space::m), field_, {.placeholder = tr("Scan a card, or type"), .icon = Icon::id_card, .focused = true, .type = Type::title});
+        text_field(ui, inside.cut_top(50, space::m), field_,
+                   {.placeholder = tr("Scan a card, or type"), .icon = Icon::id_card, .focused = true, .type = Type::title});
         if (desk_.view().customer && field_.empty()) draw_known(ui, inside);
         else draw_list(ui, inside);
     }
@@ -95,7 +96,8 @@ private:
     void draw_list(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(46, space::s);
         const bool can = list_.selected >= 0 || !field_.empty();
-        if (button(ui, foot, {.label = tr("Choose this customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = can})) {
+        if (button(ui, foot,
+                   {.label = tr("Choose this customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = can})) {
             choose();
             return;
         }
@@ -107,7 +109,8 @@ private:
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
             const node::FoundCustomer& found = found_[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], found.number ? std::to_string(*found.number) : "–", Type::strong, ui.theme.ink_soft);
-            ui.canvas.text(cells[1], found.name.empty() ? tr("Card without a name") : found.name.c_str(), Type::strong, found.name.empty() ? ui.theme.ink_faint : ui.theme.ink);
+            ui.canvas.text(cells[1], found.name.empty() ? tr("Card without a name") : found.name.c_str(), Type::strong,
+                           found.name.empty() ? ui.theme.ink_faint : ui.theme.ink);
             ui.canvas.number(cells[2], found.card, Type::caption, ui.theme.ink_soft, Align::left);
         });
         if (events.clicked >= 0) moved_ = true;
@@ -124,7 +127,8 @@ private:
         ui.canvas.icon(badge, Icon::user, IconSize::medium, t.on_danger);
         ui.canvas.text(head.cut_top(30), customer.name.empty() ? customer.shown : customer.name, Type::title, t.ink);
         std::string below = customer.number ? fill_in(tr("Number {}"), {std::to_string(*customer.number)}) + " · " : "";
-        below += customer.last_purchase ? fill_in(tr("last purchase {}"), {desk_.words.date(*customer.last_purchase)}) : std::string(tr("no purchase yet"));
+        below += customer.last_purchase ? fill_in(tr("last purchase {}"), {desk_.words.date(*customer.last_purchase)})
+                                        : std::string(tr("no purchase yet"));
         ui.canvas.text(head, below, Type::caption, t.ink_soft);
 
         Rect figures = inside.cut_top(70, space::m);
@@ -139,12 +143,15 @@ private:
 
         draw_account(ui, inside, customer);
         if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Log out"), .key = "Del", .icon = Icon::times})) log_out();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Go on selling"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) desk_.close();
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s),
+                   {.label = tr("Go on selling"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+            desk_.close();
     }
 
     void draw_account(Ui& ui, Rect inside, const node::ViewCustomer& customer) {
         if (account_.empty()) {
-            const char* sentence = customer.charge ? tr("May pay later: purchases can be charged to the account.") : tr("Pays at once: no account is open.");
+            const char* sentence =
+                customer.charge ? tr("May pay later: purchases can be charged to the account.") : tr("Pays at once: no account is open.");
             empty_state(ui, inside, Icon::check, tr("Nothing unpaid"), sentence);
             return;
         }

@@ -67,8 +67,8 @@ private:
 /// A panel over the right side of the till.
 class Panel {
 public:
-    /// How much of the window it lies over. The receipt stays in sight under all but `body`.
-    enum class Cover { tiles, side, body };
+    /// What it lies over: the products alone, which leaves the number pad, or the whole right side.
+    enum class Cover { tiles, side };
 
     virtual ~Panel() = default;
     virtual Cover cover() const { return Cover::side; }

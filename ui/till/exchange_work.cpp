@@ -48,6 +48,6 @@ ExchangeDone import_reply(const std::string& node_folder, const std::filesystem:
     return done;
 }
 
-std::string export_file_name(const std::string& node_name) { return fmt::format("branch-{}-to-hq.paprsek", node_name); }
+std::string export_file_name(const std::string& node_name) { return fmt::format("branch-{}-to-hq.bundle", node_name); }
 
 }  // namespace paprsek::ui

@@ -24,7 +24,7 @@ struct ExchangeDone {
 ExchangeDone export_to_file(const std::string& node_folder, const std::filesystem::path& file, Progress& progress);
 /// HQ's reply: its receipt and the state that changed.
 ExchangeDone import_reply(const std::string& node_folder, const std::filesystem::path& file, Progress& progress);
-/// A name for the stick, e.g. "branch-3.1-to-hq.paprsek".
+/// A name for the stick, e.g. "branch-3.1-to-hq.bundle".
 std::string export_file_name(const std::string& node_name);
 
 }  // namespace paprsek::ui

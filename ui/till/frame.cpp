@@ -14,10 +14,13 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
     if (!hide && customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
     if (hide) below = tr("Recognised");
     if (!hide) {
-        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
-        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right, t.on_strip_soft);
+        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
+                 t.on_strip_soft);
+        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
+                 t.on_strip_soft);
         if (!customer.debt.is_zero())
-            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right, t.on_strip_soft);
+            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
+                     t.on_strip_soft);
     }
     ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
     ui.canvas.text(rect, below, Type::caption, t.on_strip_soft);
@@ -97,8 +100,13 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         const bool selected = open == entry.panel && open != PanelName::none;
         const Rect cell = rect.cell(i, count, 0, 1, space::s);
         const bool narrow = cell.w < 165;
-        const Button look{.label = entry.label, .key = entry.cap, .icon = narrow ? Icon::none : entry.icon, .enabled = entry.enabled, .selected = selected,
-                          .type = narrow ? Type::caption_strong : Type::strong, .align = Align::left};
+        const Button look{.label = entry.label,
+                          .key = entry.cap,
+                          .icon = narrow ? Icon::none : entry.icon,
+                          .enabled = entry.enabled,
+                          .selected = selected,
+                          .type = narrow ? Type::caption_strong : Type::strong,
+                          .align = Align::left};
         if (button(ui, cell, look)) touched = entry.press;
     }
     return touched;
@@ -117,7 +125,8 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk) {
     };
     const NodeStatus& status = desk.status;
     const bool waits = status.hq_name && status.unsent > 0;
-    const std::string prices = status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
+    const std::string prices =
+        status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
     const Item items[] = {
         {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
         {Icon::print, tr("Receipts on the screen"), t.ink_soft},
@@ -161,7 +170,8 @@ void draw_total(Ui& ui, Rect rect, const Desk& desk) {
     inside.cut_left(space::m);
     Rect label = inside.cut_top(20);
     ui.canvas.text(label, tr("To pay"), Type::strong, t.on_strip_soft, Align::right);
-    if (view.cash_due != view.due) ui.canvas.text(label, fill_in(tr("in cash {}"), {desk.words.money(view.cash_due)}), Type::caption, t.on_strip_soft);
+    if (view.cash_due != view.due)
+        ui.canvas.text(label, fill_in(tr("in cash {}"), {desk.words.money(view.cash_due)}), Type::caption, t.on_strip_soft);
     const std::string total = desk.words.money(view.due);
     const Type type = ui.canvas.width(total, Type::total) <= inside.w ? Type::total : Type::figure;
     ui.canvas.text(inside, total, type, t.on_strip, Align::right);

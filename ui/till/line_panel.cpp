@@ -65,12 +65,16 @@ public:
         const std::string suffixes[] = {"×", desk_.words.currency_sign(), "%"};
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             Rect cell = row.cell(static_cast<int>(i), 3, 0, 1, space::s);
-            ui.canvas.text(cell.cut_top(20), labels[i], Type::caption, ui.theme.ink_soft);
-            if (text_field(ui, cell, fields_[i], {.focused = i == focused_, .type = Type::title, .suffix = suffixes[i], .align = Align::right})) focused_ = i;
+            ui.canvas.text(cell.cut_top(20, 2), labels[i], Type::caption, ui.theme.ink_soft);
+            if (text_field(ui, cell, fields_[i], {.focused = i == focused_, .type = Type::title, .suffix = suffixes[i], .align = Align::right}))
+                focused_ = i;
         }
         draw_reasons(ui, inside, *line);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = line->unknown ? tr("Leave it out") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger})) void_line();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) confirm();
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s),
+                   {.label = line->unknown ? tr("Leave it out") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger}))
+            void_line();
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+            confirm();
     }
 
 private:
@@ -98,12 +102,14 @@ private:
     }
 
     void draw_reasons(Ui& ui, Rect rect, const node::ViewLine& line) {
-        ui.canvas.text(rect.cut_top(22, 2), line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong, ui.theme.ink_soft);
-        list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect row) {
-            ui.canvas.circle({row.x + 5, row.y + row.h / 2}, 2.5F, ui.theme.accent);
-            row.cut_left(16);
-            ui.canvas.text(row, reason_text(desk_.words, line.why[static_cast<std::size_t>(i)]), Type::body, ui.theme.ink);
-        });
+        ui.canvas.text(rect.cut_top(22, 2), line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
+                       ui.theme.ink_soft);
+        list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true},
+             [&](int i, Rect row) {
+                 ui.canvas.circle({row.x + 5, row.y + row.h / 2}, 2.5F, ui.theme.accent);
+                 row.cut_left(16);
+                 ui.canvas.text(row, reason_text(desk_.words, line.why[static_cast<std::size_t>(i)]), Type::body, ui.theme.ink);
+             });
     }
 
     void void_line() {
@@ -119,11 +125,13 @@ private:
             well = false;
         };
         if (fields_[0].text() != loaded_[0]) {
-            if (const auto quantity = Words::parse_typed<node::Quantity>(fields_[0].text())) well = desk_.act([&] { return desk_.till.set_quantity(index_, *quantity); });
+            if (const auto quantity = Words::parse_typed<node::Quantity>(fields_[0].text()))
+                well = desk_.act([&] { return desk_.till.set_quantity(index_, *quantity); });
             else wrong(tr("That is not a quantity."));
         }
         if (well && fields_[1].text() != loaded_[1]) {
-            if (const auto price = Words::parse_typed<node::Money>(fields_[1].text())) well = desk_.act([&] { return desk_.till.set_price(index_, *price); });
+            if (const auto price = Words::parse_typed<node::Money>(fields_[1].text()))
+                well = desk_.act([&] { return desk_.till.set_price(index_, *price); });
             else wrong(tr("That is not an amount."));
         }
         if (well && fields_[2].text() != loaded_[2]) {
@@ -136,7 +144,8 @@ private:
 
     Desk& desk_;
     std::size_t index_ = 0;
-    std::array<TextField, 3> fields_{TextField(TextField::Accepts::amount, 10), TextField(TextField::Accepts::amount, 14), TextField(TextField::Accepts::amount, 8)};
+    std::array<TextField, 3> fields_{TextField(TextField::Accepts::amount, 10), TextField(TextField::Accepts::amount, 14),
+                                     TextField(TextField::Accepts::amount, 8)};
     std::array<std::string, 3> loaded_;
     std::size_t focused_ = 0;
     ListState reasons_;

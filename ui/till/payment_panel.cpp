@@ -63,11 +63,24 @@ public:
         const bool enough = given && *given >= due;
         const char* label = !field_.empty() && !enough ? tr("Still missing") : tr("Change");
         const node::Money difference = given ? (enough ? *given - due : due - *given) : node::Money{};
-        labelled(ui, figures.cell(1, 2, 0, 1, space::m), label, desk_.words.money(difference), roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure, field_.empty() ? t.ink_faint : enough ? t.go : t.danger, Align::right);
+        labelled(ui, figures.cell(1, 2, 0, 1, space::m), label, desk_.words.money(difference),
+                 roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure,
+                 field_.empty() ? t.ink_faint
+                 : enough       ? t.go
+                                : t.danger,
+                 Align::right);
         Rect row = inside.cut_top(54);
         const Rect ok = row.cut_right(std::min(210.0F, row.w * 0.4F), space::s);
-        text_field(ui, row, field_, {.placeholder = tr("Amount given"), .icon = Icon::money, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
-        if (button(ui, ok, {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
+        text_field(ui, row, field_,
+                   {.placeholder = tr("Amount given"),
+                    .icon = Icon::money,
+                    .focused = true,
+                    .type = Type::title,
+                    .suffix = desk_.words.currency_sign(),
+                    .align = Align::right});
+        if (button(ui, ok,
+                   {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
+            confirm();
 
         const auto likely = likely_notes(due, desk_.node.info().currency);
         for (std::size_t i = 0; i < likely.size(); ++i) {
@@ -93,7 +106,8 @@ private:
         const std::string by_card = fill_in(tr("Card  {}"), {desk_.words.money(desk_.view().due)});
         if (button(ui, rect.cell(0, count, 0, 1, space::s), {.label = by_card, .key = "C", .icon = Icon::credit_card})) pay_card();
         if (count < 2) return;
-        if (button(ui, rect.cell(1, count, 0, 1, space::s), {.label = tr("To account"), .key = "A", .icon = Icon::id_card, .tone = Tone::warn})) pay_account();
+        if (button(ui, rect.cell(1, count, 0, 1, space::s), {.label = tr("To account"), .key = "A", .icon = Icon::id_card, .tone = Tone::warn}))
+            pay_account();
     }
 
     void confirm() {

@@ -24,14 +24,17 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         const auto count = static_cast<std::int64_t>(found_.size());
-        const std::string subtitle = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
+        const std::string found = fill_in(count == shown_max ? tr("The first {}") : tr("{} found"), {desk_.words.count(count)});
+        const std::string subtitle = field_.empty() ? std::string(tr("Searched as you type")) : found;
         Rect inside = sheet(ui, area, {Icon::search, tr("Products"), subtitle, "Esc"}, closed);
         if (closed) desk_.close();
-        text_field(ui, inside.cut_top(50, space::s), field_, {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
+        text_field(ui, inside.cut_top(50, space::s), field_,
+                   {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
         const Rect foot = inside.cut_bottom(46, space::s);
         if (found_.empty()) {
             const bool asked = !field_.empty();
-            empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"), tr("A few letters do; marks over letters do not matter."));
+            empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"),
+                        tr("A few letters do; marks over letters do not matter."));
             return;
         }
         const Column columns[] = {{tr("Product"), 0, 1}, {tr("Group"), 110, 0}, {tr("Price"), 90, 0, Align::right}};
@@ -43,7 +46,9 @@ public:
             ui.canvas.text(cells[1], product.group, Type::caption, ui.theme.ink_soft);
             ui.canvas.number(cells[2], desk_.words.bare_money(product.price), Type::strong, ui.theme.ink);
         });
-        const bool add = button(ui, foot, {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = list_.selected >= 0});
+        const bool add = button(
+            ui, foot,
+            {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = list_.selected >= 0});
         if (add || events.activated >= 0) pick(list_.selected);
     }
 

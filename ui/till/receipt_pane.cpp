@@ -91,7 +91,8 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
     ui.canvas.text(name, code_of(line), Type::caption, line.unknown ? t.danger : t.ink_faint);
     ui.canvas.number(cells[1], desk_.words.quantity(line.line.quantity), Type::strong, ink);
     if (line.unknown) {
-        ui.canvas.text({cells[2].x, cells[2].y, cells[4].right() - cells[2].x, cells[2].h}, tr("F4 gives it a price · Del removes"), Type::caption_strong, t.danger, Align::right);
+        ui.canvas.text({cells[2].x, cells[2].y, cells[4].right() - cells[2].x, cells[2].h}, tr("F4 gives it a price · Del removes"),
+                       Type::caption_strong, t.danger, Align::right);
         return;
     }
     ui.canvas.number(cells[2], desk_.words.bare_money(line.line.price), Type::body, t.ink_soft);
@@ -127,7 +128,8 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
                               {tr("Price"), 76, 0, Align::right},
                               {tr("Discount"), 66, 0, Align::right},
                               {tr("Total"), 88, 0, Align::right}};
-    const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
+    const ListEvents events =
+        table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
     desk_.selected_line = list_.selected;
     if (events.activated >= 0) desk_.open(PanelName::line);
     if (events.context >= 0) {

@@ -51,16 +51,19 @@ private:
     }
 
     void add_totals() {
-        if (!fact_.redeemed.is_zero()) add({tr("Paid from loyalty account"), words_.bare_money(-fact_.redeemed), Type::caption_strong, false, Align::left});
+        if (!fact_.redeemed.is_zero())
+            add({tr("Paid from loyalty account"), words_.bare_money(-fact_.redeemed), Type::caption_strong, false, Align::left});
         if (!fact_.rounding.is_zero()) add({tr("Rounding"), words_.bare_money(fact_.rounding), Type::caption, false, Align::left});
         add({tr("Total"), words_.money(fact_.total()), Type::title, false, Align::left});
-        for (const node::Tender& tender : fact_.pay) add({tender_name(tender.with), words_.bare_money(tender.amount), Type::caption, false, Align::left});
+        for (const node::Tender& tender : fact_.pay)
+            add({tender_name(tender.with), words_.bare_money(tender.amount), Type::caption, false, Align::left});
         if (!fact_.change.is_zero()) add({tr("Change"), words_.bare_money(-fact_.change), Type::caption, false, Align::left});
     }
 
     void add_vat() {
         for (const auto& row : fact_.vat())
-            add({fill_in(tr("VAT {} {}, base {}"), {row.group, words_.percent(row.rate), words_.bare_money(row.base)}), words_.bare_money(row.tax), Type::caption, false, Align::left});
+            add({fill_in(tr("VAT {} {}, base {}"), {row.group, words_.percent(row.rate), words_.bare_money(row.base)}), words_.bare_money(row.tax),
+                 Type::caption, false, Align::left});
     }
 
     void add_customer(const node::ViewCustomer& customer) {
@@ -123,17 +126,20 @@ private:
         ui.canvas.shadow(paper, 2, ui.theme.shadow, 8);
         ui.canvas.fill(paper, white);
         ui.canvas.outline(paper, Color::hex(0xE4E0D4), 0);
-        constexpr float row = 22;
-        list(ui, paper.inset(2, space::m), paper_, static_cast<int>(prints_.size()), {.row_height = row, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect at) {
-            const Print& print = prints_[static_cast<std::size_t>(i)];
-            Rect line = at.inset(18, 0);
-            if (print.rule) {
-                for (float x = line.x; x < line.right(); x += 8) ui.canvas.line({x, line.y + row / 2}, {std::min(x + 4, line.right()), line.y + row / 2}, ink.alpha(0.4F));
-                return;
-            }
-            if (!print.right.empty()) ui.canvas.number(line.cut_right(ui.canvas.number_width(print.right, print.type) + 1, space::s), print.right, print.type, ink);
-            ui.canvas.text(line, print.left, print.type, ink, print.align);
-        });
+        constexpr float row = 20;
+        list(ui, paper.inset(2, space::m), paper_, static_cast<int>(prints_.size()),
+             {.row_height = row, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect at) {
+                 const Print& print = prints_[static_cast<std::size_t>(i)];
+                 Rect line = at.inset(18, 0);
+                 if (print.rule) {
+                     for (float x = line.x; x < line.right(); x += 8)
+                         ui.canvas.line({x, line.y + row / 2}, {std::min(x + 4, line.right()), line.y + row / 2}, ink.alpha(0.4F));
+                     return;
+                 }
+                 if (!print.right.empty())
+                     ui.canvas.number(line.cut_right(ui.canvas.number_width(print.right, print.type) + 1, space::s), print.right, print.type, ink);
+                 ui.canvas.text(line, print.left, print.type, ink, print.align);
+             });
     }
 
     Desk& desk_;

@@ -42,9 +42,11 @@ public:
         labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points in all"), desk_.words.points(possible->available), Type::title, t.accent);
         labelled(ui, inside.cell(1, 3, 0, 1, space::s), tr("They are worth"), desk_.words.money(possible->worth), Type::title, t.ink);
         labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
-        text_field(ui, row, field_, {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
+        text_field(ui, row, field_,
+                   {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
         if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("No points"), .key = "Del"})) take(node::Money{});
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Use points"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid})) confirm();
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Use points"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
+            confirm();
     }
 
 private:

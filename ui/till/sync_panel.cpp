@@ -7,7 +7,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr const char* bundle_extension = ".paprsek";
+constexpr const char* bundle_extension = ".bundle";
 
 class SyncPanel final : public Panel {
 public:
@@ -76,7 +76,8 @@ public:
             if (closed) choosing_ = false;
             return;
         }
-        Rect inside = sheet(ui, area, {Icon::exchange, tr("Exchange with HQ"), desk_.status.hq_name.value_or(tr("This shop stands alone")), "Esc"}, closed);
+        Rect inside =
+            sheet(ui, area, {Icon::exchange, tr("Exchange with HQ"), desk_.status.hq_name.value_or(tr("This shop stands alone")), "Esc"}, closed);
         if (closed) desk_.close();
         draw_figures(ui, inside.cut_top(150, space::m));
         draw_actions(ui, inside.cut_top(76, space::m));
@@ -86,7 +87,8 @@ public:
 private:
     void choose(FileChooser::Mode mode) {
         if (work_.running()) return;
-        FileChooser::Request request{mode, bundle_extension, "", {}};
+        // Opening shows every file: people rename what they carry.
+        FileChooser::Request request{mode, mode == FileChooser::Mode::save ? bundle_extension : "", "", {}};
         if (mode == FileChooser::Mode::save) request.file_name = export_file_name(node::print(desk_.node.info().node));
         chooser_.begin(request);
         choosing_ = true;
@@ -107,7 +109,8 @@ private:
         if (!done.exported) desk_.guarded([&] { desk_.till.refresh(); });
         fault_ = done.trouble;
         if (done.stopped) desk_.toasts.show(Tone::neutral, Icon::ban, tr("Stopped. Nothing is lost; do it again when you like."));
-        else if (fault_.empty()) desk_.toasts.show(Tone::go, Icon::check, done.exported ? tr("The file is whole. Take the stick to HQ.") : tr("HQ's reply is in."));
+        else if (fault_.empty())
+            desk_.toasts.show(Tone::go, Icon::check, done.exported ? tr("The file is whole. Take the stick to HQ.") : tr("HQ's reply is in."));
     }
 
     void draw_figures(Ui& ui, Rect rect) {
@@ -131,7 +134,13 @@ private:
 
     void draw_actions(Ui& ui, Rect rect) {
         const bool joined = desk_.status.hq_name.has_value() && !work_.running();
-        if (button(ui, rect.cell(0, 2, 0, 1, space::m), {.label = tr("Export to file…"), .key = "E", .icon = Icon::upload, .tone = Tone::accent, .look = ButtonLook::solid, .enabled = joined}))
+        if (button(ui, rect.cell(0, 2, 0, 1, space::m),
+                   {.label = tr("Export to file…"),
+                    .key = "E",
+                    .icon = Icon::upload,
+                    .tone = Tone::accent,
+                    .look = ButtonLook::solid,
+                    .enabled = joined}))
             choose(FileChooser::Mode::save);
         if (button(ui, rect.cell(1, 2, 0, 1, space::m), {.label = tr("Import reply…"), .key = "I", .icon = Icon::download, .enabled = joined}))
             choose(FileChooser::Mode::open);
@@ -149,14 +158,17 @@ private:
             return;
         }
         if (!done_) {
-            const char* sentence = desk_.status.hq_name ? tr("No network is needed: a stick does. You can drop HQ's file into this window.") : tr("Join the chain first: HQ hands out an invitation.");
+            const char* sentence = desk_.status.hq_name ? tr("No network is needed: a stick does. You can drop HQ's file into this window.")
+                                                        : tr("Join the chain first: HQ hands out an invitation.");
             empty_state(ui, rect, Icon::usb, tr("Carry it by hand"), sentence);
             return;
         }
         if (done_->stopped) return;
         const std::string name = done_->file.filename().string();
-        std::string text = done_->exported ? fill_in(tr("{} holds {} facts. Nothing is forgotten until HQ confirms it."), {name, desk_.words.count(done_->facts)})
-                                                 : fill_in(tr("HQ holds our facts up to {}. Taken over: {} changes."), {desk_.words.count(done_->receipt), desk_.words.count(done_->rows)});
+        std::string text = done_->exported
+                               ? fill_in(tr("{} holds {} facts. Nothing is forgotten until HQ confirms it."), {name, desk_.words.count(done_->facts)})
+                               : fill_in(tr("HQ holds our facts up to {}. Taken over: {} changes."),
+                                         {desk_.words.count(done_->receipt), desk_.words.count(done_->rows)});
         if (done_->left > 0) text += std::string(" ") + tr("There is more: exchange once again.");
         notice(ui, rect.cut_top(70), Tone::go, Icon::check_circle, text);
     }

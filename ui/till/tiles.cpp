@@ -62,8 +62,10 @@ void Tiles::draw_chips(Ui& ui, Rect rect) {
         shown_end = i + 1;
     }
     if (!overflow) return;
-    if (button(ui, back, {.icon = Icon::angle_left, .look = ButtonLook::quiet, .enabled = first_chip_ > 0})) first_chip_ -= std::min<std::size_t>(first_chip_, 3);
-    if (button(ui, on, {.icon = Icon::angle_right, .look = ButtonLook::quiet, .enabled = shown_end < groups_.size()})) first_chip_ = std::min(first_chip_ + 3, groups_.size() - 1);
+    if (button(ui, back, {.icon = Icon::angle_left, .look = ButtonLook::quiet, .enabled = first_chip_ > 0}))
+        first_chip_ -= std::min<std::size_t>(first_chip_, 3);
+    if (button(ui, on, {.icon = Icon::angle_right, .look = ButtonLook::quiet, .enabled = shown_end < groups_.size()}))
+        first_chip_ = std::min(first_chip_ + 3, groups_.size() - 1);
 }
 
 void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {

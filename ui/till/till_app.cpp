@@ -35,7 +35,7 @@ bool TillApp::function_key(const KeyPress& press) {
         case GLFW_KEY_F6: return toggle(PanelName::receipt);
         case GLFW_KEY_F7: return toggle(PanelName::sync);
         case GLFW_KEY_F8:
-            options_.theme = options_.theme == ThemeName::light ? ThemeName::dark : options_.theme == ThemeName::dark ? ThemeName::contrast : ThemeName::light;
+            options_.theme = next_theme(options_.theme);
             return true;
         case GLFW_KEY_F9: return toggle(PanelName::products);
         case GLFW_KEY_F12:
@@ -54,7 +54,8 @@ bool TillApp::letter_key(const KeyPress& press) {
         return true;
     }
     if (press.key == GLFW_KEY_DELETE && press.shift && !desk_.view().lines.empty()) {
-        if (desk_.act([&] { return desk_.till.void_receipt(); })) desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
+        if (desk_.act([&] { return desk_.till.void_receipt(); }))
+            desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
         return true;
     }
     return false;
@@ -116,7 +117,8 @@ void TillApp::draw_pad(Ui& ui, Rect area) {
     const Rect pay = inside.cut_right(std::max(130.0F, inside.w * 0.28F), space::s);
     later(number_pad(ui, inside));
     const bool can = !desk_.view().lines.empty();
-    if (button(ui, pay, {.label = tr("Pay"), .tone = Tone::go, .look = ButtonLook::solid, .enabled = can, .type = Type::figure})) later(pressed(GLFW_KEY_F12));
+    if (button(ui, pay, {.label = tr("Pay"), .tone = Tone::go, .look = ButtonLook::solid, .enabled = can, .type = Type::figure}))
+        later(pressed(GLFW_KEY_F12));
     const Color cap = can ? ui.theme.on_go.alpha(0.7F) : ui.theme.ink_faint;
     key_cap(ui, {pay.x, pay.y + pay.h / 2 + 20, pay.w, 30}, "F12", cap, cap.alpha(0.5F), Align::centre);
 }

@@ -1,0 +1,123 @@
+// paprsek-hq serve and paprsek agent as processes that are killed at random moments while branches sell.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+
+#include "sync/http_transport.h"
+#include "tests/network/support.h"
+
+namespace paprsek::test {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr int rounds = 200;
+constexpr auto at_most = 55s;  ///< on a machine that is very busy there are fewer rounds
+constexpr int branches = 3;
+
+/// A program of ours that lives until kill() or the end of this object.
+class Process {
+public:
+    Process(std::vector<std::string> arguments, const std::string& output) {
+        arguments[0] = std::string(std::getenv("PAPRSEK_BIN")) + "/" + arguments[0];
+        std::vector<char*> argv;
+        for (std::string& argument : arguments) argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+        REQUIRE(::posix_spawn(&id_, argv[0], &actions, nullptr, argv.data(), environ) == 0);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    ~Process() { end(SIGKILL); }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    int end(int signal) {
+        if (id_ <= 0) return 0;
+        int status = 0;
+        ::kill(id_, signal);
+        ::waitpid(id_, &status, 0);
+        id_ = 0;
+        return status;
+    }
+
+private:
+    pid_t id_ = 0;
+};
+
+/// The address that the server printed; a started process needs a moment.
+std::string address_in(const std::string& file) {
+    for (int i = 0; i < 500; ++i) {
+        std::ifstream in(file);
+        std::string line;
+        if (std::getline(in, line) && !in.eof()) return node::Json::parse(line)["listening"].get<std::string>();
+        std::this_thread::sleep_for(20ms);
+    }
+    return {};
+}
+
+TEST_CASE("server and agents killed at random: every fact at HQ exactly once, every balance equal") {
+    HqFolder hq;
+    const std::string log = hq.file("serve.json");
+    auto server = std::make_unique<Process>(std::vector<std::string>{"paprsek-hq", "serve", hq.path(), "--listen", "127.0.0.1:0", "--json"}, log);
+    const std::string address = address_in(log);
+    REQUIRE_FALSE(address.empty());
+    const auto serve = [&] {
+        return std::make_unique<Process>(std::vector<std::string>{"paprsek-hq", "serve", hq.path(), "--listen", address, "--json"}, log);
+    };
+    const auto transport = sync::http_transport("http://" + address);
+    std::vector<std::unique_ptr<Branch>> shops;
+    std::vector<std::unique_ptr<Process>> agents;
+    for (int i = 1; i <= branches; ++i) {
+        shops.push_back(std::make_unique<Branch>(hq.file(fmt::format("shop{}", i)), i));
+        sync::join(shops.back()->node(), hq.invite(i, "http://" + address), "invitation", *transport);
+    }
+    const auto start_agent = [&](std::size_t i) {
+        return std::make_unique<Process>(std::vector<std::string>{"paprsek", "agent", shops[i]->folder(), "--json"}, hq.file(fmt::format("agent{}.json", i)));
+    };
+    for (std::size_t i = 0; i < branches; ++i) agents.push_back(start_agent(i));
+
+    SeededRandom random(static_cast<std::uint64_t>(Clock::now().time_since_epoch().count()));
+    const auto start = Clock::now();
+    int done = 0, confirmed_on_the_way = 0;
+    for (; done < rounds && Clock::now() - start < at_most; ++done) {
+        const auto victim = static_cast<std::size_t>(random.below(branches));
+        for (std::int64_t i = random.below(3); i >= 0; --i) shops[static_cast<std::size_t>(random.below(branches))]->sell(random.below(2) ? regular_customer : "");
+        agents[victim] = nullptr;  // killed; a new one exchanges at once
+        agents[victim] = start_agent(victim);
+        std::this_thread::sleep_for(std::chrono::milliseconds(random.below(80)));
+        if (random.below(2)) {
+            server = nullptr;
+            server = serve();
+        }
+        if (shops[victim]->confirmed() > 2) ++confirmed_on_the_way;
+    }
+    MESSAGE(fmt::format("{} rounds in {} s", done, std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count()));
+    CHECK(done >= 50);
+    CHECK(confirmed_on_the_way > done / 4);
+
+    for (auto& agent : agents) {
+        const int status = agent->end(SIGTERM);
+        CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    }
+    for (int pass = 0; pass < 2; ++pass)
+        for (auto& shop : shops)
+            for (int tries = 0; tries < 100 && !error_of([&] { sync::exchange_now(shop->node(), *transport); }).empty(); ++tries) std::this_thread::sleep_for(50ms);
+    const int status = server->end(SIGTERM);
+    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    const auto headquarters = hq.open();
+    for (auto& shop : shops) check_equal(*headquarters, *shop);
+}
+
+}  // namespace
+}  // namespace paprsek::test

@@ -1,0 +1,189 @@
+// Rules of the repository that a reader would otherwise have to watch: who may include whom (ARCHITECTURE.md), and what
+// a source file may not hold.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path root() {
+    const char* folder = std::getenv("PAPRSEK_SOURCE");
+    REQUIRE_MESSAGE(folder, "PAPRSEK_SOURCE names the repository's folder");
+    return folder;
+}
+
+std::string text_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+const std::set<std::string> folders = {"schema", "node", "sync", "hq", "fiscal", "ui", "tools"};
+
+struct Source {
+    std::string name;  ///< "node/till.cpp"
+    std::string folder;
+    std::vector<std::string> lines;
+};
+
+/// Our own files with one of the endings; build folders and vendored code aside.
+std::vector<Source> sources(const std::set<std::string>& endings) {
+    std::vector<Source> all;
+    for (auto entry = fs::recursive_directory_iterator(root()); entry != fs::recursive_directory_iterator(); ++entry) {
+        const std::string name = fs::relative(entry->path(), root()).generic_string();
+        const std::string last = entry->path().filename().string();
+        if (entry->is_directory() && (name == "build" || last == "third_party" || (last.starts_with('.') && last != ".ci"))) {
+            entry.disable_recursion_pending();
+            continue;
+        }
+        if (entry->is_regular_file() && endings.contains(entry->path().extension().string()))
+            all.push_back({name, name.substr(0, name.find('/')), lines_of(text_of(entry->path()))});
+    }
+    return all;
+}
+
+const std::vector<Source>& code() {
+    static const std::vector<Source> all = sources({".h", ".cpp"});
+    return all;
+}
+
+/// What every folder may include, from the fenced block ```arrows with lines such as `node -> schema`.
+std::map<std::string, std::set<std::string>> arrows(const std::string& document) {
+    std::map<std::string, std::set<std::string>> allowed;
+    bool inside = false;
+    static const std::regex arrow(R"(\s*(\w+)\s*->\s*([\w,\s]+?)\s*)");
+    for (const std::string& line : lines_of(document)) {
+        if (line.starts_with("```")) {
+            inside = line.starts_with("```arrows");
+            continue;
+        }
+        std::smatch match;
+        if (!inside || !std::regex_match(line, match, arrow)) continue;
+        std::istringstream targets(match[2].str());
+        for (std::string target; std::getline(targets, target, ',');) {
+            target.erase(0, target.find_first_not_of(' '));
+            allowed[match[1].str()].insert(target.substr(0, target.find_last_not_of(' ') + 1));
+        }
+    }
+    return allowed;
+}
+
+/// "file:line" of every line of `sources` that matches.
+std::string found(const std::vector<Source>& files, const std::regex& pattern, const std::set<std::string>& only = {}) {
+    std::string places;
+    for (const Source& file : files) {
+        if (!only.empty() && !only.contains(file.folder)) continue;
+        for (std::size_t i = 0; i < file.lines.size(); ++i)
+            if (std::regex_search(file.lines[i], pattern)) places += "\n" + file.name + ":" + std::to_string(i + 1) + ": " + file.lines[i];
+    }
+    return places;
+}
+
+/// The line without its comment and without the texts in quotes.
+std::string bare(const std::string& line) {
+    static const std::regex quoted(R"("(\\.|[^"\\])*")");
+    const std::string without = std::regex_replace(line, quoted, "\"\"");
+    return without.substr(0, without.find("//"));
+}
+
+std::size_t places(const std::string& line) {
+    return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+TEST_CASE("includes follow the arrows of ARCHITECTURE.md") {
+    const std::string document = text_of(root() / "ARCHITECTURE.md");
+    REQUIRE_MESSAGE(!document.empty(), "ARCHITECTURE.md is missing");
+    const auto allowed = arrows(document);
+    REQUIRE_MESSAGE(!allowed.empty(), "ARCHITECTURE.md has no block ```arrows");
+    static const std::regex include(R"(^\s*#\s*include\s*[<"]([a-z_]+)/)");
+    std::size_t seen = 0;
+    for (const Source& file : code()) {
+        if (!folders.contains(file.folder)) continue;
+        for (const std::string& line : file.lines) {
+            std::smatch match;
+            if (!std::regex_search(line, match, include)) continue;
+            const std::string target = match[1].str();
+            if (target == "tests") FAIL_CHECK(file.name << " includes a test: " << line);
+            if (!folders.contains(target) || target == file.folder) continue;
+            ++seen;
+            const auto arrow = allowed.find(file.folder);
+            CHECK_MESSAGE((arrow != allowed.end() && arrow->second.contains(target)), file.name << ": no arrow " << file.folder << " -> " << target);
+        }
+    }
+    CHECK(seen > 20);
+    // The arrows themselves go one way.
+    for (const auto& [from, targets] : allowed)
+        for (const std::string& target : targets) {
+            CHECK_MESSAGE(folders.contains(target), "an arrow to a folder that is none: " << target);
+            const auto back = allowed.find(target);
+            CHECK_MESSAGE((back == allowed.end() || !back->second.contains(from)), "arrows both ways: " << from << " and " << target);
+        }
+}
+
+TEST_CASE("the block of arrows is read as it is written") {
+    const auto read = arrows("text\n```arrows\nnode -> schema\nui -> node, sync ,hq\n```\n```\nschema -> ui\n```\n");
+    CHECK(read.size() == 2);
+    CHECK(read.at("node") == std::set<std::string>{"schema"});
+    CHECK(read.at("ui") == std::set<std::string>{"node", "sync", "hq"});
+}
+
+TEST_CASE("no line is longer than 160 columns") {
+    const std::set<std::string> not_yet = {"hq", "sync", "ui"};  // older lines wait there; a folder leaves this list, none joins it
+    for (const Source& file : sources({".h", ".cpp", ".cmake", ".sql", ".txt"})) {
+        if (not_yet.contains(file.folder)) continue;
+        for (std::size_t i = 0; i < file.lines.size(); ++i)
+            CHECK_MESSAGE(places(file.lines[i]) <= 160, file.name << ":" << i + 1 << " has " << places(file.lines[i]) << " columns");
+    }
+}
+
+TEST_CASE("nothing is left for later") {
+    const std::regex left(std::string("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b");
+    const std::string places = found(sources({".h", ".cpp", ".cmake", ".sql", ".txt", ".sh"}), left);
+    CHECK_MESSAGE(places.empty(), places);
+}
+
+TEST_CASE("no floating point near money") {
+    static const std::regex floating(R"(\b(float|double)\b)");
+    std::string places;
+    for (const Source& file : code()) {
+        if (!std::set<std::string>{"schema", "node", "sync", "hq"}.contains(file.folder)) continue;
+        for (std::size_t i = 0; i < file.lines.size(); ++i)
+            if (std::regex_search(bare(file.lines[i]), floating)) places += "\n" + file.name + ":" + std::to_string(i + 1) + ": " + file.lines[i];
+    }
+    CHECK_MESSAGE(places.empty(), places);
+}
+
+TEST_CASE("tests do not sleep") {
+    const std::regex sleeping(std::string(R"(\b(sleep_)") + R"(for|sleep_until|u?sleep|nanosleep)\s*\()");
+    std::vector<Source> files;
+    for (const Source& file : code())
+        if (file.name != "tests/ui/display.h") files.push_back(file);  // that one waits for another program's window
+    const std::string places = found(files, sleeping, {"tests"});
+    CHECK_MESSAGE(places.empty(), places);
+}
+
+TEST_CASE("no path of one machine") {
+    const std::regex machine(std::string("(/ho") + "me/|/ro" + "ot/|/wo" + "rk/|/Us" + "ers/|C:" + R"(\\)\w)");
+    const std::string places = found(sources({".h", ".cpp", ".cmake", ".sql", ".txt", ".sh", ".md", ".json"}), machine);
+    CHECK_MESSAGE(places.empty(), places);
+}

@@ -1,0 +1,57 @@
+// The chain simulator. A failing seed is printed with the command that replays it:
+//
+//   build/dev/bin/sim --seed N --nodes N --days N [--customers N]
+//
+// Without a seed it plays the fixed ones and a fresh one, as ctest does.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <iostream>
+#include <optional>
+#include <random>
+
+#include "tests/sim/chain.h"
+
+namespace {
+
+using namespace paprsek;
+
+/// False when an invariant did not hold.
+bool play(const sim::Settings& settings) {
+    const auto begin = std::chrono::steady_clock::now();
+    const std::string command = fmt::format("build/dev/bin/sim --seed {} --nodes {} --days {} --customers {}", settings.seed, settings.nodes, settings.days, settings.customers);
+    try {
+        const sim::Tally tally = sim::Chain(settings).run();
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        fmt::print("seed {}: {} branches, {} days, {} facts, {} customers, {} bundles ({} harmed), {} power cuts, {} acts refused, {} quiet periods, {} exceptions; "
+                   "{:.1f} s, {:.0f} branch-days an hour\n",
+                   settings.seed, settings.nodes, settings.days, tally.facts, tally.customers, tally.parcels, tally.harmed, tally.power_cuts, tally.refused_acts,
+                   tally.quiet_periods, tally.exceptions, seconds, settings.nodes * settings.days / seconds * 3600);
+        std::cout.flush();
+        return true;
+    } catch (const std::exception& error) {
+        fmt::print("seed {} FAILED: {}\nreplay: {}\n", settings.seed, error.what(), command);
+        return false;
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app{"Simulates a whole chain from a seed and checks its invariants."};
+    std::optional<std::uint64_t> seed;
+    sim::Settings settings;
+    app.add_option("--seed", seed, "replays this one");
+    app.add_option("--nodes", settings.nodes, "branches")->check(CLI::Range(1, 50));
+    app.add_option("--days", settings.days)->check(CLI::Range(1, 10'000));
+    app.add_option("--customers", settings.customers)->check(CLI::Range(100, 100'000));
+    CLI11_PARSE(app, count, arguments);
+    if (seed) {
+        settings.seed = *seed;
+        return play(settings) ? 0 : 1;
+    }
+    bool well = true;
+    for (const sim::Settings& fixed : {sim::Settings{1, 3, 12, 300}, sim::Settings{2, 8, 6, 1000}, sim::Settings{3, 50, 1, 2000}}) well = play(fixed) && well;
+    return play({std::random_device{}(), 5, 8, 500}) && well ? 0 : 1;
+}

@@ -281,8 +281,9 @@ void drop_marked_state(Database& database, std::int64_t own_seq) {
     database.run("UPDATE customer SET version = 0 WHERE version = ? AND id IN (SELECT customer FROM own_balance)", marked);
     database.run("DELETE FROM customer_card WHERE customer IN (SELECT id FROM customer WHERE version = ?)", marked);
     database.run("DELETE FROM customer WHERE version = ?", marked);
-    database.run("UPDATE customer SET hq_points = 0, hq_spend = 0, hq_debt = 0, hq_last = NULL, hq_seq = 0, included_points = 0, included_spend = 0, included_debt = 0 "
-                 "WHERE version = 0 AND hq_seq > 0");
+    database.run(
+        "UPDATE customer SET hq_points = 0, hq_spend = 0, hq_debt = 0, hq_last = NULL, hq_seq = 0, included_points = 0, included_spend = 0, included_debt = 0 "
+        "WHERE version = 0 AND hq_seq > 0");
 }
 
 }  // namespace paprsek::node

@@ -98,7 +98,7 @@ tcp::endpoint endpoint_of(const std::string& text) {
     const bool number = colon != std::string::npos && std::from_chars(text.data() + colon + 1, end, port).ptr == end && text.size() > colon + 1 && port < 65536;
     ErrorCode error;
     const auto address = asio::ip::make_address(host, error);
-    if (!number || error) node::refuse("--listen " + text, "is no address and port", "such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080");
+    if (!number || error) throw node::Error(node::Exit::usage, "--listen " + text, "is no address and port", "such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080");
     return {address, static_cast<unsigned short>(port)};
 }
 

@@ -12,7 +12,8 @@ std::string products_csv(int count, int price_step) {
 
 std::string customers_csv(int count, int opening_points) {
     std::string csv = "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
-    for (int i = 1; i <= count; ++i) csv += fmt::format("{},Zákazník {},{},,,1,90000,{},100.00,,,,Lipová {},\n", i, i, 2'900'000'000'000 + i, opening_points, i);
+    for (int i = 1; i <= count; ++i)
+        csv += fmt::format("{},Zákazník {},{},,,1,90000,{},100.00,,,,Lipová {},\n", i, i, 2'900'000'000'000 + i, opening_points, i);
     return csv;
 }
 

@@ -102,7 +102,8 @@ struct Pair {
 TEST_CASE("an HQ is made") {
     const Folder folder;
     const HqPlace::Acts none;
-    at_every_place({"making an HQ", 1, {}, [](PowerDisk&) {}, [&](PowerDisk& disk) { return std::make_unique<HqCreation>(disk, folder.root().file("hq"), none); }});
+    at_every_place({"making an HQ", 1, {}, [](PowerDisk&) {},
+                    [&](PowerDisk& disk) { return std::make_unique<HqCreation>(disk, folder.root().file("hq"), none); }});
 }
 
 TEST_CASE("HQ merges bundles that come early, doubled and in order") {
@@ -127,7 +128,9 @@ TEST_CASE("HQ takes in tables, a policy and a branch") {
 
 TEST_CASE("a branch joins and takes in HQ's state by slices") {
     const Pair pair;
-    const auto apply = [](const std::string& bytes) { return [&bytes](BranchPlace& place) { sync::apply_down(place.node(), sync::bytes_of(bytes), "reply"); }; };
+    const auto apply = [](const std::string& bytes) {
+        return [&bytes](BranchPlace& place) { sync::apply_down(place.node(), sync::bytes_of(bytes), "reply"); };
+    };
     const BranchPlace::Acts acts{apply(pair.first_reply),
                                  [](BranchPlace& place) { place.sell(R"({"customer":"5","lines":[{"code":"1001","qty":"2"}]})"); },
                                  apply(pair.first_reply),

@@ -223,9 +223,8 @@ std::string content_of(node::Database& database) {
     std::string content;
     std::vector<std::string> tables;
     // The index of words is checked by itself; how its rows lie is its own affair.
-    for (auto row = database.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%search%' ORDER BY name");
-         row.step();)
-        tables.push_back(row.text(0));
+    auto names = database.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%search%' ORDER BY name");
+    while (names.step()) tables.push_back(names.text(0));
     for (const std::string& table : tables) {
         std::string order = "1";
         for (int column = 2; column <= database.query("SELECT * FROM " + table).columns(); ++column) order += fmt::format(",{}", column);

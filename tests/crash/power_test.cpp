@@ -193,7 +193,8 @@ TEST_CASE("imports of a branch that stands alone") {
     const Folder folder;
     const std::string groups = folder.write("groups.csv", "group,parent,excluded\nfood,,0\ntobacco,,1\n");
     const std::string products = folder.write("changed.csv", products_csv(60, 2)), customers = folder.write("people.csv", customers_csv(30, 700));
-    const Acts acts{[&](BranchPlace& place) { node::import_catalogue(place.node(), groups); }, [&](BranchPlace& place) { node::import_catalogue(place.node(), products); },
+    const Acts acts{[&](BranchPlace& place) { node::import_catalogue(place.node(), groups); },
+                    [&](BranchPlace& place) { node::import_catalogue(place.node(), products); },
                     [&](BranchPlace& place) { node::import_customers(place.node(), customers); }};
     at_every_place({"imports", acts.size(), {}, [&](PowerDisk& disk) { prepare_shop(disk, folder); },
                     [&](PowerDisk& disk) { return std::make_unique<BranchPlace>(disk, folder.node(), acts); }});

@@ -265,7 +265,7 @@ struct PowerVfs {
         disk_of(vfs).random_.fill({reinterpret_cast<unsigned char*>(out), static_cast<std::size_t>(size)});
         return size;
     }
-    static int sleep(sqlite3_vfs*, int microseconds) { return microseconds; }
+    static int pause(sqlite3_vfs*, int microseconds) { return microseconds; }
     static int current_time(sqlite3_vfs*, double* days) {
         *days = 2'461'101.5;
         return SQLITE_OK;
@@ -286,7 +286,7 @@ PowerDisk::PowerDisk() {
     vfs_.xAccess = PowerVfs::access;
     vfs_.xFullPathname = PowerVfs::full_path;
     vfs_.xRandomness = PowerVfs::randomness;
-    vfs_.xSleep = PowerVfs::sleep;
+    vfs_.xSleep = PowerVfs::pause;
     vfs_.xCurrentTime = PowerVfs::current_time;
     vfs_.xGetLastError = PowerVfs::last_error;
     const int code = sqlite3_vfs_register(&vfs_, 0);

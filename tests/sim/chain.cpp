@@ -115,8 +115,7 @@ std::string Chain::act_line(Branch& branch) {
     switch (dice_.below(14)) {
         case 0:
             if (branch.receipts.empty()) return sale_line(branch);
-            return fmt::format(R"({{"refund_of":"{}","lines":[{{"code":"{}"}}]}})", branch.receipts[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(branch.receipts.size())))],
-                               1001 + dice_.below(60));
+            return fmt::format(R"({{"refund_of":"{}","lines":[{{"code":"{}"}}]}})", branch.receipts[one_of(branch.receipts.size())], 1001 + dice_.below(60));
         case 1: return fmt::format(R"({{"deposit":{{"customer":"{}","amount":"{}.00"}}}})", customer(), 1 + dice_.below(100));
         case 2: return fmt::format(R"({{"settle":{{"customer":"{}","items":"all"}}}})", 4 * (1 + dice_.below(settings_.customers / 80)));
         case 3: return fmt::format(R"({{"correct":{{"customer":"{}","points":"-{}.00","reason":"mistake"}}}})", customer(), 1 + dice_.below(20));

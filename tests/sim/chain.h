@@ -55,7 +55,12 @@ public:
                 if (disk.steps() == at) image = disk.image();
             };
         }
-        work();
+        try {
+            work();
+        } catch (...) {
+            disk.on_step = nullptr;  // a harmed bundle: refused work is not cut
+            throw;
+        }
         disk.on_step = nullptr;
         if (!image) return true;
         program.reset();
@@ -134,6 +139,8 @@ private:
     void check_sums();
     [[noreturn]] void broken(const std::string& what) const;
 
+    /// An index into so many.
+    std::size_t one_of(std::size_t count) { return static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(count))); }
     bool chance(int per_mille) { return dice_.below(1000) < per_mille; }
     node::Instant now() const { return {start_ms_ + hours_ * 3'600'000}; }
 

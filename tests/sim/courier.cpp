@@ -34,10 +34,10 @@ void Chain::post(Parcel parcel) {
     }
     const std::int64_t harm = dice_.below(1000);
     if (harm < 30) {
-        auto& byte = parcel.bytes[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(parcel.bytes.size())))];
+        auto& byte = parcel.bytes[one_of(parcel.bytes.size())];
         byte = static_cast<char>(byte ^ (1 << dice_.below(8)));
     } else if (harm < 50) {
-        parcel.bytes.resize(static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(parcel.bytes.size()))));
+        parcel.bytes.resize(one_of(parcel.bytes.size()));
     } else if (harm < 70 && !parcel.up && branches_.size() > 1) {
         parcel.to = (parcel.to + 1) % branches_.size();
     }
@@ -50,7 +50,7 @@ void Chain::deliver_due() {
     std::deque<Parcel> waiting;
     std::swap(waiting, parcels_);
     // In no order that anybody meant.
-    for (std::size_t i = waiting.size(); i > 1; --i) std::swap(waiting[i - 1], waiting[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(i)))]);
+    for (std::size_t i = waiting.size(); i > 1; --i) std::swap(waiting[i - 1], waiting[one_of(i)]);
     for (Parcel& parcel : waiting) {
         if (parcel.hours-- > 0)
             parcels_.push_back(std::move(parcel));

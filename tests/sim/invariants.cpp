@@ -54,7 +54,7 @@ void Chain::quiet(bool all) {
             deliver_due();
         }
     std::vector<bool> reported(branches_.size(), true);
-    if (!all && branches_.size() > 1) reported[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(branches_.size())))] = false;
+    if (!all && branches_.size() > 1) reported[one_of(branches_.size())] = false;
     // The first round brings every fact to HQ, the second brings what follows from them to every branch.
     for (int round = 0; round < 2; ++round)
         for (std::size_t i = 0; i < branches_.size(); ++i)
@@ -74,7 +74,8 @@ void Chain::check(const std::vector<bool>& reported) {
         if (!held[i].gaps.empty() || held[i].early) broken(fmt::format("HQ still waits for facts of {}", print(branch.name)));
     }
     for (const auto& exception : hq_.program->exceptions(false))
-        if (exception.kind == "fork" || exception.kind == "unreadable") broken(fmt::format("HQ raised \"{}\" of {}: {}", exception.kind, print(exception.node), exception.evidence.dump()));
+        if (exception.kind == "fork" || exception.kind == "unreadable") 
+            broken(fmt::format("HQ raised \"{}\" of {}: {}", exception.kind, print(exception.node), exception.evidence.dump()));
     if (const auto found = hq_.program->verify(); !found.ok()) broken("HQ does not verify: " + found.faults.front());
     check_sums();
     check_balances(reported);
@@ -85,7 +86,8 @@ void Chain::check_ledger(Branch& branch) {
     node::Node& node = *branch.machine.program;
     if (branch.acknowledged.seq > 0) {
         const auto fact = node.ledger().fact(branch.acknowledged.seq);
-        if (!fact || fact->hash != branch.acknowledged.hash) broken(fmt::format("fact {} of {} was acknowledged and is lost", branch.acknowledged.seq, print(branch.name)));
+        if (!fact || fact->hash != branch.acknowledged.hash)
+            broken(fmt::format("fact {} of {} was acknowledged and is lost", branch.acknowledged.seq, print(branch.name)));
     }
     const auto found = node::verify(node.database(), branch.name);
     if (!found.ok()) broken(fmt::format("{} does not verify: {}", print(branch.name), found.faults.front()));
@@ -97,7 +99,8 @@ void Chain::check_ledger(Branch& branch) {
 /// Every customer's balance is the same at HQ and at every branch that has reported, and everyone knows everyone.
 void Chain::check_balances(const std::vector<bool>& reported) {
     std::map<std::string, Balance> at_hq;
-    for (const auto& customer : hq_.program->customers("", 1'000'000)) at_hq[customer.id] = {customer.points.raw(), customer.spend.raw(), customer.debt.raw()};
+    for (const auto& customer : hq_.program->customers("", 1'000'000))
+        at_hq[customer.id] = {customer.points.raw(), customer.spend.raw(), customer.debt.raw()};
     tally_.customers = static_cast<std::int64_t>(at_hq.size());
     for (std::size_t i = 0; i < branches_.size(); ++i) {
         if (!reported[i]) continue;
@@ -108,7 +111,8 @@ void Chain::check_balances(const std::vector<bool>& reported) {
             const Balance balance{customer.terms.points.raw(), customer.terms.spend.raw(), customer.terms.debt.raw()};
             if (found == at_hq.end()) broken(fmt::format("{} knows customer {}, HQ does not", print(branches_[i]->name), customer.terms.id));
             if (found->second != balance)
-                broken(fmt::format("customer {} has {} at {} and {} at HQ", customer.terms.id, print(balance), print(branches_[i]->name), print(found->second)));
+                broken(fmt::format("customer {} has {} at {} and {} at HQ", customer.terms.id, print(balance), print(branches_[i]->name),
+                                   print(found->second)));
         }
     }
 }

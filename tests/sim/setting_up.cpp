@@ -24,7 +24,8 @@ Chain::Chain(const Settings& settings) : settings_(settings), dice_(settings.see
 }
 
 std::string Chain::policy() {
-    return fmt::format(R"({{"mode":"points","point_value":"0.{:02}","cash_rounding":"1.00","earn":"price","vat":[{{"group":"A","rate":"21"}},{{"group":"B","rate":"12"}}],
+    return fmt::format(R"({{"mode":"points","point_value":"0.{:02}","cash_rounding":"1.00","earn":"price",
+        "vat":[{{"group":"A","rate":"21"}},{{"group":"B","rate":"12"}}],
         "levels":[{{"spend":"5000","discount":"{}"}}],"referral":{{"share":"5","of":"points"}},
         "offline":{{"spend":"allowance","per_customer":"100.00","per_day":"1000.00"}}}})",
                        1 + dice_.below(20), 1 + dice_.below(9));
@@ -40,7 +41,8 @@ std::string Chain::products_csv() {
 std::string Chain::customers_csv(int first, int last) {
     std::string csv = "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
     for (int i = first; i <= last; ++i)
-        csv += fmt::format("{},Zákazník {},{},,{},{},5000,{},100.00,{},,,,\n", i, i, 2'900'000'000'000 + i, i % 10 == 0 ? "5" : "", i % 4 == 0 ? 1 : 0, i * 3 % 700,
+        csv += fmt::format("{},Zákazník {},{},,{},{},5000,{},100.00,{},,,,\n", i, i,
+                           2'900'000'000'000 + i, i % 10 == 0 ? "5" : "", i % 4 == 0 ? 1 : 0, i * 3 % 700,
                            i > first + 5 && i % 7 == 0 ? std::to_string(i - 5) : "");
     return csv;
 }

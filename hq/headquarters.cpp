@@ -71,12 +71,14 @@ struct Headquarters::Inside {
     NodeRecord known(node::NodeName name) {
         const auto record = store->find_node(name);
         if (!record || name == node::hq_node)
-            node::refuse("node " + print(name), "is not known at this HQ", fmt::format("add it: paprsek-hq branch HQ add {} --till {} --name TEXT", name.branch, name.till));
+            node::refuse("node " + print(name), "is not known at this HQ",
+                         fmt::format("add it: paprsek-hq branch HQ add {} --till {} --name TEXT", name.branch, name.till));
         return *record;
     }
     NodeStatus status_of(const NodeRecord& record, const std::vector<Exception>& exceptions);
     std::vector<NodeStatus> branches();
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
+    void notice_restore(const NodeRecord& record, const sync::UpHead& head);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     std::int64_t customer_row(const std::string& text);
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
@@ -106,7 +108,8 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
         store->add_chain(node, 1, 0, schema::genesis(print(node::hq_node)));
         Projector projector(*store, clock.now());
         OwnFacts facts(*store, projector, clock.now());
-        facts.append(kind::node_created, node::canonical({{"branch", 0}, {"till", 0}, {"name", info.name}, {"currency", info.currency}, {"time_zone", info.time_zone}}));
+        facts.append(kind::node_created,
+                     node::canonical({{"branch", 0}, {"till", 0}, {"name", info.name}, {"currency", info.currency}, {"time_zone", info.time_zone}}));
         facts.append(kind::policy_set, node::policy_json(node::default_policy(info.currency)));
         facts.finish();
         projector.finish();
@@ -221,8 +224,11 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
     report.last = report.first - 1;
     if (record.key == answer.key) return report;  // the same answer again
     const auto secret = store->invitation(record.id);
-    if (!secret) node::refuse(source, fmt::format("answers no open invitation of node {}", print(answer.node)), "an invitation is good once; make a new one: paprsek-hq invite");
-    if (!sync::proves(answer, *secret)) node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
+    if (!secret)
+        node::refuse(source, fmt::format("answers no open invitation of node {}", print(answer.node)),
+                     "an invitation is good once; make a new one: paprsek-hq invite");
+    if (!sync::proves(answer, *secret))
+        node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
     if (answer.currency != info.currency)
         node::refuse(source, fmt::format("node {} keeps its books in {}, this HQ in {}", print(answer.node), answer.currency, info.currency));
     if (record.key) {
@@ -237,6 +243,23 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
     return report;
 }
 
+/// A node that was given what this HQ has never had: HQ was restored from an older copy. Its state begins anew under the next
+/// epoch, and its receipts go back, so that branches send again what they keep.
+void Headquarters::Inside::notice_restore(const NodeRecord& record, const sync::UpHead& head) {
+    StoreTransaction transaction(*store);
+    hq_epoch = std::stoll(store->setting("hq_epoch").value_or("1"));  // another process may have noticed
+    bool later = head.cursor.hq_epoch > hq_epoch || (head.cursor.hq_epoch == hq_epoch && head.cursor.version > store->version());
+    if (head.receipt_seq > 0 && head.cursor.hq_epoch >= hq_epoch) {
+        const auto chains = store->chains(record.id);
+        const auto chain = std::find_if(chains.begin(), chains.end(), [&](const ChainRecord& each) { return each.epoch == head.receipt_epoch; });
+        later = later || chain == chains.end() || chain->held < head.receipt_seq;
+    }
+    if (!later) return;
+    hq_epoch = std::max(hq_epoch, head.cursor.hq_epoch) + 1;
+    store->set_setting("hq_epoch", std::to_string(hq_epoch));
+    transaction.commit();
+}
+
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
@@ -245,6 +268,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
         if (sync::fingerprint(former) == header.sender_key) key = former;
     sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
     sync::UpReader facts(bundle);
+    if (key == *record.key) notice_restore(record, facts.head());
     const IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
@@ -322,13 +346,15 @@ std::vector<MergeReport> Headquarters::import_files(const std::vector<std::strin
 std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std::vector<Run>& runs) {
     std::int64_t facts = 0;
     for (const Run& run : runs) {
-        schema::Hash previous = run.facts.first == run.chain.base + 1 ? run.chain.base_hash : store->fact_hash(fact_id(run.chain.id, run.facts.first - 1)).value();
+        schema::Hash previous =
+            run.facts.first == run.chain.base + 1 ? run.chain.base_hash : store->fact_hash(fact_id(run.chain.id, run.facts.first - 1)).value();
         bool full = false;
         store->facts(run.chain.id, run.facts, [&](const schema::Fact& fact) {
             node::ReturnedFact returned{run.chain.epoch, fact, previous, {}};
             if (fact.kind == kind::customer_set) {
                 const node::Json body = node::Json::parse(fact.body, nullptr, false);
-                if (body.is_object() && body.contains("digest") && body["digest"].is_string()) returned.personal = store->personal(body["digest"].get<std::string>()).value_or("");
+                if (body.is_object() && body.contains("digest") && body["digest"].is_string())
+                    returned.personal = store->personal(body["digest"].get<std::string>()).value_or("");
             }
             writer.add(returned);
             previous = fact.hash;
@@ -409,7 +435,8 @@ CatalogueReport Headquarters::import_catalogue(const std::string& path) {
 
 node::ImportReport Headquarters::import_customers(const std::string& path) {
     const node::CsvTable table = node::read_csv(path);
-    if (node::kind_of(table) != node::TableKind::customers) node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
+    if (node::kind_of(table) != node::TableKind::customers)
+        node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
     return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random);
 }
 
@@ -438,6 +465,7 @@ Status Headquarters::status() {
     Status status;
     status.info = inside_->info;
     status.version = store.version();
+    status.epoch = inside_->hq_epoch;
     const Counts counts = store.counts();
     status.facts = counts.facts;
     status.customers = counts.customers;
@@ -467,14 +495,17 @@ std::int64_t Headquarters::Inside::customer_row(const std::string& text) {
 
 Report Headquarters::report(const std::string& wanted, const ReportFilter& filter) {
     static const std::vector<Report> kinds = {
-        {"sales", {"day", "node", "receipts", "refunds", "net", "redeemed", "rounding", "total", "cash", "card", "account", "voucher", "points_awarded", "points_taken"}, {}},
+        {"sales",
+         {"day", "node", "receipts", "refunds", "net", "redeemed", "rounding", "total", "cash", "card", "account", "voucher", "points_awarded", "points_taken"},
+         {}},
         {"closing", {"node", "at", "number", "expected", "counted", "difference", "tenders", "vat"}, {}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}, {}},
         {"accounts", {"number", "name", "cards", "charged", "returned", "settled", "debt", "limit"}, {}},
         {"stock", {"branch", "code", "name", "sold", "net", "cost", "margin"}, {}},
         {"movements", {"at", "node", "seq", "receipt", "number", "name", "cards", "kind", "points", "spend", "debt"}, {}}};
     const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Report& kind) { return kind.kind == wanted; });
-    if (found == kinds.end()) throw node::Error(node::Exit::usage, "report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
+    if (found == kinds.end())
+        throw node::Error(node::Exit::usage, "report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
     StoreSnapshot snapshot(*inside_->store);
     ReportQuery query;
     query.zone = &inside_->zone;

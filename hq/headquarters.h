@@ -51,6 +51,7 @@ struct NodeStatus {
 struct Status {
     HqInfo info;
     std::int64_t version = 0;                   ///< of HQ's state
+    std::int64_t epoch = 1;                     ///< one more each time that HQ was restored from an older copy
     std::int64_t facts = 0, customers = 0, products = 0, sales = 0;
     std::int64_t exceptions = 0;                ///< open ones
     std::vector<NodeStatus> nodes;              ///< by branch and till; HQ itself is not among them

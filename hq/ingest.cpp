@@ -68,7 +68,8 @@ ChainRecord Merge::place() {
     for (const ChainRecord& chain : chains)
         if (chain.epoch == head.epoch) {
             if (head.first <= chain.base)
-                node::refuse(what_, fmt::format("begins with fact {}, before the epoch {} that it names", head.first, head.epoch), "export again at the branch");
+                node::refuse(what_, fmt::format("begins with fact {}, before the epoch {} that it names", head.first, head.epoch),
+                             "export again at the branch");
             return chain;
         }
     for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {
@@ -83,7 +84,9 @@ ChainRecord Merge::place() {
 /// Where the bundle begins within what is held, it must agree about all that came before.
 void Merge::compare_before() {
     const std::int64_t before = bundle_.head().first - 1;
-    const auto held = before == chain_.base ? std::optional(chain_.base_hash) : before == chain_.held ? std::optional(chain_.head) : store_.fact_hash(fact_id(chain_.id, before));
+    const auto held = before == chain_.base   ? std::optional(chain_.base_hash)
+                      : before == chain_.held ? std::optional(chain_.head)
+                                              : store_.fact_hash(fact_id(chain_.id, before));
     assert(held);
     if (*held == bundle_.head().before) return;
     // Facts that passed into another epoch may come again under the former one.
@@ -112,7 +115,8 @@ bool Merge::compare_held(const sync::UpFact& fact) {
                            {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
                            {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
     if (sender_ == Sender::former) {
-        evidence["why"] = fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
+        evidence["why"] =
+            fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
         Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, fact.seq, now_, std::move(evidence), true};
         if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
         const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
@@ -149,7 +153,8 @@ void Merge::tell_two_machines(std::int64_t before) {
     const auto chains = store_.chains(node_.id);
     for (const ChainRecord& other : chains) {
         if (other.epoch <= chain_.epoch || same_line(store_, chains, other, other.held, chain_, before)) continue;
-        node::Json evidence = {{"why", fmt::format("two machines sell as node {}: one in epoch {}, the other in epoch {}; all facts of both are taken over", print(node_.node), chain_.epoch, other.epoch)}};
+        node::Json evidence = {{"why", fmt::format("two machines sell as node {}: one in epoch {}, the other in epoch {}; all facts of both are taken over",
+                                                   print(node_.node), chain_.epoch, other.epoch)}};
         Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, other.base + 1, now_, std::move(evidence), true};
         if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
     }
@@ -197,18 +202,20 @@ void Merge::close_gap() {
             const auto early = store_.early_fact(chain_.id, last);
             const auto held = store_.fact(fact_id(chain_.id, last));
             if (early->fact.hash != held->hash)
-                return drop_forked_early(run.first, {{"why", fmt::format("the facts {}–{} that waited at HQ are others than those that came now", run.first, last)},
-                                                     {"held", described(held->kind, held->at, held->body, held->hash)},
-                                                     {"sent", described(early->fact.kind, early->fact.at, early->fact.body, early->fact.hash)}});
+                return drop_forked_early(run.first,
+                                         {{"why", fmt::format("the facts {}–{} that waited at HQ are others than those that came now", run.first, last)},
+                                          {"held", described(held->kind, held->at, held->body, held->hash)},
+                                          {"sent", described(early->fact.kind, early->fact.at, early->fact.body, early->fact.hash)}});
             store_.drop_early(chain_.id, {run.first, last});
         }
         while (chain_.held < run.last) {
             const auto early = store_.early_fact(chain_.id, chain_.held + 1);
             if (!early) return;  // the gap before this run stays
             if (early->previous != chain_.head)
-                return drop_forked_early(early->fact.seq, {{"why", fmt::format("fact {} that waited at HQ does not go on from fact {}", early->fact.seq, chain_.held)},
-                                                           {"held", schema::to_hex(chain_.head)},
-                                                           {"sent", schema::to_hex(early->previous)}});
+                return drop_forked_early(early->fact.seq,
+                                         {{"why", fmt::format("fact {} that waited at HQ does not go on from fact {}", early->fact.seq, chain_.held)},
+                                          {"held", schema::to_hex(chain_.head)},
+                                          {"sent", schema::to_hex(early->previous)}});
             take(early->fact.seq, early->fact.at, early->fact.kind, early->fact.body, early->fact.hash);
         }
         store_.drop_early(chain_.id, run);
@@ -310,7 +317,8 @@ OwnFacts::OwnFacts(Store& store, Projector& projector, node::Instant now) : stor
 void OwnFacts::append(std::string_view kind, std::string_view body) {
     assert(kind.size() <= schema::max_kind_bytes);
     if (body.size() > schema::max_body_bytes)
-        node::refuse(fmt::format("a fact of kind {}", kind), fmt::format("would be longer than {} bytes", schema::max_body_bytes), "give it fewer or shorter texts");
+        node::refuse(fmt::format("a fact of kind {}", kind), fmt::format("would be longer than {} bytes", schema::max_body_bytes),
+                     "give it fewer or shorter texts");
     const std::int64_t seq = next_seq();
     const schema::Hash hash = schema::chain(chain_.head, seq, now_.ms, kind, body);
     const FactId id = fact_id(chain_.id, seq);

@@ -193,8 +193,8 @@ void SqliteStore::set_standing(std::int64_t node, const Standing& standing) {
     for (const auto& [epoch, through] : standing.aside) aside.push_back({epoch, through});
     std::optional<std::span<const unsigned char>> fork;
     if (standing.fork) fork = blob(*standing.fork);
-    database_.run("INSERT OR REPLACE INTO standing (node, chain, agreed, complete, fork, aside) VALUES (?, ?, ?, ?, ?, ?)", node, standing.chain, standing.agreed,
-                  standing.complete, fork, node::canonical(aside));
+    database_.run("INSERT OR REPLACE INTO standing (node, chain, agreed, complete, fork, aside) VALUES (?, ?, ?, ?, ?, ?)", node, standing.chain,
+                  standing.agreed, standing.complete, fork, node::canonical(aside));
 }
 
 Standing SqliteStore::standing(std::int64_t node) {

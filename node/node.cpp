@@ -84,7 +84,8 @@ std::unique_ptr<Node> Node::create(const std::string& folder, const NodeInfo& in
     return node;
 }
 
-std::unique_ptr<Node> Node::create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random, const char* vfs) {
+std::unique_ptr<Node> Node::create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random,
+                                         const char* vfs) {
     auto node = make(folder, info, clock, random, vfs);
     Transaction transaction(node->database());
     if (!node->is_empty() || node->setting(empty_setting)) refuse(folder, "holds a node already", "choose an empty folder");
@@ -201,7 +202,8 @@ void restore(const std::string& backup, const std::string& folder) {
     for (const char* beside : {"-wal", "-shm", ".restored"}) std::filesystem::remove(path + beside, error);
     {
         Database copy(backup, {.create = false, .read_only = true, .vfs = nullptr, .busy_timeout_ms = 10'000});
-        if (!copy.integer("SELECT 1 FROM sqlite_master WHERE name = 'fact'") || !copy.integer("SELECT 1 FROM fact WHERE seq = 1 AND kind = ?", kind::node_created))
+        if (!copy.integer("SELECT 1 FROM sqlite_master WHERE name = 'fact'") ||
+            !copy.integer("SELECT 1 FROM fact WHERE seq = 1 AND kind = ?", kind::node_created))
             refuse(backup, "is no backup of a node", "name a file that paprsek backup wrote");
         copy.backup_to(fresh);
     }

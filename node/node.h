@@ -49,7 +49,8 @@ public:
     static std::unique_ptr<Node> create(const std::string& folder, const NodeInfo& info, Clock& clock, Random& random, const char* vfs = nullptr);
     /// Makes the folder and a ledger without any fact, which takes its own history back from HQ (sync/exchange.h); until then
     /// nothing can be booked. Refuses an existing node.
-    static std::unique_ptr<Node> create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random, const char* vfs = nullptr);
+    static std::unique_ptr<Node> create_empty(const std::string& folder, const NodeInfo& info, const Enrolment& enrolment, Clock& clock, Random& random,
+                                              const char* vfs = nullptr);
     /// Refuses a folder that is no node.
     static std::unique_ptr<Node> open(const std::string& folder, Clock& clock, Random& random, const char* vfs = nullptr);
 

@@ -37,8 +37,10 @@ void write_movements(Database& database, const schema::Fact& fact, const std::ve
             "last))",
             customer, movement.points, movement.spend, movement.debt, purchase);
         if (fact.seq < 0)  // HQ's balance has it already, or comes with the row that this exchange brings
-            database.run("UPDATE customer SET included_points = included_points + ?, included_spend = included_spend + ?, included_debt = included_debt + ? WHERE id = ?",
-                         movement.points, movement.spend, movement.debt, customer);
+            database.run(
+                "UPDATE customer SET included_points = included_points + ?, included_spend = included_spend + ?, included_debt = included_debt + ? WHERE id = "
+                "?",
+                movement.points, movement.spend, movement.debt, customer);
     }
 }
 
@@ -146,8 +148,8 @@ void write_act(Database& database, const schema::Fact& fact, std::int64_t epoch)
     else
         write_cash(database, fact, cash - act.change, fact.kind);
     for (const SettledItem& item : act.items)
-        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?", item.amount,
-                     item.quantity, resolve(database, act.customer), key_of(database, item.receipt, epoch), item.line);
+        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?",
+                     item.amount, item.quantity, resolve(database, act.customer), key_of(database, item.receipt, epoch), item.line);
 }
 
 void write_customer(Database& database, const schema::Fact& fact) {
@@ -173,7 +175,8 @@ void write_customer(Database& database, const schema::Fact& fact) {
 void write_day(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     const Json body = Json::parse(fact.body);
     const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
-    database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", receipt_key(epoch, body.at("number").get<std::int64_t>()), fact.seq, fact.at, fact.body);
+    database.run("INSERT INTO z_report (number, seq, at, body) VALUES (?, ?, ?, ?)", receipt_key(epoch, body.at("number").get<std::int64_t>()), fact.seq,
+                 fact.at, fact.body);
     write_cash(database, fact, amount("difference"), "count");
     write_clock_step(database, fact, body.value("clock_back", std::int64_t{0}));
 }
@@ -182,7 +185,8 @@ void write_day(Database& database, const schema::Fact& fact, std::int64_t epoch)
 void project_business(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     if (fact.kind == kind::sale || fact.kind == kind::refund)
         write_receipt(database, fact, epoch);
-    else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction || fact.kind == kind::opening)
+    else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction ||
+             fact.kind == kind::opening)
         write_act(database, fact, epoch);
     else if (fact.kind == kind::day_closed)
         write_day(database, fact, epoch);

@@ -24,8 +24,9 @@ NamedReceipt find_receipt(Database& database, NodeName node, std::string_view te
         std::int64_t key, epoch;
     };
     std::vector<Candidate> found;
-    auto rows = database.query("SELECT number, (SELECT max(number) FROM epoch WHERE first_seq <= r.seq) FROM receipt r WHERE number = ?1 OR number >= ?2 AND number % ?2 = ?1",
-                               *wanted % epoch_keys, epoch_keys);
+    auto rows = database.query(
+        "SELECT number, (SELECT max(number) FROM epoch WHERE first_seq <= r.seq) FROM receipt r WHERE number = ?1 OR number >= ?2 AND number % ?2 = ?1",
+        *wanted % epoch_keys, epoch_keys);
     while (rows.step()) found.push_back({rows.integer(0), rows.integer(0) < epoch_keys ? rows.integer(1) : rows.integer(0) / epoch_keys});
     NamedReceipt named;
     for (const Candidate& each : found) {

@@ -23,7 +23,8 @@ TakenBack take_back(Node& node, const ReturnedFact& returned) {
 
     const Head head = node.ledger().head();
     const bool continues = head.seq + 1 == fact.seq && head.hash == returned.previous;
-    const bool beside = own_hash(node, fact.seq - 1) == returned.previous || database.integer("SELECT 1 FROM recovered_fact WHERE seq = ? AND hash = ?", fact.seq - 1, previous);
+    const bool beside = own_hash(node, fact.seq - 1) == returned.previous ||
+                        database.integer("SELECT 1 FROM recovered_fact WHERE seq = ? AND hash = ?", fact.seq - 1, previous);
     if (!continues && !beside) return TakenBack::unplaced;
     if (!returned.personal.empty())
         database.run("INSERT INTO personal (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING", digest_of(returned.personal), returned.personal);
@@ -34,8 +35,8 @@ TakenBack take_back(Node& node, const ReturnedFact& returned) {
         return TakenBack::appended;
     }
     const std::int64_t place = database.integer("SELECT max(place) FROM recovered_fact").value_or(0) + 1;
-    database.run("INSERT INTO recovered_fact (place, epoch, seq, at, kind, body, hash, own_head) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", place, returned.epoch, fact.seq, fact.at,
-                 fact.kind, fact.body, hash, head.seq);
+    database.run("INSERT INTO recovered_fact (place, epoch, seq, at, kind, body, hash, own_head) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", place, returned.epoch,
+                 fact.seq, fact.at, fact.kind, fact.body, hash, head.seq);
     project_recovered(database, fact, returned.epoch, place);
     return TakenBack::set_aside;
 }

@@ -260,4 +260,30 @@ void apply_state(Database& database, const StateRow& row, std::int64_t own_seq) 
     }
 }
 
+namespace {
+
+constexpr std::int64_t marked = -1;  // no version
+
+}  // namespace
+
+void mark_state(Database& database) {
+    for (const char* table : {"product_group", "product", "customer"}) database.run(std::string("UPDATE ") + table + " SET version = ?", marked);
+}
+
+void drop_marked_state(Database& database, std::int64_t own_seq) {
+    database.run("DELETE FROM product_group WHERE version = ?", marked);
+    std::vector<std::string> gone;
+    for (auto rows = database.query("SELECT key FROM product WHERE version = ?", marked); rows.step();) gone.push_back(rows.text(0));
+    for (const std::string& key : gone) remove_product(database, key);
+
+    for (auto facts = database.query("SELECT body FROM fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
+        database.run("UPDATE customer SET version = 0 WHERE version = ? AND id = ?", marked, parse_customer(facts.view(0)).customer);
+    database.run("UPDATE customer SET version = 0 WHERE version = ? AND id IN (SELECT customer FROM own_balance)", marked);
+    database.run("DELETE FROM customer_card WHERE customer IN (SELECT id FROM customer WHERE version = ?)", marked);
+    database.run("DELETE FROM customer WHERE version = ?", marked);
+    database.run(
+        "UPDATE customer SET hq_points = 0, hq_spend = 0, hq_debt = 0, hq_last = NULL, hq_seq = 0, included_points = 0, included_spend = 0, included_debt = 0 "
+        "WHERE version = 0 AND hq_seq > 0");
+}
+
 }  // namespace paprsek::node

@@ -66,6 +66,12 @@ StateRow policy_state_row(const std::string& policy, std::int64_t version);
 /// Throws Error (refused) on a row that does not have the form.
 void apply_state(Database& database, const StateRow& row, std::int64_t own_seq);
 
+/// HQ begins its state anew: every row that stands here is marked, and by apply_state() confirmed or left to be dropped once all
+/// has come. Customers of whom this node knows something that HQ has not confirmed (facts after `own_seq`, movements) stay, with
+/// no balance of HQ's. Call within a transaction.
+void mark_state(Database& database);
+void drop_marked_state(Database& database, std::int64_t own_seq);
+
 void apply(Database& database, const GroupRow& row, std::int64_t version);
 void apply(Database& database, const ProductRow& row, std::int64_t version);
 void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq);

@@ -511,14 +511,16 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
 // ------------------------------------------------------------------------------------------------ refund
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
-    if (!parse_receipt_number(trim(receipt), node_.info().node)) return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
+    if (!parse_receipt_number(trim(receipt), node_.info().node))
+        return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
     if (items.size() > max_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_lines));
     try {
         Transaction transaction(node_.database());
         const NamedReceipt named = find_receipt(node_.database(), node_.info().node, trim(receipt));
         if (!named.key && named.choices.size() > 1)
-            return refused(Refusal::ambiguous_receipt, fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
+            return refused(Refusal::ambiguous_receipt,
+                           fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
         if (!named.key) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", trim(receipt)));
         if (auto outcome = book_refund(*named.key, items, tenders, booked); !outcome.ok()) return outcome;
         transaction.commit();

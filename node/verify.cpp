@@ -82,11 +82,13 @@ private:
             schema::Hash previous{};
             std::copy_n(bytes.begin(), std::min(bytes.size(), previous.size()), previous.begin());
             const schema::Hash hash = schema::chain(previous, fact.seq, fact.at, fact.kind, fact.body);
-            return std::equal(hash.begin(), hash.end(), rows_.view(6).begin(), rows_.view(6).end(), [](unsigned char a, char b) { return a == static_cast<unsigned char>(b); });
+            return std::equal(hash.begin(), hash.end(), rows_.view(6).begin(), rows_.view(6).end(),
+                              [](unsigned char a, char b) { return a == static_cast<unsigned char>(b); });
         };
         const schema::Hash genesis = schema::genesis(print(node_));
         if (fact.seq == 1) return fits({reinterpret_cast<const char*>(genesis.data()), genesis.size()});
-        for (auto previous = database_.query("SELECT hash FROM any_fact WHERE seq = ?1 UNION ALL SELECT hash FROM recovered_fact WHERE seq = ?1", fact.seq - 1); previous.step();)
+        for (auto previous = database_.query("SELECT hash FROM any_fact WHERE seq = ?1 UNION ALL SELECT hash FROM recovered_fact WHERE seq = ?1", fact.seq - 1);
+             previous.step();)
             if (fits(previous.view(0))) return true;
         return false;
     }

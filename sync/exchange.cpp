@@ -96,18 +96,26 @@ Contradiction compare(node::Node& node, const Receipt& receipt) {
     const std::string name = node::print(node.info().node);
     const node::Head head = node.ledger().head();
     const std::vector<EpochFacts> epochs = epochs_of(node, head.seq);
-    constexpr const char* advice = "export here, import at HQ and take the new reply: it brings back what is missing. If another machine sells under the same name, enrol this one as another till";
+    constexpr const char* advice =
+        "export here, import at HQ and take the new reply: it brings back what is missing. If another machine sells under the same name, enrol this one as "
+        "another till";
     for (const EpochFacts& each : epochs) {
         if (each.epoch != receipt.epoch) continue;
         if (receipt.seq <= each.last) {
             if (hash_at(node, receipt.seq) == receipt.hash) return {};
-            return {DownOutcome::forked, fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a "
-                                                     "copied disk. No state was taken over; {}", receipt.seq, name, advice)};
+            return {
+                DownOutcome::forked,
+                fmt::format("HQ holds another fact {} of node {} than this ledger does: two ledgers went on under one name, as after a restored backup or a "
+                            "copied disk. No state was taken over; {}",
+                            receipt.seq, name, advice)};
         }
         if (each.epoch < epochs.back().epoch) return {};  // we know: those facts were lost, and we went on under a later epoch
     }
-    return {DownOutcome::behind, fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup, or another machine sells "
-                                             "under the same name. No state was taken over; {}", receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
+    return {
+        DownOutcome::behind,
+        fmt::format("HQ holds {} facts of node {} in epoch {}, this ledger has {} in epoch {}: it was restored from an older backup, or another machine sells "
+                    "under the same name. No state was taken over; {}",
+                    receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
 }
 
 /// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way.
@@ -124,7 +132,8 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 /// writes much carries the log over into the database itself, so that it is not a sale that does.
 class ManySlices {
 public:
-    explicit ManySlices(node::Database& database) : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)) {
+    explicit ManySlices(node::Database& database)
+        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)) {
         set(1, std::min<std::int64_t>(pages_, 1000));
     }
     ~ManySlices() {
@@ -243,12 +252,15 @@ private:
 
     void tell_recovery() {
         if (report_.new_epoch)
-            report_.message = fmt::format("this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on. Those written here since go on as epoch {}, "
-                                          "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
-                                          rows_.head().receipt.seq + 1, report_.epoch, report_.set_aside, node::print(node_.info().node));
+            report_.message = fmt::format(
+                "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on. Those written here since go on as "
+                "epoch {}, "
+                "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
+                rows_.head().receipt.seq + 1, report_.epoch, report_.set_aside, node::print(node_.info().node));
         else if (report_.recovered || report_.set_aside)
-            report_.message = fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
-                                          report_.set_aside ? fmt::format(", {} of them of another epoch, kept beside the ledger", report_.set_aside) : std::string());
+            report_.message =
+                fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
+                            report_.set_aside ? fmt::format(", {} of them of another epoch, kept beside the ledger", report_.set_aside) : std::string());
     }
 
     /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
@@ -271,10 +283,15 @@ private:
         if (head.hq_epoch < cursor.hq_epoch) return false;
         const bool hq_restored = head.hq_epoch > cursor.hq_epoch;
         if (first) store_receipt(hq_restored);
-        if (hq_restored) cursor = {head.hq_epoch, 0, cursor.at};
+        if (hq_restored) {
+            node::mark_state(node_.database());
+            cursor = {head.hq_epoch, 0, cursor.at};
+        }
         if (head.from_version > cursor.version)
-            node::refuse(bundle_.what(), fmt::format("begins after version {} of HQ's state, this branch holds {}: a reply before it is missing", head.from_version, cursor.version),
-                         "import that one first, or export here, import at HQ and take the new reply");
+            node::refuse(
+                bundle_.what(),
+                fmt::format("begins after version {} of HQ's state, this branch holds {}: a reply before it is missing", head.from_version, cursor.version),
+                "import that one first, or export here, import at HQ and take the new reply");
 
         for (const node::StateRow& row : slice) {
             if (row.version <= cursor.version) continue;
@@ -286,6 +303,8 @@ private:
             report_.outcome = DownOutcome::applied;
             cursor.version = through;
         }
+        // What the state of a restored HQ does not name any more is gone.
+        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), head.receipt.seq);
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
         node_.set_state_cursor(cursor);
@@ -322,7 +341,8 @@ Bytes answer_of(node::Node& node, const Invitation& invitation) {
     const Identity identity = Identity::load(node.folder());
     if (!held || held->hq_name != wanted.hq_name || held->url != wanted.url) node.enrol(wanted);
 
-    const EnrolmentAnswer answer{info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
+    const EnrolmentAnswer answer{
+        info.node, info.name, info.currency, info.time_zone, identity.public_key(), proof_of(invitation.secret, info.node, identity.public_key())};
     return write_enrolment(answer, node.clock().now(), identity, invitation.hq_key, node.random());
 }
 
@@ -331,7 +351,8 @@ Bytes answer_of(node::Node& node, const Invitation& invitation) {
 std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std::int64_t max_facts, const Progress& progress) {
     assert(max_facts > 0);
     const Joined keys = joined(node);
-    node::HqReceipt sent = node.hq_receipt();
+    const node::HqReceipt held = node.hq_receipt();
+    node::HqReceipt sent = held;
     if (previous) sent = {previous->epoch, previous->last, {}, {}};
     const std::int64_t newest = node.ledger().head().seq;
     EpochFacts rest = unsent(node, sent, newest);
@@ -353,7 +374,7 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.last = writer.last();
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
-                             node::set_aside(node.database()));
+                             node::set_aside(node.database()), {held.epoch, held.seq});
     return up;
 }
 
@@ -381,12 +402,15 @@ Bytes accept_invitation(node::Node& node, std::string_view text, const std::stri
     const Invitation invitation = parse_invitation(text, what);
     const node::NodeInfo& info = node.info();
     if (invitation.node != info.node)
-        node::refuse(what, fmt::format("invites node {}, this is {}", node::print(invitation.node), node::print(info.node)), "ask HQ for an invitation of this node");
+        node::refuse(what, fmt::format("invites node {}, this is {}", node::print(invitation.node), node::print(info.node)),
+                     "ask HQ for an invitation of this node");
     if (invitation.currency != info.currency)
-        node::refuse(what, fmt::format("the chain counts in {}, this branch in {}", invitation.currency, info.currency), "make the branch anew in the chain's currency");
+        node::refuse(what, fmt::format("the chain counts in {}, this branch in {}", invitation.currency, info.currency),
+                     "make the branch anew in the chain's currency");
     const node::Enrolment wanted{invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")};
     const auto held = node.enrolment();
-    if (held && held->hq_key != wanted.hq_key) node::refuse(what, fmt::format("this branch belongs to \"{}\" already", held->hq_name), "a branch that changes its chain is made anew");
+    if (held && held->hq_key != wanted.hq_key)
+        node::refuse(what, fmt::format("this branch belongs to \"{}\" already", held->hq_name), "a branch that changes its chain is made anew");
 
     return answer_of(node, invitation);
 }

@@ -74,7 +74,8 @@ DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what
 /// Rebuilds a dead branch: makes an empty node in `folder` that belongs to the invitation's HQ and takes its history back with
 /// HQ's reply (apply_down). Returns the answer for HQ. `last_bundle`: the header of the last bundle that the dead branch wrote, so
 /// that what HQ never got can be named. Durable on return. Throws Error (refused) as accept_invitation, and where `folder` holds a node.
-Bytes rebuild(const std::string& folder, std::string_view invitation, const std::string& what, std::int64_t last_bundle, node::Clock& clock, node::Random& random);
+Bytes rebuild(const std::string& folder, std::string_view invitation, const std::string& what, std::int64_t last_bundle, node::Clock& clock,
+              node::Random& random);
 
 /// Facts that the rebuilt branch is known to have had and that nobody holds; empty where all came back.
 struct MissingFacts {

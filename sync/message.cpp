@@ -46,7 +46,8 @@ std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json&
     std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
     if (!json.is_array() || json.size() > max_epochs) fields.refuse_field(key, "is no list of epochs");
     for (const node::Json& pair : json) {
-        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number_unsigned() || !pair[1].is_number_unsigned()) fields.refuse_field(key, "is no list of epochs and numbers of facts");
+        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number_unsigned() || !pair[1].is_number_unsigned())
+            fields.refuse_field(key, "is no list of epochs and numbers of facts");
         pairs.emplace_back(pair[0].get<std::int64_t>(), pair[1].get<std::int64_t>());
         if (pairs.back().first < 1 || pairs.back().second < 0) fields.refuse_field(key, "holds a number that is none");
     }
@@ -73,7 +74,8 @@ void append_number(std::string& text, std::int64_t number) {
     text.append(digits, end);
 }
 
-Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver, node::Random& random) {
+Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver,
+           node::Random& random) {
     BundleWriter writer;
     writer.append(node::canonical(head) + "\n");
     writer.append(records);
@@ -115,7 +117,7 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
 }
 
 Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                       const std::map<std::int64_t, std::int64_t>& aside) {
+                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt) {
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -126,6 +128,7 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     header.at = at;
     node::Json head = {{"before", schema::to_hex(head_.before)}, {"newest", newest}, {"state", {{"epoch", cursor.hq_epoch}, {"version", cursor.version}}}};
     if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
+    if (receipt.second) head["receipt"] = {receipt.first, receipt.second};
     for (const auto& [epoch, through] : aside) head["aside"].push_back({epoch, through});
     return pack(header, head, records_, sender, hq, random);
 }
@@ -144,6 +147,12 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     head_.newest = count_field(fields, "newest");
     node::Fields cursor(fields.get("state"), place_of(bundle) + ", \"state\"");
     head_.cursor = {count_field(cursor, "epoch"), count_field(cursor, "version")};
+    if (const node::Json* receipt = fields.find("receipt")) {
+        const node::Json list = node::Json::array({*receipt});
+        const auto pair = pairs_field(list, fields, "receipt").front();
+        head_.receipt_epoch = pair.first;
+        head_.receipt_seq = pair.second;
+    }
     if (const node::Json* aside = fields.find("aside"))
         for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
     if (head_.first == 1 && head_.before != schema::genesis(node::print(head_.node)))
@@ -152,7 +161,9 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     fact_.hash = head_.before;
 }
 
-void UpReader::refuse_line(const std::string& why) const { node::refuse(place_of(bundle_), why, "the sender's ledger is damaged or its program faulty: run verify there"); }
+void UpReader::refuse_line(const std::string& why) const {
+    node::refuse(place_of(bundle_), why, "the sender's ledger is damaged or its program faulty: run verify there");
+}
 
 void UpReader::read_record(std::string_view line) {
     std::int64_t difference = 0;
@@ -295,11 +306,13 @@ std::optional<node::ReturnedFact> DownReader::next_fact() {
     const std::string_view epoch = name.substr(0, name.find('/'));
     name.remove_prefix(std::min(name.size(), epoch.size() + 1));
     schema::Fact& fact = returned.fact;
-    if (!parse_number(epoch, returned.epoch) || !parse_number(name, fact.seq) || returned.epoch < 1 || fact.seq < 1) refuse_line("a fact is not named by epoch and number");
+    if (!parse_number(epoch, returned.epoch) || !parse_number(name, fact.seq) || returned.epoch < 1 || fact.seq < 1)
+        refuse_line("a fact is not named by epoch and number");
     fact.at = fields.integer("at");
     fact.kind = fields.text("kind");
     fact.body = fields.text("body");
-    if (!well_formed_kind(fact.kind) || fact.body.size() > schema::max_body_bytes || !well_formed_object(fact.body, max_nesting)) refuse_line("a fact does not have the form of one");
+    if (!well_formed_kind(fact.kind) || fact.body.size() > schema::max_body_bytes || !well_formed_object(fact.body, max_nesting))
+        refuse_line("a fact does not have the form of one");
     if (fields.has("before"))
         returned.previous = hash_field(fields, "before");
     else if (fact_ && fact_->seq + 1 == fact.seq)
@@ -309,7 +322,8 @@ std::optional<node::ReturnedFact> DownReader::next_fact() {
     fact.hash = schema::chain(returned.previous, fact.seq, fact.at, fact.kind, fact.body);
     if (fields.has("personal")) {
         returned.personal = fields.text("personal");
-        if (returned.personal.size() > max_personal_bytes || !well_formed_object(returned.personal, max_nesting)) refuse_line("personal texts are not a JSON object");
+        if (returned.personal.size() > max_personal_bytes || !well_formed_object(returned.personal, max_nesting))
+            refuse_line("personal texts are not a JSON object");
         const node::Json body = node::parse_json(fact.body, place_of(bundle_));
         if (body.value("digest", "") != node::digest_of(returned.personal)) refuse_line("personal texts differ from their digest in the fact");
     }

@@ -47,6 +47,8 @@ struct UpHead {
     StateCursor cursor;          ///< the state that the node holds
     /// Facts that the node holds beside its ledger (node/recovery.h): of which epochs, up to which seq.
     std::map<std::int64_t, std::int64_t> aside;
+    /// HQ's last receipt: epoch and seq. One that HQ cannot have given shows that HQ itself was restored.
+    std::int64_t receipt_epoch = 0, receipt_seq = 0;
 };
 
 /// One fact on its way. The views live until the next call of the reader.
@@ -70,7 +72,7 @@ public:
     std::size_t text_bytes() const { return records_.size(); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                 const std::map<std::int64_t, std::int64_t>& aside = {});
+                 const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {});
 
 private:
     UpHead head_;

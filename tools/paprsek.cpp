@@ -130,7 +130,8 @@ Json json_of(const sync::ExchangeReport& report) {
 
 std::string sentence(const sync::ExchangeReport& report) {
     if (!report.answered) return fmt::format("The bundle is written; headquarters' reply is not there yet ({} facts wait).", report.unsent);
-    return fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged, report.rows, report.receipt, report.unsent);
+    return fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged, report.rows,
+                       report.receipt, report.unsent);
 }
 
 /// Exit 1 where the ledgers differ, or rows do not come to an end.
@@ -149,7 +150,8 @@ sync::HttpOptions http_options(const Options& options) {
 std::unique_ptr<sync::Transport> transport_to_hq(node::Node& node, const Options& options) {
     const auto enrolment = node.enrolment();
     if (!enrolment) node::refuse(options.folder, "does not belong to an HQ yet", "ask HQ for an invitation and join by: paprsek enroll");
-    if (enrolment->url.empty()) node::refuse(options.folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url, and join again by it");
+    if (enrolment->url.empty())
+        node::refuse(options.folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url, and join again by it");
     return sync::make_transport(enrolment->url, http_options(options));
 }
 
@@ -171,7 +173,10 @@ sync::Agent* running_agent = nullptr;  // for the signal handler alone
 void print_event(const sync::AgentEvent& event, bool json) {
     if (event.error) {
         if (json)
-            tools::print({{"error", {{"what", event.error->subject()}, {"why", event.error->why()}, {"hint", event.error->hint()}}}, {"failures", event.failures}, {"retry_in_ms", event.retry_in.count()}}, true);
+            tools::print({{"error", {{"what", event.error->subject()}, {"why", event.error->why()}, {"hint", event.error->hint()}}},
+                          {"failures", event.failures},
+                          {"retry_in_ms", event.retry_in.count()}},
+                         true);
         else
             std::cerr << "paprsek: " << event.error->what() << fmt::format("; again in {} s\n", (event.retry_in.count() + 999) / 1000);
     } else if (json) {
@@ -221,12 +226,15 @@ Exit restore(const Options& options) {
     const bool key = sync::Identity::exists(options.folder);
     const std::string node = node::print(opened->info().node);
     if (options.json)
-        tools::print({{"node", node}, {"facts", result.facts}, {"ok", result.ok()}, {"key", key}, {"needs_invitation", !key && opened->enrolment().has_value()}}, true);
+        tools::print(
+            {{"node", node}, {"facts", result.facts}, {"ok", result.ok()}, {"key", key}, {"needs_invitation", !key && opened->enrolment().has_value()}}, true);
     else
         std::cout << fmt::format("Node {} stands at fact {}. The next exchange brings back what headquarters holds beyond it.\n", node, result.facts);
     if (!options.json && !key && opened->enrolment())
-        std::cout << fmt::format("The key is not in a backup: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite FILE --out ANSWER\n",
-                                 node, options.folder);
+        std::cout << fmt::format(
+            "The key is not in a backup: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite "
+            "FILE --out ANSWER\n",
+            node, options.folder);
     return result.ok() ? Exit::ok : Exit::refused;
 }
 
@@ -235,11 +243,12 @@ Exit rebuild(const Options& options) {
     if (!options.kind.empty()) {
         const std::string bytes = node::read_file(options.kind, sync::max_bundle_bytes);
         const sync::BundleHeader header = sync::read_header(sync::bytes_of(bytes), node::base_name(options.kind));
-        if (header.kind != sync::BundleKind::facts) node::refuse(options.kind, "is no bundle that a branch wrote", "name the last file that the branch exported");
+        if (header.kind != sync::BundleKind::facts)
+            node::refuse(options.kind, "is no bundle that a branch wrote", "name the last file that the branch exported");
         last = header.last;
     }
-    const sync::Bytes answer =
-        sync::rebuild(options.folder, node::read_file(options.file, 1u << 20), node::base_name(options.file), last, node::system_clock(), node::system_random());
+    const sync::Bytes answer = sync::rebuild(options.folder, node::read_file(options.file, 1u << 20), node::base_name(options.file), last, node::system_clock(),
+                                             node::system_random());
     sync::write_atomically(options.to, answer);
     if (options.json)
         tools::print({{"file", options.to}, {"last_bundle", last}}, true);
@@ -300,7 +309,9 @@ Exit import_replies(const Options& options) {
             json["unrecoverable"] = Json::array();
             if (const sync::MissingFacts missing = sync::missing_facts(*opened); !missing.empty()) {
                 json["unrecoverable"].push_back({{"first", missing.first}, {"last", missing.last}});
-                if (!options.json) std::cout << fmt::format("  facts {}-{} of the former ledger did not come back: bring every bundle that it wrote to headquarters\n", missing.first, missing.last);
+                if (!options.json)
+                    std::cout << fmt::format("  facts {}-{} of the former ledger did not come back: bring every bundle that it wrote to headquarters\n",
+                                             missing.first, missing.last);
             }
             const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';

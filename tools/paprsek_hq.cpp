@@ -18,7 +18,8 @@ using node::Json;
 namespace {
 
 struct Options {
-    std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK", time_zone = "Europe/Prague";
+    std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK",
+                                       time_zone = "Europe/Prague";
     std::vector<std::string> files;
     int branch = 0, till = 1, only_branch = 0;
     bool json = false, all = false;
@@ -149,8 +150,9 @@ Exit revoke(const Options& options) {
     if (options.json)
         tools::print({{"node", node::print(name)}}, true);
     else
-        std::cout << fmt::format("Nothing that the devices of node {} send counts from now on; what they sent stays. Another device joins by: paprsek-hq invite {} {} --to FILE\n", node::print(name),
-                                 options.folder, node::print(name));
+        std::cout << fmt::format(
+            "Nothing that the devices of node {} send counts from now on; what they sent stays. Another device joins by: paprsek-hq invite {} {} --to FILE\n",
+            node::print(name), options.folder, node::print(name));
     return Exit::ok;
 }
 
@@ -206,8 +208,14 @@ Exit export_reply(const Options& options) {
         const hq::Reply reply = opened->export_reply(name, after);
         const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
         sync::write_atomically(file, sync::bytes_of(reply.bytes));
-        files.push_back({{"file", file}, {"bytes", reply.bytes.size()}, {"node", node::print(name)}, {"receipt", reply.receipt}, {"returned", reply.facts}, {"rows", reply.rows},
-                         {"after", reply.after}, {"through", reply.through}});
+        files.push_back({{"file", file},
+                         {"bytes", reply.bytes.size()},
+                         {"node", node::print(name)},
+                         {"receipt", reply.receipt},
+                         {"returned", reply.facts},
+                         {"rows", reply.rows},
+                         {"after", reply.after},
+                         {"through", reply.through}});
         if (!options.json)
             std::cout << fmt::format("{}: for node {}, receipt up to fact {}, {} rows of state ({} bytes)\n", file, node::print(name), reply.receipt,
                                      reply.rows, reply.bytes.size());
@@ -252,6 +260,7 @@ Exit status(const Options& options) {
                        {"currency", status.info.currency},
                        {"time_zone", status.info.time_zone},
                        {"version", status.version},
+                       {"epoch", status.epoch},
                        {"facts", status.facts},
                        {"customers", status.customers},
                        {"products", status.products},

@@ -34,7 +34,10 @@ public:
     node::Json sell(const std::string& folder, int count, const std::string& card = "2900000000018", const std::string& more = "") {
         std::string script;
         for (int i = 0; i < count; ++i)
-            script += fmt::format(R"({{"at":"2026-03-02T10:{:02}:{:02}+01:00","customer":"{}","lines":[{{"code":"8594001021239"}}]{}}})", minute_ / 60, minute_ % 60, card, more) + "\n", ++minute_;
+            script += fmt::format(R"({{"at":"2026-03-02T10:{:02}:{:02}+01:00","customer":"{}","lines":[{{"code":"8594001021239"}}]{}}})", minute_ / 60,
+                                  minute_ % 60, card, more) +
+                      "\n",
+                ++minute_;
         write("script", script);
         const Ran ran = run("sell " + folder + " --script script", "paprsek");
         ok(ran);

@@ -23,7 +23,8 @@ struct Ran {
 class Desk {
 public:
     Ran run(const std::string& arguments, const std::string& program = "paprsek-hq") const {
-        const std::string command = "cd '" + folder_.path() + "' && '" + std::string(std::getenv("PAPRSEK_BIN")) + "/" + program + "' " + arguments + " >out 2>err";
+        const std::string command =
+            "cd '" + folder_.path() + "' && '" + std::string(std::getenv("PAPRSEK_BIN")) + "/" + program + "' " + arguments + " >out 2>err";
         const int status = std::system(command.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, node::read_file(folder_.file("out"), 1u << 24), node::read_file(folder_.file("err"), 1u << 20)};
     }

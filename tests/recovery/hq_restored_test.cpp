@@ -1,0 +1,61 @@
+// HQ restored from an old copy of its folder, by files alone, with the real programs.
+#include "tests/recovery/chain_by_files.h"
+
+using namespace paprsek;
+using test::ChainByFiles;
+
+TEST_CASE("HQ restored from an old copy is made whole by its branches, and what only the old one knew disappears") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.join("market", 4);
+    chain.sell("shop", 3);
+    chain.exchange("shop");
+    chain.copy("hq", "copy");
+    chain.write("more.csv", "code,name,group,price,vat\n8594001021246,Houska,,12.00,B\n");
+    chain.ok(chain.run("catalogue hq import more.csv"));
+    chain.sell("shop", 4);
+    chain.sell("market", 2);
+    chain.sell("shop", 1, "2900000000025");
+    for (const int branch : {3, 4, 3}) chain.exchange(branch == 3 ? "shop" : "market", branch);
+    CHECK(chain.status("shop")["products"] == 2);
+    CHECK(chain.sales_at_hq() == 10);
+    chain.copy("copy", "hq");
+
+    chain.sell("shop", 1);
+    chain.sell("market", 1, "2900000000025");
+    for (int round = 0; round < 3; ++round) {
+        chain.exchange("shop", 3);
+        chain.exchange("market", 4);
+    }
+    CHECK(chain.run("status hq --json").json()["epoch"] == 2);
+    CHECK(chain.sales_at_hq() == 12);
+    CHECK(chain.status("shop")["products"] == 1);
+    chain.check_equal("shop", 3);
+    chain.check_equal("market", 4);
+    CHECK(chain.points("shop", "2900000000025") == "20.00");
+    CHECK(chain.points("market", "2900000000025") == "20.00");
+    CHECK(chain.run("exceptions hq --json").json().empty());
+}
+
+TEST_CASE("HQ restored from before a fork was settled learns both histories again") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.sell("shop", 3);
+    chain.exchange("shop");
+    chain.copy("shop", "backup");
+    chain.sell("shop", 5);
+    chain.exchange("shop");
+    chain.copy("hq", "copy");
+    chain.copy("backup", "shop");
+    chain.sell("shop", 2);
+    for (int round = 0; round < 2; ++round) chain.exchange("shop");
+    chain.copy("copy", "hq");
+    chain.sell("shop", 1);
+    for (int round = 0; round < 3; ++round) {
+        chain.run("export shop --to up", "paprsek");
+        chain.run("import hq up");
+        chain.down("shop");
+    }
+    CHECK(chain.sales_at_hq() == 11);
+    chain.check_equal("shop");
+}

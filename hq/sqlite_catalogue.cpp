@@ -68,7 +68,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
     auto group = database_.query("SELECT version, name, parent, excluded FROM product_group WHERE version > ? ORDER BY version", version);
     auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
     auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
-    auto customer = database_.query("SELECT version, row FROM customer WHERE version > ? ORDER BY version", version);
+    auto customer = database_.query(std::string(customer_select) + "WHERE c.version > ? ORDER BY c.version", version);
     // Four walks by index, merged: the one whose next version is the smallest goes on.
     struct Walk {
         node::Statement* rows;
@@ -86,7 +86,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
              return node::state_row(row, v);
          }},
         {&policy, 0, [&](std::int64_t v) { return node::policy_state_row(policy.text(1), v); }},
-        {&customer, 0, [&](std::int64_t v) { return node::state_row(customer_row(customer.integer(1)), v); }},
+        {&customer, 0, [&](std::int64_t v) { return node::state_row(customer_row(customer), v); }},
     }};
     for (Walk& walk : walks) walk.step();
     while (true) {

@@ -54,6 +54,7 @@ std::string_view print(Merged outcome) {
         case Merged::early: return "early";
         case Merged::enrolled: return "enrolled";
         case Merged::forked: return "forked";
+        case Merged::unplaced: return "unplaced";
         case Merged::refused: return "refused";
     }
     return "";
@@ -66,8 +67,9 @@ struct Headquarters::Inside {
     sync::Identity identity;
     node::Clock& clock;
     node::Random& random;
-    std::int64_t hq_epoch = 1;
 
+    /// One more each time that HQ was restored; read each time, for another thread or process may have noticed.
+    std::int64_t hq_epoch() { return std::stoll(store->setting("hq_epoch").value_or("1")); }
     NodeRecord known(node::NodeName name) {
         const auto record = store->find_node(name);
         if (!record || name == node::hq_node)
@@ -127,9 +129,8 @@ std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node
     if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
     const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};
     project_kept(*store, clock.now());
-    const std::int64_t hq_epoch = std::stoll(store->setting("hq_epoch").value_or("1"));
     auto inside = std::make_unique<Inside>(
-        Inside{info, node::TimeZone(info.time_zone), std::move(store), sync::Identity::load(folder), clock, random, hq_epoch});
+        Inside{info, node::TimeZone(info.time_zone), std::move(store), sync::Identity::load(folder), clock, random});
     return std::unique_ptr<Headquarters>(new Headquarters(std::move(inside)));
 }
 
@@ -247,7 +248,7 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
 /// epoch, and its receipts go back, so that branches send again what they keep.
 void Headquarters::Inside::notice_restore(const NodeRecord& record, const sync::UpHead& head) {
     StoreTransaction transaction(*store);
-    hq_epoch = std::stoll(store->setting("hq_epoch").value_or("1"));  // another process may have noticed
+    const std::int64_t hq_epoch = this->hq_epoch();
     bool later = head.cursor.hq_epoch > hq_epoch || (head.cursor.hq_epoch == hq_epoch && head.cursor.version > store->version());
     if (head.receipt_seq > 0 && head.cursor.hq_epoch >= hq_epoch) {
         const auto chains = store->chains(record.id);
@@ -255,8 +256,7 @@ void Headquarters::Inside::notice_restore(const NodeRecord& record, const sync::
         later = later || chain == chains.end() || chain->held < head.receipt_seq;
     }
     if (!later) return;
-    hq_epoch = std::max(hq_epoch, head.cursor.hq_epoch) + 1;
-    store->set_setting("hq_epoch", std::to_string(hq_epoch));
+    store->set_setting("hq_epoch", std::to_string(std::max(hq_epoch, head.cursor.hq_epoch) + 1));
     transaction.commit();
 }
 
@@ -281,6 +281,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
         case IngestOutcome::nothing: report.outcome = Merged::nothing; break;
         case IngestOutcome::early: report.outcome = Merged::early; break;
         case IngestOutcome::forked: report.outcome = Merged::forked; break;
+        case IngestOutcome::unplaced: report.outcome = Merged::unplaced; break;
     }
     report.new_facts = result.new_facts;
     report.held = result.held;
@@ -375,7 +376,8 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id));
     Reply reply;
     // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
-    const bool usable = record.cursor.hq_epoch == inside_->hq_epoch && record.cursor.version <= store.version();
+    const std::int64_t hq_epoch = inside_->hq_epoch();
+    const bool usable = record.cursor.hq_epoch == hq_epoch && record.cursor.version <= store.version();
     reply.after = after.value_or(usable ? record.cursor.version : 0);
     reply.receipt = recovery.receipt.seq;
     // Facts travel among the rows, and need one version to travel in.
@@ -394,7 +396,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     reply.through = reply.more ? writer.through() : store.version();
     sync::DownHead head;
     head.node = name;
-    head.hq_epoch = inside_->hq_epoch;
+    head.hq_epoch = hq_epoch;
     head.receipt = recovery.receipt;
     head.included = recovery.receipt.seq;
     head.line = recovery.line;
@@ -465,7 +467,7 @@ Status Headquarters::status() {
     Status status;
     status.info = inside_->info;
     status.version = store.version();
-    status.epoch = inside_->hq_epoch;
+    status.epoch = inside_->hq_epoch();
     const Counts counts = store.counts();
     status.facts = counts.facts;
     status.customers = counts.customers;

@@ -20,6 +20,9 @@ struct Fork {
     std::optional<schema::Hash> sent{};
 };
 
+/// Its epoch goes on from a fact that HQ does not hold.
+struct Unplaced {};
+
 node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
     node::Json json = {{"kind", kind}, {"at", node::print_utc({at})}, {"hash", schema::to_hex(hash)}};
     // The receipt's number is what a person finds it by.
@@ -77,8 +80,7 @@ ChainRecord Merge::place() {
         const auto hash = head.first - 1 == chain->base ? std::optional(chain->base_hash) : store_.fact_hash(fact_id(chain->id, head.first - 1));
         if (hash == head.before) return store_.add_chain(node_.id, head.epoch, head.first - 1, head.before);
     }
-    node::refuse(what_, fmt::format("carries epoch {}, and HQ does not hold the fact that it goes on from", head.epoch),
-                 "import the earlier bundles of this branch first");
+    throw Unplaced{};
 }
 
 /// Where the bundle begins within what is held, it must agree about all that came before.
@@ -281,6 +283,17 @@ IngestResult Merge::finished() {
     return std::move(result_);
 }
 
+IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::UpHead& head, node::Instant now) {
+    IngestResult result;
+    result.outcome = IngestOutcome::unplaced;
+    StoreTransaction transaction(store);
+    store.set_node_seen(node.id, now, head.newest, head.cursor);
+    transaction.commit();
+    result.chain = store.chains(node.id).back();
+    if (head.first > result.chain.held + 1) result.gap = Range{result.chain.held + 1, head.first - 1};
+    return result;
+}
+
 IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now, Sender sender) {
     IngestResult result;
     result.outcome = IngestOutcome::forked;
@@ -304,6 +317,11 @@ IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle
         return Merge(store, node, bundle, what, now, sender).run();
     } catch (const Fork& fork) {
         return report_fork(store, node, bundle.head(), fork, now, sender);
+    } catch (const Unplaced&) {
+        if (sender == Sender::former)
+            node::refuse(what, fmt::format("carries epoch {} of a former device, and HQ does not hold the fact that it goes on from", bundle.head().epoch),
+                         "import the earlier bundles of this branch first");
+        return report_unplaced(store, node, bundle.head(), now);
     }
 }
 

@@ -463,7 +463,8 @@ awaitable<Answer> Server::Inside::exchange(int socket, const http::request<http:
     Reply down = co_await reply(report.node);
     Monotonic spent = now() - started;
     // Held back only where it would tell nothing: no facts came, and the node knows our receipt and our state.
-    const bool nothing = !enrolment && report.outcome == Merged::nothing && header.last < header.first && report.facts_now == header.first - 1 && down.rows == 0 && !down.more;
+    const bool nothing = !enrolment && report.outcome == Merged::nothing && header.last < header.first && report.facts_now == header.first - 1 && down.rows == 0 &&
+                         down.facts == 0 && !down.more;
     const std::chrono::seconds wait = std::min(wait_of(request), limits.longest_hold);
     if (nothing && wait.count() > 0 && !stopping) {
         co_await hold(socket, report.node, down.through, wait);

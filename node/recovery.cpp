@@ -1,5 +1,6 @@
 #include "node/recovery.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace paprsek::node {
@@ -51,6 +52,12 @@ std::vector<EpochStart> epoch_starts(Database& database) {
 void set_epoch_starts(Database& database, std::span<const EpochStart> starts) {
     database.run("DELETE FROM epoch WHERE number > 1");
     for (const EpochStart& start : starts) database.run("INSERT INTO epoch (number, first_seq) VALUES (?, ?)", start.epoch, start.after + 1);
+}
+
+std::int64_t confirmed_through(Node& node) {
+    const HqReceipt receipt = node.hq_receipt();
+    const auto next = node.database().integer("SELECT min(first_seq) FROM epoch WHERE number > ?", receipt.epoch);
+    return std::min({receipt.seq, next ? *next - 1 : receipt.seq, node.ledger().head().seq});
 }
 
 std::map<std::int64_t, std::int64_t> set_aside(Database& database) {

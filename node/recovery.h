@@ -40,6 +40,9 @@ std::vector<EpochStart> epoch_starts(Database& database);
 /// Says anew to which epochs the ledger's facts belong; hashes name no epoch and stay. Call within a transaction.
 void set_epoch_starts(Database& database, std::span<const EpochStart> starts);
 
+/// HQ holds this node's ledger up to here: of a receipt for a lost epoch, up to where the ledger went its own way.
+std::int64_t confirmed_through(Node& node);
+
 /// Of which epochs facts lie beside the ledger, and up to which seq.
 std::map<std::int64_t, std::int64_t> set_aside(Database& database);
 

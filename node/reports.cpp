@@ -10,6 +10,7 @@
 #include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/customers.h"
+#include "node/recovery.h"
 
 namespace paprsek::node {
 namespace {
@@ -165,12 +166,6 @@ Json movements_report(Node& node, const ReportRange& range) {
     return list;
 }
 
-/// Own facts that HQ holds: of a receipt for a lost epoch, those before the ledger went its own way.
-std::int64_t sent_through(Node& node, const HqReceipt& receipt) {
-    const auto next = node.database().integer("SELECT min(first_seq) FROM epoch WHERE number > ?", receipt.epoch);
-    return next ? std::min(receipt.seq, *next - 1) : receipt.seq;
-}
-
 }  // namespace
 
 Json report(Node& node, const std::string& kind, const ReportRange& range) {
@@ -198,7 +193,7 @@ Json status(Node& node) {
                  {"facts", head.seq},
                  {"head", schema::to_hex(head.hash)},
                  {"last_fact_at", when(head.at)},
-                 {"unsent", head.seq - sent_through(node, receipt)},
+                 {"unsent", head.seq - confirmed_through(node)},
                  {"recovered", node.database().integer("SELECT count(*) FROM recovered_fact").value_or(0)},
                  {"receipt", {{"seq", receipt.seq}, {"at", when(receipt.at)}}},
                  {"state", {{"version", cursor.version}, {"at", when(cursor.at)}}},

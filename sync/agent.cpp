@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "node/base/error.h"
+#include "node/recovery.h"
 
 namespace paprsek::sync {
 namespace {
@@ -13,6 +14,8 @@ constexpr Monotonic look_every{200};         ///< for new facts of other process
 constexpr std::chrono::milliseconds gap{2};  ///< between two slices; who waits for the ledger looks every millisecond
 /// Years of facts and the largest state take some hundred messages; an HQ that never comes to an end is not followed.
 constexpr int max_trips = 10'000;
+/// Messages in a row that only heal: facts that come back, a fork that is settled. Three are enough, if nobody else interferes.
+constexpr int max_healing = 20;
 
 Monotonic now() { return std::chrono::duration_cast<Monotonic>(std::chrono::steady_clock::now().time_since_epoch()); }
 
@@ -22,8 +25,8 @@ double share(node::Random& random) {
     return (bytes[0] * 256 + bytes[1]) / 65536.0;
 }
 
-/// Adds what one reply brought; false when it is no use to go on.
-bool take(node::Node& node, BytesView answer, Transport& transport, const ExchangeOptions& options, ExchangeReport& report) {
+/// Adds what one reply brought.
+DownReport take(node::Node& node, BytesView answer, Transport& transport, const ExchangeOptions& options, ExchangeReport& report) {
     report.answered = true;
     ++report.trips;
     report.down_bytes += answer.size();
@@ -34,26 +37,38 @@ bool take(node::Node& node, BytesView answer, Transport& transport, const Exchan
     report.version = down.version;
     report.receipt = down.receipt.seq;
     report.more = down.more;
-    report.message = down.message;
-    const bool well = down.outcome == DownOutcome::applied || down.outcome == DownOutcome::already_applied;
-    // Whoever gets nothing new does not ask again: two sides that misunderstand each other must come to an end.
-    return well && (down.acknowledged > 0 || down.rows > 0) && report.trips < max_trips;
+    report.recovered += down.recovered;
+    report.set_aside += down.set_aside;
+    report.new_epoch = report.new_epoch || down.new_epoch;
+    report.again = down.again;
+    if (!down.message.empty()) report.message = down.message;
+    return down;
 }
 
-void count_unsent(node::Node& node, ExchangeReport& report) { report.unsent = std::max<std::int64_t>(0, node.ledger().head().seq - node.hq_receipt().seq); }
+void count_unsent(node::Node& node, ExchangeReport& report) {
+    report.unsent = node.ledger().head().seq - node::confirmed_through(node);
+}
 
 ExchangeReport go_on(node::Node& node, Transport& transport, const ExchangeOptions& options, ExchangeReport report) {
     Patience patience = options.patience;
+    std::optional<UpBundle> up;
+    bool unseen = false;  // HQ holds other facts than we do, and says how it goes on once it has seen all of ours
+    int healing = 0;
     for (bool more = true; more;) {
-        const auto up = make_up(node, nullptr, options.max_facts);
+        up = make_up(node, unseen ? &*up : nullptr, options.max_facts);
         const auto answer = transport.exchange(up->bytes, patience);
         report.sent += up->last - up->first + 1;
         report.up_bytes += up->bytes.size();
         patience.hold = {};  // held back once, at the beginning, where there is nothing new
         if (!answer) break;
-        const bool brought = take(node, *answer, transport, options, report);
+        const DownReport down = take(node, *answer, transport, options, report);
         count_unsent(node, report);
-        more = brought && (up->last < up->newest || report.more);
+        unseen = (down.outcome == DownOutcome::behind || down.outcome == DownOutcome::forked) && up->last < up->newest;
+        const bool well = unseen || down.outcome == DownOutcome::applied || down.outcome == DownOutcome::already_applied;
+        // Whoever gets nothing new does not ask again: two sides that misunderstand each other must come to an end.
+        const bool brought = unseen || down.acknowledged > 0 || down.rows > 0;
+        healing = brought ? 0 : healing + 1;
+        more = well && report.trips < max_trips && healing < max_healing && ((brought && (up->last < up->newest || report.more)) || down.again);
     }
     count_unsent(node, report);
     return report;
@@ -69,7 +84,7 @@ ExchangeReport join(node::Node& node, std::string_view invitation, const std::st
     ExchangeReport report;
     report.up_bytes = answer.size();
     if (!reply) return report;
-    take(node, *reply, transport, options, report);
+    (void)take(node, *reply, transport, options, report);
     return go_on(node, transport, {{{}, options.patience.go_on}, options.progress, options.max_facts}, report);
 }
 

@@ -40,14 +40,18 @@ struct ExchangeReport {
     std::int64_t version = 0;     ///< of HQ's state that the branch now holds
     std::int64_t receipt = 0;     ///< HQ holds our facts up to this one
     bool more = false;            ///< HQ has state that this branch does not hold yet
+    std::int64_t recovered = 0;   ///< own facts that came back and continue the ledger
+    std::int64_t set_aside = 0;   ///< own facts of another epoch that came back and are kept beside it
+    bool new_epoch = false;       ///< the ledger went on in another epoch
+    bool again = false;           ///< by file: HQ has to hear what its reply did here, so that another exchange is needed
     std::uint64_t up_bytes = 0, down_bytes = 0;
-    std::string message;          ///< forked, behind: what happened, in a sentence
+    std::string message;          ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence
     /// Whether anything went either way.
-    bool news() const { return sent > 0 || acknowledged > 0 || rows > 0; }
+    bool news() const { return sent > 0 || acknowledged > 0 || rows > 0 || recovered > 0 || set_aside > 0 || new_epoch; }
 };
 
-/// Sends what HQ does not hold and applies what it answers, message by message, until neither side has more. What one message
-/// brought stays when the next one fails. Throws Error as make_up(), Transport::exchange() and apply_down().
+/// Sends what HQ does not hold and applies what it answers, message by message, until neither side has more: a ledger that was
+/// restored or forked is whole again on return. What one message brought stays when the next one fails. Throws Error as make_up(), Transport::exchange() and apply_down().
 ExchangeReport exchange_now(node::Node& node, Transport& transport, const ExchangeOptions& options = {});
 
 /// Joins HQ by network: accept_invitation(), its answer sent, and HQ's first reply applied. May be repeated. Throws Error as

@@ -209,6 +209,7 @@ public:
         settle_epochs();
         tell_recovery();
         note_missing();
+        report_.again = report_.outcome == DownOutcome::applied;
         const Contradiction contradiction = compare(node_, rows_.head().receipt);
         if (!contradiction.message.empty()) {
             report_.version = node_.state_cursor().version;
@@ -360,6 +361,7 @@ private:
         if (!newer && !hq_restored && held.at) return;
         report_.outcome = DownOutcome::applied;
         report_.acknowledged = std::max<std::int64_t>(0, receipt.seq - held.seq);
+        report_.again = report_.again || (hq_restored && !newer && receipt.seq < held.seq);
         node_.set_hq_receipt({receipt.epoch, receipt.seq, schema::to_hex(receipt.hash), node_.clock().now()});
     }
 

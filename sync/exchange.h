@@ -65,6 +65,8 @@ struct DownReport {
     std::int64_t set_aside = 0;    ///< own facts of another epoch that came back and are kept beside it
     std::int64_t epoch = 1;        ///< of the ledger, now
     bool new_epoch = false;        ///< the ledger went on in it because of this reply
+    /// HQ has to hear what this reply did here (facts came back, a new epoch, a receipt that went back): exchange again.
+    bool again = false;
     std::string message;           ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence
 };
 

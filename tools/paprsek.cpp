@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "node/branch_import.h"
+#include "node/recovery.h"
 #include "node/reports.h"
 #include "node/script.h"
 #include "sync/agent.h"
@@ -124,14 +125,26 @@ Json json_of(const sync::ExchangeReport& report) {
     Json json = {{"answered", report.answered}, {"outcome", sync::print(report.outcome)}, {"trips", report.trips},     {"sent", report.sent},
                  {"acknowledged", report.acknowledged}, {"unsent", report.unsent}, {"receipt", report.receipt}, {"rows", report.rows},
                  {"version", report.version}, {"up_bytes", report.up_bytes}, {"down_bytes", report.down_bytes}};
+    json.update({{"recovered", report.recovered}, {"set_aside", report.set_aside}, {"new_epoch", report.new_epoch}, {"again", report.again}});
     if (!report.message.empty()) json["message"] = report.message;
     return json;
 }
 
+/// What a person has to carry next, where the road is a file.
+std::string carry_next(const std::string& folder, bool again, std::int64_t unsent) {
+    if (again)
+        return fmt::format("HQ has to hear of it: paprsek export {} --to FILE, carry it there (paprsek-hq import HQ FILE), and bring the new reply back", folder);
+    return fmt::format("{} facts are not at HQ yet: paprsek export {} --to FILE, and carry it there (paprsek-hq import HQ FILE)", unsent, folder);
+}
+
 std::string sentence(const sync::ExchangeReport& report) {
     if (!report.answered) return fmt::format("The bundle is written; headquarters' reply is not there yet ({} facts wait).", report.unsent);
-    return fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged, report.rows,
-                       report.receipt, report.unsent);
+    std::string text = fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged,
+                                   report.rows, report.receipt, report.unsent);
+    const bool healed = report.outcome == sync::DownOutcome::applied || report.outcome == sync::DownOutcome::already_applied;
+    if (healed && !report.message.empty()) text += "\n" + report.message;
+    if (report.again) text += "\nHQ has to hear of it: carry the bundle that is written to HQ, and bring the new reply back.";
+    return text;
 }
 
 /// Exit 1 where the ledgers differ, or rows do not come to an end.
@@ -296,7 +309,7 @@ Exit export_bundle(const Options& options) {
 Exit import_replies(const Options& options) {
     const auto opened = open(options);
     Json list = Json::array();
-    bool refused = false;
+    bool refused = false, again = false, heard = false;
     for (const std::string& file : options.files) {
         Json json = {{"file", file}};
         try {
@@ -314,6 +327,10 @@ Exit import_replies(const Options& options) {
                                              missing.first, missing.last);
             }
             const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
+            heard = true;
+            again = report.again || wrong || (again && report.outcome == sync::DownOutcome::already_applied);
+            const std::int64_t unsent = opened->ledger().head().seq - node::confirmed_through(*opened);
+            json.update({{"unsent", unsent}, {"next", again || unsent > 0 ? "export" : "nothing"}});
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
             refused = refused || wrong;
             if (!options.json && !wrong)
@@ -329,6 +346,8 @@ Exit import_replies(const Options& options) {
         list.push_back(std::move(json));
     }
     if (options.json) tools::print(list, true);
+    const std::int64_t unsent = heard ? opened->ledger().head().seq - node::confirmed_through(*opened) : 0;
+    if (!options.json && (again || unsent > 0)) std::cout << "  next: " << carry_next(options.folder, again, unsent) << '\n';
     return refused ? Exit::refused : Exit::ok;
 }
 

@@ -168,6 +168,7 @@ std::string sentence(const hq::MergeReport& report) {
         case hq::Merged::early:
             return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
         case hq::Merged::forked: return fmt::format("node {}: {} contradict what HQ holds; nothing is taken over", node, facts);
+        case hq::Merged::unplaced: return fmt::format("node {}: {} go on from one that HQ does not hold; nothing is taken over", node, facts);
         case hq::Merged::refused: break;
     }
     return {};
@@ -184,13 +185,19 @@ Exit import(const Options& options) {
             std::cerr << "paprsek: " << report.source << ": " << report.why << (report.hint.empty() ? "" : " (" + report.hint + ")") << '\n';
             continue;
         }
-        if (report.outcome == hq::Merged::forked) refused = true;
+        // What the branch has to answer before its facts can be taken over.
+        const bool unsettled = report.outcome == hq::Merged::forked || report.outcome == hq::Merged::unplaced;
+        if (unsettled) refused = true;
+        if (unsettled || report.gap) list.back()["next"] = "reply";
         if (options.json) continue;
         std::cout << report.source << ": " << sentence(report) << '\n';
         if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
         if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
         for (const hq::Exception& exception : report.exceptions)
             std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, exception.evidence.value("why", exception.evidence.dump()));
+        if (unsettled || report.gap)
+            std::cout << fmt::format("  next: carry a reply to the branch, which settles it there: paprsek-hq export {} --to FILE {}\n", options.folder,
+                                     node::print(report.node));
     }
     if (options.json) tools::print(list, true);
     return refused ? Exit::refused : Exit::ok;

@@ -1,71 +1,10 @@
 // One suite for every road: whatever carries the bytes, the outcome is the same.
 #include <doctest/doctest.h>
 
-#include <fstream>
-
-#include "sync/transport.h"
-#include "tests/network/support.h"
+#include "tests/network/roads.h"
 
 namespace paprsek::test {
 namespace {
-
-/// A way to HQ and back; round() is one complete exchange.
-class NetworkRoad {
-public:
-    NetworkRoad() : server_(hq_) {}
-    HqFolder& hq() { return hq_; }
-    std::string url() { return server_.url(); }
-    sync::ExchangeReport round(Branch& branch) {
-        const auto transport = sync::make_transport(url());
-        return sync::exchange_now(branch.node(), *transport);
-    }
-    sync::ExchangeReport join(Branch& branch, const std::string& invitation) {
-        const auto transport = sync::make_transport(url());
-        return sync::join(branch.node(), invitation, "invitation", *transport);
-    }
-
-private:
-    HqFolder hq_;
-    RunningServer server_;
-};
-
-class FileRoad {
-public:
-    FileRoad() : stick_(hq_.file("stick")) { std::filesystem::create_directory(stick_); }
-    HqFolder& hq() { return hq_; }
-    std::string url() { return "file://" + stick_; }
-    sync::ExchangeReport round(Branch& branch) {
-        const auto transport = sync::make_transport(url());
-        sync::exchange_now(branch.node(), *transport);
-        carry(branch);
-        return sync::exchange_now(branch.node(), *transport);
-    }
-
-private:
-    /// What HQ's operator does with the stick.
-    void carry(Branch& branch) {
-        const std::string name = node::print(branch.node().info().node);
-        const auto headquarters = hq_.open();
-        const auto merged = headquarters->import_files({stick_ + "/" + name + "-to-hq.bundle"});
-        if (merged[0].outcome == hq::Merged::refused) throw node::Error(node::Exit::refused, "HQ", merged[0].why, merged[0].hint);
-        sync::write_atomically(stick_ + "/hq-to-" + name + ".bundle", sync::bytes_of(headquarters->export_reply(branch.node().info().node).bytes));
-    }
-    HqFolder hq_;
-    std::string stick_;
-};
-
-/// By file the answer to an invitation is carried first; by network it is one step.
-template <class Road>
-void join(Road& road, Branch& branch) {
-    const std::string invitation = road.hq().invite(branch.node().info().node.branch, road.url());
-    if constexpr (std::is_same_v<Road, FileRoad>) {
-        const sync::Bytes answer = sync::accept_invitation(branch.node(), invitation, "invitation");
-        road.hq().open()->import(text_of(answer), "answer");
-        road.round(branch);
-    } else {
-        road.join(branch, invitation);
-    }
-}
 
 TEST_CASE_TEMPLATE("every road carries sales up and state down, exactly once", Road, NetworkRoad, FileRoad) {
     Road road;

@@ -27,6 +27,8 @@ public:
     const std::string& path() const { return path_; }
     std::string file(const std::string& name) const { return folder_.file(name); }
     std::unique_ptr<hq::Headquarters> open() const;
+    /// Replaces a folder by a copy of another, in which no program runs.
+    static void copy(const std::string& from, const std::string& to);
     /// Adds branch `number` with till 1 and invites it.
     std::string invite(int number, const std::string& url) const;
 
@@ -57,16 +59,25 @@ public:
     std::int64_t facts() { return node_->ledger().head().seq; }
     std::int64_t confirmed() { return node_->hq_receipt().seq; }
     std::string points(const std::string& card);
+    std::int64_t receipts() { return node_->database().integer("SELECT count(*) FROM receipt").value_or(0); }
+    /// A copy of its disk, and that copy put in its place.
+    void back_up(const std::string& folder);
+    void restore(const std::string& folder);
+    /// Another machine that begins with a copy of this one's disk.
+    std::unique_ptr<Branch> cloned(const std::string& folder);
 
 private:
+    explicit Branch(const std::string& folder);
+    void open();
+    void close();
     std::string folder_;
     std::unique_ptr<node::Node> node_;
     std::unique_ptr<node::Script> script_;
     std::size_t line_ = 0;
 };
 
-/// What HQ holds of a branch equals its ledger, fact for fact; both sides verify.
-void check_equal(hq::Headquarters& headquarters, Branch& branch);
+/// What HQ holds of a branch equals its ledger, fact for fact; both sides verify; `exceptions`: there may be some.
+void check_equal(hq::Headquarters& headquarters, Branch& branch, bool exceptions = false);
 
 /// Stands between a branch and its HQ and cuts each connection after so many bytes of one direction.
 class CuttingProxy {
@@ -92,8 +103,9 @@ struct RawAnswer {
     int status = 0;  ///< 0: the connection closed without an answer
     std::string text;
 };
+enum class AfterSending { wait, end };  ///< whether the sender says that no more bytes will come
 /// Sends these very bytes to 127.0.0.1 and reads until the answer's end, or for at most five seconds.
-RawAnswer raw_request(std::uint16_t port, const std::string& bytes);
+RawAnswer raw_request(std::uint16_t port, const std::string& bytes, AfterSending after = AfterSending::wait);
 /// POST /v1/exchange with this body, on a connection of its own.
 RawAnswer post(std::uint16_t port, const std::string& body, const std::string& headers = {});
 inline std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }

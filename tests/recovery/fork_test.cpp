@@ -19,6 +19,7 @@ TEST_CASE("a restored backup without new sales gets its own facts back and goes 
     const node::Json report = chain.exchange("shop");
     CHECK(report["outcome"] == "applied");
     CHECK(report["recovered"] == 8);  // seven sales and a customer
+    CHECK(report["next"] == "export");
     CHECK(report["new_epoch"] == false);
     CHECK(chain.status("shop")["head"] == before["head"]);
     chain.check_equal("shop");
@@ -44,6 +45,10 @@ TEST_CASE("a restored backup with new sales since: they go on in a new epoch, th
 
     const node::Json merged = chain.up("shop");
     CHECK(merged["outcome"] == "forked");
+    CHECK(merged["next"] == "reply");
+    const test::Ran told = chain.run("import hq up");
+    CHECK(told.exit == 1);
+    CHECK(told.out.find("next: carry a reply to the branch, which settles it there: paprsek-hq export hq --to FILE 3.1") != std::string::npos);
     const node::Json fork = chain.run("exceptions hq --json").json().at(0);
     CHECK(fork["kind"] == "fork");
     CHECK(fork["evidence"]["held"]["number"] == 4);
@@ -57,10 +62,16 @@ TEST_CASE("a restored backup with new sales since: they go on in a new epoch, th
     CHECK(report["outcome"] == "applied");
     CHECK(report["new_epoch"] == true);
     CHECK(report["set_aside"] == 5);
+    CHECK(report["next"] == "export");
+    CHECK(report["unsent"] == 3);
+    const test::Ran waiting = chain.run("import shop down", "paprsek");
+    CHECK(waiting.out.find("next: 3 facts are not at HQ yet: paprsek export shop --to FILE, and carry it there") != std::string::npos);
     CHECK(chain.status("shop")["epoch"] == 2);
     CHECK(chain.sell("shop", 1)["receipt"] == "3.1-000009");
     CHECK(chain.up("shop")["new"] == 4);
-    CHECK(chain.down("shop")["set_aside"] == 0);
+    const node::Json even = chain.down("shop");
+    CHECK(even["set_aside"] == 0);
+    CHECK(even["next"] == "nothing");
     CHECK(chain.sales_at_hq() == 12);
     chain.check_equal("shop");
 

@@ -127,6 +127,7 @@ private:
             case hq::Merged::new_facts:
             case hq::Merged::enrolled: return Tone::go;
             case hq::Merged::nothing: return Tone::neutral;
+            case hq::Merged::unplaced:
             case hq::Merged::early: return Tone::warn;
             case hq::Merged::forked:
             case hq::Merged::refused: return Tone::danger;
@@ -139,6 +140,7 @@ private:
             case hq::Merged::new_facts: return tr("Merged");
             case hq::Merged::enrolled: return tr("Joined");
             case hq::Merged::nothing: return tr("Nothing new");
+            case hq::Merged::unplaced:
             case hq::Merged::early: return tr("Waits for a gap");
             case hq::Merged::forked: return tr("Contradicts");
             case hq::Merged::refused: return tr("Refused");
@@ -210,6 +212,7 @@ private:
                                {name});
             case hq::Merged::nothing:
                 return fill_in(tr("HQ held all of it already. {} is complete up to {}."), {name, console_.words.count(report.facts_now)});
+            case hq::Merged::unplaced:
             case hq::Merged::early:
             case hq::Merged::new_facts: break;
         }

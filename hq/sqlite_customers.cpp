@@ -124,32 +124,26 @@ Account SqliteStore::opened_by(std::int64_t customer, std::int64_t chain) {
     return sums;
 }
 
-const char* const SqliteStore::customer_select =
-    "SELECT c.version, c.row, c.id, c.number, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.points, c.spend, c.debt, c.last, p.body "
-    "FROM customer c LEFT JOIN personal p ON p.digest = c.digest ";
-
-node::CustomerRow SqliteStore::customer_row(const node::Statement& row) {
-    node::CustomerRow result;
-    result.id = row.text(2);
-    result.number = row.optional_integer(3);
-    if (!row.is_null(13)) result.texts = node::parse_personal(row.view(13));
-    result.cards = cards(row.integer(1));
-    result.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", row.integer(1));
-    result.dealer = row.text(4);
-    result.discount = row.decimal<node::Rate>(5);
-    result.charge = row.flag(6);
-    result.limit = row.decimal<node::Money>(7);
-    result.referrer = row.text(8);
-    result.points = row.decimal<node::Points>(9);
-    result.spend = row.decimal<node::Money>(10);
-    result.debt = row.decimal<node::Money>(11);
-    if (const auto last = row.optional_integer(12)) result.last = node::Instant{*last};
-    return result;
-}
-
 node::CustomerRow SqliteStore::customer_row(std::int64_t row) {
-    auto found = database_.query(std::string(customer_select) + "WHERE c.row = ?", row);
-    return found.step() ? customer_row(found) : node::CustomerRow{};
+    const CustomerRecord record = customer(row);
+    const Account balances = account(row);
+    node::CustomerRow result;
+    result.id = record.id;
+    result.number = record.number;
+    if (!record.digest.empty())
+        if (const auto body = personal(record.digest)) result.texts = node::parse_personal(*body);
+    result.cards = cards(row);
+    result.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", row);
+    result.dealer = record.dealer;
+    result.discount = record.discount;
+    result.charge = record.charge;
+    result.limit = record.limit;
+    result.referrer = record.referrer;
+    result.points = node::Points::of(balances.points);
+    result.spend = node::Money::of(balances.spend);
+    result.debt = node::Money::of(balances.debt);
+    if (balances.last) result.last = node::Instant{*balances.last};
+    return result;
 }
 
 std::vector<node::CustomerRow> SqliteStore::search_customers(const std::string& text, std::size_t limit) {

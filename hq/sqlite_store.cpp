@@ -72,7 +72,7 @@ SqliteStore::SqliteStore(const std::string& path, bool create, const char* vfs)
     // A merge touches customers all over the file: a cache that holds a chain's customers, and a log that is carried over
     // in large portions, or every page is written twice per thousand sales.
     database_.execute("PRAGMA cache_size=-131072");
-    database_.checkpoint_after(20'000);
+    database_.execute("PRAGMA wal_autocheckpoint=20000");
     database_.migrate(schema::hq_migrations());
     hot_ = std::make_unique<Statements>(database_);
 }

@@ -124,9 +124,6 @@ private:
     struct Statements;
     std::int64_t next_version();
     node::CustomerRow customer_row(std::int64_t row);
-    /// Of a row of a query that begins with customer_select.
-    node::CustomerRow customer_row(const node::Statement& row);
-    static const char* const customer_select;
     std::vector<std::string> texts(std::string_view sql, std::int64_t parameter);
 
     node::Database database_;

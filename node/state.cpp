@@ -9,6 +9,7 @@
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/search.h"
+#include "node/state_slice.h"
 
 namespace paprsek::node {
 namespace {

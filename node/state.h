@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "node/base/database.h"
@@ -62,37 +61,9 @@ StateRow state_row(const CustomerRow& row, std::int64_t version);
 /// `policy` is the policy's JSON; its version is the row's.
 StateRow policy_state_row(const std::string& policy, std::int64_t version);
 
-/// What the index of product names has yet to learn. FTS5 puts its memory on the disk whenever a statement beside it begins, so
-/// whoever writes many products tells it everything at the end of the transaction: a first load takes half the time.
-class SearchChanges {
-public:
-    void remove(std::int64_t product, std::string text);
-    void add(std::int64_t product, std::string text);
-    /// In the order in which they came; then there are none.
-    void write(Database& database);
-
-private:
-    struct Change {
-        std::int64_t product;
-        std::string text;
-        bool added;
-    };
-    std::vector<Change> list_;
-};
-
-/// A row whose body has been read: what can be done before the ledger is held.
-struct ReadRow {
-    StateRow row;
-    std::variant<std::monostate, GroupRow, ProductRow, CustomerRow> form;  ///< nothing of a row that is gone, and of other kinds
-};
-/// Throws Error (refused) on a row that does not have the form.
-ReadRow read_state(StateRow row);
-
 /// Writes one row into the branch's tables; call within a transaction. For customers, `own_seq` is the seq of this node
 /// up to which HQ's balances in the row include this node's own facts. Applying a row twice changes nothing more.
-/// The caller writes `changes` before the transaction ends.
-void apply_state(Database& database, const ReadRow& row, std::int64_t own_seq, SearchChanges& changes);
-/// The same with one row by itself. Throws Error (refused) as read_state().
+/// Throws Error (refused) on a row that does not have the form.
 void apply_state(Database& database, const StateRow& row, std::int64_t own_seq);
 
 /// HQ begins its state anew: every row that stands here is marked, and by apply_state() confirmed or left to be dropped once all
@@ -103,7 +74,6 @@ void drop_marked_state(Database& database, std::int64_t own_seq);
 
 void apply(Database& database, const GroupRow& row, std::int64_t version);
 void apply(Database& database, const ProductRow& row, std::int64_t version);
-void apply(Database& database, const ProductRow& row, std::int64_t version, SearchChanges& changes);
 void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq);
 
 }  // namespace paprsek::node

@@ -68,8 +68,7 @@ bool signed_by(BytesView bytes, const PublicKey& sender);
 /// Packs text. Not for several threads at once.
 class BundleWriter {
 public:
-    /// A receiver of state waits for it: it is packed faster and less small.
-    explicit BundleWriter(BundleKind kind = BundleKind::facts);
+    BundleWriter();
     ~BundleWriter();
     BundleWriter(const BundleWriter&) = delete;
     BundleWriter& operator=(const BundleWriter&) = delete;

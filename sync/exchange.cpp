@@ -11,6 +11,7 @@
 #include "node/base/error.h"
 #include "node/facts.h"
 #include "node/recovery.h"
+#include "node/state_slice.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -133,13 +134,15 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 class ManySlices {
 public:
     explicit ManySlices(node::Database& database)
-        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.checkpoint_after(0)) {
-        set(1, big_cache_kb);
+        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)),
+          cache_(database.integer("PRAGMA cache_size").value_or(-16'000)) {
+        set(1, big_cache);
+        sqlite3_wal_hook(database.handle(), &ManySlices::committed, this);
     }
     ~ManySlices() {
-        database_.checkpoint_after(pages_);
+        sqlite3_wal_autocheckpoint(database_.handle(), static_cast<int>(pages_));  // takes the hook's place
         try {
-            set(sync_, node::Database::cache_kb);
+            set(sync_, cache_);
         } catch (const node::Error&) {
             // SQLite answers these from memory; what could fail here has failed before.
         }
@@ -148,23 +151,28 @@ public:
     ManySlices& operator=(const ManySlices&) = delete;
 
     /// Between two slices. What others write meanwhile would keep the log from beginning anew, so that a short second and third
-    /// look take it along.
+    /// look take it along. A disk that does not answer shows at the next commit.
     void carry_over() {
-        if (database_.log_pages() < log_pages) return;
-        for (int i = 0; i < 3 && !database_.checkpoint(); ++i) {
-        }
+        int log = 0, carried = -1;
+        for (int i = 0; i < 3 && log_pages_ >= most_log_pages && log != carried; ++i)
+            if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &log, &carried) != SQLITE_OK) return;
+        if (log == carried) log_pages_ = 0;
     }
 
 private:
-    static constexpr int log_pages = 3000;         ///< a sale carries over by itself from 4,000 on (node/base/database.cpp)
-    static constexpr std::int64_t big_cache_kb = 64'000;
-    void set(std::int64_t synchronous, std::int64_t cache_kb) {
+    static constexpr int most_log_pages = 3000;         ///< a sale carries over by itself from 4,000 on (node/base/database.cpp)
+    static constexpr std::int64_t big_cache = -64'000;  ///< KiB
+    static int committed(void* self, sqlite3*, const char*, int pages) {
+        static_cast<ManySlices*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+    }
+    void set(std::int64_t synchronous, std::int64_t cache) {
         database_.execute(fmt::format("PRAGMA synchronous={}", synchronous));
-        database_.execute(fmt::format("PRAGMA cache_size=-{}", cache_kb));
+        database_.execute(fmt::format("PRAGMA cache_size={}", cache));
     }
     node::Database& database_;
-    std::int64_t sync_;
-    int pages_;
+    std::int64_t sync_, pages_, cache_;
+    int log_pages_ = 0;
 };
 
 /// How many rows the next slice takes.

@@ -76,7 +76,7 @@ void append_number(std::string& text, std::int64_t number) {
 
 Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver,
            node::Random& random) {
-    BundleWriter writer(header.kind);
+    BundleWriter writer;
     writer.append(node::canonical(head) + "\n");
     writer.append(records);
     return writer.finish(header, sender, receiver, random);

@@ -40,33 +40,18 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
         execute("PRAGMA synchronous=EXTRA");
         execute("PRAGMA journal_mode=WAL");
         execute("PRAGMA synchronous=FULL");
-        sqlite3_wal_hook(db_, &Database::committed, this);
+        // A sale is not to carry over the log that a long job beside it has written.
+        execute("PRAGMA wal_autocheckpoint=4000");
     }
     execute("PRAGMA foreign_keys=ON");
     execute("PRAGMA temp_store=MEMORY");
-    execute("PRAGMA cache_size=-" + std::to_string(cache_kb));
+    execute("PRAGMA cache_size=-16000");
 }
 
 Database::~Database() {
     for (auto& [sql, prepared] : cache_) sqlite3_finalize(prepared->statement);
     for (auto& prepared : extra_) sqlite3_finalize(prepared->statement);
     sqlite3_close(db_);
-}
-
-int Database::committed(void* database, sqlite3*, const char*, int pages) {
-    auto& self = *static_cast<Database*>(database);
-    self.log_pages_ = pages;
-    // What goes wrong here has not undone the commit; the next one tries again.
-    if (self.checkpoint_after_ > 0 && pages >= self.checkpoint_after_) self.checkpoint();
-    return SQLITE_OK;
-}
-
-bool Database::checkpoint() {
-    int log = 0, carried = 0;
-    const int code = sqlite3_wal_checkpoint_v2(db_, "main", SQLITE_CHECKPOINT_PASSIVE, &log, &carried);
-    if (code != SQLITE_OK) return false;
-    if (log == carried) log_pages_ = 0;
-    return log == carried;
 }
 
 void Database::raise(int code, std::string_view doing) {

@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "node/base/clock.h"
@@ -64,22 +63,11 @@ public:
     /// is refused.
     void migrate(std::span<const schema::Migration> migrations);
 
-    /// The log is carried over into the database file within the commit that makes it `pages` long or longer; 0: only by
-    /// checkpoint(). Returns what held before.
-    int checkpoint_after(int pages) { return std::exchange(checkpoint_after_, pages); }
-    /// Pages in the log, as this connection's last commit left it.
-    int log_pages() const { return log_pages_; }
-    /// Carries the log over into the database file as far as nobody reads what it would overwrite; never waits for others, nor
-    /// they for it. True when all of it went, so that the log begins anew.
-    bool checkpoint();
-    static constexpr int cache_kb = 16'000;
-
     /// A consistent copy of the whole database while others go on writing. `path` must not exist.
     void backup_to(const std::string& path);
 
 private:
     friend class Statement;
-    static int committed(void* database, sqlite3*, const char*, int pages);
     struct Prepared {
         sqlite3_stmt* statement = nullptr;
         bool busy = false;
@@ -89,9 +77,6 @@ private:
 
     std::string path_;
     int busy_timeout_ms_;
-    /// A sale is not to carry over the log that a long job beside it has written.
-    int checkpoint_after_ = 4000;
-    int log_pages_ = 0;
     sqlite3* db_ = nullptr;
     struct Hash {
         using is_transparent = void;

@@ -6,26 +6,12 @@
 #include "node/account.h"
 #include "node/base/text.h"
 #include "node/cashbook.h"
-#include "node/till.h"
+#include "node/till_outcomes.h"
 
 namespace paprsek::node {
 namespace {
 
 namespace kind = schema::kind;
-
-Outcome refused(Refusal refusal, std::string message) { return {refusal, std::move(message)}; }
-
-Outcome out_of_range() { return refused(Refusal::amount_out_of_range, "The amount is larger than a till can book."); }
-
-constexpr Money max_amount = Money::of(10'000'000'000);
-
-constexpr std::size_t max_reason = 500;
-
-Outcome check_reason(std::string_view reason, const char* act) {
-    if (trim(reason).empty()) return refused(Refusal::reason_missing, fmt::format("{} needs a reason.", act));
-    if (reason.size() > max_reason) return refused(Refusal::bad_line, fmt::format("A reason has at most {} bytes.", max_reason));
-    return {};
-}
 
 /// Points for money paid in: exact where one point is one unit, else rounded.
 Points points_of_deposit(Money amount, Rate point_value) { return Points::of_wide(divide_rounded(Wide{amount.raw()} * 1'000'000, point_value.raw())); }
@@ -49,7 +35,7 @@ Outcome Till::book_act(std::string_view what, ActFact fact, const Customer& cust
 }
 
 Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) try {
-    if (amount <= Money{} || amount > max_amount) return refused(Refusal::bad_amount, "The amount paid in must be above zero.");
+    if (amount <= Money{} || amount > max_entered_amount) return refused(Refusal::bad_amount, "The amount paid in must be above zero.");
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
     if (auto outcome = find_customer(text, true, customer); !outcome.ok()) return outcome;
@@ -96,7 +82,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     if (fact.amount < Money{})
         return refused(Refusal::bad_amount, fmt::format("The account has a credit of {}: there is nothing to pay.", print(-fact.amount)));
     for (const Tender& tender : tenders)
-        if (tender.with == TenderKind::account || tender.amount < Money{} || tender.amount > max_amount)
+        if (tender.with == TenderKind::account || tender.amount < Money{} || tender.amount > max_entered_amount)
             return refused(Refusal::bad_amount, "An account is settled by cash, card or voucher, in amounts above zero.");
     const Settled settled = settle(fact.amount, tenders, node_.policy().cash_rounding, nullptr);
     if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, fact.amount);
@@ -112,7 +98,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
 }
 
 Outcome Till::move_cash(Money amount, std::string_view reason, ActResult& result) {
-    if (amount.is_zero() || amount > max_amount || amount < -max_amount) return refused(Refusal::bad_amount, "The amount must be above zero.");
+    if (amount.is_zero() || amount > max_entered_amount || amount < -max_entered_amount) return refused(Refusal::bad_amount, "The amount must be above zero.");
     if (auto outcome = check_reason(reason, "Cash in or out"); !outcome.ok()) return outcome;
     Transaction transaction(node_.database());
     ActFact fact;
@@ -142,7 +128,7 @@ Outcome Till::correct(std::string_view text, Points points, Money spend, std::st
 }
 
 Outcome Till::close_day(std::optional<Money> counted, DayClosed& closed) try {
-    if (counted && (*counted < Money{} || *counted > max_amount)) return refused(Refusal::bad_amount, "What was counted cannot be below zero.");
+    if (counted && (*counted < Money{} || *counted > max_entered_amount)) return refused(Refusal::bad_amount, "What was counted cannot be below zero.");
     Transaction transaction(node_.database());
     const Closing closing = open_day(node_.database(), node_.info().node);
     closed.at = node_.clock().now();

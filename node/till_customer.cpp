@@ -1,0 +1,131 @@
+// The till's customer: found by number or card, made by a card, logged in and out; what points may pay.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "node/receipts.h"
+#include "node/till_outcomes.h"
+
+namespace paprsek::node {
+
+Outcome Till::find_customer(std::string_view text, bool may_create, std::optional<Customer>& found) {
+    const std::string shown(code_of_stripe(text));
+    Database& database = node_.database();
+    if (const auto number = as_customer_number(shown)) {
+        if (auto record = customer_by_number(database, *number)) {
+            found = Customer{std::move(*record), shown, false};
+            return {};
+        }
+        return refused(Refusal::unknown_customer, fmt::format("There is no customer number {}.", *number));
+    }
+    const std::string card = normalise_code(shown);
+    if (card.empty()) return refused(Refusal::unknown_customer, "The customer's code is empty or cannot be read.");
+    if (auto record = customer_by_card(database, card)) {
+        found = Customer{std::move(*record), shown, false};
+        return {};
+    }
+    if (looks_like_payment_card(card)) return refused(Refusal::payment_card, "This is a payment card: it is not taken as a customer's card and not kept.");
+    const Policy& policy = node_.policy();
+    const Date today = node_.zone().local(node_.clock().now()).date;
+    const bool of_programme =
+        std::any_of(policy.programmes.begin(), policy.programmes.end(), [&](const Programme& p) { return p.holds(card) && p.valid_on(today); });
+    if (!may_create || (!policy.allow_customer_by_card && !of_programme))
+        return refused(Refusal::unknown_customer, fmt::format("No customer has the card {}.", shown));
+    if (policy.demand_details)
+        return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
+    Customer customer;
+    customer.record.terms.id = customer_of_card(card);
+    customer.record.terms.cards = {card};
+    customer.shown = shown;
+    customer.is_new = true;
+    found = std::move(customer);
+    return {};
+}
+
+std::string Till::register_customer(const Customer& customer) {
+    const CustomerTerms& terms = customer.record.terms;
+    if (customer.is_new) {
+        CustomerFact fact;
+        fact.customer = terms.id;
+        fact.cards = terms.cards;
+        node_.ledger().append(schema::kind::customer_set, body_of(fact), node_.clock().now());
+    }
+    return terms.id;
+}
+
+Outcome Till::log_in(std::string_view number_or_card) {
+    std::optional<Customer> found;
+    if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
+    customer_ = std::move(found);
+    draft_.customer = customer_->shown;
+    return changed({});
+}
+
+Outcome Till::log_out() {
+    customer_.reset();
+    draft_.customer.clear();
+    draft_.redeem.reset();
+    draft_.redeem_most = false;
+    return changed({});
+}
+
+ViewCustomer Till::view_of(const Customer& customer) const {
+    const CustomerRecord& record = customer.record;
+    ViewCustomer view;
+    view.id = record.terms.id;
+    view.shown = customer.shown;
+    view.number = record.number;
+    view.name = record.texts.name;
+    view.points = record.terms.points;
+    view.spend = record.terms.spend;
+    view.debt = record.terms.debt;
+    view.last_purchase = record.last_purchase;
+    view.charge = record.terms.charge;
+    view.limit = record.terms.limit;
+    view.is_new = customer.is_new;
+    return view;
+}
+
+ViewCustomer Till::balances_of(const std::string& id, const std::string& shown, bool is_new) {
+    auto record = customer_by_id(node_.database(), id);
+    Customer customer;
+    if (record) customer.record = std::move(*record);
+    customer.record.terms.id = id;
+    customer.shown = shown;
+    customer.is_new = is_new;
+    return view_of(customer);
+}
+
+Outcome Till::redeem(std::optional<Money> amount) {
+    if (amount && *amount < Money{}) return refused(Refusal::bad_amount, "The amount to redeem is below zero.");
+    if (!customer_) return refused(Refusal::redeem_without_customer, "Points are paid by a customer: log one in first (F1).");
+    if (draft_.lines.empty()) return refused(Refusal::redeem_without_goods, "Points pay goods: ring them up first.");
+    if (amount && !amount->is_zero())
+        if (auto outcome = check_caps(customer_->record.terms.id, *amount); !outcome.ok()) return outcome;
+    draft_.redeem = amount;
+    draft_.redeem_most = !amount;
+    if (amount && amount->is_zero()) draft_.redeem.reset();
+    return changed({});
+}
+
+std::optional<Money> Till::cap_left(const std::string& customer) {
+    const OfflineCaps& caps = node_.policy().offline;
+    if ((!caps.per_customer && !caps.per_day) || !node_.enrolment()) return std::nullopt;
+    const std::int64_t confirmed = node_.hq_receipt().seq;
+    const Instant midnight = node_.zone().start_of(node_.zone().local(node_.clock().now()).date);
+    std::optional<Money> left;
+    const auto lower = [&](Money room) { left = std::max(Money{}, left ? std::min(*left, room) : room); };
+    if (caps.per_customer) lower(*caps.per_customer - redeemed_unconfirmed(node_.database(), confirmed, customer, Instant{INT64_MIN}));
+    if (caps.per_day) lower(*caps.per_day - redeemed_unconfirmed(node_.database(), confirmed, std::nullopt, midnight));
+    return left;
+}
+
+Outcome Till::check_caps(const std::string& customer, Money redeemed) {
+    const auto left = cap_left(customer);
+    if (left && redeemed > *left)
+        return refused(Refusal::offline_cap,
+                       fmt::format("Until the next exchange with headquarters points may pay {} more here, not {}.", print(*left), print(redeemed)));
+    return {};
+}
+
+}  // namespace paprsek::node

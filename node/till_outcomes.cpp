@@ -1,0 +1,65 @@
+#include "node/till_outcomes.h"
+
+#include <fmt/format.h>
+
+#include "node/base/text.h"
+
+namespace paprsek::node {
+
+Outcome refused(Refusal refusal, std::string message) { return {refusal, std::move(message)}; }
+
+Outcome out_of_range() { return refused(Refusal::amount_out_of_range, "The amount is larger than a till can book."); }
+
+Outcome check_quantity(Quantity quantity) {
+    if (quantity <= Quantity{} || quantity > max_entered_quantity) return refused(Refusal::bad_quantity, "The quantity must be above zero and at most 1000000.");
+    return {};
+}
+
+Outcome check_price(Money price) {
+    if (price < Money{} || price > max_entered_amount) return refused(Refusal::bad_price, fmt::format("The price must be between 0 and {}.", print(max_entered_amount)));
+    return {};
+}
+
+Outcome check_reason(std::string_view reason, std::string_view act) {
+    if (trim(reason).empty()) return refused(Refusal::reason_missing, fmt::format("{} needs a reason.", act));
+    if (reason.size() > max_reason_bytes) return refused(Refusal::bad_line, fmt::format("A reason has at most {} bytes.", max_reason_bytes));
+    return {};
+}
+
+std::string_view print(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::none: return "none";
+        case Refusal::bad_line: return "bad_line";
+        case Refusal::unknown_code: return "unknown_code";
+        case Refusal::unknown_customer: return "unknown_customer";
+        case Refusal::payment_card: return "payment_card";
+        case Refusal::no_such_line: return "no_such_line";
+        case Refusal::bad_quantity: return "bad_quantity";
+        case Refusal::bad_price: return "bad_price";
+        case Refusal::bad_discount: return "bad_discount";
+        case Refusal::unknown_vat_group: return "unknown_vat_group";
+        case Refusal::amount_out_of_range: return "amount_out_of_range";
+        case Refusal::empty_receipt: return "empty_receipt";
+        case Refusal::unresolved_line: return "unresolved_line";
+        case Refusal::redeem_without_customer: return "redeem_without_customer";
+        case Refusal::redeem_without_goods: return "redeem_without_goods";
+        case Refusal::offline_cap: return "offline_cap";
+        case Refusal::not_enough_cash: return "not_enough_cash";
+        case Refusal::over_tender: return "over_tender";
+        case Refusal::account_not_allowed: return "account_not_allowed";
+        case Refusal::account_limit: return "account_limit";
+        case Refusal::account_without_customer: return "account_without_customer";
+        case Refusal::unknown_receipt: return "unknown_receipt";
+        case Refusal::ambiguous_receipt: return "ambiguous_receipt";
+        case Refusal::more_than_left: return "more_than_left";
+        case Refusal::refund_over_account: return "refund_over_account";
+        case Refusal::nothing_to_settle: return "nothing_to_settle";
+        case Refusal::reason_missing: return "reason_missing";
+        case Refusal::too_many_lines: return "too_many_lines";
+        case Refusal::bad_amount: return "bad_amount";
+        case Refusal::details_demanded: return "details_demanded";
+    }
+    return "";
+}
+
+}  // namespace paprsek::node

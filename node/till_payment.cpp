@@ -1,0 +1,90 @@
+// The till's payment: the open receipt becomes a fact.
+#include <fmt/format.h>
+
+#include "node/account.h"
+#include "node/receipts.h"
+#include "node/till_outcomes.h"
+
+namespace paprsek::node {
+
+Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const {
+    switch (fault) {
+        case PayFault::none: return {};
+        case PayFault::too_little:
+            return refused(Refusal::not_enough_cash, fmt::format("{} is to be paid in cash, and less was given.", print(settled.cash_due)));
+        case PayFault::over_tender:
+            return refused(Refusal::over_tender, fmt::format("Card, voucher and account come to more than the {} that is due.", print(due)));
+        case PayFault::account_not_allowed: return refused(Refusal::account_not_allowed, "This customer may not charge to the account.");
+        case PayFault::no_account_customer: return refused(Refusal::account_without_customer, "An account needs a customer: log one in first (F1).");
+        case PayFault::account_limit:
+            return refused(Refusal::account_limit,
+                           fmt::format("The account stands at {} and may not pass {}.", print(customer_ ? customer_->record.terms.debt : Money{}),
+                                       print(customer_ ? customer_->record.terms.limit : Money{})));
+    }
+    return {};
+}
+
+Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
+    // Under the write lock: another process may have moved balances since the receipt was drawn.
+    refresh();
+    const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
+    const Policy& policy = node_.policy();
+    const Instant now = node_.clock().now();
+    if (draft_.redeem)
+        if (auto outcome = check_caps(customer->id, *draft_.redeem); !outcome.ok()) return outcome;
+    ReceiptFact fact;
+    for (const ViewLine& line : view_.lines) fact.lines.push_back(line.line);
+    const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer);
+    if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, view_.due);
+    fact.number = next_receipt_number(node_.database());
+    fact.cashier = cashier_;
+    fact.rates = rates_of(policy, fact.lines, node_.zone().local(now).date);
+    fact.redeemed = view_.redeemed;
+    fact.taken = view_.taken;
+    fact.redemption_is_payment = policy.redemption_is == RedemptionIs::payment && !fact.redeemed.is_zero();
+    spread_redemption(fact);
+    fact.rounding = settled.rounding;
+    fact.change = settled.change;
+    fact.pay = settled.pay;
+    fact.loan = loan_of(fact);
+    fact.policy = policy.version;
+    fact.clock_back_ms = node_.ledger().clock_back_ms(now);
+    if (customer) {
+        fact.customer = register_customer(*customer_);
+        fact.card = customer_->shown;
+        fact.referral = referral_of(policy, *customer, fact.points(), fact.net());
+    }
+    const std::string body = body_of(fact);
+    if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The receipt is too long: divide it.");
+    booked.seq = node_.ledger().append(schema::kind::sale, body, now);
+    booked.at = now;
+    booked.customer.reset();
+    if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
+    booked.fact = std::move(fact);
+    if (keep_ == Keep::every_command) node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
+    return {};
+}
+
+Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
+    if (draft_.lines.empty()) return refused(Refusal::empty_receipt, "There is nothing on the receipt.");
+    for (const DraftLine& line : draft_.lines)
+        if (line.unknown)
+            return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
+    for (const Tender& tender : tenders)
+        if (tender.amount < Money{} || tender.amount > max_entered_amount) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+    try {
+        Transaction transaction(node_.database());
+        if (auto outcome = book_sale(tenders, booked); !outcome.ok()) return outcome;
+        transaction.commit();
+    } catch (const Overflow&) {
+        return out_of_range();
+    }
+    // Booked is booked: from here on nothing may fail, so the empty receipt is not read from the database.
+    clear();
+    before_ = {};
+    view_ = {};
+    view_.cashier = cashier_;
+    return {};
+}
+
+}  // namespace paprsek::node

@@ -24,6 +24,9 @@ void append(crypto_generichash_state& state, std::string_view text) {
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
 }
 
+/// Rows that HQ makes for one node alone are no part of the state that all share.
+bool is_shared(const StateRow& row) { return row.kind != "right"; }
+
 /// Customers that were merged into the one of this row: their own rows are gone with it.
 std::vector<std::string> replaced_by(const StateRow& row) {
     std::vector<std::string> keys;
@@ -93,6 +96,7 @@ schema::Hash hash_of(const StateRow& row) {
 void StateDigest::note(const StateRow& row) {
     assert(row.version >= version_);
     version_ = row.version;
+    if (!is_shared(row)) return;
     const auto remove = [&](const std::string& kind, const std::string& key) {
         const auto found = rows_.find(kind + '\t' + key);
         if (found == rows_.end()) return;
@@ -115,7 +119,7 @@ StoredStateDigest::StoredStateDigest(Database& database) : database_(database) {
 }
 
 void StoredStateDigest::note(const StateRow& row) {
-    if (!known_) return;
+    if (!known_ || !is_shared(row)) return;
     if (row.body.empty()) return remove(row.kind, row.key);
     put(row);
     for (const std::string& key : replaced_by(row)) remove(row.kind, key);

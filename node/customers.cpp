@@ -1,5 +1,6 @@
 #include "node/customers.h"
 
+#include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/codes.h"
 #include "node/search.h"
@@ -34,6 +35,8 @@ CustomerRecord read(Database& database, Statement& row) {
     if (const auto last = row.optional_integer(15)) record.last_purchase = Instant{*last};
     for (auto cards = database.query("SELECT code FROM customer_card WHERE customer = ? ORDER BY code", record.terms.id); cards.step();)
         record.terms.cards.push_back(cards.text(0));
+    for (const std::string& card : record.terms.cards)
+        for (std::string& name : programmes_of(database, card)) record.terms.programmes.push_back(std::move(name));
     return record;
 }
 
@@ -45,6 +48,11 @@ std::optional<CustomerRecord> find(Database& database, std::string_view conditio
 }
 
 }  // namespace
+
+std::vector<std::string> programmes_of(Database& database, std::string_view card) {
+    const auto names = database.text("SELECT programmes FROM listed_card WHERE code = ?", card);
+    return names ? parse_json(*names, "ledger.db").get<std::vector<std::string>>() : std::vector<std::string>{};
+}
 
 std::optional<CustomerRecord> customer_by_id(Database& database, std::string_view id) {
     return find(database, "WHERE c.id = ifnull((SELECT customer FROM customer_alias WHERE alias = ?1), ?1)", id);

@@ -22,6 +22,9 @@ std::optional<CustomerRecord> customer_by_number(Database& database, std::int64_
 /// `card` normalised.
 std::optional<CustomerRecord> customer_by_card(Database& database, std::string_view card);
 
+/// The programmes on whose lists the card stands; `card` normalised.
+std::vector<std::string> programmes_of(Database& database, std::string_view card);
+
 struct FoundCustomer {
     std::string id;
     std::optional<std::int64_t> number;

@@ -390,6 +390,33 @@ ActFact parse_act(std::string_view text) {
     return fact;
 }
 
+std::string body_of(const MergeFact& fact) {
+    Json json = {{"customer", fact.from}};
+    put(json, "into", fact.into);
+    return canonical(json);
+}
+
+MergeFact parse_merge(std::string_view kind, std::string_view text) {
+    const Body body(text, "a merge of customers");
+    MergeFact fact{body.text("customer"), body.text("into")};
+    if (fact.from.empty()) body.bad("customer");
+    if (fact.into.empty() == (kind == schema::kind::customer_merged)) body.bad("into");
+    return fact;
+}
+
+std::string body_of(const ResolutionFact& fact) {
+    return canonical({{"kind", fact.kind}, {"subject", fact.subject}, {"remedy", fact.remedy}, {"node", fact.node}, {"epoch", fact.epoch}, {"seq", fact.seq}});
+}
+
+ResolutionFact parse_resolution(std::string_view text) {
+    const Body body(text, "a resolution");
+    ResolutionFact fact{body.text("kind"), body.text("subject"), body.text("remedy"), body.text("node"), body.integer("epoch"), body.integer("seq")};
+    if (fact.kind.empty()) body.bad("kind");
+    if (fact.subject.empty()) body.bad("subject");
+    if (fact.remedy.empty()) body.bad("remedy");
+    return fact;
+}
+
 std::string personal_body(const PersonalTexts& texts, std::string_view salt) {
     Json json = {{"salt", salt}};
     put(json, "name", texts.name);

@@ -142,6 +142,18 @@ struct ActFact {
     std::int64_t clock_back_ms = 0;
 };
 
+/// HQ says that two customers are one: movements of `from` count for `into` until HQ says that they are not.
+struct MergeFact {
+    std::string from, into;  ///< ids; `into` is empty in customer.unmerged
+};
+
+/// HQ's answer to an exception (hq/exceptions.h).
+struct ResolutionFact {
+    std::string kind, subject, remedy;
+    std::string node;                ///< of the fact that raised it, as "3.1"
+    std::int64_t epoch = 1, seq = 0;
+};
+
 /// The customer whose identity derives from a card: two branches that meet the same card make the same customer.
 std::string customer_of_card(std::string_view normalised_card);
 /// The customer named by the fact that made it.
@@ -150,11 +162,15 @@ std::string customer_of_fact(NodeName node, std::int64_t epoch, std::int64_t seq
 std::string body_of(const ReceiptFact& fact);
 std::string body_of(const CustomerFact& fact);
 std::string body_of(const ActFact& fact);
+std::string body_of(const MergeFact& fact);
+std::string body_of(const ResolutionFact& fact);
 
 /// A fact's body back as a value. Throws Error (refused) on a body that does not have the form: a fact from outside is input.
 ReceiptFact parse_receipt(std::string_view kind, std::string_view body);
 CustomerFact parse_customer(std::string_view body);
 ActFact parse_act(std::string_view body);
+MergeFact parse_merge(std::string_view kind, std::string_view body);
+ResolutionFact parse_resolution(std::string_view body);
 
 /// Personal texts as they lie beside the chain; `salt` is 32 hexadecimal digits.
 std::string personal_body(const PersonalTexts& texts, std::string_view salt);

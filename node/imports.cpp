@@ -196,6 +196,36 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table) {
     return customers;
 }
 
+CardTable parse_cards(const CsvTable& table) {
+    const char* card_column = has_column(table, "card") ? "card" : "code";
+    const char* customer_column = has_column(table, "customer") ? "customer" : "number";
+    const CsvColumns columns(table, {card_column}, {customer_column, "name"});
+    CardTable result;
+    std::map<std::string, std::pair<std::string, std::string>> seen;  // by card: customer and place
+    for (const CsvRow& csv : table.rows) {
+        const Row row(columns, csv);
+        try {
+            const std::vector<std::string> codes = row.codes(card_column);
+            if (codes.empty()) row.bad(card_column, "is empty");
+            const ImportedCard card{row.place(), {}, row.text(customer_column), row.text("name")};
+            for (const std::string& code : codes) {
+                if (code.size() <= 4 && all_digits(code))
+                    row.bad(card_column, fmt::format("{} is as short as a customer number", code), "a card has more than 4 digits");
+                const auto [first, added] = seen.emplace(code, std::pair(card.customer, card.place));
+                if (!added && first->second.first != card.customer)
+                    row.bad(card_column, fmt::format("{} stands already in {}, for another customer", code, first->second.second));
+            }
+            for (const std::string& code : codes) {
+                result.cards.push_back(card);
+                result.cards.back().card = code;
+            }
+        } catch (const Error& error) {
+            result.faults.push_back({error.subject(), error.why(), error.hint()});
+        }
+    }
+    return result;
+}
+
 std::optional<std::vector<DealerDiscount>> parse_dealers(const std::string& text) {
     std::vector<DealerDiscount> list;
     if (trim(text).empty()) return list;

@@ -38,6 +38,24 @@ std::vector<ImportedGroup> parse_groups(const CsvTable& table);
 std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups);
 std::vector<ImportedCustomer> parse_customers(const CsvTable& table);
 
+/// Cards of a programme's list (PRODUCT.md C3). The columns `card` (or `code`), `customer` (or `number`) and `name`.
+struct ImportedCard {
+    std::string place;
+    std::string card;      ///< normalised
+    std::string customer;  ///< whose card it is, a number or another card; empty = nobody's yet
+    std::string name;      ///< of the customer that the card makes where nobody has it
+};
+struct RowFault {
+    std::string place, why, hint;
+};
+struct CardTable {
+    std::vector<ImportedCard> cards;
+    std::vector<RowFault> faults;  ///< of the rows that are not in `cards`
+};
+/// Goes on after a wrong row, so that all of them are named at once. Refuses (Error) a header that is none of cards.
+/// A payment card's number is the caller's to refuse: it may be a known customer's card.
+CardTable parse_cards(const CsvTable& table);
+
 struct DealerDiscount {
     std::string dealer;
     Rate percent;

@@ -29,7 +29,8 @@ Best base_discount(const Policy& policy, const Product& product, const CustomerT
     best.offer(Why::fixed_discount, {}, customer.discount);
     for (const Programme& programme : policy.programmes) {
         if (!programme.valid_on(time.date) || any_group_in(product, programme.excluded_groups)) continue;
-        if (std::any_of(customer.cards.begin(), customer.cards.end(), [&](const auto& card) { return programme.holds(card); }))
+        if (contains(customer.programmes, programme.name) ||
+            std::any_of(customer.cards.begin(), customer.cards.end(), [&](const auto& card) { return programme.holds(card); }))
             best.offer(Why::programme_discount, programme.name, programme.discount);
     }
     if (!customer.dealer.empty())

@@ -36,6 +36,7 @@ struct CustomerTerms {
     Rate discount;
     std::string dealer;
     std::vector<std::string> cards;
+    std::vector<std::string> programmes;  ///< on whose lists one of the cards stands; by range, the policy tells
     Points points;
     Money spend;
     Money debt;

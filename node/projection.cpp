@@ -148,8 +148,8 @@ void write_act(Database& database, const schema::Fact& fact, std::int64_t epoch)
     else
         write_cash(database, fact, cash - act.change, fact.kind);
     for (const SettledItem& item : act.items)
-        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE customer = ? AND receipt = ? AND line = ?",
-                     item.amount, item.quantity, resolve(database, act.customer), key_of(database, item.receipt, epoch), item.line);
+        database.run("UPDATE account_item SET settled = settled + ?, settled_quantity = settled_quantity + ? WHERE receipt = ? AND line = ?", item.amount,
+                     item.quantity, key_of(database, item.receipt, epoch), item.line);
 }
 
 void write_customer(Database& database, const schema::Fact& fact) {

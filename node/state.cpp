@@ -151,6 +151,60 @@ void join_alias(Database& database, const std::string& alias, const std::string&
     database.run("DELETE FROM customer WHERE id = ?", alias);
 }
 
+/// The customers whom a fact names, each with the kind of its movement.
+std::vector<Movement> movements_named(const std::string& kind, const std::string& body) {
+    if (kind == schema::kind::sale || kind == schema::kind::refund) return movements_of(parse_receipt(kind, body));
+    return movements_of(kind, parse_act(body));
+}
+
+/// Sums of a customer's own movements, as they stand now.
+void sum_own_balance(Database& database, const std::string& customer) {
+    database.run("DELETE FROM own_balance WHERE customer = ?", customer);
+    database.run(
+        "INSERT INTO own_balance (customer, points, spend, debt, last) SELECT m.customer, sum(m.points), sum(m.spend), sum(m.debt), "
+        "max(CASE WHEN m.kind = 'sale' THEN r.at END) FROM movement m LEFT JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? GROUP BY m.customer",
+        customer);
+}
+
+/// HQ took two customers apart again: own facts that name the alias count for it, and no longer for the other.
+void part_alias(Database& database, const std::string& alias, const std::string& customer) {
+    database.run("DELETE FROM customer_alias WHERE alias = ?", alias);
+    auto rows = database.query(
+        "SELECT m.seq, m.kind, ifnull(f.kind, r.kind), ifnull(f.body, r.body) FROM movement m LEFT JOIN fact f ON f.seq = m.seq "
+        "LEFT JOIN recovered_fact r ON r.place = -m.seq WHERE m.customer = ?",
+        customer);
+    std::vector<std::pair<std::int64_t, std::string>> parted;
+    while (rows.step())
+        for (const Movement& movement : movements_named(rows.text(2), rows.text(3)))
+            if (movement.customer == alias && movement.kind == rows.view(1)) parted.emplace_back(rows.integer(0), rows.text(1));
+    for (const auto& [seq, kind] : parted) {
+        database.run("UPDATE movement SET customer = ? WHERE customer = ? AND seq = ? AND kind = ?", alias, customer, seq, kind);
+        if (kind != "sale" && kind != "refund") continue;
+        database.run("UPDATE account_item SET customer = ? WHERE customer = ? AND receipt IN (SELECT number FROM receipt WHERE seq = ?)", alias, customer, seq);
+        database.run("UPDATE receipt SET customer = ? WHERE seq = ?", alias, seq);
+    }
+    sum_own_balance(database, alias);
+    sum_own_balance(database, customer);
+}
+
+/// Whose alias the customer is here.
+std::optional<std::string> main_of(Database& database, const std::string& alias) {
+    return database.text("SELECT customer FROM customer_alias WHERE alias = ?", alias);
+}
+
+/// Who is one with the customer, as HQ says now.
+void set_aliases(Database& database, const CustomerRow& row) {
+    if (const auto main = main_of(database, row.id)) part_alias(database, row.id, *main);
+    std::vector<std::string> known;
+    for (auto aliases = database.query("SELECT alias FROM customer_alias WHERE customer = ?", row.id); aliases.step();) known.push_back(aliases.text(0));
+    for (const std::string& alias : known)
+        if (std::find(row.aliases.begin(), row.aliases.end(), alias) == row.aliases.end()) part_alias(database, alias, row.id);
+    for (const std::string& alias : row.aliases) {
+        if (const auto main = main_of(database, alias); main && *main != row.id) part_alias(database, alias, *main);
+        join_alias(database, alias, row.id);
+    }
+}
+
 }  // namespace
 
 StateRow state_row(const GroupRow& row, std::int64_t version) {
@@ -183,7 +237,8 @@ StateRow state_row(const CustomerRow& row, std::int64_t version) {
     put_amount(json, "discount", row.discount);
     if (row.charge) json["charge"] = true;
     put_amount(json, "limit", row.limit);
-    put(json, "referrer", row.referrer);
+    // Who was merged with his referrer gets no share of his own purchases.
+    if (std::find(row.aliases.begin(), row.aliases.end(), row.referrer) == row.aliases.end()) put(json, "referrer", row.referrer);
     put_amount(json, "points", row.points);
     put_amount(json, "spend", row.spend);
     put_amount(json, "debt", row.debt);
@@ -192,6 +247,10 @@ StateRow state_row(const CustomerRow& row, std::int64_t version) {
 }
 
 StateRow policy_state_row(const std::string& policy, std::int64_t version) { return {"policy", "policy", version, policy}; }
+
+StateRow listed_card_row(const std::string& card, const std::string& programmes, std::int64_t version) {
+    return {"listed_card", card, version, programmes == "[]" ? "" : "{\"programmes\":" + programmes + "}"};
+}
 
 void apply(Database& database, const GroupRow& row, std::int64_t version) {
     database.run(
@@ -224,7 +283,7 @@ void apply(Database& database, const ProductRow& row, std::int64_t version, Sear
 }
 
 void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq) {
-    for (const std::string& alias : row.aliases) join_alias(database, alias, row.id);
+    set_aliases(database, row);
     // A number that HQ gave to somebody else is taken from its former holder, whose own row follows.
     if (row.number) database.run("UPDATE customer SET number = NULL WHERE number = ? AND id <> ?", *row.number, row.id);
     database.run(
@@ -305,6 +364,12 @@ void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, 
         } else {
             apply(database, std::get<CustomerRow>(read.form), row.version, own_seq);
         }
+    } else if (row.kind == "listed_card") {
+        if (gone)
+            database.run("DELETE FROM listed_card WHERE code = ?", row.key);
+        else
+            database.run("INSERT OR REPLACE INTO listed_card (code, programmes, version) VALUES (?, ?, ?)", row.key,
+                         canonical(RowBody(row).list("programmes")), row.version);
     }
 }
 
@@ -315,11 +380,12 @@ constexpr std::int64_t marked = -1;  // no version
 }  // namespace
 
 void mark_state(Database& database) {
-    for (const char* table : {"product_group", "product", "customer"}) database.run(std::string("UPDATE ") + table + " SET version = ?", marked);
+    for (const char* table : {"product_group", "product", "customer", "listed_card"}) database.run(std::string("UPDATE ") + table + " SET version = ?", marked);
 }
 
 void drop_marked_state(Database& database, std::int64_t own_seq) {
     database.run("DELETE FROM product_group WHERE version = ?", marked);
+    database.run("DELETE FROM listed_card WHERE version = ?", marked);
     std::vector<std::string> gone;
     for (auto rows = database.query("SELECT key FROM product WHERE version = ?", marked); rows.step();) gone.push_back(rows.text(0));
     SearchChanges changes;

@@ -49,7 +49,7 @@ struct CustomerRow {
 
 /// One row on its way from HQ to a branch. `body` is canonical JSON; empty = the row is gone.
 struct StateRow {
-    std::string kind;  ///< "group", "product", "policy", "customer"; others are ignored by a node that does not know them
+    std::string kind;  ///< "group", "product", "policy", "customer", "listed_card"; others are ignored by a node that does not know them
     std::string key;
     std::int64_t version = 0;
     std::string body;
@@ -60,6 +60,8 @@ StateRow state_row(const ProductRow& row, std::int64_t version);
 StateRow state_row(const CustomerRow& row, std::int64_t version);
 /// `policy` is the policy's JSON; its version is the row's.
 StateRow policy_state_row(const std::string& policy, std::int64_t version);
+/// A card and the programmes on whose lists it stands, a JSON array of names; "[]" = the row is gone.
+StateRow listed_card_row(const std::string& card, const std::string& programmes, std::int64_t version);
 
 /// Writes one row into the branch's tables; call within a transaction. For customers, `own_seq` is the seq of this node
 /// up to which HQ's balances in the row include this node's own facts. Applying a row twice changes nothing more.

@@ -27,8 +27,10 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
     if (looks_like_payment_card(card)) return refused(Refusal::payment_card, "This is a payment card: it is not taken as a customer's card and not kept.");
     const Policy& policy = node_.policy();
     const Date today = node_.zone().local(node_.clock().now()).date;
-    const bool of_programme =
-        std::any_of(policy.programmes.begin(), policy.programmes.end(), [&](const Programme& p) { return p.holds(card) && p.valid_on(today); });
+    const std::vector<std::string> lists = programmes_of(database, card);
+    const bool of_programme = std::any_of(policy.programmes.begin(), policy.programmes.end(), [&](const Programme& programme) {
+        return programme.valid_on(today) && (programme.holds(card) || std::find(lists.begin(), lists.end(), programme.name) != lists.end());
+    });
     if (!may_create || (!policy.allow_customer_by_card && !of_programme))
         return refused(Refusal::unknown_customer, fmt::format("No customer has the card {}.", shown));
     if (policy.demand_details)
@@ -36,6 +38,7 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
     Customer customer;
     customer.record.terms.id = customer_of_card(card);
     customer.record.terms.cards = {card};
+    customer.record.terms.programmes = lists;
     customer.shown = shown;
     customer.is_new = true;
     found = std::move(customer);

@@ -51,6 +51,10 @@ inline constexpr std::string_view settlement = "settlement";
 inline constexpr std::string_view cash = "cash";
 inline constexpr std::string_view correction = "correction";
 inline constexpr std::string_view day_closed = "day.closed";
+// Of headquarters alone.
+inline constexpr std::string_view customer_merged = "customer.merged";
+inline constexpr std::string_view customer_unmerged = "customer.unmerged";
+inline constexpr std::string_view exception_resolved = "exception.resolved";
 }  // namespace kind
 
 }  // namespace paprsek::schema

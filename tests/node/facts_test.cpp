@@ -122,6 +122,19 @@ TEST_CASE("property: a body read and written again is the same bytes") {
     }));
 }
 
+TEST_CASE("headquarters' own facts read and written again are the same bytes, and half of one is refused") {
+    const std::string merged = body_of(MergeFact{"a", "b"}), unmerged = body_of(MergeFact{"a", ""});
+    CHECK(body_of(parse_merge(kind::customer_merged, merged)) == merged);
+    CHECK(body_of(parse_merge(kind::customer_unmerged, unmerged)) == unmerged);
+    CHECK_THROWS_AS(parse_merge(kind::customer_merged, unmerged), Error);
+    CHECK_THROWS_AS(parse_merge(kind::customer_unmerged, merged), Error);
+    CHECK_THROWS_AS(parse_merge(kind::customer_unmerged, "{}"), Error);
+    const std::string resolved = body_of(ResolutionFact{"overdraft", "c1", "accept", "3.1", 1, 57});
+    CHECK(body_of(parse_resolution(resolved)) == resolved);
+    CHECK(canonical(Json::parse(resolved)) == resolved);
+    CHECK_THROWS_AS(parse_resolution(R"({"kind":"overdraft","subject":"c1"})"), Error);
+}
+
 TEST_CASE("bodies from outside that do not have the form are refused") {
     for (const char* body :
          {"", "x", "[]", R"({"number":"1"})", R"({"lines":{}})", R"({"lines":[5]})", R"({"lines":[{"qty":1.5}]})", R"({"lines":[{"price":"1.00"}]})",

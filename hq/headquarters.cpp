@@ -8,6 +8,7 @@
 #include <cassert>
 #include <filesystem>
 
+#include "hq/customers.h"
 #include "hq/imports.h"
 #include "hq/ingest.h"
 #include "hq/recovery.h"
@@ -37,6 +38,10 @@ void check(const HqInfo& info) {
     if (info.currency.size() != 3 || !std::all_of(info.currency.begin(), info.currency.end(), capital))
         node::refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
     node::TimeZone{info.time_zone};
+}
+
+CustomerBalance balance_of(const node::CustomerRow& row) {
+    return {row.id, row.number, row.texts.name, row.cards, row.points, row.spend, row.debt, row.last};
 }
 
 std::vector<Range> gaps_of(const ChainRecord& chain, const std::vector<Range>& early) {
@@ -86,7 +91,8 @@ struct Headquarters::Inside {
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     void notice_restore(const NodeRecord& record, const sync::UpHead& head);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
-    std::int64_t customer_row(const std::string& text);
+    /// The policy in force.
+    node::Policy policy() { return node::parse_policy(store->policy().value_or("{}"), info.currency, "policy"); }
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
     node::StateDigest digest{};
     void note_digest(const node::StateRow& row, std::int64_t after);
@@ -459,7 +465,7 @@ CatalogueReport Headquarters::import_catalogue(const std::string& path) {
     switch (report.kind) {
         case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now); break;
         case node::TableKind::products:
-            report.rows = import_products(*inside_->store, table, node::parse_policy(policy(), inside_->info.currency, "policy").vat_groups(), now);
+            report.rows = import_products(*inside_->store, table, inside_->policy().vat_groups(), now);
             break;
         case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
     }
@@ -471,6 +477,22 @@ node::ImportReport Headquarters::import_customers(const std::string& path) {
     if (node::kind_of(table) != node::TableKind::customers)
         node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
     return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random);
+}
+
+CardListReport Headquarters::import_cards(const std::string& path, const CardListOptions& options) {
+    std::vector<std::string> programmes;
+    for (const node::Programme& programme : inside_->policy().programmes) programmes.push_back(programme.name);
+    return import_card_list(*inside_->store, node::read_csv(path), options, programmes, inside_->clock.now(), inside_->random);
+}
+
+CustomerBalance Headquarters::merge_customers(const std::string& from, const std::string& into) {
+    hq::merge_customers(*inside_->store, from, into, inside_->clock.now());
+    return balance_of(inside_->store->customer_state(find_customer(*inside_->store, into)));
+}
+
+CustomerBalance Headquarters::unmerge_customer(const std::string& from) {
+    const std::int64_t row = hq::unmerge_customer(*inside_->store, from, inside_->clock.now());
+    return balance_of(inside_->store->customer_state(row));
 }
 
 bool Headquarters::set_policy(std::string_view json, const std::string& what) {
@@ -518,17 +540,8 @@ std::vector<CustomerBalance> Headquarters::customers(const std::string& text, st
     StoreSnapshot snapshot(*inside_->store);
     std::vector<CustomerBalance> list;
     for (const node::CustomerRow& row : inside_->store->search_customers(text, limit))
-        list.push_back({row.id, row.number, row.texts.name, row.cards, row.points, row.spend, row.debt, row.last});
+        list.push_back(balance_of(row));
     return list;
-}
-
-std::int64_t Headquarters::Inside::customer_row(const std::string& text) {
-    if (text.empty()) return 0;
-    std::optional<std::int64_t> row;
-    if (const auto number = node::as_customer_number(text)) row = store->customer_by_number(*number);
-    if (!row) row = store->customer_by_card(node::normalise_code(text));
-    if (!row) node::refuse("customer " + text, "is not known", "name a number or a card");
-    return *row;
 }
 
 Report Headquarters::report(const std::string& wanted, const ReportFilter& filter) {
@@ -550,13 +563,19 @@ Report Headquarters::report(const std::string& wanted, const ReportFilter& filte
     if (filter.from) query.from = inside_->zone.start_of(*filter.from);
     if (filter.to) query.until = inside_->zone.start_of({filter.to->days + 1});
     query.branch = filter.branch;
-    query.customer = inside_->customer_row(filter.customer);
+    query.customer = filter.customer.empty() ? 0 : find_customer(*inside_->store, filter.customer);
     Report report = *found;
     report.rows = inside_->store->report(wanted, query);
     return report;
 }
 
 std::vector<Exception> Headquarters::exceptions(bool open_only) { return inside_->store->exceptions(open_only); }
+
+std::vector<Remedy> Headquarters::remedies(const Exception& exception) { return hq::remedies(*inside_->store, exception); }
+
+Exception Headquarters::resolve(std::int64_t id, const Decision& decision) {
+    return hq::resolve(*inside_->store, id, decision, inside_->policy().vat_groups(), inside_->clock.now());
+}
 
 Verification Headquarters::verify(const std::function<void(std::int64_t)>& progress) {
     SqliteStore scratch("", true);

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "hq/card_list.h"
+#include "hq/exceptions.h"
 #include "hq/store.h"
 #include "hq/verify.h"
 #include "node/base/clock.h"
@@ -176,6 +178,12 @@ public:
     /// Customers by number or card; whole file or nothing; opening balances are booked as HQ's facts, a repeated import
     /// books the difference.
     node::ImportReport import_customers(const std::string& path);
+    /// Cards of a programme that the policy names (hq/card_list.h).
+    CardListReport import_cards(const std::string& path, const CardListOptions& options);
+    /// Two customers are one from now on; each is named by number or card. The customer that stays. unmerge undoes it, and answers
+    /// with the customer that is one again.
+    CustomerBalance merge_customers(const std::string& from, const std::string& into);
+    CustomerBalance unmerge_customer(const std::string& from);
     /// Checks the whole document first; `what` names it in messages. The same policy again changes nothing (false).
     bool set_policy(std::string_view json, const std::string& what);
     /// The policy in force, every key.
@@ -189,6 +197,10 @@ public:
     /// `kind` is sales, closing, customers, accounts, stock or movements; refuses another.
     Report report(const std::string& kind, const ReportFilter& filter = {});
     std::vector<Exception> exceptions(bool open_only = true);
+    /// What can be done about it now (hq/exceptions.h).
+    std::vector<Remedy> remedies(const Exception& exception);
+    /// Answers an exception; how it stands afterwards. Refuses a remedy that does not fit (usage: that is none of its kind).
+    Exception resolve(std::int64_t id, const Decision& decision);
     /// Recomputes every chain and rebuilds all projections in a scratch store, comparing row by row. `progress` gets the
     /// facts done so far.
     Verification verify(const std::function<void(std::int64_t)>& progress = {});

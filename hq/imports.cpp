@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "hq/customers.h"
 #include "hq/ingest.h"
 #include "hq/project.h"
 #include "node/base/error.h"
@@ -162,7 +163,7 @@ private:
         fact.limit = has("limit") ? imported.row.limit : before.limit;
         fact.referrer = imported.referrer.empty() ? before.referrer : referrer_of(imported);
         const node::PersonalTexts texts = filled(imported.row.texts, known);
-        fact.digest = texts == known ? before.digest : keep_texts(texts);
+        fact.digest = texts == known ? before.digest : keep_texts(store_, texts, random_);
 
         const bool new_card = std::any_of(fact.cards.begin(), fact.cards.end(),
                                           [&](const std::string& card) { return std::find(known_cards.begin(), known_cards.end(), card) == known_cards.end(); });
@@ -178,17 +179,6 @@ private:
                                   &node::PersonalTexts::note})
             if ((texts.*member).empty()) texts.*member = known.*member;
         return texts;
-    }
-
-    std::string keep_texts(const node::PersonalTexts& texts) {
-        std::array<unsigned char, 16> bytes{};
-        random_.fill(bytes);
-        std::string salt;
-        for (const unsigned char byte : bytes) salt += fmt::format("{:02x}", byte);
-        const std::string body = node::personal_body(texts, salt);
-        const std::string digest = node::digest_of(body);
-        store_.add_personal(digest, body);
-        return digest;
     }
 
     bool open(const node::ImportedCustomer& imported, const Found& found) {
@@ -263,6 +253,9 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
         store.save_product(row);
         ++(before ? report.changed : report.added);
     }
+    Watch watch(store, now);
+    for (const Exception& unknown : store.live_exceptions(exception_kind::unknown_product))
+        if (store.product_by_code(unknown.subject)) watch.close(exception_kind::unknown_product, unknown.subject, ExceptionState::settled);
     note_import(store, table, "products", report, now);
     transaction.commit();
     close_warnings(report.warnings);

@@ -23,6 +23,10 @@ struct Fork {
 /// Its epoch goes on from a fact that HQ does not hold.
 struct Unplaced {};
 
+Exception fork_exception(node::NodeName node, std::int64_t epoch, std::int64_t seq, node::Instant now, node::Json evidence) {
+    return {0, std::string(exception_kind::fork), node, epoch, seq, now, std::move(evidence), node::customer_of_fact(node, epoch, seq)};
+}
+
 node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
     node::Json json = {{"kind", kind}, {"at", node::print_utc({at})}, {"hash", schema::to_hex(hash)}};
     // The receipt's number is what a person finds it by.
@@ -119,7 +123,7 @@ bool Merge::compare_held(const sync::UpFact& fact) {
     if (sender_ == Sender::former) {
         evidence["why"] =
             fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
-        Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, fact.seq, now_, std::move(evidence), true};
+        Exception exception = fork_exception(node_.node, chain_.epoch, fact.seq, now_, std::move(evidence));
         if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
         const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
         chain_ = store_.add_chain(node_.id, store_.chains(node_.id).back().epoch + 1, fact.seq - 1, before);
@@ -157,7 +161,7 @@ void Merge::tell_two_machines(std::int64_t before) {
         if (other.epoch <= chain_.epoch || same_line(store_, chains, other, other.held, chain_, before)) continue;
         node::Json evidence = {{"why", fmt::format("two machines sell as node {}: one in epoch {}, the other in epoch {}; all facts of both are taken over",
                                                    print(node_.node), chain_.epoch, other.epoch)}};
-        Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, other.base + 1, now_, std::move(evidence), true};
+        Exception exception = fork_exception(node_.node, chain_.epoch, other.base + 1, now_, std::move(evidence));
         if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
     }
 }
@@ -166,10 +170,11 @@ void Merge::take(std::int64_t seq, std::int64_t at, std::string_view kind, std::
     assert(seq == chain_.held + 1);
     const FactId id = fact_id(chain_.id, seq);
     store_.append_fact(id, at, kind, body, hash);
-    projector_.project({id, at, kind, body, node_.node, chain_.epoch});
+    projector_.take({id, at, kind, body, node_.node, chain_.epoch, chain_.act_at});
     chain_.held = seq;
     chain_.head = hash;
     chain_.head_at = node::Instant{at};
+    if (is_act(kind)) chain_.act_at = node::Instant{at};
     ++result_.new_facts;
 }
 
@@ -191,7 +196,7 @@ void Merge::keep_early() {
 /// What waited is not the continuation of what came: a fork, found out late. The branch sends it again from HQ's receipt.
 void Merge::drop_forked_early(std::int64_t seq, node::Json evidence) {
     store_.drop_early(chain_.id, {seq, max_seq});
-    Exception exception{0, std::string(exception_kind::fork), node_.node, chain_.epoch, seq, now_, std::move(evidence), true};
+    Exception exception = fork_exception(node_.node, chain_.epoch, seq, now_, std::move(evidence));
     if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
 }
 
@@ -224,9 +229,27 @@ void Merge::close_gap() {
     }
 }
 
+/// A gap is an exception while it lasts.
 void Merge::wait_for_gap() {
     const auto runs = store_.early_runs(chain_.id);
-    if (!runs.empty()) result_.gap = Range{chain_.held + 1, runs.front().first - 1};
+    Watch watch(store_, now_);
+    const std::string subject = fmt::format("{}/{}", print(node_.node), chain_.epoch);
+    if (runs.empty()) return watch.close(exception_kind::gap, subject, ExceptionState::settled);
+    result_.gap = Range{chain_.held + 1, runs.front().first - 1};
+    node::Json evidence = {{"missing", node::Json::array()}, {"waiting", 0}};
+    std::int64_t next = result_.gap->first, waiting = 0;
+    for (const Range& run : runs) {
+        evidence["missing"].push_back({{"first", next}, {"last", run.first - 1}});
+        waiting += run.last - run.first + 1;
+        next = run.last + 1;
+    }
+    evidence["waiting"] = waiting;
+    if (auto live = store_.live_exception(exception_kind::gap, subject)) {
+        live->evidence = std::move(evidence);
+        return store_.save_exception(*live);
+    }
+    watch.raise({0, std::string(exception_kind::gap), node_.node, chain_.epoch, result_.gap->first, now_, std::move(evidence), subject});
+    for (const Exception& exception : watch.exceptions()) result_.exceptions.push_back(exception);
 }
 
 IngestResult Merge::run() {
@@ -297,7 +320,7 @@ IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::U
 IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHead& head, const Fork& fork, node::Instant now, Sender sender) {
     IngestResult result;
     result.outcome = IngestOutcome::forked;
-    Exception exception{0, std::string(exception_kind::fork), node.node, head.epoch, fork.seq, now, fork.evidence, true};
+    Exception exception = fork_exception(node.node, head.epoch, fork.seq, now, fork.evidence);
     StoreTransaction transaction(store);
     store.add_exception(exception);
     if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);

@@ -14,7 +14,8 @@ namespace kind = schema::kind;
 
 constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kind::catalogue_imported, kind::policy_set, kind::customer_set,
                                     kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
-                                    kind::cash,         kind::correction,    kind::day_closed};
+                                    kind::cash,         kind::correction,    kind::day_closed,     kind::customer_merged, kind::customer_unmerged,
+                                    kind::exception_resolved};
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
@@ -28,20 +29,13 @@ node::Money cash_of(const std::vector<node::Tender>& pay, node::Money change) {
     return cash;
 }
 
-/// A registration says nothing but which card it is: it never overwrites what somebody filled in.
-bool is_registration(const node::CustomerFact& fact) {
-    return !fact.number && fact.digest.empty() && fact.dealer.empty() && fact.discount.is_zero() && !fact.charge && fact.limit.is_zero() && fact.referrer.empty();
-}
-
 }  // namespace
 
 bool is_known_kind(std::string_view wanted) { return std::find(known_kinds.begin(), known_kinds.end(), wanted) != known_kinds.end(); }
 
-bool is_card_alone(Store& store, std::int64_t customer, const std::string& card) {
-    const CustomerRecord record = store.customer(customer);
-    if (record.id != node::customer_of_card(card) || record.number || record.set_at >= 0) return false;
-    const auto cards = store.cards(customer);
-    return cards.empty() || (cards.size() == 1 && cards[0] == card);
+void Projector::take(const FactView& fact) {
+    if (watching_ && is_act(fact.kind)) watch_.act(fact);
+    project(fact);
 }
 
 void Projector::project(const FactView& fact) {
@@ -60,7 +54,7 @@ void Projector::project(const FactView& fact) {
     } catch (const node::Overflow&) {
         why = "an amount is out of range";
     }
-    raise(fact, exception_kind::rejected_fact, {{"kind", fact.kind}, {"why", why}});
+    watch_.raise(fact, exception_kind::rejected_fact, node::customer_of_fact(fact.node, fact.epoch, seq_of(fact.id)), {{"kind", fact.kind}, {"why", why}});
 }
 
 void Projector::project_known(const FactView& fact) {
@@ -69,6 +63,11 @@ void Projector::project_known(const FactView& fact) {
     if (fact.kind == kind::day_closed) return changes_.closings.push_back({fact.id, fact.at});
     // A branch's own policy is of the time when it stood alone; HQ's is the chain's.
     if (fact.kind == kind::policy_set) return fact.node == node::hq_node ? store_.save_policy(std::string(fact.body)) : void();
+    if (fact.kind == kind::customer_merged || fact.kind == kind::customer_unmerged || fact.kind == kind::exception_resolved) {
+        if (fact.node != node::hq_node) node::refuse("a fact of kind " + std::string(fact.kind), "is for headquarters alone to write");
+        if (fact.kind == kind::exception_resolved) return resolve(fact);
+        return fact.kind == kind::customer_merged ? merge_by_hand(fact) : undo_merge(fact);
+    }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
     act(fact);
 }
@@ -165,6 +164,7 @@ void Projector::receipt(const FactView& fact) {
         row.paid = sign(line.paid);
         row.cost = sign(line.cost);
         changes_.lines.push_back(row);
+        if (watching_ && row.product && !receipt.refund) watch_.line(fact, line, row.product);
     }
     ++sales_;
 }
@@ -184,104 +184,31 @@ void Projector::act(const FactView& fact) {
     changes_.acts.push_back(std::move(row));
 }
 
-void Projector::customer(const FactView& fact) {
-    const node::CustomerFact set = node::parse_customer(fact.body);
-    const auto texts = set.digest.empty() ? std::nullopt : store_.personal(set.digest);
-    const std::string name = texts ? node::parse_personal(*texts).name : "";
-    Account& named = account(set.customer);
-    named.changed = true;
-    node::Json clashes = node::Json::object();
-    for (const std::string& card : set.cards)
-        if (!card.empty() && card.size() <= node::max_code_bytes) claim_card(named, card, clashes);
+// -------------------------------------------------------------------------------------------------- exceptions
 
-    Account& main = main_of(named);
-    main.changed = true;
-    CustomerRecord record = store_.customer(main.row);
-    // The latest edit stands, in whatever order edits come; HQ's own always do, or a branch's wrong clock would lock the row.
-    const bool later = fact.node == node::hq_node || std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by);
-    const bool alias = main.row != named.row;
-    const auto free_number = [&](std::int64_t number) {
-        const auto holder = store_.customer_by_number(number);
-        if (!holder || *holder == main.row) return true;
-        clashes["number"] = {{"number", number}, {"held_by", store_.customer(*holder).id}};
-        return false;
-    };
-    if (alias) {
-        // What was said of the customer that was merged fills in what is not known of the one that stays.
-        if (set.number && !record.number && free_number(*set.number)) record.number = set.number;
-        if (record.digest.empty()) {
-            record.digest = set.digest;
-            record.name = name;
-        }
-    } else if (later && !is_registration(set)) {
-        if (set.number && free_number(*set.number)) record.number = set.number;
-        if (!set.number) record.number.reset();
-        record.digest = set.digest;
-        record.name = name;
-        record.dealer = set.dealer;
-        record.discount = set.discount;
-        record.charge = set.charge;
-        record.limit = set.limit;
-        record.referrer = set.referrer;
-        record.set_at = fact.at;
-        record.set_by = fact.id;
-    }
-    store_.save_customer(record);
-    if (!clashes.empty()) {
-        clashes["customer"] = set.customer;
-        raise(fact, exception_kind::duplicate_customer, std::move(clashes));
-    }
+/// HQ's answer to an exception. Rebuilding, there may be none: what did not follow from facts, or what this version projects
+/// at once.
+void Projector::resolve(const FactView& fact) {
+    const node::ResolutionFact resolution = node::parse_resolution(fact.body);
+    if (!store_.live_exception(resolution.kind, resolution.subject)) return;
+    const bool lasts = resolution.remedy == remedy::accept || resolution.remedy == remedy::keep_apart;
+    watch_.close(resolution.kind, resolution.subject, lasts ? ExceptionState::accepted : ExceptionState::resolved, resolution.remedy);
+    if (resolution.remedy == remedy::retry) retry(resolution);
 }
 
-// -------------------------------------------------------------------------------------------------------- cards
-
-/// Two branches that met a new card made the same customer; one that met the card of a customer whom it did not know yet
-/// made a customer that is joined here to the one who holds the card. Anything else is for a person to decide.
-void Projector::claim_card(Account& named, const std::string& card, node::Json& clashes) {
-    Account& claimant = main_of(named);
-    const auto holder = store_.customer_by_card(card);
-    if (!holder) {
-        store_.add_card(claimant.row, card);
-        claimant.changed = true;
-    } else if (*holder == claimant.row) {
-        return;
-    } else if (is_card_alone(store_, claimant.row, card)) {
-        merge(claimant, account_at(*holder));
-    } else if (is_card_alone(store_, *holder, card)) {
-        merge(account_at(*holder), claimant);
-    } else {
-        clashes["cards"].push_back({{"card", card}, {"held_by", store_.customer(*holder).id}});
+/// Projects a fact that was rejected, now. Rejected again, it is told again.
+void Projector::retry(const node::ResolutionFact& resolution) {
+    const auto name = node::parse_node_name(resolution.node);
+    const auto node = name ? facts_.find_node(*name) : std::nullopt;
+    if (!node) return;
+    for (const ChainRecord& chain : facts_.chains(node->id)) {
+        if (chain.epoch != resolution.epoch) continue;
+        const FactId id = fact_id(chain.id, resolution.seq);
+        if (const auto fact = facts_.fact(id)) project({id, fact->at, fact->kind, fact->body, *name, chain.epoch});
     }
-}
-
-void Projector::merge(Account& from, Account& into) {
-    assert(!from.main && !into.main && from.row != into.row);
-    if (!fits(from.points + into.points) || !fits(from.spend + into.spend) || !fits(from.debt + into.debt)) throw node::Overflow();
-    store_.merge_customer(from.row, into.row);
-    into.points += from.points;
-    into.spend += from.spend;
-    into.debt += from.debt;
-    if (from.last) into.last = std::max(into.last.value_or(*from.last), *from.last);
-    for (auto& [row, account] : accounts_)
-        if (account.main == from.row) account.main = into.row;
-    from.main = into.row;
-    from.points = from.spend = from.debt = 0;
-    from.last.reset();
-    from.changed = into.changed = true;
 }
 
 // -------------------------------------------------------------------------------------------------------- writing
-
-void Projector::raise(const FactView& fact, std::string_view kind, node::Json evidence) {
-    Exception exception;
-    exception.kind = kind;
-    exception.node = fact.node;
-    exception.epoch = fact.epoch;
-    exception.seq = seq_of(fact.id);
-    exception.at = now_;
-    exception.evidence = std::move(evidence);
-    if (store_.add_exception(exception)) exceptions_.push_back(std::move(exception));
-}
 
 void Projector::write() {
     // By customer, because that is how they lie; a customer's facts come in order anyway.
@@ -303,6 +230,10 @@ void Projector::finish() {
     std::sort(changed.begin(), changed.end(), [](const Account& a, const Account& b) { return a.row < b.row; });
     store_.save_accounts(changed);
     customers_ += static_cast<std::int64_t>(changed.size());
+    if (watching_) {
+        for (const Account& account : changed) account.main ? watch_.alias(account) : watch_.balance(account);
+        watch_.finish();
+    }
     accounts_.clear();
     row_of_.clear();
 }

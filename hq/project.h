@@ -9,24 +9,20 @@
 #include <vector>
 
 #include "hq/store.h"
+#include "hq/watch.h"
 
 namespace paprsek::hq {
-
-/// A fact on its way into the projections. The views must live through project().
-struct FactView {
-    FactId id = 0;
-    std::int64_t at = 0;
-    std::string_view kind;
-    std::string_view body;
-    node::NodeName node;
-    std::int64_t epoch = 1;
-};
 
 class Projector {
 public:
     /// Works within a writing transaction of `store`; `now` stamps exceptions.
-    Projector(Store& store, node::Instant now) : store_(store), now_(now) {}
+    Projector(Store& store, node::Instant now) : store_(store), facts_(store), watching_(true), watch_(store, now) {}
+    /// Rebuilds: what was projected once goes into `store` again, facts are read from `facts`, and only that is noticed which
+    /// follows from facts alone.
+    Projector(Store& store, node::Instant now, Store& facts) : store_(store), facts_(facts), watching_(false), watch_(store, now) {}
 
+    /// A fact that has just come: notices what is wrong with its clock, and projects it.
+    void take(const FactView& fact);
     /// A fact that does not have the form of its kind, or that would carry a balance out of range, leaves nothing behind
     /// but an exception with the reason. A kind that is not known is kept for a version that knows it.
     void project(const FactView& fact);
@@ -37,7 +33,7 @@ public:
     std::int64_t sales() const { return sales_; }              ///< projected: sales and refunds
     std::int64_t unknown() const { return unknown_; }          ///< of kinds that this version does not know
     std::int64_t customers() const { return customers_; }      ///< whose row changed; after finish()
-    const std::vector<Exception>& exceptions() const { return exceptions_; }  ///< new ones
+    const std::vector<Exception>& exceptions() const { return watch_.exceptions(); }  ///< new ones
 
 private:
     Account& account(std::string_view id, bool* added = nullptr);
@@ -51,12 +47,19 @@ private:
     void customer(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
     void claim_card(Account& account, const std::string& card, node::Json& clashes);
+    void tell_duplicates(const FactView& fact, const std::string& customer, const Account& main, const node::Json& clashes);
     void merge(Account& from, Account& into);
-    void raise(const FactView& fact, std::string_view kind, node::Json evidence);
+    void merge_by_hand(const FactView& fact);
+    void undo_merge(const FactView& fact);
+    void settle_duplicates();
+    void resolve(const FactView& fact);
+    void retry(const node::ResolutionFact& resolution);
     void write();
 
     Store& store_;
-    node::Instant now_;
+    Store& facts_;
+    bool watching_;
+    Watch watch_;
     struct TextHash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
@@ -64,7 +67,6 @@ private:
     std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> row_of_;
     std::unordered_map<std::int64_t, Account> accounts_;  // addresses stay valid while it grows
     Changes changes_;
-    std::vector<Exception> exceptions_;
     std::int64_t sales_ = 0, unknown_ = 0, customers_ = 0;
 };
 

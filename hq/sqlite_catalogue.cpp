@@ -82,6 +82,32 @@ void SqliteStore::save_product(const node::ProductRow& row) {
     for (const std::string& code : row.codes) database_.run("INSERT OR REPLACE INTO product_code VALUES (?, ?)", code, id);
 }
 
+bool SqliteStore::is_product(std::int64_t word, std::string_view code) {
+    if (product_words_.contains(word)) return true;
+    HotStatement& find = hot_->find_product;
+    find.bind(1, code);
+    if (!find.step()) return false;
+    find.reset();
+    product_words_.insert(word);
+    return true;
+}
+
+std::vector<std::string> SqliteStore::programmes_of(std::string_view card) {
+    const auto names = database_.text("SELECT programmes FROM listed_card WHERE code = ?", card);
+    return names ? node::parse_json(*names, "hq.db").get<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+void SqliteStore::list_card(std::string_view card, const std::vector<std::string>& programmes) {
+    database_.run("INSERT OR REPLACE INTO listed_card (code, programmes, version) VALUES (?, ?, ?)", card, node::canonical(programmes), next_version());
+}
+
+std::vector<std::string> SqliteStore::listed_cards(std::string_view programme) {
+    std::vector<std::string> cards;
+    auto row = database_.query("SELECT code FROM listed_card WHERE EXISTS (SELECT 1 FROM json_each(programmes) WHERE value = ?) ORDER BY code", programme);
+    while (row.step()) cards.push_back(row.text(0));
+    return cards;
+}
+
 std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT body FROM policy ORDER BY version DESC LIMIT 1"); }
 
 void SqliteStore::save_policy(const std::string& body) { database_.run("INSERT INTO policy VALUES (?, ?)", next_version(), body); }
@@ -91,7 +117,8 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
     auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
     auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
     auto customer = database_.query(std::string(customer_columns) + "WHERE c.version > ? ORDER BY c.version", version);
-    // Four walks by index, merged: the one whose next version is the smallest goes on.
+    auto card = database_.query("SELECT version, code, programmes FROM listed_card WHERE version > ? ORDER BY version", version);
+    // Five walks by index, merged: the one whose next version is the smallest goes on.
     struct Walk {
         node::Statement* rows;
         int version_column;
@@ -99,7 +126,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
         std::int64_t next = 0;  ///< 0 = at its end
         void step() { next = rows->step() ? rows->integer(version_column) : 0; }
     };
-    std::array<Walk, 4> walks = {{
+    std::array<Walk, 5> walks = {{
         {&group, 0, [&](std::int64_t v) { return node::state_row(node::GroupRow{group.text(1), group.text(2), group.flag(3)}, v); }},
         {&product, 9,
          [&](std::int64_t v) {
@@ -115,6 +142,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
              row.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", customer.integer(1));
              return node::state_row(row, v);
          }},
+        {&card, 0, [&](std::int64_t v) { return node::listed_card_row(card.text(1), card.text(2), v); }},
     }};
     for (Walk& walk : walks) walk.step();
     while (true) {

@@ -16,6 +16,7 @@ Account account_of(sqlite3_stmt* row) {
     account.spend = sqlite3_column_int64(row, 3);
     account.debt = sqlite3_column_int64(row, 4);
     if (sqlite3_column_type(row, 5) != SQLITE_NULL) account.last = sqlite3_column_int64(row, 5);
+    account.limit = sqlite3_column_int64(row, 6);
     return account;
 }
 
@@ -110,6 +111,64 @@ void SqliteStore::merge_customer(std::int64_t from, std::int64_t into) {
     database_.run("UPDATE customer_card SET customer = ? WHERE customer = ?", into, from);
 }
 
+void SqliteStore::part_customer(const MergedCustomer& merged, std::int64_t main) {
+    database_.run("UPDATE customer SET main = NULL WHERE row = ?", merged.row);
+    for (const std::int64_t alias : merged.aliases) database_.run("UPDATE customer SET main = ? WHERE row = ? AND main = ?", merged.row, alias, main);
+    for (const std::string& card : merged.cards)
+        database_.run("UPDATE customer_card SET customer = ? WHERE code = ? AND customer = ?", merged.row, card, main);
+}
+
+MergedCustomer SqliteStore::belongings(std::int64_t customer) {
+    MergedCustomer merged;
+    merged.row = customer;
+    merged.cards = cards(customer);
+    for (auto row = database_.query("SELECT row FROM customer WHERE main = ? ORDER BY row", customer); row.step();) merged.aliases.push_back(row.integer(0));
+    return merged;
+}
+
+void SqliteStore::save_merged(const MergedCustomer& merged) {
+    database_.run("INSERT OR REPLACE INTO merged (customer, cards, aliases, number, digest) VALUES (?, ?, ?, ?, ?)", merged.row,
+                  node::canonical(merged.cards), node::canonical(merged.aliases), merged.number, merged.digest);
+}
+
+void SqliteStore::drop_merged(std::int64_t customer) { database_.run("DELETE FROM merged WHERE customer = ?", customer); }
+
+std::vector<MergedCustomer> SqliteStore::merged_customers() {
+    std::vector<MergedCustomer> list;
+    for (auto row = database_.query("SELECT customer, cards, aliases, number, digest FROM merged ORDER BY customer"); row.step();)
+        list.push_back({row.integer(0), node::parse_json(row.view(1), "hq.db").get<std::vector<std::string>>(),
+                        node::parse_json(row.view(2), "hq.db").get<std::vector<std::int64_t>>(), row.optional_integer(3), row.text(4)});
+    return list;
+}
+
+Account SqliteStore::sums(std::int64_t customer) {
+    auto row = database_.query(
+        "SELECT ifnull(sum(m.points), 0), ifnull(sum(m.spend), 0), ifnull(sum(m.debt), 0), max(CASE WHEN m.kind = 'sale' THEN s.at END) FROM movement m "
+        "LEFT JOIN sale s ON s.fact = m.fact WHERE m.customer IN (SELECT ?1 UNION ALL SELECT row FROM customer WHERE main = ?1)",
+        customer);
+    Account account;
+    account.row = customer;
+    if (!row.step()) return account;
+    account.points = row.integer(0);
+    account.spend = row.integer(1);
+    account.debt = row.integer(2);
+    account.last = row.optional_integer(3);
+    return account;
+}
+
+std::vector<AccountMovement> SqliteStore::movements(std::int64_t customer) {
+    std::vector<AccountMovement> list;
+    auto row = database_.query(
+        "SELECT m.fact, ifnull(s.at, a.at) AS at, n.branch, n.till, h.epoch, ifnull(s.number, 0), m.kind, m.points, m.debt FROM movement m "
+        "LEFT JOIN sale s ON s.fact = m.fact LEFT JOIN act a ON a.fact = m.fact JOIN chain h ON h.id = m.fact >> 32 JOIN node n ON n.id = h.node "
+        "WHERE m.customer IN (SELECT ?1 UNION ALL SELECT row FROM customer WHERE main = ?1) ORDER BY at, m.fact, m.kind DESC",
+        customer);
+    while (row.step())
+        list.push_back({row.integer(0), row.integer(1), {static_cast<int>(row.integer(2)), static_cast<int>(row.integer(3))}, row.integer(4), row.integer(5),
+                        row.text(6), row.integer(7), row.integer(8)});
+    return list;
+}
+
 Account SqliteStore::opened_by(std::int64_t customer, std::int64_t chain) {
     auto row = database_.query(
         "SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement WHERE kind = 'opening' AND fact BETWEEN ? AND ? "
@@ -124,7 +183,7 @@ Account SqliteStore::opened_by(std::int64_t customer, std::int64_t chain) {
     return sums;
 }
 
-node::CustomerRow SqliteStore::customer_row(std::int64_t row) {
+node::CustomerRow SqliteStore::customer_state(std::int64_t row) {
     const CustomerRecord record = customer(row);
     const Account balances = account(row);
     node::CustomerRow result;
@@ -161,7 +220,7 @@ std::vector<node::CustomerRow> SqliteStore::search_customers(const std::string& 
     while (query.step()) rows.push_back(query.integer(0));
     std::vector<node::CustomerRow> customers;
     customers.reserve(rows.size());
-    for (const std::int64_t row : rows) customers.push_back(customer_row(row));
+    for (const std::int64_t row : rows) customers.push_back(customer_state(row));
     return customers;
 }
 

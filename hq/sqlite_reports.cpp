@@ -125,13 +125,13 @@ std::vector<node::Json> SqliteStore::report(const std::string& kind, const Repor
         auto row = database_.query(
             "SELECT row FROM customer c WHERE main IS NULL ORDER BY number IS NULL, number, "
             "(SELECT min(code) FROM customer_card WHERE customer = c.row), id");
-        while (row.step()) rows.push_back(customer_json(customer_row(row.integer(0))));
+        while (row.step()) rows.push_back(customer_json(customer_state(row.integer(0))));
     } else if (kind == "accounts") {
         auto row = database_.query(
             "SELECT ifnull(c.main, c.row) AS who, sum(m.debt * (m.kind = 'sale')), -sum(m.debt * (m.kind = 'refund')), -sum(m.debt * (m.kind = 'settlement')) "
             "FROM movement m JOIN customer c ON c.row = m.customer WHERE m.debt <> 0 GROUP BY who ORDER BY who");
         while (row.step()) {
-            const node::CustomerRow customer = customer_row(row.integer(0));
+            const node::CustomerRow customer = customer_state(row.integer(0));
             node::Json json = customer_columns(customer);
             json["charged"] = money(row.integer(1));
             json["returned"] = money(row.integer(2));
@@ -148,7 +148,7 @@ std::vector<node::Json> SqliteStore::report(const std::string& kind, const Repor
             "WHERE f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = ?3) AND (?4 = 0 OR c.row = ?4 OR c.main = ?4) ORDER BY f.at, m.fact, m.kind",
             query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1), query.customer);
         while (row.step()) {
-            node::Json json = customer_columns(customer_row(row.integer(0)));
+            node::Json json = customer_columns(customer_state(row.integer(0)));
             json["at"] = query.zone->print(row.instant(1));
             json["node"] = node_name(row, 2, 3);
             json["seq"] = seq_of(row.integer(11));

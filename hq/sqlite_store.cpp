@@ -95,7 +95,10 @@ void SqliteStore::commit() {
 }
 
 void SqliteStore::rollback() noexcept {
-    if (writing_) words_.clear();
+    if (writing_) {
+        words_.clear();
+        product_words_.clear();
+    }
     version_.reset();
     writing_ = false;
     // SQLite may have rolled back by itself (disk full).
@@ -223,9 +226,10 @@ void SqliteStore::use_invitation(std::int64_t node, node::Instant at) {
 
 std::vector<ChainRecord> SqliteStore::chains(std::int64_t node) {
     std::vector<ChainRecord> chains;
-    for (auto row = database_.query("SELECT id, epoch, base, base_hash, held, head, head_at FROM chain WHERE node = ? ORDER BY epoch", node); row.step();) {
-        ChainRecord chain{row.integer(0), node, row.integer(1), row.integer(2), hash_of(row, 3), row.integer(4), hash_of(row, 5), {}};
+    for (auto row = database_.query("SELECT id, epoch, base, base_hash, held, head, head_at, act_at FROM chain WHERE node = ? ORDER BY epoch", node); row.step();) {
+        ChainRecord chain{row.integer(0), node, row.integer(1), row.integer(2), hash_of(row, 3), row.integer(4), hash_of(row, 5), {}, {}};
         if (!row.is_null(6)) chain.head_at = row.instant(6);
+        if (!row.is_null(7)) chain.act_at = row.instant(7);
         chains.push_back(chain);
     }
     return chains;
@@ -236,11 +240,12 @@ ChainRecord SqliteStore::add_chain(std::int64_t node, std::int64_t epoch, std::i
                   blob(base_hash));
     const std::int64_t id = sqlite3_last_insert_rowid(database_.handle());
     if (id > max_chain) node::fail("hq.db", "holds as many nodes and epochs as it can");
-    return {id, node, epoch, base, base_hash, base, base_hash, {}};
+    return {id, node, epoch, base, base_hash, base, base_hash, {}, {}};
 }
 
 void SqliteStore::advance_chain(const ChainRecord& chain) {
-    database_.run("UPDATE chain SET held = ?, head = ?, head_at = ? WHERE id = ?", chain.held, blob(chain.head), chain.head_at, chain.id);
+    database_.run("UPDATE chain SET held = ?, head = ?, head_at = ?, act_at = ? WHERE id = ?", chain.held, blob(chain.head), chain.head_at, chain.act_at,
+                  chain.id);
 }
 
 void SqliteStore::append_fact(FactId id, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash) {
@@ -332,23 +337,5 @@ void SqliteStore::add_personal(std::string_view digest, std::string_view body) {
 }
 
 std::optional<std::string> SqliteStore::personal(std::string_view digest) { return database_.text("SELECT body FROM personal WHERE digest = ?", digest); }
-
-bool SqliteStore::add_exception(const Exception& exception) {
-    const auto node = find_node(exception.node);
-    assert(node);
-    return database_.run("INSERT INTO exception (kind, node, epoch, seq, at, evidence) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", exception.kind,
-                         node->id, exception.epoch, exception.seq, exception.at, node::canonical(exception.evidence)) > 0;
-}
-
-std::vector<Exception> SqliteStore::exceptions(bool open_only) {
-    std::vector<Exception> exceptions;
-    auto row = database_.query(
-        "SELECT e.id, e.kind, n.branch, n.till, e.epoch, e.seq, e.at, e.evidence, e.state FROM exception e JOIN node n ON n.id = e.node "
-        "WHERE e.state = 'open' OR NOT ? ORDER BY e.id", open_only);
-    while (row.step())
-        exceptions.push_back({row.integer(0), row.text(1), {static_cast<int>(row.integer(2)), static_cast<int>(row.integer(3))}, row.integer(4),
-                              row.integer(5), row.instant(6), node::parse_json(row.view(7), "an exception's evidence"), row.view(8) == "open"});
-    return exceptions;
-}
 
 }  // namespace paprsek::hq

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "hq/store.h"
 #include "node/base/database.h"
@@ -87,19 +88,31 @@ public:
     void add_personal(std::string_view digest, std::string_view body) override;
     std::optional<std::string> personal(std::string_view digest) override;
     bool add_exception(const Exception& exception) override;
+    std::optional<Exception> exception(std::int64_t id) override;
     std::vector<Exception> exceptions(bool open_only) override;
+    std::vector<Exception> live_exceptions(std::string_view kind) override;
+    std::optional<Exception> live_exception(std::string_view kind, std::string_view subject) override;
+    void save_exception(const Exception& exception) override;
 
     std::optional<Account> find_account(std::string_view id) override;
     Account account(std::int64_t row) override;
     Account add_account(std::string_view id) override;
     void save_accounts(std::span<const Account> accounts) override;
     CustomerRecord customer(std::int64_t row) override;
+    node::CustomerRow customer_state(std::int64_t row) override;
     void save_customer(const CustomerRecord& record) override;
     std::vector<std::string> cards(std::int64_t customer) override;
     std::optional<std::int64_t> customer_by_card(std::string_view card) override;
     std::optional<std::int64_t> customer_by_number(std::int64_t number) override;
     void add_card(std::int64_t customer, std::string_view card) override;
     void merge_customer(std::int64_t from, std::int64_t into) override;
+    void part_customer(const MergedCustomer& merged, std::int64_t main) override;
+    MergedCustomer belongings(std::int64_t customer) override;
+    void save_merged(const MergedCustomer& merged) override;
+    void drop_merged(std::int64_t customer) override;
+    std::vector<MergedCustomer> merged_customers() override;
+    Account sums(std::int64_t customer) override;
+    std::vector<AccountMovement> movements(std::int64_t customer) override;
     Account opened_by(std::int64_t customer, std::int64_t chain) override;
 
     std::int64_t word(std::string_view text) override;
@@ -112,6 +125,10 @@ public:
     std::optional<std::string> product_by_code(std::string_view code) override;
     std::optional<node::ProductRow> product(std::string_view key) override;
     void save_product(const node::ProductRow& row) override;
+    bool is_product(std::int64_t word, std::string_view code) override;
+    std::vector<std::string> programmes_of(std::string_view card) override;
+    void list_card(std::string_view card, const std::vector<std::string>& programmes) override;
+    std::vector<std::string> listed_cards(std::string_view programme) override;
     std::optional<std::string> policy() override;
     void save_policy(const std::string& body) override;
     void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) override;
@@ -123,7 +140,6 @@ public:
 private:
     struct Statements;
     std::int64_t next_version();
-    node::CustomerRow customer_row(std::int64_t row);
     std::vector<std::string> texts(std::string_view sql, std::int64_t parameter);
 
     node::Database database_;
@@ -136,6 +152,7 @@ private:
     };
     /// Words known to be in the file; emptied when a transaction that may have given some is rolled back.
     std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> words_;
+    std::unordered_set<std::int64_t> product_words_;  ///< words known to be a product's code; emptied likewise
 };
 
 }  // namespace paprsek::hq

@@ -61,6 +61,7 @@ struct ChainRecord {
     std::int64_t held = 0;  ///< facts base + 1 … held are here
     schema::Hash head{};    ///< hash of fact `held`
     std::optional<node::Instant> head_at;
+    std::optional<node::Instant> act_at;  ///< the node's clock at the last act of its till (hq/watch.h)
 };
 
 /// How a node's ledger stands to what HQ holds, as its last bundle showed (schema/hq/002_standing.sql).
@@ -84,21 +85,51 @@ struct EarlyFact {
     schema::Hash previous{};  ///< hash of the fact before it, as its bundle claims
 };
 
-/// Something a person has to look at; nothing waits for it.
+enum class ExceptionState {
+    open,
+    accepted,  ///< somebody lives with it: not told again while it lasts
+    settled,   ///< went away by itself
+    resolved   ///< by a remedy
+};
+std::string_view print(ExceptionState state);
+
+/// Something a person has to look at; nothing waits for it. At most one of a kind about a subject is open or accepted.
 struct Exception {
     std::int64_t id = 0;
-    std::string kind;  ///< exception_kind::…
-    node::NodeName node;
+    std::string kind;     ///< exception_kind::…
+    node::NodeName node;  ///< the fact that raised it
     std::int64_t epoch = 1, seq = 0;
-    node::Instant at;  ///< HQ's clock
+    node::Instant at;     ///< HQ's clock
     node::Json evidence = node::Json::object();
-    bool open = true;
+    std::string subject;  ///< what it is about: see exception_kind
+    ExceptionState state = ExceptionState::open;
+    std::string remedy{}; ///< by which it was answered; empty while open and where it settled by itself
+    std::optional<node::Instant> closed_at{};
+    bool open() const { return state == ExceptionState::open; }
 };
 namespace exception_kind {
-inline constexpr std::string_view fork = "fork";
-inline constexpr std::string_view rejected_fact = "rejected_fact";
-inline constexpr std::string_view duplicate_customer = "duplicate_customer";
+inline constexpr std::string_view fork = "fork";                              ///< about the fact, "3.1/1/57" (node::customer_of_fact)
+inline constexpr std::string_view rejected_fact = "rejected_fact";            ///< about the fact
+inline constexpr std::string_view duplicate_customer = "duplicate_customer";  ///< about two customers: their ids in order, a blank between
+inline constexpr std::string_view overdraft = "overdraft";                    ///< about the customer: id
+inline constexpr std::string_view gap = "gap";                                ///< about the chain: "3.1/1"
+inline constexpr std::string_view clock_skew = "clock_skew";                  ///< about the node: "3.1"
+inline constexpr std::string_view unknown_product = "unknown_product";        ///< about the product: its key in facts
 }  // namespace exception_kind
+
+/// How an exception may be answered (hq/exceptions.h says what each does, and when it fits).
+namespace remedy {
+inline constexpr std::string_view accept = "accept";
+inline constexpr std::string_view acknowledge = "acknowledge";
+inline constexpr std::string_view ask_again = "ask-again";
+inline constexpr std::string_view create = "create";
+inline constexpr std::string_view keep_apart = "keep-apart";
+inline constexpr std::string_view merge = "merge";
+inline constexpr std::string_view raise_limit = "raise-limit";
+inline constexpr std::string_view retry = "retry";
+inline constexpr std::string_view set_aside = "set-aside";
+inline constexpr std::string_view write_off = "write-off";
+}  // namespace remedy
 
 /// A customer's balances on their way through a transaction: read once, changed in memory, written once.
 struct Account {
@@ -106,7 +137,28 @@ struct Account {
     std::int64_t main = 0;                    ///< row of the customer that this one was merged into; 0 = none
     std::int64_t points = 0, spend = 0, debt = 0;
     std::optional<std::int64_t> last;         ///< last purchase, ms
+    std::int64_t limit = 0;                   ///< of the debt; 0 = none. Written by save_customer(), not with the balances
     bool changed = false;
+};
+
+/// A customer merged by hand, and what passed to the one that stays (schema/hq/004_remedies.sql).
+struct MergedCustomer {
+    std::int64_t row = 0;
+    std::vector<std::string> cards;
+    std::vector<std::int64_t> aliases;  ///< rows
+    std::optional<std::int64_t> number;
+    std::string digest;
+};
+
+/// A movement of a customer or of its aliases, with the fact that made it.
+struct AccountMovement {
+    FactId fact = 0;
+    std::int64_t at = 0;
+    node::NodeName node;
+    std::int64_t epoch = 1;
+    std::int64_t receipt = 0;  ///< number; 0 = no receipt
+    std::string kind;          ///< of node::Movement
+    std::int64_t points = 0, debt = 0;
 };
 
 /// A customer's other data, by row. Texts stand in `personal` under `digest`.
@@ -245,9 +297,15 @@ public:
     virtual void add_personal(std::string_view digest, std::string_view body) = 0;
     virtual std::optional<std::string> personal(std::string_view digest) = 0;
 
-    /// False where the same fact has an open exception of that kind already.
+    /// False where one of that kind is open or accepted about the subject already.
     virtual bool add_exception(const Exception& exception) = 0;
+    virtual std::optional<Exception> exception(std::int64_t id) = 0;
     virtual std::vector<Exception> exceptions(bool open_only) = 0;
+    /// Open and accepted ones of a kind.
+    virtual std::vector<Exception> live_exceptions(std::string_view kind) = 0;
+    virtual std::optional<Exception> live_exception(std::string_view kind, std::string_view subject) = 0;
+    /// Writes evidence, state, remedy and closed_at.
+    virtual void save_exception(const Exception& exception) = 0;
 
     // ---- customers
     virtual std::optional<Account> find_account(std::string_view id) = 0;
@@ -257,6 +315,8 @@ public:
     /// Writes balances and gives each row that is no alias a new version, in the order given.
     virtual void save_accounts(std::span<const Account> accounts) = 0;
     virtual CustomerRecord customer(std::int64_t row) = 0;
+    /// As a branch gets it.
+    virtual node::CustomerRow customer_state(std::int64_t row) = 0;
     /// Writes everything but balances and `main`; the caller has seen to it that the number is free.
     virtual void save_customer(const CustomerRecord& record) = 0;
     virtual std::vector<std::string> cards(std::int64_t customer) = 0;
@@ -265,6 +325,17 @@ public:
     virtual void add_card(std::int64_t customer, std::string_view card) = 0;
     /// `from`, its aliases and its cards go to `into`; balances are the caller's.
     virtual void merge_customer(std::int64_t from, std::int64_t into) = 0;
+    /// Undoes merge_customer: `merged` is no alias any more, and takes back those of its aliases and cards that are still with `main`.
+    virtual void part_customer(const MergedCustomer& merged, std::int64_t main) = 0;
+    /// What merge_customer would pass on: cards and aliases.
+    virtual MergedCustomer belongings(std::int64_t customer) = 0;
+    virtual void save_merged(const MergedCustomer& merged) = 0;
+    virtual void drop_merged(std::int64_t customer) = 0;
+    virtual std::vector<MergedCustomer> merged_customers() = 0;
+    /// Sums of the written movements of the customer and its aliases, and the last purchase among them.
+    virtual Account sums(std::int64_t customer) = 0;
+    /// The written movements of the customer and its aliases, by the time at which they happened.
+    virtual std::vector<AccountMovement> movements(std::int64_t customer) = 0;
     /// What openings by this chain's facts have brought the customer so far.
     virtual Account opened_by(std::int64_t customer, std::int64_t chain) = 0;
 
@@ -280,6 +351,11 @@ public:
     virtual std::optional<std::string> product_by_code(std::string_view code) = 0;  ///< the product's key
     virtual std::optional<node::ProductRow> product(std::string_view key) = 0;
     virtual void save_product(const node::ProductRow& row) = 0;
+    /// Whether a product has this code; `word` is the code's number by word(), under which an answer "yes" is remembered.
+    virtual bool is_product(std::int64_t word, std::string_view code) = 0;
+    virtual std::vector<std::string> programmes_of(std::string_view card) = 0;  ///< by list
+    virtual void list_card(std::string_view card, const std::vector<std::string>& programmes) = 0;
+    virtual std::vector<std::string> listed_cards(std::string_view programme) = 0;
     virtual std::optional<std::string> policy() = 0;  ///< the one in force
     virtual void save_policy(const std::string& body) = 0;
     /// Rows with a version after `version`, by version, until `take` says no (that row is not taken).

@@ -79,7 +79,7 @@ private:
 
     void replay(const Arrival& arrival) {
         Link& link = chains_.at(arrival.chain);
-        Projector projector(scratch_, arrival.at);
+        Projector projector(scratch_, arrival.at, store_);
         if (arrival.facts.first != link.next) return fault(fmt::format("{}: fact {} follows fact {}", link.name, arrival.facts.first, link.next - 1));
         store_.facts(arrival.chain, arrival.facts, [&](const schema::Fact& fact) {
             ++result_.facts;

@@ -20,9 +20,11 @@ namespace {
 struct Options {
     std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK",
                                        time_zone = "Europe/Prague";
+    std::string programme, remedy, into;
     std::vector<std::string> files;
+    std::vector<std::int64_t> ids;
     int branch = 0, till = 1, only_branch = 0;
-    bool json = false, all = false;
+    bool json = false, all = false, preview = false, replace = false;
 };
 
 std::unique_ptr<hq::Headquarters> open(const Options& options) {
@@ -67,8 +69,15 @@ Json json_of(const std::vector<hq::NodeStatus>& nodes) {
 }
 
 Json json_of(const hq::Exception& exception) {
-    return {{"id", exception.id},   {"kind", exception.kind},           {"node", node::print(exception.node)}, {"epoch", exception.epoch},
-            {"seq", exception.seq}, {"at", node::print_utc(exception.at)}, {"evidence", exception.evidence},      {"open", exception.open}};
+    Json json = {{"id", exception.id},       {"kind", exception.kind},
+                 {"node", node::print(exception.node)}, {"epoch", exception.epoch},
+                 {"seq", exception.seq},     {"at", node::print_utc(exception.at)},
+                 {"subject", exception.subject}, {"why", hq::sentence(exception)},
+                 {"evidence", exception.evidence}, {"open", exception.open()},
+                 {"state", hq::print(exception.state)}};
+    if (!exception.remedy.empty()) json["remedy"] = exception.remedy;
+    if (exception.closed_at) json["closed_at"] = node::print_utc(*exception.closed_at);
+    return json;
 }
 
 Json json_of(const hq::MergeReport& report) {
@@ -194,7 +203,7 @@ Exit import(const Options& options) {
         if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
         if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
         for (const hq::Exception& exception : report.exceptions)
-            std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, exception.evidence.value("why", exception.evidence.dump()));
+            std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, hq::sentence(exception));
         if (unsettled || report.gap)
             std::cout << fmt::format("  next: carry a reply to the branch, which settles it there: paprsek-hq export {} --to FILE {}\n", options.folder,
                                      node::print(report.node));
@@ -302,12 +311,85 @@ Exit report(const Options& options) {
 }
 
 Exit exceptions(const Options& options) {
+    const auto opened = open(options);
     Json list = Json::array();
-    for (const hq::Exception& exception : open(options)->exceptions(!options.all)) list.push_back(json_of(exception));
-    if (!options.json)
-        for (Json& row : list) row["evidence"] = row["evidence"].value("why", row["evidence"].dump());
+    for (const hq::Exception& exception : opened->exceptions(!options.all)) {
+        Json row = json_of(exception);
+        row["remedies"] = Json::array();
+        for (const hq::Remedy& remedy : opened->remedies(exception)) row["remedies"].push_back(remedy.name);
+        if (!options.json) {
+            // Reads on one line; the evidence is for programs.
+            row = {{"id", row["id"]}, {"kind", row["kind"]}, {"node", row["node"]}, {"state", row["state"]}, {"why", row["why"]},
+                   {"remedies", fmt::format("{}", fmt::join(row["remedies"].get<std::vector<std::string>>(), ", "))}};
+        }
+        list.push_back(std::move(row));
+    }
     tools::print(list, options.json);
     return Exit::ok;
+}
+
+/// One after another; what was answered before one that is refused stays answered.
+Exit resolve(const Options& options) {
+    const auto opened = open(options);
+    Json list = Json::array();
+    for (const std::int64_t id : options.ids) {
+        const hq::Exception exception = opened->resolve(id, {options.remedy, options.into});
+        list.push_back(json_of(exception));
+        if (options.json) continue;
+        if (exception.open())
+            std::cout << fmt::format("Exception {} stays open until the facts come: every reply to {} asks for them. "
+                                     "Export one: paprsek-hq export {} {} --to FILE\n",
+                                     id, node::print(exception.node), options.folder, node::print(exception.node));
+        else
+            std::cout << fmt::format("Exception {} ({}) is {} by {}.\n", id, exception.kind, hq::print(exception.state), exception.remedy);
+    }
+    if (options.json) tools::print(list.size() == 1 ? list[0] : list, true);
+    return Exit::ok;
+}
+
+Exit print_customer(const hq::CustomerBalance& customer, const Options& options) {
+    const Json json = {{"customer", customer.id},
+                       {"number", customer.number ? Json(*customer.number) : Json()},
+                       {"name", customer.name},
+                       {"cards", customer.cards},
+                       {"points", node::print(customer.points)},
+                       {"spend", node::print(customer.spend)},
+                       {"debt", node::print(customer.debt)}};
+    tools::print(options.json ? json : Json::array({json}), options.json);
+    return Exit::ok;
+}
+
+Exit merge_customers(const Options& options) { return print_customer(open(options)->merge_customers(options.customer, options.into), options); }
+
+Exit unmerge_customer(const Options& options) { return print_customer(open(options)->unmerge_customer(options.customer), options); }
+
+Exit import_cards(const Options& options) {
+    const hq::CardListReport report = open(options)->import_cards(options.file, {options.programme, options.preview, options.replace});
+    Json faults = Json::array();
+    for (const node::RowFault& fault : report.faults) {
+        faults.push_back({{"place", fault.place}, {"why", fault.why}, {"hint", fault.hint}});
+        std::cerr << "paprsek: " << fault.place << ": " << fault.why << (fault.hint.empty() ? "" : " (" + fault.hint + ")") << '\n';
+    }
+    if (report.more_faults) std::cerr << fmt::format("paprsek: {}: has {} more wrong rows\n", node::base_name(options.file), report.more_faults);
+    const bool refused = !report.faults.empty();
+    if (options.json)
+        tools::print({{"programme", options.programme},
+                      {"rows", report.rows},
+                      {"added", report.added},
+                      {"unchanged", report.unchanged},
+                      {"removed", report.removed},
+                      {"linked", report.linked},
+                      {"preview", options.preview},
+                      {"taken", !refused && !options.preview},
+                      {"errors", faults}},
+                     true);
+    else
+        std::cout << fmt::format("{} cards: {} added to {}, {} as they were, {} taken off, {} given to customers.{}\n", report.rows, report.added,
+                                 options.programme, report.unchanged, report.removed, report.linked,
+                                 refused            ? " Nothing is taken over: the rows named above are wrong."
+                                 : options.preview ? " That is a preview: nothing is changed."
+                                                   : "");
+    return refused ? Exit::refused : Exit::ok;
 }
 
 Exit verify(const Options& options) {
@@ -404,6 +486,17 @@ int main(int argc, char** argv) {
     sub = command("customers", "customers and their opening balances", nullptr);
     sub->require_subcommand(1);
     under(sub, "import", "customers from CSV", import_customers)->add_option("FILE", options.file)->required();
+    inner = under(sub, "merge", "two customers are one: all balances of FROM count for INTO", merge_customers);
+    inner->add_option("FROM", options.customer, "number or card")->required();
+    inner->add_option("INTO", options.into, "number or card of the one who stays")->required();
+    under(sub, "unmerge", "undoes a merge", unmerge_customer)->add_option("FROM", options.customer, "number or card, as before the merge")->required();
+    sub = command("cards", "lists of a programme's cards", nullptr);
+    sub->require_subcommand(1);
+    inner = under(sub, "import", "a list from CSV: card, customer, name", import_cards);
+    inner->add_option("FILE", options.file)->required();
+    inner->add_option("--programme", options.programme, "as the policy names it")->required();
+    inner->add_flag("--preview", options.preview, "says what would happen, and changes nothing");
+    inner->add_flag("--replace", options.replace, "cards that the file does not name are taken off the list");
 
     sub = command("policy", "show the policy, or set it for the chain", policy);
     sub->add_option("--set", options.file, "a JSON file");
@@ -415,8 +508,12 @@ int main(int argc, char** argv) {
     sub->add_option("--branch", options.only_branch, "one branch only");
     sub->add_option("--customer", options.customer, "number or card, for movements");
     sub = command("exceptions", "what a person has to look at", exceptions);
-    sub->add_flag("--all", options.all, "resolved ones too");
+    sub->add_flag("--all", options.all, "answered and settled ones too");
     under(sub, "list", "the same", exceptions);
+    inner = under(sub, "resolve", "answer exceptions", resolve);
+    inner->add_option("ID", options.ids)->required();
+    inner->add_option("--with", options.remedy, "one of the remedies that the list shows")->required();
+    inner->add_option("--into", options.into, "merge: who stays, by number or card");
     command("verify", "recompute every chain and every projection", verify);
 
     return tools::run(app, argc, argv, [&] { return act(options); });

@@ -45,7 +45,7 @@ public:
         sale.customer = customer;
         sale.card = card;
         node::BookedLine line;
-        line.code = line.product = "8594001021239";
+        line.code = line.product = product;
         line.name = "Rohlík";
         line.vat = "B";
         line.price = line.gross = line.net = line.paid = node::Money::of(price);
@@ -98,6 +98,8 @@ public:
         return down.head();
     }
 
+    static constexpr const char* product = "8594001000005";  ///< that HQ has
+
     node::NodeName name;
     SeededRandom random;
     sync::Identity identity;
@@ -120,6 +122,7 @@ public:
             shops.push_back(std::make_unique<Shop>(name, seed * 1000 + static_cast<std::uint64_t>(branch)));
             hq->import(answer(*shops.back(), hq->invite(name, "")), "answer");
         }
+        hq->import_catalogue(write("catalogue.csv", std::string("code,name,price,vat\n") + Shop::product + ",Rohlík,10.00,B\n"));
         key = sync::Identity::load(folder.file("hq")).public_key();
     }
 

@@ -5,6 +5,7 @@
 #include "hq/headquarters.h"
 #include "node/base/database.h"
 #include "node/facts.h"
+#include "sync/files.h"
 #include "sync/keys.h"
 #include "sync/message.h"
 #include "tools/benchmarks/benchmark.h"
@@ -80,6 +81,15 @@ std::pair<sync::Identity, sync::PublicKey> enrol(hq::Headquarters& headquarters)
     return {identity, invitation.hq_key};
 }
 
+/// What the branch sells stands in HQ's catalogue, as in a chain that keeps one.
+void import_products(hq::Headquarters& headquarters, const std::string& path) {
+    std::string csv = "code,name,price,vat\n";
+    for (std::uint64_t product = 0; product < products; ++product)
+        csv += fmt::format("{},\"{}\",10.00,B\n", product_code(product), product_name(product));
+    sync::write_atomically(path, sync::bytes_of(csv));
+    headquarters.import_catalogue(path);
+}
+
 std::vector<std::string> make_bundles(const std::vector<Fact>& facts, const sync::Identity& identity, const sync::PublicKey& hq_key) {
     std::vector<std::string> bundles;
     schema::Hash before = schema::genesis(node::print(branch));
@@ -131,6 +141,7 @@ std::vector<Result> ingest() {
     const std::vector<Fact> facts = make_sales();
     const auto headquarters = hq::Headquarters::create(folder.file("hq"), {"Bench"}, node::system_clock(), node::system_random());
     const auto [identity, hq_key] = enrol(*headquarters);
+    import_products(*headquarters, folder.file("products.csv"));
     std::vector<std::string> bundles;
     const double making = microseconds([&] { bundles = make_bundles(facts, identity, hq_key); });
     std::size_t bytes = 0;

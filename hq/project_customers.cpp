@@ -1,0 +1,204 @@
+// Customers at HQ: what is known of them, whose cards they are, who is one with whom.
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <map>
+#include <utility>
+
+#include "hq/project.h"
+#include "node/base/error.h"
+#include "node/codes.h"
+
+namespace paprsek::hq {
+namespace {
+
+bool fits(std::int64_t value) { return value <= node::Money::max_value && value >= -node::Money::max_value; }
+
+std::string pair_of(const std::string& a, const std::string& b) { return std::min(a, b) + " " + std::max(a, b); }
+
+/// A registration says nothing but which card it is: it never overwrites what somebody filled in.
+bool is_registration(const node::CustomerFact& fact) {
+    return !fact.number && fact.digest.empty() && fact.dealer.empty() && fact.discount.is_zero() && !fact.charge && fact.limit.is_zero() &&
+           fact.referrer.empty();
+}
+
+}  // namespace
+
+bool is_card_alone(Store& store, std::int64_t customer, const std::string& card) {
+    const CustomerRecord record = store.customer(customer);
+    if (record.id != node::customer_of_card(card) || record.number || record.set_at >= 0) return false;
+    const auto cards = store.cards(customer);
+    return cards.empty() || (cards.size() == 1 && cards[0] == card);
+}
+
+void Projector::customer(const FactView& fact) {
+    const node::CustomerFact set = node::parse_customer(fact.body);
+    const auto texts = set.digest.empty() ? std::nullopt : store_.personal(set.digest);
+    const std::string name = texts ? node::parse_personal(*texts).name : "";
+    Account& named = account(set.customer);
+    named.changed = true;
+    node::Json clashes = node::Json::object();
+    for (const std::string& card : set.cards)
+        if (!card.empty() && card.size() <= node::max_code_bytes) claim_card(named, card, clashes);
+
+    Account& main = main_of(named);
+    main.changed = true;
+    CustomerRecord record = store_.customer(main.row);
+    // The latest edit stands, in whatever order edits come; HQ's own always do, or a branch's wrong clock would lock the row.
+    const bool later = fact.node == node::hq_node || std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by);
+    const bool alias = main.row != named.row;
+    const auto free_number = [&](std::int64_t number) {
+        const auto holder = store_.customer_by_number(number);
+        if (!holder || *holder == main.row) return true;
+        clashes["number"] = {{"number", number}, {"held_by", store_.customer(*holder).id}};
+        return false;
+    };
+    if (alias) {
+        // What was said of the customer that was merged fills in what is not known of the one that stays.
+        if (set.number && !record.number && free_number(*set.number)) record.number = set.number;
+        if (record.digest.empty()) {
+            record.digest = set.digest;
+            record.name = name;
+        }
+    } else if (later && !is_registration(set)) {
+        if (set.number && free_number(*set.number)) record.number = set.number;
+        if (!set.number) record.number.reset();
+        record.digest = set.digest;
+        record.name = name;
+        record.dealer = set.dealer;
+        record.discount = set.discount;
+        record.charge = set.charge;
+        record.limit = set.limit;
+        record.referrer = set.referrer;
+        record.set_at = fact.at;
+        record.set_by = fact.id;
+    }
+    store_.save_customer(record);
+    main.limit = record.limit.raw();
+    tell_duplicates(fact, set.customer, main, clashes);
+}
+
+/// One exception a pair of customers, each with what both claim.
+void Projector::tell_duplicates(const FactView& fact, const std::string& customer, const Account& main, const node::Json& clashes) {
+    std::map<std::string, node::Json> others;
+    for (const auto& [what, clash] : clashes.items()) {
+        if (what == "number") others[clash["held_by"].get<std::string>()]["number"] = clash;
+        if (what == "cards")
+            for (const node::Json& card : clash) others[card["held_by"].get<std::string>()]["cards"].push_back(card);
+    }
+    const std::string id = store_.customer(main.row).id;
+    for (auto& [other, evidence] : others) {
+        evidence["customer"] = customer;
+        evidence["other"] = other;
+        watch_.raise(fact, exception_kind::duplicate_customer, pair_of(id, other), std::move(evidence));
+    }
+}
+
+// -------------------------------------------------------------------------------------------------------- cards
+
+/// Two branches that met a new card made the same customer; one that met the card of a customer whom it did not know yet
+/// made a customer that is joined here to the one who holds the card. Anything else is for a person to decide.
+void Projector::claim_card(Account& named, const std::string& card, node::Json& clashes) {
+    Account& claimant = main_of(named);
+    const auto holder = store_.customer_by_card(card);
+    if (!holder) {
+        store_.add_card(claimant.row, card);
+        claimant.changed = true;
+    } else if (*holder == claimant.row) {
+        return;
+    } else if (is_card_alone(store_, claimant.row, card)) {
+        merge(claimant, account_at(*holder));
+    } else if (is_card_alone(store_, *holder, card)) {
+        merge(account_at(*holder), claimant);
+    } else {
+        clashes["cards"].push_back({{"card", card}, {"held_by", store_.customer(*holder).id}});
+    }
+}
+
+void Projector::merge(Account& from, Account& into) {
+    assert(!from.main && !into.main && from.row != into.row);
+    if (!fits(from.points + into.points) || !fits(from.spend + into.spend) || !fits(from.debt + into.debt)) throw node::Overflow();
+    store_.merge_customer(from.row, into.row);
+    into.points += from.points;
+    into.spend += from.spend;
+    into.debt += from.debt;
+    if (from.last) into.last = std::max(into.last.value_or(*from.last), *from.last);
+    for (auto& [row, account] : accounts_)
+        if (account.main == from.row) account.main = into.row;
+    from.main = into.row;
+    from.points = from.spend = from.debt = 0;
+    from.last.reset();
+    from.changed = into.changed = true;
+}
+
+// ------------------------------------------------------------------------------------------------------- by hand
+
+void Projector::merge_by_hand(const FactView& fact) {
+    const node::MergeFact said = node::parse_merge(fact.kind, fact.body);
+    Account& from = main_of(account(said.from));
+    Account& into = main_of(account(said.into));
+    if (from.row == into.row) node::refuse("customers " + said.from + " and " + said.into, "are one already");
+    MergedCustomer merged = store_.belongings(from.row);
+    CustomerRecord given = store_.customer(from.row), kept = store_.customer(into.row);
+    if (given.number && !kept.number) {
+        merged.number = std::exchange(given.number, std::nullopt);
+        store_.save_customer(given);
+        kept.number = merged.number;
+    }
+    if (kept.digest.empty()) {
+        merged.digest = kept.digest = given.digest;
+        kept.name = given.name;
+    }
+    merge(from, into);
+    store_.save_customer(kept);
+    store_.save_merged(merged);
+    settle_duplicates();
+}
+
+/// Movements count again for whom the facts name; number, texts, cards and aliases go back where they are still with the other.
+void Projector::undo_merge(const FactView& fact) {
+    const node::MergeFact said = node::parse_merge(fact.kind, fact.body);
+    Account& customer = account(said.from);
+    const auto list = store_.merged_customers();
+    const auto merged = std::find_if(list.begin(), list.end(), [&](const MergedCustomer& each) { return each.row == customer.row; });
+    if (!customer.main || merged == list.end()) node::refuse("customer " + said.from, "was not merged into another by hand");
+    Account& main = account_at(customer.main);
+    write();  // sums are taken of what is written
+    store_.part_customer(*merged, main.row);
+    store_.drop_merged(customer.row);
+    CustomerRecord given = store_.customer(customer.row), kept = store_.customer(main.row);
+    if (merged->number && kept.number == merged->number) {
+        kept.number.reset();
+        store_.save_customer(kept);
+        given.number = merged->number;
+        store_.save_customer(given);
+    }
+    if (!merged->digest.empty() && kept.digest == merged->digest) {
+        kept.digest.clear();
+        kept.name.clear();
+        store_.save_customer(kept);
+    }
+    for (const std::int64_t alias : merged->aliases)
+        if (const auto known = accounts_.find(alias); known != accounts_.end()) known->second = store_.account(alias);
+    customer.main = 0;
+    for (Account* each : {&customer, &main}) {
+        const Account sums = store_.sums(each->row);
+        each->points = sums.points;
+        each->spend = sums.spend;
+        each->debt = sums.debt;
+        each->last = sums.last;
+        each->changed = true;
+    }
+}
+
+/// Of two who are one by now, nobody has to decide any more.
+void Projector::settle_duplicates() {
+    for (const Exception& exception : store_.live_exceptions(exception_kind::duplicate_customer)) {
+        const std::size_t blank = exception.subject.find(' ');
+        if (blank == std::string::npos) continue;
+        if (main_of(account(exception.subject.substr(0, blank))).row == main_of(account(exception.subject.substr(blank + 1))).row)
+            watch_.close(exception_kind::duplicate_customer, exception.subject, ExceptionState::settled);
+    }
+}
+
+}  // namespace paprsek::hq

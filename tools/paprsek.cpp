@@ -417,11 +417,11 @@ int main(int argc, char** argv) {
     sub->add_option("--set", options.file, "a JSON file");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
-    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking or purchases", report);
+    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments", report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");
-    sub->add_option("--customer", options.customer, "number or card, for accounts, movements and purchases");
+    sub->add_option("--customer", options.customer, "number or card, for accounts, movements, purchases, statements and payments");
     sub->add_option("--by", options.by, "of sales: day, hour, weekday, cashier, product, group, vat or tender");
     options.report.add_to(*sub);
     sub = command("labels", "shelf labels with barcodes, as PDF", labels);

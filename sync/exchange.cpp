@@ -142,11 +142,16 @@ Contradiction compare(node::Node& node, const Receipt& receipt) {
                     receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
 }
 
-/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way.
+/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way, and
+/// what HQ holds of the epochs since.
 std::int64_t included_of(node::Node& node, const DownHead& head) {
     std::int64_t included = head.included;
     for (const EpochFacts& each : epochs_of(node, node.ledger().head().seq))
-        if (each.epoch == head.receipt.epoch) included = std::min(included, each.last);
+        if (each.epoch == head.receipt.epoch) {
+            included = std::min(included, each.last);
+        } else if (const auto held = head.later.find(each.epoch); each.epoch > head.receipt.epoch && held != head.later.end()) {
+            included = std::max(included, std::min(held->second, each.last));
+        }
     return included;
 }
 
@@ -294,7 +299,7 @@ private:
     void tell_recovery() {
         if (report_.new_epoch)
             report_.message = fmt::format(
-                "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on ({}). Those written here since go on as "
+                "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on ({}). Those written here since go on "
                 "epoch {}, "
                 "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
                 rows_.head().receipt.seq + 1, first_sales(rows_.head().receipt.seq), report_.epoch, report_.set_aside, node::print(node_.info().node));
@@ -307,11 +312,11 @@ private:
     /// The first sale after fact `seq` here, and the one that HQ has in its place.
     std::string first_sales(std::int64_t seq) {
         const auto described = [&](const char* who, const char* table, const char* order) {
-            auto row = node_.database().query(fmt::format("SELECT r.number, r.at, r.total FROM receipt r JOIN {} f ON r.seq = f.{} WHERE f.seq > ? ORDER BY f.seq LIMIT 1",
-                                                          table, order), seq);
+            auto row = node_.database().query(
+                fmt::format("SELECT r.number, r.at, r.total FROM receipt r JOIN {} f ON r.seq = f.{} WHERE f.seq > ? ORDER BY f.seq LIMIT 1", table, order), seq);
             if (!row.step()) return fmt::format("{} no sale", who);
-            return fmt::format("{} receipt {} of {} for {}", who, node::print_receipt_number(node_.info().node, row.integer(0)), node_.zone().print(row.instant(1)),
-                               node::print(row.decimal<node::Money>(2)));
+            const std::string number = node::print_receipt_number(node_.info().node, row.integer(0));
+            return fmt::format("{} receipt {} of {} for {}", who, number, node_.zone().print(row.instant(1)), node::print(row.decimal<node::Money>(2)));
         };
         return "the first sale that differs is " + described("here", "fact", "seq") + ", at HQ" +
                described("", "(SELECT -place AS place, seq FROM recovered_fact)", "place");
@@ -361,7 +366,7 @@ private:
             cursor.version = through;
         }
         // What the state of a restored HQ does not name any more is gone.
-        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), head.receipt.seq);
+        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), included_);
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
         if (last && head.digest && !head.more && cursor.version == head.through_version && digest.value() != head.digest) read_again(digest, cursor);
@@ -378,13 +383,14 @@ private:
         const std::int64_t tried = std::stoll(node_.setting(reread_setting).value_or("0"));
         report_.state_differed = known;
         if (known && report_.at.ms - tried < reread_every_ms && report_.at.ms >= tried) {
-            report_.message = fmt::format("the products, prices and customers that stand here are not those of HQ at version {}, also after they were read again; "
-                                          "run verify here and at HQ", cursor.version);
+            report_.message = fmt::format(
+                "the products, prices and customers that stand here are not those of HQ at version {}, also after they were read again; run verify here and at HQ",
+                cursor.version);
             return;
         }
         if (known)
-            report_.message = fmt::format("the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.",
-                                          cursor.version);
+            report_.message = fmt::format(
+                "the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.", cursor.version);
         node::mark_state(node_.database());
         digest.begin_anew();
         node_.set_setting(reread_setting, std::to_string(report_.at.ms));
@@ -437,7 +443,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     if (previous) sent = {previous->epoch, previous->last, {}, {}};
     const std::int64_t newest = node.ledger().head().seq;
     EpochFacts rest = unsent(node, sent, newest);
-    if (const auto after = previous ? std::nullopt : node.setting(resend_setting); after && !after->empty()) rest = facts_after(node, std::stoll(*after), newest, rest);
+    const auto resend = previous ? std::nullopt : node.setting(resend_setting);
+    if (resend && !resend->empty()) rest = facts_after(node, std::stoll(*resend), newest, rest);
     rest.last = std::min(rest.last, rest.first + max_facts - 1);
 
     UpWriter writer(node.info().node, rest.epoch, rest.first, hash_at(node, rest.first - 1));

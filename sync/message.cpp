@@ -255,6 +255,7 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     if (head.more) json["more"] = true;
     if (head.digest) json["digest"] = schema::to_hex(*head.digest);
     for (const node::EpochStart& start : head.line) json["line"].push_back({start.epoch, start.after});
+    for (const auto& [epoch, through] : head.later) json["later"].push_back({epoch, through});
     if (head.resend_after) json["resend_after"] = *head.resend_after;
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
     return pack(header, json, records_, hq, receiver, random);
@@ -282,6 +283,8 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
                 fields.refuse_field("line", "has its epochs out of order");
             head_.line.push_back({epoch, after});
         }
+    if (const node::Json* later = fields.find("later"))
+        for (const auto& [epoch, through] : pairs_field(*later, fields, "later")) head_.later[epoch] = through;
     if (fields.has("resend_after")) head_.resend_after = count_field(fields, "resend_after");
     if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
     version_ = head_.from_version;

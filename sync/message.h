@@ -132,6 +132,9 @@ struct DownHead {
     std::optional<schema::Hash> fork;
     /// Set where the node's ladder shows that it and HQ part after this fact at the earliest: it is to send what follows again.
     std::optional<std::int64_t> resend_after;
+    /// What HQ holds of the node's epochs after the receipt's, through which seq: where a late stick of a lost one came last, the
+    /// receipt is of that one, and the balances in the rows include these facts all the same.
+    std::map<std::int64_t, std::int64_t> later;
 };
 
 class DownWriter {

@@ -14,7 +14,8 @@ namespace kind = schema::kind;
 
 constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kind::catalogue_imported, kind::policy_set, kind::customer_set,
                                     kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
-                                    kind::cash,         kind::correction,    kind::day_closed};
+                                    kind::cash,         kind::correction,    kind::day_closed,         kind::user_set,     kind::shift_opened,
+                                    kind::shift_closed};
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
@@ -70,6 +71,7 @@ void Projector::project_known(const FactView& fact) {
     // A branch's own policy is of the time when it stood alone; HQ's is the chain's.
     if (fact.kind == kind::policy_set) return fact.node == node::hq_node ? store_.save_policy(std::string(fact.body)) : void();
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
+    if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
     act(fact);
 }
 

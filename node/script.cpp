@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_line_bytes = 1u << 20;
 constexpr std::size_t max_cashier_bytes = 100;
+constexpr std::size_t max_approvals = 50;  // of one line
 
 /// A refusal on its way to the answer: the session said no.
 struct Refused {
@@ -26,7 +27,15 @@ void need(const Outcome& outcome) {
     if (!outcome.ok()) throw Refused{outcome};
 }
 
-std::vector<Tender> read_pay(Fields& fields, bool refund) {
+Credential credential_of(const Json& json, const std::string& place) {
+    Fields fields(json, place);
+    Credential credential{fields.optional_text("pin").value_or(""), fields.optional_text("badge").value_or(""), fields.optional_text("name").value_or("")};
+    fields.done();
+    if (credential.pin.empty() == credential.badge.empty()) refuse(place, "needs either \"pin\" or \"badge\"");
+    return credential;
+}
+
+std::vector<Tender> read_pay(Fields& fields, const Policy& policy, bool refund) {
     std::vector<Tender> pay;
     if (!fields.has("pay")) return pay;
     const Json& list = fields.get("pay");
@@ -34,12 +43,16 @@ std::vector<Tender> read_pay(Fields& fields, bool refund) {
     for (const Json& item : list) {
         Fields entry(item, fields.what() + " pay");
         const std::string with = entry.text("with");
-        const auto kind = parse_tender(with);
-        if (!kind) entry.refuse_field("with", fmt::format("is \"{}\"", with), "cash, card, account or voucher");
+        const TenderRule* tender = policy.tender(with);
+        if (!tender) {
+            std::string known;
+            for (const TenderRule& rule : policy.tenders) known += (known.empty() ? "" : ", ") + rule.name;
+            entry.refuse_field("with", fmt::format("is \"{}\"", with), known);
+        }
         Money amount = entry.decimal<Money>("amount");
         if (refund && amount < Money{}) amount = -amount;  // a refund's amounts may be written as they are answered
         entry.done();
-        pay.push_back({*kind, amount});
+        pay.push_back({tender->counts_as, amount, print(tender->counts_as) == with ? std::string() : with});
     }
     return pay;
 }
@@ -182,7 +195,7 @@ Json Script::sell(Fields& fields) {
         else
             need(till_.redeem(fields.decimal<Money>("redeem")));
     }
-    const auto pay = read_pay(fields, false);
+    const auto pay = read_pay(fields, node_.policy(), false);
     fields.done();
     std::vector<bool> ignored;
     for (const ViewLine& line : till_.view().lines) ignored.push_back(line.manual_ignored);
@@ -206,7 +219,7 @@ Json Script::refund(Fields& fields) {
         if (wanted.code.empty() == wanted.text.empty()) refuse(line.what(), "needs either \"code\" or \"text\"");
         items.push_back(std::move(wanted));
     }
-    const auto pay = read_pay(fields, true);
+    const auto pay = read_pay(fields, node_.policy(), true);
     fields.done();
     Booked booked;
     need(till_.refund(receipt, items, pay, booked));
@@ -244,7 +257,7 @@ Json settle(Node& node, Till& till, Fields& line) {
         }
     }
     fields.done();
-    const auto pay = read_pay(line, false);
+    const auto pay = read_pay(line, node.policy(), false);
     line.done();
     Till::ActResult result;
     need(till.settle_account(customer, items, pay, result));
@@ -308,7 +321,7 @@ Json close_day(Till& till, Fields& line) {
 
 }  // namespace
 
-Json Script::run(const Json& line, const std::string& place) {
+Json Script::run(const Json& line, const std::string& place, const std::vector<Permission>& lent) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {
         const auto instant = parse_instant(*at);
@@ -319,6 +332,9 @@ Json Script::run(const Json& line, const std::string& place) {
     if (cashier.size() > max_cashier_bytes) fields.refuse_field("cashier", fmt::format("is longer than {} bytes", max_cashier_bytes));
     till_.set_cashier(cashier);
     till_.void_receipt();
+    if (const Json* user = fields.find("user")) need(till_.log_in_cashier(credential_of(*user, place + " user")));
+    if (const Json* approval = fields.find("approval"))
+        for (const Permission permission : lent) need(till_.approve(credential_of(*approval, place + " approval"), permission));
     if (fields.has("deposit")) return deposit(node_, till_, fields);
     if (fields.has("settle")) return settle(node_, till_, fields);
     if (fields.has("cash")) return cash(node_, till_, fields);
@@ -328,13 +344,29 @@ Json Script::run(const Json& line, const std::string& place) {
     return sell(fields);
 }
 
+/// With an approval: as often again as the session asks for a further permission, each time with all that was lent. A line that
+/// was refused has booked nothing.
+Json Script::run_approved(const Json& line, const std::string& place) {
+    std::vector<Permission> lent;
+    for (;;) {
+        try {
+            return run(line, place, lent);
+        } catch (const Refused& refused) {
+            if (refused.outcome.refusal != Refusal::not_permitted || !line.contains("approval") || lent.size() >= max_approvals) throw;
+            lent.push_back(*refused.outcome.permission);
+        }
+    }
+}
+
 Script::Answer Script::play(std::string_view line, std::size_t number) {
     const std::string place = fmt::format("script line {}", number);
     const auto no = [](std::string_view refusal, const std::string& message) { return Answer{Json{{"refused", refusal}, {"message", message}}.dump(), true}; };
     try {
-        return {run(parse_json(line, place, max_line_bytes), place).dump(), false};
+        return {run_approved(parse_json(line, place, max_line_bytes), place).dump(), false};
     } catch (const Refused& refused) {
-        return no(print(refused.outcome.refusal), refused.outcome.message);
+        Answer answer = no(print(refused.outcome.refusal), refused.outcome.message);
+        if (refused.outcome.permission) answer.json.insert(1, fmt::format("\"permission\":\"{}\",", print(*refused.outcome.permission)));
+        return answer;
     } catch (const Overflow&) {
         return no(print(Refusal::amount_out_of_range), "The amount is larger than a till can book.");
     } catch (const Error& error) {

@@ -36,15 +36,17 @@ Outcome Till::book_act(std::string_view what, ActFact fact, const Customer& cust
 
 Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) try {
     if (amount <= Money{} || amount > max_entered_amount) return refused(Refusal::bad_amount, "The amount paid in must be above zero.");
+    ActFact fact;
+    if (auto outcome = permitted(Permission::sell, fact.approvals); !outcome.ok()) return outcome;
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
     if (auto outcome = find_customer(text, true, customer); !outcome.ok()) return outcome;
-    ActFact fact;
     fact.amount = amount;
     fact.pay = {{TenderKind::cash, amount}};
     fact.points = points_of_deposit(amount, node_.policy().point_value);
     book_act(kind::deposit, std::move(fact), *customer, result);
     transaction.commit();
+    use_up(result.fact.approvals);
     refresh_after_booking();
     return {};
 } catch (const Overflow&) {
@@ -52,11 +54,12 @@ Outcome Till::deposit(std::string_view text, Money amount, ActResult& result) tr
 }
 
 Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem>& items, const std::vector<Tender>& tenders, ActResult& result) try {
+    ActFact fact;
+    if (auto outcome = permitted(Permission::sell, fact.approvals); !outcome.ok()) return outcome;
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
     if (auto outcome = find_customer(text, false, customer); !outcome.ok()) return outcome;
     std::vector<AccountItem> open = open_items(node_.database(), customer->record.terms.id);
-    ActFact fact;
     const auto take = [&](AccountItem& item, std::optional<Quantity> wanted) {
         const Quantity quantity = wanted.value_or(item.quantity - item.settled_quantity);
         const Money price = wanted ? price_of_settling(item, quantity) : item.open();
@@ -91,6 +94,7 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
     fact.change = settled.change;
     book_act(kind::settlement, std::move(fact), *customer, result);
     transaction.commit();
+    use_up(result.fact.approvals);
     refresh_after_booking();
     return {};
 } catch (const Overflow&) {
@@ -100,27 +104,31 @@ Outcome Till::settle_account(std::string_view text, const std::vector<SettleItem
 Outcome Till::move_cash(Money amount, std::string_view reason, ActResult& result) {
     if (amount.is_zero() || amount > max_entered_amount || amount < -max_entered_amount) return refused(Refusal::bad_amount, "The amount must be above zero.");
     if (auto outcome = check_reason(reason, "Cash in or out"); !outcome.ok()) return outcome;
-    Transaction transaction(node_.database());
     ActFact fact;
+    if (auto outcome = permitted(amount < Money{} ? Permission::cash_out : Permission::cash_in, fact.approvals); !outcome.ok()) return outcome;
+    Transaction transaction(node_.database());
     fact.amount = amount;
     fact.reason = std::string(trim(reason));
     book_act(kind::cash, std::move(fact), Customer{}, result);
     transaction.commit();
+    use_up(result.fact.approvals);
     return {};
 }
 
 Outcome Till::correct(std::string_view text, Points points, Money spend, std::string_view reason, ActResult& result) try {
     if (points.is_zero() && spend.is_zero()) return refused(Refusal::bad_amount, "A correction changes points or spend by more than nothing.");
     if (auto outcome = check_reason(reason, "A correction"); !outcome.ok()) return outcome;
+    ActFact fact;
+    if (auto outcome = permitted(Permission::correct_balances, fact.approvals); !outcome.ok()) return outcome;
     Transaction transaction(node_.database());
     std::optional<Customer> customer;
     if (auto outcome = find_customer(text, false, customer); !outcome.ok()) return outcome;
-    ActFact fact;
     fact.points = points;
     fact.spend = spend;
     fact.reason = std::string(trim(reason));
     book_act(kind::correction, std::move(fact), *customer, result);
     transaction.commit();
+    use_up(result.fact.approvals);
     refresh_after_booking();
     return {};
 } catch (const Overflow&) {

@@ -24,7 +24,7 @@ Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const
     return {};
 }
 
-Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
+Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked) {
     // Under the write lock: another process may have moved balances since the receipt was drawn.
     refresh();
     const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
@@ -48,6 +48,8 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
     fact.pay = settled.pay;
     fact.loan = loan_of(fact);
     fact.policy = policy.version;
+    fact.approvals = draft_.approvals;
+    fact.approvals.insert(fact.approvals.end(), lent.begin(), lent.end());
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
     if (customer) {
         fact.customer = register_customer(*customer_);
@@ -66,6 +68,8 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
 }
 
 Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
     if (draft_.lines.empty()) return refused(Refusal::empty_receipt, "There is nothing on the receipt.");
     for (const DraftLine& line : draft_.lines)
         if (line.unknown)
@@ -74,7 +78,7 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
         if (tender.amount < Money{} || tender.amount > max_entered_amount) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
     try {
         Transaction transaction(node_.database());
-        if (auto outcome = book_sale(tenders, booked); !outcome.ok()) return outcome;
+        if (auto outcome = book_sale(tenders, lent, booked); !outcome.ok()) return outcome;
         transaction.commit();
     } catch (const Overflow&) {
         return out_of_range();
@@ -82,8 +86,11 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     // Booked is booked: from here on nothing may fail, so the empty receipt is not read from the database.
     clear();
     before_ = {};
+    const TillView::Staff staff = view_.staff;
     view_ = {};
+    view_.staff = staff;
     view_.cashier = cashier_;
+    lent_.clear();
     return {};
 }
 

@@ -9,6 +9,8 @@
 namespace paprsek::node {
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::refund, lent); !outcome.ok()) return outcome;
     if (!parse_receipt_number(trim(receipt), node_.info().node))
         return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
@@ -20,15 +22,17 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
             return refused(Refusal::ambiguous_receipt,
                            fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
         if (!named.key) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", trim(receipt)));
-        if (auto outcome = book_refund(*named.key, items, tenders, booked); !outcome.ok()) return outcome;
+        if (auto outcome = book_refund(*named.key, items, tenders, lent, booked); !outcome.ok()) return outcome;
         transaction.commit();
+        use_up(lent);
     } catch (const Overflow&) {
         return out_of_range();
     }
     return {};
 }
 
-Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
+Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+                           Booked& booked) {
     Database& database = node_.database();
     const NodeName name = node_.info().node;
     const std::string shown = print_receipt_number(name, number);
@@ -76,6 +80,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     fact.number = next_receipt_number(database);
     fact.refund_of = shown;
     fact.cashier = cashier_;
+    fact.approvals = lent;
     const Instant now = node_.clock().now();
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
     const std::string body = body_of(fact);

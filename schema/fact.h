@@ -51,6 +51,9 @@ inline constexpr std::string_view settlement = "settlement";
 inline constexpr std::string_view cash = "cash";
 inline constexpr std::string_view correction = "correction";
 inline constexpr std::string_view day_closed = "day.closed";
+inline constexpr std::string_view user_set = "user.set";
+inline constexpr std::string_view shift_opened = "shift.opened";
+inline constexpr std::string_view shift_closed = "shift.closed";
 }  // namespace kind
 
 }  // namespace paprsek::schema

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <filesystem>
 
 #include "hq/imports.h"
@@ -15,6 +16,7 @@
 #include "node/base/text.h"
 #include "node/codes.h"
 #include "node/policy.h"
+#include "node/state_digest.h"
 #include "sync/message.h"
 
 namespace paprsek::hq {
@@ -24,6 +26,8 @@ namespace kind = schema::kind;
 
 constexpr std::size_t max_reply_facts_text = 128u << 20;  ///< facts that go back to their node, a year of a till
 constexpr int max_branch = 9999, max_till = 99;
+/// Rows that a reply by network reads for the digest alone. Where that is not all, it goes without, and the next one reads on.
+constexpr std::int64_t max_digest_rows = 50'000;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
 
@@ -84,6 +88,9 @@ struct Headquarters::Inside {
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     std::int64_t customer_row(const std::string& text);
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
+    node::StateDigest digest{};
+    void note_digest(const node::StateRow& row, std::int64_t after);
+    std::optional<schema::Hash> digest_now(std::int64_t most_rows);
 };
 
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -368,6 +375,28 @@ std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std
     return facts;
 }
 
+/// A row on its way into a reply that goes on where the digest stands is read once for both.
+void Headquarters::Inside::note_digest(const node::StateRow& row, std::int64_t after) {
+    if (after <= digest.version() && row.version > digest.version()) digest.note(row);
+}
+
+/// Of the state as it is in this snapshot; nothing where more rows than that would have to be read.
+std::optional<schema::Hash> Headquarters::Inside::digest_now(std::int64_t most_rows) {
+    const std::int64_t version = store->version();
+    assert(digest.version() <= version);
+    if (digest.version() < version) {
+        bool whole = true;
+        store->rows_after(digest.version(), [&](const node::StateRow& row) {
+            whole = most_rows-- > 0;
+            if (whole) digest.note(row);
+            return whole;
+        });
+        if (!whole) return std::nullopt;
+        digest.set_version(version);
+    }
+    return digest.value();
+}
+
 Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t> after, std::size_t max_text) {
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
@@ -390,6 +419,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
             return false;
         }
         writer.add(row);
+        inside_->note_digest(row, reply.after);
         ++reply.rows;
         return true;
     });
@@ -405,6 +435,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     head.from_version = reply.after;
     head.through_version = reply.through;
     head.more = reply.more;
+    if (!reply.more) head.digest = inside_->digest_now(max_text < max_reply_text ? max_digest_rows : INT64_MAX);
     const sync::Bytes bytes = writer.finish(head, inside_->clock.now(), inside_->identity, *record.key, inside_->random);
     reply.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     return reply;
@@ -476,6 +507,11 @@ Status Headquarters::status() {
     status.exceptions = static_cast<std::int64_t>(store.exceptions(true).size());
     status.nodes = inside_->branches();
     return status;
+}
+
+std::pair<std::int64_t, schema::Hash> Headquarters::state_digest() {
+    StoreSnapshot snapshot(*inside_->store);
+    return {inside_->store->version(), inside_->digest_now(INT64_MAX).value()};
 }
 
 std::vector<CustomerBalance> Headquarters::customers(const std::string& text, std::size_t limit) {

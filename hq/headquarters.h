@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hq/store.h"
@@ -181,6 +182,8 @@ public:
     std::string policy();
 
     Status status();
+    /// Version and digest of the state that branches get (node/state_digest.h). Reads all of it the first time.
+    std::pair<std::int64_t, schema::Hash> state_digest();
     /// Customers whose name, number or card matches (letters without marks and case), by name; an empty text lists all.
     std::vector<CustomerBalance> customers(const std::string& text, std::size_t limit);
     /// `kind` is sales, closing, customers, accounts, stock or movements; refuses another.

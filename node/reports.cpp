@@ -11,6 +11,7 @@
 #include "node/codes.h"
 #include "node/customers.h"
 #include "node/recovery.h"
+#include "node/state_digest.h"
 
 namespace paprsek::node {
 namespace {
@@ -182,6 +183,7 @@ Json status(Node& node) {
     const Head head = node.ledger().head();
     const HqReceipt receipt = node.hq_receipt();
     const StateCursor cursor = node.state_cursor();
+    const auto digest = stored_state_digest(node.database());
     const NodeInfo& info = node.info();
     const auto when = [&](const std::optional<Instant>& at) { return at ? Json(node.zone().print(*at)) : Json(nullptr); };
     Json json = {{"node", print(info.node)},
@@ -196,7 +198,7 @@ Json status(Node& node) {
                  {"unsent", head.seq - confirmed_through(node)},
                  {"recovered", node.database().integer("SELECT count(*) FROM recovered_fact").value_or(0)},
                  {"receipt", {{"seq", receipt.seq}, {"at", when(receipt.at)}}},
-                 {"state", {{"version", cursor.version}, {"at", when(cursor.at)}}},
+                 {"state", {{"version", cursor.version}, {"at", when(cursor.at)}, {"digest", digest ? Json(schema::to_hex(*digest)) : Json(nullptr)}}},
                  {"policy", node.policy().version},
                  {"products", count_products(node.database())},
                  {"customers", node.database().integer("SELECT count(*) FROM customer").value_or(0)},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/ledger.h"
+#include "node/state_digest.h"
 
 namespace paprsek::node {
 namespace {
@@ -166,6 +167,7 @@ Verification verify(Database& database, NodeName node, const std::function<void(
     if (result.ok() && !database.integer("SELECT 1 FROM fact WHERE kind = 'node.enrolled' LIMIT 1"))
         for (const Table& table : own_state) compare(database, scratch, table, result.faults);
     check_included(database, result.faults);
+    for (std::string& fault : check_state_digest(database, max_faults)) result.faults.push_back(std::move(fault));
     return result;
 }
 

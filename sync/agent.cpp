@@ -40,6 +40,7 @@ DownReport take(node::Node& node, BytesView answer, Transport& transport, const 
     report.recovered += down.recovered;
     report.set_aside += down.set_aside;
     report.new_epoch = report.new_epoch || down.new_epoch;
+    report.state_differs = down.state_differed && !down.again;
     report.again = down.again;
     if (!down.message.empty()) report.message = down.message;
     return down;

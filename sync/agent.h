@@ -43,6 +43,7 @@ struct ExchangeReport {
     std::int64_t recovered = 0;   ///< own facts that came back and continue the ledger
     std::int64_t set_aside = 0;   ///< own facts of another epoch that came back and are kept beside it
     bool new_epoch = false;       ///< the ledger went on in another epoch
+    bool state_differs = false;   ///< the state held here is not HQ's, also after it was read again
     bool again = false;           ///< by file: HQ has to hear what its reply did here, so that another exchange is needed
     std::uint64_t up_bytes = 0, down_bytes = 0;
     std::string message;          ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence

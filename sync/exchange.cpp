@@ -11,6 +11,7 @@
 #include "node/base/error.h"
 #include "node/facts.h"
 #include "node/recovery.h"
+#include "node/state_digest.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -22,6 +23,10 @@ constexpr std::int64_t progress_facts = 1000;
 /// Of a rebuilt node: the last fact that its last bundle named, and what did not come back ("101-120", empty = nothing).
 constexpr const char* rebuild_setting = "rebuilt_through";
 constexpr const char* missing_setting = "missing_facts";
+/// When the state was last read again because its digest differed, by HQ's clock. Where that did not help, a person has to look
+/// into it, and the next attempt waits, for the state may be large.
+constexpr const char* reread_setting = "state_reread_at";
+constexpr std::int64_t reread_every_ms = 24 * 3'600'000;
 
 struct Joined {
     Identity identity;
@@ -283,10 +288,12 @@ private:
         if (head.hq_epoch < cursor.hq_epoch) return false;
         const bool hq_restored = head.hq_epoch > cursor.hq_epoch;
         if (first) store_receipt(hq_restored);
+        node::StoredStateDigest digest(node_.database());
         if (hq_restored) {
             node::mark_state(node_.database());
             cursor = {head.hq_epoch, 0, cursor.at};
         }
+        if (cursor.version == 0) digest.begin_anew();
         if (head.from_version > cursor.version)
             node::refuse(
                 bundle_.what(),
@@ -296,6 +303,7 @@ private:
         for (const node::StateRow& row : slice) {
             if (row.version <= cursor.version) continue;
             node::apply_state(node_.database(), row, included_);
+            digest.note(row);
             ++report_.rows;
         }
         const std::int64_t through = last ? head.through_version : slice.back().version;
@@ -307,10 +315,33 @@ private:
         if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), head.receipt.seq);
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
+        if (last && head.digest && !head.more && cursor.version == head.through_version && digest.value() != head.digest) read_again(digest, cursor);
+        digest.save();
         node_.set_state_cursor(cursor);
         report_.version = cursor.version;
         transaction.commit();
         return true;
+    }
+
+    /// What stands here is not HQ's state at the same version: it is read from the start, once a day at most.
+    void read_again(node::StoredStateDigest& digest, node::StateCursor& cursor) {
+        const bool known = digest.value().has_value();  // else it is of a time before digests, and as good as any
+        const std::int64_t tried = std::stoll(node_.setting(reread_setting).value_or("0"));
+        report_.state_differed = known;
+        if (known && report_.at.ms - tried < reread_every_ms && report_.at.ms >= tried) {
+            report_.message = fmt::format("the products, prices and customers that stand here are not those of HQ at version {}, also after they were read again; "
+                                          "run verify here and at HQ", cursor.version);
+            return;
+        }
+        if (known)
+            report_.message = fmt::format("the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.",
+                                          cursor.version);
+        node::mark_state(node_.database());
+        digest.begin_anew();
+        node_.set_setting(reread_setting, std::to_string(report_.at.ms));
+        cursor.version = 0;
+        report_.outcome = DownOutcome::applied;
+        report_.again = true;
     }
 
     void store_receipt(bool hq_restored) {

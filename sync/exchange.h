@@ -60,6 +60,8 @@ struct DownReport {
     bool new_epoch = false;        ///< the ledger went on in it because of this reply
     /// HQ has to hear what this reply did here (facts came back, a new epoch, a receipt that went back): exchange again.
     bool again = false;
+    /// The rows held here were not those that HQ holds at this version; they are read again from the start, or have been to no avail.
+    bool state_differed = false;  ///< `again` tells the one from the other
     std::string message;           ///< forked, behind, facts that came back, a new epoch: what happened, in a sentence
 };
 

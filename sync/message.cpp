@@ -239,6 +239,7 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
                        {"receipt", {{"epoch", head.receipt.epoch}, {"hash", schema::to_hex(head.receipt.hash)}, {"seq", head.receipt.seq}}}};
     if (head.newest > head.receipt.seq) json["newest"] = head.newest;
     if (head.more) json["more"] = true;
+    if (head.digest) json["digest"] = schema::to_hex(*head.digest);
     for (const node::EpochStart& start : head.line) json["line"].push_back({start.epoch, start.after});
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
     return pack(header, json, records_, hq, receiver, random);
@@ -256,6 +257,7 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.through_version = header.last;
     head_.included = count_field(fields, "included");
     head_.more = fields.flag("more", false);
+    if (fields.has("digest")) head_.digest = hash_field(fields, "digest");
     if (fields.has("newest")) head_.newest = count_field(fields, "newest");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
     head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};

@@ -120,6 +120,8 @@ struct DownHead {
     std::int64_t through_version = 0;  ///< … and up to this one; the node's cursor afterwards
     std::int64_t newest = 0;        ///< of the node's facts, the newest that HQ has heard of
     bool more = false;              ///< HQ has rows after through_version: ask again
+    /// Of HQ's state at through_version (node/state_digest.h); nothing where there is more, or where HQ has not got it at hand.
+    std::optional<schema::Hash> digest;
     /// Where the epochs of the node's ledger begin, from the second on, as far as HQ knows or wants them.
     std::vector<node::EpochStart> line;
     /// Set where the ledger forked: the node's own fact after `receipt`, which HQ holds otherwise. It and what follows go on

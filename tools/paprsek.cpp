@@ -141,15 +141,15 @@ std::string sentence(const sync::ExchangeReport& report) {
     if (!report.answered) return fmt::format("The bundle is written; headquarters' reply is not there yet ({} facts wait).", report.unsent);
     std::string text = fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged,
                                    report.rows, report.receipt, report.unsent);
-    const bool healed = report.outcome == sync::DownOutcome::applied || report.outcome == sync::DownOutcome::already_applied;
+    const bool healed = !report.state_differs && (report.outcome == sync::DownOutcome::applied || report.outcome == sync::DownOutcome::already_applied);
     if (healed && !report.message.empty()) text += "\n" + report.message;
     if (report.again) text += "\nHQ has to hear of it: carry the bundle that is written to HQ, and bring the new reply back.";
     return text;
 }
 
-/// Exit 1 where the ledgers differ, or rows do not come to an end.
+/// Exit 1 where ledger or state differ from HQ's and the exchange could not help it.
 Exit outcome_of(const sync::ExchangeReport& report) {
-    const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
+    const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind || report.state_differs;
     if (wrong) std::cerr << "paprsek: exchange: " << report.message << '\n';
     return wrong ? Exit::refused : Exit::ok;
 }
@@ -326,9 +326,10 @@ Exit import_replies(const Options& options) {
                     std::cout << fmt::format("  facts {}-{} of the former ledger did not come back: bring every bundle that it wrote to headquarters\n",
                                              missing.first, missing.last);
             }
-            const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind;
+            const bool differs = report.state_differed && !report.again;
+            const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind || differs;
             heard = true;
-            again = report.again || wrong || (again && report.outcome == sync::DownOutcome::already_applied);
+            again = report.again || (wrong && !differs) || (again && report.outcome == sync::DownOutcome::already_applied);
             const std::int64_t unsent = opened->ledger().head().seq - node::confirmed_through(*opened);
             json.update({{"unsent", unsent}, {"next", again || unsent > 0 ? "export" : "nothing"}});
             if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';

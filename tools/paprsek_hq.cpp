@@ -262,11 +262,14 @@ Exit policy(const Options& options) {
 }
 
 Exit status(const Options& options) {
-    const hq::Status status = open(options)->status();
+    const auto opened = open(options);
+    const hq::Status status = opened->status();
+    const auto [version, digest] = opened->state_digest();
     const Json json = {{"name", status.info.name},
                        {"currency", status.info.currency},
                        {"time_zone", status.info.time_zone},
                        {"version", status.version},
+                       {"state", {{"version", version}, {"digest", schema::to_hex(digest)}}},
                        {"epoch", status.epoch},
                        {"facts", status.facts},
                        {"customers", status.customers},

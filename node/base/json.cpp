@@ -43,6 +43,7 @@ Json parse_json(std::string_view text, const std::string& what, std::size_t max_
         if (!nfc(text)) refuse(what, "is not UTF-8", "save the file as UTF-8");  // and its bytes must not get into the message
         std::string why = e.what();
         if (const auto bracket = why.find("] "); bracket != std::string::npos) why = why.substr(bracket + 2);
+        if (!nfc(why)) why.erase(std::min(why.find("; last read"), why.size()));  // which may end within a letter
         refuse(what, "is not JSON: " + why);
     }
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 
 #include "sync/http_transport.h"
 #include "tests/network/support.h"
@@ -18,10 +19,7 @@ namespace paprsek::test {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
-
 constexpr int rounds = 200;
-constexpr auto at_most = 55s;  ///< on a machine that is very busy there are fewer rounds
 constexpr int branches = 3;
 
 /// A program of ours that lives until kill() or the end of this object.
@@ -87,10 +85,12 @@ TEST_CASE("server and agents killed at random: every fact at HQ exactly once, ev
     };
     for (std::size_t i = 0; i < branches; ++i) agents.push_back(start_agent(i));
 
-    SeededRandom random(static_cast<std::uint64_t>(Clock::now().time_since_epoch().count()));
-    const auto start = Clock::now();
-    int done = 0, confirmed_on_the_way = 0;
-    for (; done < rounds && Clock::now() - start < at_most; ++done) {
+    const char* given = std::getenv("PAPRSEK_SEED");
+    const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+    MESSAGE(fmt::format("seed {} (PAPRSEK_SEED repeats it)", seed));
+    SeededRandom random(seed);
+    int confirmed_on_the_way = 0;
+    for (int done = 0; done < rounds; ++done) {
         const auto victim = static_cast<std::size_t>(random.below(branches));
         for (std::int64_t i = random.below(3); i >= 0; --i) shops[static_cast<std::size_t>(random.below(branches))]->sell(random.below(2) ? regular_customer : "");
         agents[victim] = nullptr;  // killed; a new one exchanges at once
@@ -100,11 +100,13 @@ TEST_CASE("server and agents killed at random: every fact at HQ exactly once, ev
             server = nullptr;
             server = serve();
         }
-        if (shops[victim]->confirmed() > 2) ++confirmed_on_the_way;
+        if (done % 10 != 0) continue;
+        // Now and then the kills wait for an exchange, so that they meet ledgers of every age however slow the machine is.
+        const std::int64_t facts = shops[victim]->facts();
+        for (int tries = 0; tries < 1500 && shops[victim]->confirmed() < facts; ++tries) std::this_thread::sleep_for(20ms);
+        if (shops[victim]->confirmed() >= facts) ++confirmed_on_the_way;
     }
-    MESSAGE(fmt::format("{} rounds in {} s", done, std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count()));
-    CHECK(done >= 50);
-    CHECK(confirmed_on_the_way > done / 4);
+    CHECK(confirmed_on_the_way == rounds / 10);
 
     for (auto& agent : agents) {
         const int status = agent->end(SIGTERM);

@@ -1,6 +1,7 @@
 // Ledgers that were restored, copied or lost, and an HQ that was restored: one sync makes both sides even, by every road.
 #include <fmt/format.h>
 
+#include "node/state_digest.h"
 #include "tests/network/roads.h"
 
 namespace paprsek::test {
@@ -167,6 +168,78 @@ TEST_CASE_TEMPLATE("HQ restored from before the fact that an epoch goes on from"
     road.settle(one);
     // The two that stand beside the ledger live in it alone by now; HQ has what the ledger's line holds.
     check_even(road, one, 6);
+}
+
+/// The branch's state is HQ's, and both can prove it.
+template <class Road>
+bool same_state(Road& road, Branch& branch) {
+    const auto [version, digest] = road.hq().open()->state_digest();
+    return branch.node().state_cursor().version == version && node::stored_state_digest(branch.node().database()) == digest;
+}
+
+template <class Road>
+void set_price(Road& road, const std::string& price) {
+    const std::string csv = road.hq().file("price.csv");
+    sync::write_atomically(csv, sync::bytes_of("code,name,group,price,vat,cost,points,dealer_discounts\n8594001021239,Rohlík,," + price + ",B,2.00,3,\n"));
+    road.hq().open()->import_catalogue(csv);
+}
+
+std::int64_t price_at(Branch& branch) { return branch.node().database().integer("SELECT price FROM product WHERE key = ?", roll).value_or(0); }
+
+TEST_CASE_TEMPLATE("an HQ that was restored and gave a version number twice: the digest finds it, the state is read again", Road, NetworkRoad, FileRoad) {
+    Road road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    road.settle(one);
+    road.settle(one);
+    CHECK(same_state(road, one));
+    road.back_up_hq();
+    set_price(road, "3.90");
+    road.settle(one);
+    CHECK(price_at(one) == 390);
+    road.restore_hq();
+    set_price(road, "4.50");
+    REQUIRE_FALSE(same_state(road, one));
+    const auto report = road.settle(one);
+    CHECK(report.message.find("were not those of HQ") != std::string::npos);
+    CHECK_FALSE(report.state_differs);
+    CHECK(price_at(one) == 450);
+    CHECK(same_state(road, one));
+    check_even(road, one, 1);
+}
+
+TEST_CASE_TEMPLATE("a row that is damaged at the branch comes again; one that HQ cannot mend is told, and not read for ever", Road, NetworkRoad, FileRoad) {
+    Road road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    road.settle(one);
+    auto& database = one.node().database();
+    database.run("UPDATE state_row SET hash = zeroblob(32) WHERE kind = 'product'");
+    CHECK_FALSE(node::verify(database, one.node().info().node).ok());
+    set_price(road, "3.10");
+    CHECK_FALSE(road.settle(one).state_differs);
+    CHECK(same_state(road, one));
+    CHECK(node::verify(database, one.node().info().node).ok());
+
+    database.run("UPDATE setting SET value = ? WHERE name = 'state_digest'", std::string(64, '1'));
+    const auto report = road.settle(one);
+    CHECK(report.state_differs);
+    CHECK(report.message.find("also after they were read again") != std::string::npos);
+    CHECK(report.trips <= 2);
+}
+
+TEST_CASE("a branch whose ledger knows no digest yet reads the state once") {
+    NetworkRoad road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.node().database().run("DELETE FROM setting WHERE name = 'state_digest'");
+    one.node().database().run("DELETE FROM state_row");
+    const auto report = road.settle(one);
+    CHECK(report.rows > 0);
+    CHECK(report.message.empty());
+    CHECK(same_state(road, one));
+    CHECK(road.settle(one).rows == 0);
 }
 
 }  // namespace

@@ -147,11 +147,12 @@ int connect_to(std::uint16_t port) {
     return made;
 }
 
-RawAnswer raw_request(std::uint16_t port, const std::string& bytes) {
+RawAnswer raw_request(std::uint16_t port, const std::string& bytes, AfterSending after) {
     RawAnswer answer;
     const int socket = connect_to(port);
     if (socket < 0) return answer;
     send_all(socket, bytes.data(), bytes.size());
+    if (after == AfterSending::end) ::shutdown(socket, SHUT_WR);
     std::array<char, 65536> buffer{};
     for (pollfd each{socket, POLLIN, 0}; ::poll(&each, 1, 5000) > 0;) {
         const ssize_t got = ::recv(socket, buffer.data(), buffer.size(), 0);

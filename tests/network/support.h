@@ -103,8 +103,9 @@ struct RawAnswer {
     int status = 0;  ///< 0: the connection closed without an answer
     std::string text;
 };
+enum class AfterSending { wait, end };  ///< whether the sender says that no more bytes will come
 /// Sends these very bytes to 127.0.0.1 and reads until the answer's end, or for at most five seconds.
-RawAnswer raw_request(std::uint16_t port, const std::string& bytes);
+RawAnswer raw_request(std::uint16_t port, const std::string& bytes, AfterSending after = AfterSending::wait);
 /// POST /v1/exchange with this body, on a connection of its own.
 RawAnswer post(std::uint16_t port, const std::string& body, const std::string& headers = {});
 inline std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }

@@ -15,6 +15,7 @@
 #include "sync/transport.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
+#include "tools/users.h"
 
 using namespace paprsek;
 using node::Exit;
@@ -25,6 +26,7 @@ namespace {
 struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
+    tools::UsersOptions users;
     std::string folder, file, kind, from, to, customer, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
@@ -70,6 +72,8 @@ Exit policy(const Options& options) {
     std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
     return Exit::ok;
 }
+
+Exit users(const Options& options) { return tools::users(options.folder, options.users, options.json); }
 
 Exit sell(const Options& options) {
     const auto opened = open(options);
@@ -385,6 +389,13 @@ int main(int argc, char** argv) {
     sub->add_option("FILE", options.file)->required();
     sub = command("policy", "show the policy, or set it for a branch that stands alone", policy);
     sub->add_option("--set", options.file, "a JSON file");
+    sub = command("users", "who works at the till: list, add, pin, badge, role, rename or remove", users);
+    sub->add_option("ACTION", options.users.action, "list, add, pin, badge, role, rename or remove");
+    sub->add_option("NAME", options.users.name, "the user's name");
+    sub->add_option("--role", options.users.role, "administrator, manager, cashier or another of the policy's");
+    sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
+    sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
+    sub->add_option("--to", options.users.new_name, "the new name");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("report", "sales, closing, customers, accounts, stock or movements", report);

@@ -1,9 +1,15 @@
 #include "node/state.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/search.h"
+#include "node/state_slice.h"
 
 namespace paprsek::node {
 namespace {
@@ -20,24 +26,17 @@ void put_amount(Json& json, const char* key, D value) {
     if (!value.is_zero()) json[key] = value.raw();
 }
 
-/// Reads a row's body; fields that this version does not know are ignored.
+/// Reads a row's body; fields that this version does not know are ignored. A first load has some hundred thousand, so this looks
+/// into simdjson's document, which stands until the next body is parsed on this thread.
 class RowBody {
 public:
-    explicit RowBody(const StateRow& row) : row_(row), json_(Json::parse(row.body, nullptr, false)) {
-        if (!json_.is_object()) bad("the body");
+    explicit RowBody(const StateRow& row) : row_(row) {
+        static thread_local simdjson::dom::parser parser;
+        if (parser.parse(row.body.data(), row.body.size()).get(object_) != simdjson::SUCCESS) bad("the body");
     }
-    std::string text(const char* key) const {
-        const auto found = json_.find(key);
-        if (found == json_.end()) return {};
-        if (!found->is_string()) bad(key);
-        return found->get<std::string>();
-    }
-    std::optional<std::int64_t> integer(const char* key) const {
-        const auto found = json_.find(key);
-        if (found == json_.end()) return std::nullopt;
-        if (!found->is_number_integer()) bad(key);
-        return found->get<std::int64_t>();
-    }
+    std::string text(const char* key) const { return std::string(value<std::string_view>(key).value_or(std::string_view())); }
+    std::optional<std::int64_t> integer(const char* key) const { return value<std::int64_t>(key); }
+    bool flag(const char* key) const { return value<bool>(key).value_or(false); }
     template <class D>
     std::optional<D> decimal(const char* key) const {
         const auto raw = integer(key);
@@ -45,20 +44,14 @@ public:
         if (*raw > D::max_value || *raw < -D::max_value) bad(key);
         return D::of(*raw);
     }
-    bool flag(const char* key) const {
-        const auto found = json_.find(key);
-        if (found == json_.end()) return false;
-        if (!found->is_boolean()) bad(key);
-        return found->get<bool>();
-    }
     std::vector<std::string> list(const char* key) const {
         std::vector<std::string> list;
-        const auto found = json_.find(key);
-        if (found == json_.end()) return list;
-        if (!found->is_array()) bad(key);
-        for (const Json& item : *found) {
-            if (!item.is_string()) bad(key);
-            list.push_back(item.get<std::string>());
+        const auto array = value<simdjson::dom::array>(key);
+        if (!array) return list;
+        for (const simdjson::dom::element item : *array) {
+            std::string_view text;
+            if (item.get(text) != simdjson::SUCCESS) bad(key);
+            list.emplace_back(text);
         }
         return list;
     }
@@ -67,8 +60,16 @@ public:
     }
 
 private:
+    template <class T>
+    std::optional<T> value(const char* key) const {
+        simdjson::dom::element element;
+        if (object_[key].get(element) != simdjson::SUCCESS) return std::nullopt;
+        T result;
+        if (element.get(result) != simdjson::SUCCESS) bad(key);
+        return result;
+    }
     const StateRow& row_;
-    Json json_;
+    simdjson::dom::object object_;
 };
 
 GroupRow parse_group(const StateRow& row) {
@@ -111,13 +112,23 @@ CustomerRow parse_customer_row(const StateRow& row) {
     return customer;
 }
 
-void remove_product(Database& database, const std::string& key) {
+void remove_product(Database& database, const std::string& key, SearchChanges& search) {
     auto found = database.query("SELECT id, search FROM product WHERE key = ?", key);
     if (!found.step()) return;
     const auto id = found.integer(0);
-    database.run("INSERT INTO product_search (product_search, rowid, search) VALUES ('delete', ?, ?)", id, found.text(1));
+    search.remove(id, found.text(1));
     database.run("DELETE FROM product_code WHERE product = ?", id);
     database.run("DELETE FROM product WHERE id = ?", id);
+}
+
+/// Whether a product's codes or a customer's cards stand as they should: most rows bring a new price or balance, and nothing else.
+template <class Owner>
+bool same_codes(Database& database, std::string_view query, const Owner& owner, std::vector<std::string> codes) {
+    std::sort(codes.begin(), codes.end());
+    auto held = database.query(query, owner);
+    for (const std::string& code : codes)
+        if (!held.step() || held.view(0) != code) return false;
+    return !held.step();
 }
 
 /// Own facts that name the alias count for the customer from now on.
@@ -189,24 +200,25 @@ void apply(Database& database, const GroupRow& row, std::int64_t version) {
         fold(row.name), row.name, row.parent, row.excluded, version);
 }
 
-void apply(Database& database, const ProductRow& row, std::int64_t version) {
+void apply(Database& database, const ProductRow& row, std::int64_t version, SearchChanges& changes) {
     const std::string search = search_text(row.name);
     auto found = database.query("SELECT id, search FROM product WHERE key = ?", row.key);
     std::int64_t id = 0;
     if (found.step()) {
         id = found.integer(0);
         if (found.view(1) != search) {
-            database.run("INSERT INTO product_search (product_search, rowid, search) VALUES ('delete', ?, ?)", id, found.text(1));
-            database.run("INSERT INTO product_search (rowid, search) VALUES (?, ?)", id, search);
+            changes.remove(id, found.text(1));
+            changes.add(id, search);
         }
         database.run("UPDATE product SET name = ?, search = ?, grp = ?, price = ?, vat = ?, cost = ?, points = ?, dealers = ?, version = ? WHERE id = ?",
                      row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version, id);
+        if (same_codes(database, "SELECT code FROM product_code WHERE product = ? ORDER BY code", id, row.codes)) return;
         database.run("DELETE FROM product_code WHERE product = ?", id);
     } else {
         database.run("INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row.key,
                      row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version);
         id = sqlite3_last_insert_rowid(database.handle());
-        database.run("INSERT INTO product_search (rowid, search) VALUES (?, ?)", id, search);
+        changes.add(id, search);
     }
     for (const std::string& code : row.codes) database.run("INSERT OR REPLACE INTO product_code (code, product) VALUES (?, ?)", code, id);
 }
@@ -222,29 +234,65 @@ void apply(Database& database, const CustomerRow& row, std::int64_t version, std
         "excluded.number, name = excluded.name, search = excluded.search, dealer = excluded.dealer, discount = excluded.discount, charge = excluded.charge, "
         "credit = excluded.credit, referrer = excluded.referrer, phone = excluded.phone, email = excluded.email, address = excluded.address, note = "
         "excluded.note, hq_points = excluded.hq_points, hq_spend = excluded.hq_spend, hq_debt = excluded.hq_debt, hq_last = excluded.hq_last, hq_seq = "
-        "excluded.hq_seq, version = excluded.version",
+        "excluded.hq_seq, included_points = 0, included_spend = 0, included_debt = 0, version = excluded.version",
         row.id, row.number, row.texts.name, search_text(row.texts.name), row.dealer, row.discount, row.charge, row.limit, row.referrer, row.texts.phone,
         row.texts.email, row.texts.address, row.texts.note, row.points, row.spend, row.debt, row.last, own_seq, version);
-    database.run(
-        "UPDATE customer SET (included_points, included_spend, included_debt) = (SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) "
-        "FROM movement WHERE customer = ?1 AND seq <= ?2) WHERE id = ?1",
-        row.id, own_seq);
+    if (database.integer("SELECT 1 FROM movement WHERE customer = ? LIMIT 1", row.id))
+        database.run(
+            "UPDATE customer SET (included_points, included_spend, included_debt) = (SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), "
+            "0) FROM movement WHERE customer = ?1 AND seq <= ?2) WHERE id = ?1",
+            row.id, own_seq);
+    if (same_codes(database, "SELECT code FROM customer_card WHERE customer = ? ORDER BY code", row.id, row.cards)) return;
     database.run("DELETE FROM customer_card WHERE customer = ?", row.id);
     for (const std::string& card : row.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, row.id);
 }
 
+void apply(Database& database, const ProductRow& row, std::int64_t version) {
+    SearchChanges changes;
+    apply(database, row, version, changes);
+    changes.write(database);
+}
+
+void SearchChanges::remove(std::int64_t product, std::string text) { list_.push_back({product, std::move(text), false}); }
+void SearchChanges::add(std::int64_t product, std::string text) { list_.push_back({product, std::move(text), true}); }
+
+void SearchChanges::write(Database& database) {
+    for (const Change& change : list_)
+        if (change.added)
+            database.run("INSERT INTO product_search (rowid, search) VALUES (?, ?)", change.product, change.text);
+        else
+            database.run("INSERT INTO product_search (product_search, rowid, search) VALUES ('delete', ?, ?)", change.product, change.text);
+    list_.clear();
+}
+
 void apply_state(Database& database, const StateRow& row, std::int64_t own_seq) {
+    SearchChanges changes;
+    apply_state(database, read_state(row), own_seq, changes);
+    changes.write(database);
+}
+
+ReadRow read_state(StateRow row) {
+    ReadRow read{std::move(row), {}};
+    if (read.row.body.empty()) return read;
+    if (read.row.kind == "group") read.form = parse_group(read.row);
+    if (read.row.kind == "product") read.form = parse_product(read.row);
+    if (read.row.kind == "customer") read.form = parse_customer_row(read.row);
+    return read;
+}
+
+void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, SearchChanges& changes) {
+    const StateRow& row = read.row;
     const bool gone = row.body.empty();
     if (row.kind == "group") {
         if (gone)
             database.run("DELETE FROM product_group WHERE folded = ?", row.key);
         else
-            apply(database, parse_group(row), row.version);
+            apply(database, std::get<GroupRow>(read.form), row.version);
     } else if (row.kind == "product") {
         if (gone)
-            remove_product(database, row.key);
+            remove_product(database, row.key, changes);
         else
-            apply(database, parse_product(row), row.version);
+            apply(database, std::get<ProductRow>(read.form), row.version, changes);
     } else if (row.kind == "policy") {
         if (gone) return;
         // Versions of a time when the branch stood alone counted otherwise; its facts keep those policies.
@@ -255,7 +303,7 @@ void apply_state(Database& database, const StateRow& row, std::int64_t own_seq) 
             database.run("DELETE FROM customer_card WHERE customer = ?", row.key);
             database.run("DELETE FROM customer WHERE id = ?", row.key);
         } else {
-            apply(database, parse_customer_row(row), row.version, own_seq);
+            apply(database, std::get<CustomerRow>(read.form), row.version, own_seq);
         }
     }
 }
@@ -274,7 +322,9 @@ void drop_marked_state(Database& database, std::int64_t own_seq) {
     database.run("DELETE FROM product_group WHERE version = ?", marked);
     std::vector<std::string> gone;
     for (auto rows = database.query("SELECT key FROM product WHERE version = ?", marked); rows.step();) gone.push_back(rows.text(0));
-    for (const std::string& key : gone) remove_product(database, key);
+    SearchChanges changes;
+    for (const std::string& key : gone) remove_product(database, key, changes);
+    changes.write(database);
 
     for (auto facts = database.query("SELECT body FROM fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
         database.run("UPDATE customer SET version = 0 WHERE version = ? AND id = ?", marked, parse_customer(facts.view(0)).customer);

@@ -30,7 +30,7 @@ DownReport take(node::Node& node, BytesView answer, Transport& transport, const 
     report.answered = true;
     ++report.trips;
     report.down_bytes += answer.size();
-    const DownReport down = apply_down(node, answer, "the answer of " + transport.address(), options.progress);
+    const DownReport down = apply_down(node, answer, "the answer of " + transport.address(), options.progress, system_watch());
     report.outcome = report.outcome == DownOutcome::applied && down.outcome == DownOutcome::already_applied ? report.outcome : down.outcome;
     report.acknowledged += down.acknowledged;
     report.rows += down.rows;

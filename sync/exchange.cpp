@@ -12,6 +12,7 @@
 #include "node/facts.h"
 #include "node/recovery.h"
 #include "node/state_digest.h"
+#include "node/state_slice.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -132,17 +133,20 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 
 // ------------------------------------------------------------------------------------------------------------------ reply
 
-/// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and the one that
-/// writes much carries the log over into the database itself, so that it is not a sale that does.
+/// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and whoever writes much
+/// carries the log over into the database itself, between its slices: neither a sale nor anybody's lock then waits for it.
 class ManySlices {
 public:
     explicit ManySlices(node::Database& database)
-        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)) {
-        set(1, std::min<std::int64_t>(pages_, 1000));
+        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)),
+          cache_(database.integer("PRAGMA cache_size").value_or(-16'000)) {
+        set(1, big_cache);
+        sqlite3_wal_hook(database.handle(), &ManySlices::committed, this);
     }
     ~ManySlices() {
+        sqlite3_wal_autocheckpoint(database_.handle(), static_cast<int>(pages_));  // takes the hook's place
         try {
-            set(sync_, pages_);
+            set(sync_, cache_);
         } catch (const node::Error&) {
             // SQLite answers these from memory; what could fail here has failed before.
         }
@@ -150,19 +154,59 @@ public:
     ManySlices(const ManySlices&) = delete;
     ManySlices& operator=(const ManySlices&) = delete;
 
+    /// Between two slices. What others write meanwhile would keep the log from beginning anew, so that a short second and third
+    /// look take it along. A disk that does not answer shows at the next commit.
+    void carry_over() {
+        int log = 0, carried = -1;
+        for (int i = 0; i < 3 && log_pages_ >= most_log_pages && log != carried; ++i)
+            if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &log, &carried) != SQLITE_OK) return;
+        if (log == carried) log_pages_ = 0;
+    }
+
 private:
-    void set(std::int64_t synchronous, std::int64_t pages) {
+    static constexpr int most_log_pages = 3000;         ///< a sale carries over by itself from 4,000 on (node/base/database.cpp)
+    static constexpr std::int64_t big_cache = -64'000;  ///< KiB
+    static int committed(void* self, sqlite3*, const char*, int pages) {
+        static_cast<ManySlices*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+    }
+    void set(std::int64_t synchronous, std::int64_t cache) {
         database_.execute(fmt::format("PRAGMA synchronous={}", synchronous));
-        database_.execute(fmt::format("PRAGMA wal_autocheckpoint={}", pages));
+        database_.execute(fmt::format("PRAGMA cache_size={}", cache));
     }
     node::Database& database_;
-    std::int64_t sync_, pages_;
+    std::int64_t sync_, pages_, cache_;
+    int log_pages_ = 0;
+};
+
+/// How many rows the next slice takes.
+class SliceSize {
+public:
+    explicit SliceSize(const Watch& watch) : watch_(watch) {}
+    std::int64_t rows() const { return rows_; }
+    /// Runs `write`, which writes `rows` rows, and learns from how long that takes. At most doubled, so that one lucky slice does
+    /// not make the next one long.
+    template <class Write>
+    auto timed(std::int64_t rows, Write write) {
+        if (!watch_) return write();
+        const auto start = watch_();
+        const auto result = write();
+        const auto took = std::max<std::int64_t>(1, (watch_() - start).count());
+        const std::int64_t fitting = rows * std::chrono::microseconds(slice_time).count() / took;
+        if (rows >= rows_ || fitting < rows_) rows_ = std::clamp(fitting, least_rows, std::min(2 * rows_, most_rows));
+        return result;
+    }
+
+private:
+    static constexpr std::int64_t least_rows = slice_rows, most_rows = 4000;
+    const Watch& watch_;
+    std::int64_t rows_ = slice_rows;
 };
 
 /// One reply on its way into the node, slice by slice.
 class Reply {
 public:
-    Reply(node::Node& node, BundleReader& bundle) : node_(node), bundle_(bundle), rows_(bundle) {
+    Reply(node::Node& node, BundleReader& bundle, const Watch& watch) : node_(node), bundle_(bundle), rows_(bundle), size_(watch) {
         const DownHead& head = rows_.head();
         report_.at = bundle.header().at;
         report_.receipt = head.receipt;
@@ -194,10 +238,12 @@ public:
         std::optional<ManySlices> many;
         if (rows_.rows() > slice_rows) many.emplace(node_.database());
         for (bool first = true; goes_on && (first || row); first = false) {
-            const std::vector<node::StateRow> slice = take_slice(row);
+            const std::vector<node::ReadRow> slice = take_slice(row);
             if (!row) many.reset();  // the last one is durable, and all before it
-            goes_on = apply_slice(slice, first, row == nullptr);
-            done_ += static_cast<std::int64_t>(slice.size());
+            const auto rows = static_cast<std::int64_t>(slice.size());
+            goes_on = size_.timed(rows, [&] { return apply_slice(slice, first, row == nullptr); });
+            if (many) many->carry_over();
+            done_ += rows;
             if (goes_on && row && progress && !progress(done_, rows_.rows())) {
                 report_.outcome = DownOutcome::stopped;
                 return report_;
@@ -269,17 +315,17 @@ private:
     }
 
     /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
-    std::vector<node::StateRow> take_slice(const node::StateRow*& row) {
-        std::vector<node::StateRow> slice;
-        while (row && (static_cast<std::int64_t>(slice.size()) < slice_rows || row->version == slice.back().version)) {
-            slice.push_back(*row);
+    std::vector<node::ReadRow> take_slice(const node::StateRow*& row) {
+        std::vector<node::ReadRow> slice;
+        while (row && (static_cast<std::int64_t>(slice.size()) < size_.rows() || row->version == slice.back().row.version)) {
+            slice.push_back(node::read_state(*row));
             row = rows_.next();
         }
         return slice;
     }
 
     /// False when the rest is not wanted: it is older than what stands here.
-    bool apply_slice(const std::vector<node::StateRow>& slice, bool first, bool last) {
+    bool apply_slice(const std::vector<node::ReadRow>& slice, bool first, bool last) {
         const DownHead& head = rows_.head();
         node::Transaction transaction(node_.database());
         // Read within the transaction: another process may have taken in the same reply, or a newer one, meanwhile.
@@ -300,13 +346,15 @@ private:
                 fmt::format("begins after version {} of HQ's state, this branch holds {}: a reply before it is missing", head.from_version, cursor.version),
                 "import that one first, or export here, import at HQ and take the new reply");
 
-        for (const node::StateRow& row : slice) {
-            if (row.version <= cursor.version) continue;
-            node::apply_state(node_.database(), row, included_);
-            digest.note(row);
+        node::SearchChanges search;
+        for (const node::ReadRow& row : slice) {
+            if (row.row.version <= cursor.version) continue;
+            node::apply_state(node_.database(), row, included_, search);
+            digest.note(row.row);
             ++report_.rows;
         }
-        const std::int64_t through = last ? head.through_version : slice.back().version;
+        search.write(node_.database());
+        const std::int64_t through = last ? head.through_version : slice.back().row.version;
         if (through > cursor.version || hq_restored) {
             report_.outcome = DownOutcome::applied;
             cursor.version = through;
@@ -358,6 +406,7 @@ private:
     node::Node& node_;
     BundleReader& bundle_;
     DownReader rows_;
+    SliceSize size_;
     DownReport report_;
     std::int64_t done_ = 0;
     std::int64_t included_ = 0;
@@ -410,6 +459,10 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     return up;
 }
 
+Watch system_watch() {
+    return [] { return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()); };
+}
+
 std::string_view print(DownOutcome outcome) {
     switch (outcome) {
         case DownOutcome::applied: return "applied";
@@ -421,13 +474,13 @@ std::string_view print(DownOutcome outcome) {
     return "";
 }
 
-DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress) {
+DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress, const Watch& watch) {
     const Joined keys = joined(node);
     const BundleHeader header = read_header(bytes, what);
     if (header.kind != BundleKind::state)
         node::refuse(what, fmt::format("holds {} from a branch, not HQ's reply", print(header.kind)), "import it at HQ: paprsek-hq import");
     BundleReader bundle(bytes, what, node.info().node, keys.identity, keys.hq);
-    return Reply(node, bundle).apply(progress);
+    return Reply(node, bundle, watch).apply(progress);
 }
 
 Bytes accept_invitation(node::Node& node, std::string_view text, const std::string& what) {

@@ -4,6 +4,7 @@
 // Threads: as Node (node/node.h): one thread at a time; another thread or process works on a Node of its own, and several may
 // apply the same reply at the same time. Sales go on meanwhile: nothing here holds the ledger longer than one slice.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -18,11 +19,17 @@ namespace paprsek::sync {
 
 /// Facts in one bundle: some years of a till, about 100 MB of text. HQ's next receipt continues where one ended.
 inline constexpr std::int64_t max_up_facts = 200'000;
-/// State rows in one transaction: some 10 ms, so that a sale in between hardly waits.
+/// State rows in the first transaction of a reply, at least in the others, and with no watch in each: some milliseconds.
 inline constexpr std::int64_t slice_rows = 250;
+/// How long one slice of state may hold the ledger: a sale that comes meanwhile waits so long at most. The next slice is cut to
+/// what the last one took.
+inline constexpr std::chrono::milliseconds slice_time{15};
 
 /// Hears how far a long job is; stops it by returning false.
 using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;
+/// A clock that never goes back, from any start.
+using Watch = std::function<std::chrono::microseconds()>;
+Watch system_watch();
 
 struct UpBundle {
     Bytes bytes;
@@ -72,8 +79,8 @@ struct DownReport {
 /// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
 /// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,
 /// not ours, not from our HQ, or does not join on to the state held here; a single row that does not have its form is refused
-/// with the slices before it kept.
-DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {});
+/// with the slices before it kept. With a `watch` slices are cut by time (slice_time), without one by count (slice_rows).
+DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {}, const Watch& watch = {});
 
 /// Rebuilds a dead branch: makes an empty node in `folder` that belongs to the invitation's HQ and takes its history back with
 /// HQ's reply (apply_down). Returns the answer for HQ. `last_bundle`: the header of the last bundle that the dead branch wrote, so

@@ -318,7 +318,7 @@ Exit import_replies(const Options& options) {
         Json json = {{"file", file}};
         try {
             const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
-            const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file));
+            const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file), sync::make_way, sync::system_watch());
             json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
                          {"acknowledged", report.acknowledged}, {"more", report.more},
                          {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});

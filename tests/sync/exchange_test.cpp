@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "node/catalogue.h"
 #include "tests/sync/support.h"
 
 namespace paprsek::sync {
@@ -294,6 +295,45 @@ TEST_CASE("a reply is applied in slices; stopped in between, it goes on from the
     CHECK(report.outcome == DownOutcome::applied);
     CHECK(report.rows == 1800 - 2 * slice_rows);
     CHECK(chain.node->state_cursor().version == 1800);
+}
+
+TEST_CASE("slices are cut by the time that they take, and the search index hears of every one") {
+    Chain chain;
+    std::chrono::microseconds now{0};
+    bool measured = false;
+    std::int64_t before = 0;
+    std::vector<std::int64_t> slices;
+    const auto apply = [&](const Bytes& bytes, std::chrono::microseconds a_row) {
+        // Asked before and after each slice.
+        const Watch watch = [&] {
+            if (std::exchange(measured, !measured)) now += a_row * (chain.node->state_cursor().version - before);
+            before = chain.node->state_cursor().version;
+            return now;
+        };
+        std::int64_t done_before = 0;
+        slices.clear();
+        return apply_down(*chain.node, bytes, "reply", [&](std::int64_t done, std::int64_t) {
+            slices.push_back(done - std::exchange(done_before, done));
+            return true;
+        }, watch);
+    };
+    const std::int64_t fitting = std::chrono::microseconds(slice_time) / std::chrono::microseconds(20);
+    REQUIRE(fitting > 2 * slice_rows);
+    REQUIRE(fitting < 4 * slice_rows);
+    CHECK(apply(chain.reply(2, {0, 6000, 1, 1000, false}), std::chrono::microseconds(20)).rows == 6000);
+    REQUIRE(slices.size() > 4);
+    CHECK(slices[0] == slice_rows);
+    CHECK(slices[1] == 2 * slice_rows);
+    for (std::size_t i = 2; i < slices.size(); ++i) CHECK(slices[i] == fitting);
+    // A disk as slow as this gets no slices smaller than the first.
+    CHECK(apply(chain.reply(2, {6000, 8000, 1, 2000, false}), std::chrono::microseconds(2000)).rows == 2000);
+    for (const std::int64_t rows : slices) CHECK(rows == slice_rows);
+    CHECK(chain.products() == 2000);
+    node::Database& database = chain.node->database();
+    database.execute("INSERT INTO product_search (product_search, rank) VALUES ('integrity-check', 1)");
+    CHECK(node::search_products(database, "vyr 7999", 10).size() == 1);
+    CHECK(node::search_products(database, "vyr 5999", 10).empty());  // its name until the second reply
+    CHECK(database.integer("PRAGMA synchronous") == 2);
 }
 
 TEST_CASE("rows of one version are not parted between slices") {

@@ -38,7 +38,7 @@ ExchangeDone export_to_file(const std::string& node_folder, const std::filesyste
 ExchangeDone import_reply(const std::string& node_folder, const std::filesystem::path& file, Progress& progress) {
     const auto branch = open(node_folder);
     const sync::Bytes bytes = sync::read_whole(file, sync::max_bundle_bytes);
-    const sync::DownReport report = sync::apply_down(*branch, bytes, file.filename().string(), heard_by(progress));
+    const sync::DownReport report = sync::apply_down(*branch, bytes, file.filename().string(), heard_by(progress), sync::system_watch());
     ExchangeDone done{.file = file};
     done.stopped = report.outcome == sync::DownOutcome::stopped;
     done.receipt = report.receipt.seq;

@@ -208,8 +208,8 @@ void write_user(Database& database, const schema::Fact& fact, std::int64_t epoch
     UserTexts texts;
     if (const auto body = database.text("SELECT body FROM personal WHERE digest = ?", user.digest)) texts = parse_user_texts(*body);
     const auto badge = texts.badge.empty() ? std::optional<std::string>() : texts.badge;
-    database.run("INSERT OR REPLACE INTO user (id, name, folded, role, badge, pin, removed, digest, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", user.user, texts.name,
-                 fold(texts.name), user.role, badge, texts.pin, user.removed, user.digest, fact.at);
+    database.run("INSERT OR REPLACE INTO user (id, name, folded, role, badge, pin, removed, digest, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", user.user,
+                 texts.name, fold(texts.name), user.role, badge, texts.pin, user.removed, user.digest, fact.at);
     write_clock_step(database, fact, user.clock_back_ms);
 }
 

@@ -11,6 +11,7 @@ namespace paprsek::node {
 struct ReportRange {
     std::optional<Date> from, to;          ///< local days, both included
     std::optional<std::string> customer;   ///< number or card, for movements and accounts
+    std::optional<std::string> tender = {};  ///< closing: lists the receipts that were paid so
 };
 
 /// sales, closing, customers, accounts, stock, movements; refuses another kind.

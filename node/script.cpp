@@ -103,6 +103,7 @@ Json act_answer(const Node& node, const Till::ActResult& result, const char* nam
         json["debt"] = print(result.customer->debt);
     }
     if (result.fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    if (result.drawer) json["drawer"] = true;
     return json;
 }
 
@@ -137,6 +138,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         if (booked.customer->is_new) json["new_customer"] = true;
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
+    if (booked.drawer) json["drawer"] = true;
     if (!fact.loan.is_zero()) json["cash_out"] = amount(fact.loan);
     if (fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
     return json;
@@ -303,15 +305,42 @@ Json correct(Node& node, Till& till, Fields& line) {
     return act_answer(node, result, "correction");
 }
 
-Json close_day(Till& till, Fields& line) {
-    Fields fields(line.get("close_day"), line.what() + " close_day");
-    const auto counted = fields.optional_decimal<Money>("counted");
+/// {"counted":"1250.00","denominations":{"500":2,"50":5}}: either, both or none.
+Till::CashCount read_count(Fields& line, const char* act) {
+    Fields fields(line.get(act), line.what() + " " + act);
+    Till::CashCount count;
+    count.counted = fields.optional_decimal<Money>("counted");
+    if (const Json* pieces = fields.find("denominations")) {
+        if (!pieces->is_object() || pieces->size() > 100)
+            fields.refuse_field("denominations", "is not {value: number of pieces}", R"(such as {"500":2,"50":5})");
+        for (const auto& [value, number] : pieces->items()) {
+            const auto amount = parse<Money>(value);
+            if (!amount || !number.is_number_integer()) fields.refuse_field("denominations", "is not {value: number of pieces}", R"(such as {"500":2,"50":5})");
+            count.pieces[*amount] += number.get<std::int64_t>();
+        }
+    }
     fields.done();
     line.done();
-    Till::DayClosed closed;
-    need(till.close_day(counted, closed));
+    return count;
+}
+
+Json open_shift(Till& till, Fields& line) {
+    const Till::CashCount count = read_count(line, "open_shift");
+    Till::ShiftOpened opened;
+    need(till.open_shift(count, opened));
+    Json json = {{"shift", opened.number}, {"seq", opened.seq}, {"expected", print(opened.count.expected)}, {"counted", print(opened.count.counted)},
+                 {"difference", print(opened.count.counted - opened.count.expected)}};
+    if (opened.count.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    return json;
+}
+
+/// A closing's report; `name` is what its number answers to.
+Json close(Till& till, Fields& line, const char* act, const char* name, Outcome (Till::*command)(const Till::CashCount&, Till::Closed&)) {
+    const Till::CashCount count = read_count(line, act);
+    Till::Closed closed;
+    need((till.*command)(count, closed));
     Json json = printed_closing(Json::parse(closed.body));
-    json["z"] = json["number"];
+    json[name] = json["number"];
     json.erase("number");
     if (json.contains("clock_back")) json["flags"] = {"clock_back"};
     json.erase("clock_back");
@@ -339,7 +368,9 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("settle")) return settle(node_, till_, fields);
     if (fields.has("cash")) return cash(node_, till_, fields);
     if (fields.has("correct")) return correct(node_, till_, fields);
-    if (fields.has("close_day")) return close_day(till_, fields);
+    if (fields.has("open_shift")) return open_shift(till_, fields);
+    if (fields.has("close_shift")) return close(till_, fields, "close_shift", "shift", &Till::close_shift);
+    if (fields.has("close_day")) return close(till_, fields, "close_day", "z", &Till::close_day);
     if (fields.has("refund_of")) return refund(fields);
     return sell(fields);
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "node/cashbook.h"
 #include "node/customers.h"
 #include "node/draft.h"
 #include "node/node.h"
@@ -25,7 +26,8 @@ enum class Refusal {
     offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, ambiguous_receipt, more_than_left,
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
-    pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator
+    pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
+    count_mismatch
 };
 std::string_view print(Refusal refusal);
 
@@ -100,6 +102,7 @@ struct Booked {
     std::optional<ViewCustomer> customer;  ///< balances after it
     std::vector<std::size_t> request_of;   ///< refund: which request each line serves
     std::vector<std::string> asked;        ///< refund: the code of each request as it was given; empty for a text line
+    bool drawer = false;                   ///< the drawer is to open
 };
 
 enum class Keep { every_command, at_payment };
@@ -164,6 +167,7 @@ public:
         Instant at;
         ActFact fact;
         std::optional<ViewCustomer> customer;  ///< balances after it
+        bool drawer = false;                   ///< the drawer is to open
     };
     /// Wallet: cash in, points by the policy's value (L14).
     Outcome deposit(std::string_view customer, Money amount, ActResult& result);
@@ -178,12 +182,27 @@ public:
     Outcome move_cash(Money amount, std::string_view reason, ActResult& result);
     Outcome correct(std::string_view customer, Points points, Money spend, std::string_view reason, ActResult& result);
 
-    struct DayClosed {
+    /// What somebody counted in the drawer: the sum, or notes and coins, or both, which then have to agree. Nothing = as the books say.
+    struct CashCount {
+        std::optional<Money> counted = {};
+        Pieces pieces = {};
+    };
+    struct ShiftOpened {
+        std::int64_t seq = 0, number = 0;
+        Instant at;
+        Count count;
+    };
+    /// One shift at a time, one after another within a day. A difference to the books is booked.
+    Outcome open_shift(const CashCount& given, ShiftOpened& opened);
+    struct Closed {
         std::int64_t seq = 0;
         Instant at;
-        std::string body;  ///< the Z report as booked (canonical JSON)
+        std::string body;  ///< the report as booked (canonical JSON)
+        std::vector<Approval> approvals;
     };
-    Outcome close_day(std::optional<Money> counted, DayClosed& closed);
+    Outcome close_shift(const CashCount& given, Closed& closed);
+    /// The Z report; refused while a shift is open.
+    Outcome close_day(const CashCount& given, Closed& closed);
 
     /// After a state change from outside (a reply of HQ, another process): prices and balances anew.
     void refresh();
@@ -205,7 +224,8 @@ private:
     Outcome check_caps(const std::string& customer, Money redeemed);
     std::optional<Money> cap_left(const std::string& customer);
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
-    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
+    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+                        Booked& booked);
     Outcome book_act(std::string_view kind, ActFact fact, const Customer& customer, ActResult& result);
     template <class Change>
     Outcome change(std::size_t line, Permission permission, Change change);
@@ -217,6 +237,11 @@ private:
     void use_up(const std::vector<Approval>& lent);
     void show_staff();
     void end_session();
+    Outcome check_count(const CashCount& given, Money expected, Count& count);
+    Outcome check_shift();
+    Outcome check_tenders(const std::vector<Tender>& tenders) const;
+    bool opens_drawer(const std::vector<Tender>& tenders) const;
+    Outcome book_closing(std::string_view kind, const Closing& closing, const CashCount& given, Count count, Closed& closed);
     Outcome check_change(const UserChange& change, const std::optional<User>& known);
     void book_user(const User& user, bool removed, std::vector<Approval> lent);
     void reprice();

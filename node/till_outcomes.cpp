@@ -75,6 +75,11 @@ std::string_view print(Refusal refusal) {
         case Refusal::name_taken: return "name_taken";
         case Refusal::first_is_administrator: return "first_is_administrator";
         case Refusal::last_administrator: return "last_administrator";
+        case Refusal::unknown_tender: return "unknown_tender";
+        case Refusal::shift_open: return "shift_open";
+        case Refusal::shift_not_open: return "shift_not_open";
+        case Refusal::bad_denomination: return "bad_denomination";
+        case Refusal::count_mismatch: return "count_mismatch";
     }
     return "";
 }

@@ -24,6 +24,23 @@ Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const
     return {};
 }
 
+Outcome Till::check_tenders(const std::vector<Tender>& tenders) const {
+    for (const Tender& tender : tenders) {
+        if (tender.amount < Money{} || tender.amount > max_entered_amount)
+            return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+        const TenderRule* rule = node_.policy().tender(tender.shown());
+        if (!rule || rule->counts_as != tender.with)
+            return refused(Refusal::unknown_tender, fmt::format("The policy knows no payment by {}.", tender.shown()));
+    }
+    return {};
+}
+
+bool Till::opens_drawer(const std::vector<Tender>& tenders) const {
+    for (const Tender& tender : tenders)
+        if (const TenderRule* rule = node_.policy().tender(tender.shown()); rule && rule->drawer && !tender.amount.is_zero()) return true;
+    return false;
+}
+
 Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked) {
     // Under the write lock: another process may have moved balances since the receipt was drawn.
     refresh();
@@ -34,7 +51,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
         if (auto outcome = check_caps(customer->id, *draft_.redeem); !outcome.ok()) return outcome;
     ReceiptFact fact;
     for (const ViewLine& line : view_.lines) fact.lines.push_back(line.line);
-    const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer);
+    const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer, policy.tenders);
     if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, view_.due);
     fact.number = next_receipt_number(node_.database());
     fact.cashier = cashier_;
@@ -62,6 +79,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     booked.at = now;
     booked.customer.reset();
     if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
+    booked.drawer = opens_drawer(fact.pay) || !fact.loan.is_zero() || !fact.change.is_zero();
     booked.fact = std::move(fact);
     if (keep_ == Keep::every_command) node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
     return {};
@@ -74,8 +92,8 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     for (const DraftLine& line : draft_.lines)
         if (line.unknown)
             return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
-    for (const Tender& tender : tenders)
-        if (tender.amount < Money{} || tender.amount > max_entered_amount) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+    if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
+    if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     try {
         Transaction transaction(node_.database());
         if (auto outcome = book_sale(tenders, lent, booked); !outcome.ok()) return outcome;

@@ -13,6 +13,8 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     if (auto outcome = permitted(Permission::refund, lent); !outcome.ok()) return outcome;
     if (!parse_receipt_number(trim(receipt), node_.info().node))
         return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
+    if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
+    if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
     if (items.size() > max_receipt_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_receipt_lines));
     try {
@@ -63,7 +65,6 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     for (const ReceiptFact& earlier : before) account_left -= earlier.paid_with(TenderKind::account);
     Money others, cash;
     for (const Tender& tender : tenders) {
-        if (tender.amount < Money{}) return refused(Refusal::bad_amount, "An amount given back is below zero.");
         (tender.with == TenderKind::cash ? cash : others) += tender.amount;
         if (tender.with == TenderKind::account) account_left -= tender.amount;
     }
@@ -92,6 +93,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     booked.request_of = std::move(result.request_of);
     booked.asked.clear();
     for (const RefundItem& item : items) booked.asked.push_back(item.code);
+    booked.drawer = opens_drawer(fact.pay);
     booked.fact = std::move(fact);
     return {};
 }

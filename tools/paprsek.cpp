@@ -27,7 +27,7 @@ struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
     tools::UsersOptions users;
-    std::string folder, file, kind, from, to, customer, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    std::string folder, file, kind, from, to, customer, tender, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
 };
@@ -112,6 +112,7 @@ Exit report(const Options& options) {
     const auto opened = open(options);
     node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt};
     if (!options.customer.empty()) range.customer = options.customer;
+    if (!options.tender.empty()) range.tender = options.tender;
     tools::print(node::report(*opened, options.kind, range), options.json);
     return Exit::ok;
 }
@@ -403,6 +404,7 @@ int main(int argc, char** argv) {
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");
     sub->add_option("--customer", options.customer, "number or card, for accounts and movements");
+    sub->add_option("--tender", options.tender, "lists a closing's receipts that were paid so, such as account");
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
 

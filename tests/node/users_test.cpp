@@ -85,9 +85,10 @@ TEST_CASE("a PIN is kept as Argon2id, and nothing else fits") {
     CHECK(pin_fits("1234", hash));
     CHECK(pin_fits("1234", again));
     for (const char* wrong : {"1235", "01234", "", "12345"}) CHECK(!pin_fits(wrong, hash));
-    for (const std::string& broken : {std::string(), std::string("argon2id"), "argon2i" + hash.substr(8), hash.substr(0, hash.size() - 1), hash + "0", hash + ",1",
-                                      "argon2id,1,99999999999," + hash.substr(16), "argon2id,0,8192," + hash.substr(16),
-                                      "argon2id,17,8192," + hash.substr(16)}) {
+    const std::string rest = hash.substr(15);  // ",SALT,HASH"
+    for (const std::string& broken :
+         {std::string(), std::string("argon2id"), "argon2i" + hash.substr(8), hash.substr(0, hash.size() - 1), hash + "0", hash + ",1",
+          "argon2id,1,99999999999" + rest, "argon2id,0,8192" + rest, "argon2id,17,8192" + rest}) {
         CAPTURE(broken);
         CHECK(!pin_fits("1234", broken));
     }

@@ -12,14 +12,11 @@
 #include "node/codes.h"
 #include "node/customers.h"
 #include "node/recovery.h"
+#include "node/sales_reports.h"
 #include "node/state_digest.h"
 
 namespace paprsek::node {
 namespace {
-
-struct Span {
-    Instant from, to;  // [from, to)
-};
 
 Span span_of(const Node& node, const ReportRange& range) {
     return {range.from ? node.zone().start_of(*range.from) : Instant{INT64_MIN},
@@ -34,40 +31,6 @@ Json customer_json(const CustomerRecord& record) {
                  {"spend", print(record.terms.spend)},
                  {"debt", print(record.terms.debt)}};
     return json;
-}
-
-Json sales_report(Node& node, const ReportRange& range) {
-    struct Day {
-        std::int64_t receipts = 0, refunds = 0;
-        Money net, redeemed, rounding, total;
-        Points points, taken;
-    };
-    std::map<Date, Day> days;
-    const Span span = span_of(node, range);
-    auto rows = node.database().query("SELECT at, refund_of IS NOT NULL, net, redeemed, rounding, total, points, taken FROM receipt WHERE at >= ? AND at < ?",
-                                      span.from, span.to);
-    while (rows.step()) {
-        Day& day = days[node.zone().local(rows.instant(0)).date];
-        ++(rows.flag(1) ? day.refunds : day.receipts);
-        day.net += rows.decimal<Money>(2);
-        day.redeemed += rows.decimal<Money>(3);
-        day.rounding += rows.decimal<Money>(4);
-        day.total += rows.decimal<Money>(5);
-        day.points += rows.decimal<Points>(6);
-        day.taken += rows.decimal<Points>(7);
-    }
-    Json list = Json::array();
-    for (const auto& [date, day] : days)
-        list.push_back({{"day", print(date)},
-                        {"receipts", day.receipts},
-                        {"refunds", day.refunds},
-                        {"net", print(day.net)},
-                        {"redeemed", print(day.redeemed)},
-                        {"rounding", print(day.rounding)},
-                        {"total", print(day.total)},
-                        {"points_awarded", print(day.points)},
-                        {"points_taken", print(day.taken)}});
-    return list;
 }
 
 /// What went into and out of the drawer beside receipts, each with its document. A settlement names the receipts that it pays; none of
@@ -239,16 +202,83 @@ Json movements_report(Node& node, const ReportRange& range) {
     return list;
 }
 
+std::string title_of(const std::string& kind, const ReportRange& range) {
+    if (kind == "sales") return "Sales by " + (range.by.empty() ? "day" : range.by == "vat" ? "VAT" : range.by);
+    if (kind == "purchases") return "Purchases of customer " + range.customer.value_or("");
+    static const std::map<std::string, std::string> titles = {{"closing", "Closings"},   {"customers", "Customers"},          {"accounts", "Unpaid items"},
+                                                              {"stock", "Goods sold"},   {"movements", "Movements of points"}, {"ranking", "Customers by spend"}};
+    return titles.at(kind);
+}
+
+/// In the order in which a person reads them.
+std::vector<std::string> column_keys(const std::string& kind, const std::string& by) {
+    static const std::vector<std::string> receipts = {"receipts", "refunds", "net", "redeemed", "rounding", "total", "points_awarded", "points_taken"};
+    static const std::vector<std::string> goods = {"qty", "gross", "discount", "net", "cost", "margin"};
+    const auto after = [](std::vector<std::string> keys, const std::vector<std::string>& more) {
+        keys.insert(keys.end(), more.begin(), more.end());
+        return keys;
+    };
+    if (kind == "sales") {
+        if (by == "product") return after({"code", "name"}, goods);
+        if (by == "group") return after({"group"}, goods);
+        if (by == "vat") return {"vat", "rate", "base", "tax", "total"};
+        if (by == "tender") return {"tender", "receipts", "amount"};
+        return after({by.empty() ? "day" : by}, receipts);
+    }
+    static const std::map<std::string, std::vector<std::string>> keys = {
+        {"closing", {"z", "at", "total", "opening", "cash_sales", "cash_in", "cash_out", "expected", "counted", "difference"}},
+        {"customers", {"number", "name", "cards", "points", "spend", "debt"}},
+        {"accounts", {"number", "customer", "at", "cashier", "receipt", "line", "name", "qty", "amount"}},
+        {"stock", {"code", "name", "sold", "stock", "net", "cost", "margin"}},
+        {"movements", {"at", "number", "name", "kind", "receipt", "seq", "points", "spend", "debt"}},
+        {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
+        {"purchases", {"at", "receipt", "cashier", "line", "code", "name", "qty", "gross", "discount", "net"}}};
+    return keys.at(kind);
+}
+
 }  // namespace
 
 Json report(Node& node, const std::string& kind, const ReportRange& range) {
-    if (kind == "sales") return sales_report(node, range);
+    if (!range.by.empty() && kind != "sales") throw Error(Exit::usage, "--by", "belongs to the report sales");
+    if (kind == "sales") return sales_by(node, range.by.empty() ? "day" : range.by, span_of(node, range));
     if (kind == "closing") return closing_report(node, range);
     if (kind == "customers") return customers_report(node);
     if (kind == "accounts") return accounts_report(node, range);
     if (kind == "stock") return stock_report(node, range);
     if (kind == "movements") return movements_report(node, range);
-    throw Error(Exit::usage, "report " + kind, "is not known", "sales, closing, customers, accounts, stock or movements");
+    if (kind == "ranking") return ranking(node, span_of(node, range));
+    if (kind == "purchases") {
+        if (!range.customer) throw Error(Exit::usage, "report purchases", "needs a customer", "name one by --customer: a number or a card");
+        return purchases(node, wanted_customer(node, *range.customer), span_of(node, range));
+    }
+    throw Error(Exit::usage, "report " + kind, "is not known", "sales, closing, customers, accounts, stock, movements, ranking or purchases");
+}
+
+Table report_table(Node& node, const std::string& kind, const ReportRange& range) {
+    const Json json = report(node, kind, range);
+    Table table;
+    table.title = title_of(kind, range);
+    table.subtitle = fmt::format("{}, {}", node.info().name, print(node.info().node));
+    if (range.from || range.to)
+        table.subtitle += fmt::format(", {} – {}", range.from ? print(*range.from) : "", range.to ? print(*range.to) : "");
+    table.columns = columns_of(column_keys(kind, range.by));
+    if (kind == "closing") {
+        for (Json z : json["closed"]) {
+            z["z"] = z["number"];
+            z["total"] = z["sales"]["total"];
+            table.rows.push_back(std::move(z));
+        }
+    } else if (kind == "accounts") {
+        for (const Json& customer : json)
+            for (Json item : customer["items"]) {
+                item["number"] = customer["number"];
+                item["customer"] = customer["name"];
+                table.rows.push_back(std::move(item));
+            }
+    } else {
+        table.rows.assign(json.begin(), json.end());
+    }
+    return table;
 }
 
 Json status(Node& node) {

@@ -5,17 +5,21 @@
 
 #include "node/base/json.h"
 #include "node/node.h"
+#include "node/paper/table.h"
 
 namespace paprsek::node {
 
 struct ReportRange {
     std::optional<Date> from, to;          ///< local days, both included
-    std::optional<std::string> customer;   ///< number or card, for movements and accounts
+    std::optional<std::string> customer;   ///< number or card, for movements, accounts and purchases
+    std::string by;                        ///< of sales: day (as is empty), hour, weekday, cashier, product, group, vat, tender
     std::optional<std::string> tender = {};  ///< closing: lists the receipts that were paid so
 };
 
-/// sales, closing, customers, accounts, stock, movements; refuses another kind.
+/// sales, closing, customers, accounts, stock, movements, ranking (customers by spend), purchases (of one customer); refuses another kind.
 Json report(Node& node, const std::string& kind, const ReportRange& range);
+/// The same as a table with headings, for paper and spreadsheets: closings are a row each, an account's items too.
+Table report_table(Node& node, const std::string& kind, const ReportRange& range);
 /// Identity, facts, what HQ has confirmed, how fresh the state is.
 Json status(Node& node);
 

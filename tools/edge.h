@@ -9,6 +9,7 @@
 
 #include "node/base/error.h"
 #include "node/base/json.h"
+#include "node/paper/table.h"
 
 namespace paprsek::tools {
 
@@ -42,5 +43,15 @@ inline void print(const node::Json& json, bool as_json) {
     else
         print_table(json, std::cout);
 }
+
+/// How a report leaves the program: --json, --format and --out of both report commands.
+struct ReportOutput {
+    bool json = false;
+    std::string format;  ///< table, csv, json, xlsx or pdf; empty: by --json, else by the file's ending, else a table
+    std::string file;    ///< empty: standard output
+    void add_to(CLI::App& command);
+};
+/// `whole` gives the JSON of the contract, `table` the same for people. Throws Error (usage) on a format that is none, or that needs a file.
+void write_report(const ReportOutput& output, const std::function<node::Json()>& whole, const std::function<node::Table()>& table);
 
 }  // namespace paprsek::tools

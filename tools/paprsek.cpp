@@ -7,6 +7,9 @@
 #include <iostream>
 
 #include "node/branch_import.h"
+#include "node/catalogue.h"
+#include "node/codes.h"
+#include "node/paper/labels.h"
 #include "node/recovery.h"
 #include "node/reports.h"
 #include "node/script.h"
@@ -27,7 +30,8 @@ struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
     tools::UsersOptions users;
-    std::string folder, file, kind, from, to, customer, tender, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    tools::ReportOutput report;
+    std::string folder, file, kind, from, to, by, customer, tender, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
 };
@@ -110,10 +114,36 @@ Exit report(const Options& options) {
         return date;
     };
     const auto opened = open(options);
-    node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt};
+    node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt, options.by};
     if (!options.customer.empty()) range.customer = options.customer;
     if (!options.tender.empty()) range.tender = options.tender;
-    tools::print(node::report(*opened, options.kind, range), options.json);
+    tools::ReportOutput output = options.report;
+    output.json = options.json;
+    tools::write_report(
+        output, [&] { return node::report(*opened, options.kind, range); }, [&] { return node::report_table(*opened, options.kind, range); });
+    return Exit::ok;
+}
+
+/// "CODE" or "CODE*3".
+Exit labels(const Options& options) {
+    const auto opened = open(options);
+    std::vector<node::Label> labels;
+    for (const std::string& wanted : options.files) {
+        const auto star = wanted.find('*');
+        const auto copies = star == std::string::npos ? node::Quantity::of(1000) : node::parse<node::Quantity>(wanted.substr(star + 1)).value_or(node::Quantity{});
+        if (copies <= node::Quantity{} || copies.raw() % 1000 != 0 || copies.raw() > 1'000'000)
+            throw node::Error(Exit::usage, wanted, "is not a code with a number of copies", "write it as 8594001021239*3, at most 1000 of each");
+        const std::string code = node::normalise_code(wanted.substr(0, star));
+        const auto product = node::find_product(opened->database(), code);
+        if (!product) node::refuse(wanted.substr(0, star), "is not in the catalogue");
+        const node::Label label{product->name, node::print(product->price) + " " + opened->info().currency, code};
+        labels.insert(labels.end(), static_cast<std::size_t>(copies.raw() / 1000), label);
+    }
+    node::write_labels(labels, options.to);
+    if (options.json)
+        tools::print({{"file", options.to}, {"labels", labels.size()}}, true);
+    else
+        std::cout << fmt::format("{}: {} labels\n", options.to, labels.size());
     return Exit::ok;
 }
 
@@ -399,12 +429,17 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.users.new_name, "the new name");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
-    sub = command("report", "sales, closing, customers, accounts, stock or movements", report);
+    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking or purchases", report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");
-    sub->add_option("--customer", options.customer, "number or card, for accounts and movements");
+    sub->add_option("--customer", options.customer, "number or card, for accounts, movements and purchases");
+    sub->add_option("--by", options.by, "of sales: day, hour, weekday, cashier, product, group, vat or tender");
     sub->add_option("--tender", options.tender, "lists a closing's receipts that were paid so, such as account");
+    options.report.add_to(*sub);
+    sub = command("labels", "shelf labels with barcodes, as PDF", labels);
+    sub->add_option("CODE", options.files, "a product's code, or CODE*COPIES")->required();
+    sub->add_option("--out", options.to, "a PDF file")->required();
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
 

@@ -23,6 +23,7 @@ struct Options {
     std::vector<std::string> files;
     int branch = 0, till = 1, only_branch = 0;
     bool json = false, all = false;
+    tools::ReportOutput report;
 };
 
 std::unique_ptr<hq::Headquarters> open(const Options& options) {
@@ -297,7 +298,16 @@ std::optional<node::Date> day(const std::string& text, const char* option) {
 Exit report(const Options& options) {
     hq::ReportFilter filter{day(options.from, "--from"), day(options.until, "--to"), {}, options.customer};
     if (options.only_branch) filter.branch = options.only_branch;
-    tools::print(open(options)->report(options.kind, filter).rows, options.json);
+    const auto opened = open(options);
+    const hq::Report report = opened->report(options.kind, filter);
+    tools::ReportOutput output = options.report;
+    output.json = options.json;
+    tools::write_report(
+        output, [&] { return Json(report.rows); },
+        [&] {
+            const std::string period = filter.from || filter.to ? fmt::format(", {} – {}", options.from, options.until) : "";
+            return node::Table{"Report " + report.kind, opened->info().name + period, node::columns_of(report.columns), report.rows};
+        });
     return Exit::ok;
 }
 
@@ -414,6 +424,7 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.until, "last day");
     sub->add_option("--branch", options.only_branch, "one branch only");
     sub->add_option("--customer", options.customer, "number or card, for movements");
+    options.report.add_to(*sub);
     sub = command("exceptions", "what a person has to look at", exceptions);
     sub->add_flag("--all", options.all, "resolved ones too");
     under(sub, "list", "the same", exceptions);

@@ -89,7 +89,8 @@ void up(std::string_view bytes) {
         while (!bytes.empty() && seq < head.seq + 50) {
             std::string_view line = cut(bytes, '\n');
             const std::string_view kind = cut(line, '\t'), body = cut(line, '\t');
-            if (!sync::well_formed_kind(kind) || !sync::well_formed_object(body, sync::max_nesting)) continue;  // the writer sends no such thing; target bundle does
+            if (!sync::well_formed_kind(kind) || !sync::well_formed_object(body, sync::max_nesting))
+                continue;  // the writer sends no such thing; target bundle does
             const std::int64_t at = chain.clock().now().ms + seq;
             const schema::Hash next = schema::chain(hash, seq + 1, at, kind, body);
             writer.add(seq + 1, at, kind, body, next, line);

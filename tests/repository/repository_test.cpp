@@ -200,3 +200,17 @@ TEST_CASE("no path of one machine") {
     const std::string places = found(sources({".h", ".cpp", ".cmake", ".sql", ".txt", ".sh", ".md", ".json"}), machine);
     CHECK_MESSAGE(places.empty(), places);
 }
+
+// A migration's place is its number: PRAGMA user_version counts them (schema/migrations.h).
+TEST_CASE("migrations are numbered without holes or doubles") {
+    for (const char* store : {"branch", "hq"}) {
+        std::set<std::string> names;
+        for (const auto& entry : fs::directory_iterator(root() / "schema" / store)) names.insert(entry.path().filename().string());
+        int number = 0;
+        for (const std::string& name : names) {
+            CAPTURE(name);
+            CHECK(std::stoi(name.substr(0, 3)) == ++number);
+        }
+        CHECK(number > 0);
+    }
+}

@@ -431,6 +431,9 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     head.included = recovery.receipt.seq;
     head.line = recovery.line;
     head.fork = recovery.fork;
+    head.resend_after = resend_after(store, record.id);
+    for (const ChainRecord& chain : store.chains(record.id))
+        if (chain.epoch > recovery.receipt.epoch && chain.held > chain.base) head.later[chain.epoch] = chain.held;
     head.newest = std::max(record.newest, recovery.receipt.seq);
     head.from_version = reply.after;
     head.through_version = reply.through;

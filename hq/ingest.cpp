@@ -18,16 +18,32 @@ struct Fork {
     /// Where the first that differs is known: HQ's chain up to it, and the node's own fact.
     std::int64_t chain = 0;
     std::optional<schema::Hash> sent{};
+    /// Where it is not known: the newest fact of the node's ladder that HQ holds too.
+    std::optional<std::int64_t> agreed{};
 };
 
 /// Its epoch goes on from a fact that HQ does not hold.
 struct Unplaced {};
+
+std::string resend_setting(std::int64_t node) { return fmt::format("resend_after/{}", node); }
+
+void set_resend_after(Store& store, std::int64_t node, std::optional<std::int64_t> seq) {
+    const std::string text = seq ? std::to_string(*seq) : "";
+    if (store.setting(resend_setting(node)).value_or("") != text) store.set_setting(resend_setting(node), text);
+}
 
 node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
     node::Json json = {{"kind", kind}, {"at", node::print_utc({at})}, {"hash", schema::to_hex(hash)}};
     // The receipt's number is what a person finds it by.
     const node::Json parsed = node::Json::parse(body, nullptr, false);
     if (parsed.is_object() && parsed.contains("number") && parsed["number"].is_number_integer()) json["number"] = parsed["number"];
+    if (kind == schema::kind::sale || kind == schema::kind::refund) {
+        try {
+            json["total"] = node::print(node::parse_receipt(kind, body).total());
+        } catch (const std::exception&) {
+            // Stored without being understood; its hash is evidence enough.
+        }
+    }
     return json;
 }
 
@@ -41,6 +57,7 @@ public:
 private:
     ChainRecord place();
     void compare_before();
+    std::optional<std::int64_t> last_agreed();
     bool compare_held(const sync::UpFact& fact);
     node::Json first_sale(const sync::UpFact& differs);
     void tell_two_machines(std::int64_t before);
@@ -96,9 +113,23 @@ void Merge::compare_before() {
         chain_ = *chain;
         return;
     }
-    throw Fork{before, {{"why", fmt::format("the branch and HQ differ at fact {} or before it", before)},
-                        {"held", schema::to_hex(*held)},
-                        {"sent", schema::to_hex(bundle_.head().before)}}};
+    throw Fork{before,
+               {{"why", fmt::format("the branch and HQ differ at fact {} or before it", before)},
+                {"held", schema::to_hex(*held)},
+                {"sent", schema::to_hex(bundle_.head().before)}},
+               0,
+               {},
+               last_agreed()};
+}
+
+/// The newest rung of the node's ladder that HQ holds as well: what follows is at most twice as much as what differs.
+std::optional<std::int64_t> Merge::last_agreed() {
+    const auto& ladder = bundle_.head().ladder;
+    if (ladder.empty()) return std::nullopt;
+    const auto chains = store_.chains(node_.id);
+    for (auto rung = ladder.rbegin(); rung != ladder.rend(); ++rung)
+        if (chain_with(store_, chains, rung->first, rung->second)) return rung->first;
+    return 0;  // they have no fact in common
 }
 
 /// True where HQ holds the fact; false where it is new, to another chain than it was sent for.
@@ -261,6 +292,7 @@ IngestResult Merge::run() {
     }
     projector_.finish();
     wait_for_gap();
+    if (sender_ == Sender::device) set_resend_after(store_, node_.id, std::nullopt);
     if (sender_ == Sender::former) {
         transaction.commit();
         return finished();
@@ -299,9 +331,10 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
     result.outcome = IngestOutcome::forked;
     Exception exception{0, std::string(exception_kind::fork), node.node, head.epoch, fork.seq, now, fork.evidence, true};
     StoreTransaction transaction(store);
-    store.add_exception(exception);
+    // With a ladder the next bundle shows which fact it is: then there is something to look at.
+    if (!fork.agreed) store.add_exception(exception);
     if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);
-    // Where the fork is not known to the fact, the next bundle, which begins with the last receipt that both agree on, shows it.
+    set_resend_after(store, node.id, fork.agreed);
     if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside});
     transaction.commit();
     result.exceptions.push_back(std::move(exception));
@@ -311,6 +344,11 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
 }
 
 }  // namespace
+
+std::optional<std::int64_t> resend_after(Store& store, std::int64_t node) {
+    const auto text = store.setting(resend_setting(node));
+    return text && !text->empty() ? std::optional<std::int64_t>(std::stoll(*text)) : std::nullopt;
+}
 
 IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender) {
     try {

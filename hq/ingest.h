@@ -1,5 +1,6 @@
 // Taking over what nodes send (DESIGN.md "Exchange"): every fact exactly once, whatever comes twice, early or not at all.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "hq/project.h"
@@ -40,6 +41,9 @@ enum class Sender {
     former   ///< a device that the node had before: it gets no answer, so its diverging facts become an epoch at once
 };
 IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender = Sender::device);
+
+/// The node's next bundle is to begin after this fact, for its ladder has shown that it and HQ part later; nothing: as its receipt says.
+std::optional<std::int64_t> resend_after(Store& store, std::int64_t node);
 
 /// HQ's own facts: chained and projected within one writing transaction.
 class OwnFacts {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "node/account_reports.h"
 #include "node/base/error.h"
 #include "node/cashbook.h"
 #include "node/catalogue.h"
@@ -146,8 +147,12 @@ Json accounts_report(Node& node, const ReportRange& range) {
         json["limit"] = print(record.terms.limit);
         json["items"] = Json::array();
         for (const AccountItem& item : items)
-            json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)}, {"line", item.line}, {"name", item.name},
-                                     {"at", node.zone().print(item.at)}, {"cashier", item.cashier}, {"qty", print(item.quantity - item.settled_quantity)},
+            json["items"].push_back({{"receipt", print_receipt_number(node.info().node, item.receipt)},
+                                     {"line", item.line},
+                                     {"name", item.name},
+                                     {"at", node.zone().print(item.at)},
+                                     {"cashier", item.cashier},
+                                     {"qty", print(item.quantity - item.settled_quantity)},
                                      {"amount", print(item.open())}});
         list.push_back(std::move(json));
     }
@@ -205,8 +210,15 @@ Json movements_report(Node& node, const ReportRange& range) {
 std::string title_of(const std::string& kind, const ReportRange& range) {
     if (kind == "sales") return "Sales by " + (range.by.empty() ? "day" : range.by == "vat" ? "VAT" : range.by);
     if (kind == "purchases") return "Purchases of customer " + range.customer.value_or("");
-    static const std::map<std::string, std::string> titles = {{"closing", "Closings"},   {"customers", "Customers"},          {"accounts", "Unpaid items"},
-                                                              {"stock", "Goods sold"},   {"movements", "Movements of points"}, {"ranking", "Customers by spend"}};
+    static const std::map<std::string, std::string> titles = {{"closing", "Closings"},
+                                                              {"customers", "Customers"},
+                                                              {"accounts", "Unpaid items"},
+                                                              {"stock", "Goods sold"},
+                                                              {"movements", "Movements of points"},
+                                                              {"ranking", "Customers by spend"},
+                                                              {"statement", "Unpaid items"},
+                                                              {"brief-statement", "Unpaid receipts"},
+                                                              {"payments", "Payments"}};
     return titles.at(kind);
 }
 
@@ -232,6 +244,9 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         {"stock", {"code", "name", "sold", "stock", "net", "cost", "margin"}},
         {"movements", {"at", "number", "name", "kind", "receipt", "seq", "points", "spend", "debt"}},
         {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
+        {"statement", {"number", "customer", "at", "receipt", "line", "cashier", "name", "qty", "amount"}},
+        {"brief-statement", {"day", "number", "customer", "receipt", "amount"}},
+        {"payments", {"at", "number", "customer", "cashier", "amount", "rounding", "pay", "receipts"}},
         {"purchases", {"at", "receipt", "cashier", "line", "code", "name", "qty", "gross", "discount", "net"}}};
     return keys.at(kind);
 }
@@ -251,7 +266,12 @@ Json report(Node& node, const std::string& kind, const ReportRange& range) {
         if (!range.customer) throw Error(Exit::usage, "report purchases", "needs a customer", "name one by --customer: a number or a card");
         return purchases(node, wanted_customer(node, *range.customer), span_of(node, range));
     }
-    throw Error(Exit::usage, "report " + kind, "is not known", "sales, closing, customers, accounts, stock, movements, ranking or purchases");
+    const auto customer = range.customer ? std::optional(wanted_customer(node, *range.customer)) : std::nullopt;
+    if (kind == "statement") return statement(node, customer);
+    if (kind == "brief-statement") return brief_statement(node, customer);
+    if (kind == "payments") return payments(node, customer, span_of(node, range));
+    throw Error(Exit::usage, "report " + kind, "is not known",
+                "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments");
 }
 
 Table report_table(Node& node, const std::string& kind, const ReportRange& range) {
@@ -259,8 +279,7 @@ Table report_table(Node& node, const std::string& kind, const ReportRange& range
     Table table;
     table.title = title_of(kind, range);
     table.subtitle = fmt::format("{}, {}", node.info().name, print(node.info().node));
-    if (range.from || range.to)
-        table.subtitle += fmt::format(", {} – {}", range.from ? print(*range.from) : "", range.to ? print(*range.to) : "");
+    if (range.from || range.to) table.subtitle += fmt::format(", {} – {}", range.from ? print(*range.from) : "", range.to ? print(*range.to) : "");
     table.columns = columns_of(column_keys(kind, range.by));
     if (kind == "closing") {
         for (Json z : json["closed"]) {

@@ -130,7 +130,8 @@ void StoredStateDigest::put(const StateRow& row) {
     const std::span<const unsigned char> bytes(hash);
     sum_.add(hash);
     // Most rows of a first load are new: one search each.
-    if (database_.run("INSERT INTO state_row (kind, key, version, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", row.kind, row.key, row.version, bytes)) return;
+    constexpr const char* insert = "INSERT INTO state_row (kind, key, version, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    if (database_.run(insert, row.kind, row.key, row.version, bytes)) return;
     take_off(row.kind, row.key);
     database_.run("UPDATE state_row SET version = ?, hash = ? WHERE kind = ? AND key = ?", row.version, bytes, row.kind, row.key);
 }
@@ -179,7 +180,8 @@ std::vector<std::string> check_state_digest(Database& database, std::size_t most
         // A row whose version is 0 or marked is not HQ's, or not any more.
         auto wrong = database.query(
             fmt::format("SELECT s.key FROM state_row s LEFT JOIN {0} t ON t.{1} = s.key WHERE s.kind = ?1 AND t.version IS NOT s.version "
-                        "UNION ALL SELECT t.{1} FROM {0} t LEFT JOIN state_row s ON s.kind = ?1 AND s.key = t.{1} WHERE t.version > 0 AND s.key IS NULL LIMIT ?2",
+                        "UNION ALL SELECT t.{1} FROM {0} t LEFT JOIN state_row s ON s.kind = ?1 AND s.key = t.{1} WHERE t.version > 0 AND s.key IS NULL "
+                        "LIMIT ?2",
                         held.table, held.key),
             held.kind, static_cast<std::int64_t>(most));
         while (wrong.step() && faults.size() < most)

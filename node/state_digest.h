@@ -1,11 +1,11 @@
 // The digest of HQ's state at a version: by it HQ and a branch prove to each other that they hold the same rows (DESIGN.md "State
 // downwards").
 //
-// Rows that HQ makes for one node alone (kind "right") are left out, so that HQ keeps one digest for all. It is the sum modulo 2^256 of BLAKE2b-256 of every row (kind, key, version, body): one row in or out is one addition, and the
-// order in which rows came does not matter. Equal digests at one version mean the same rows with the same contents: it finds every
-// fault, a row that was passed over as well as a number that HQ gave twice after it was restored. It is no seal against whoever
-// can write HQ's rows with versions of his choice, for sums can be made to meet; those rows are HQ's alone, and its signature is
-// on them.
+// It is the sum modulo 2^256 of BLAKE2b-256 of every row (kind, key, version, body): one row in or out is one addition, and the order
+// in which rows came does not matter. Rows that HQ makes for one node alone (kind "right") are left out, so that HQ keeps one digest
+// for all. Equal digests at one version mean the same rows with the same contents: it finds every fault, a row that was passed over
+// as well as a number that HQ gave twice after it was restored. It is no seal against whoever can write HQ's rows with versions of
+// his choice, for sums can be made to meet; those rows are HQ's alone, and its signature is on them.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -69,7 +69,7 @@ ExchangeReport go_on(node::Node& node, Transport& transport, const ExchangeOptio
         // Whoever gets nothing new does not ask again: two sides that misunderstand each other must come to an end.
         const bool brought = unseen || down.acknowledged > 0 || down.rows > 0;
         healing = brought ? 0 : healing + 1;
-        more = well && report.trips < max_trips && healing < max_healing && ((brought && (up->last < up->newest || report.more)) || down.again);
+        more = report.trips < max_trips && healing < max_healing && ((well && brought && (up->last < up->newest || report.more)) || down.again);
     }
     count_unsent(node, report);
     return report;

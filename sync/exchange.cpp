@@ -24,6 +24,10 @@ constexpr std::int64_t progress_facts = 1000;
 /// Of a rebuilt node: the last fact that its last bundle named, and what did not come back ("101-120", empty = nothing).
 constexpr const char* rebuild_setting = "rebuilt_through";
 constexpr const char* missing_setting = "missing_facts";
+/// Set while HQ holds another history than the ledger, and it is not known yet where they part: bundles carry a ladder.
+constexpr const char* differs_setting = "ledger_differs";
+/// The last fact before which HQ's history and this one are known to be the same; the next bundle begins behind it.
+constexpr const char* resend_setting = "resend_after";
 /// When the state was last read again because its digest differed, by HQ's clock. Where that did not help, a person has to look
 /// into it, and the next attempt waits, for the state may be large.
 constexpr const char* reread_setting = "state_reread_at";
@@ -74,11 +78,26 @@ EpochFacts unsent(node::Node& node, const node::HqReceipt& sent, std::int64_t ne
     return rest;
 }
 
+/// The rest of the epoch in which the fact after `seq` stands; `otherwise` where there is none.
+EpochFacts facts_after(node::Node& node, std::int64_t seq, std::int64_t newest, const EpochFacts& otherwise) {
+    for (const EpochFacts& each : epochs_of(node, newest))
+        if (seq + 1 >= each.first && seq + 1 <= each.last) return {each.epoch, seq + 1, each.last};
+    return otherwise;
+}
+
 schema::Hash hash_at(node::Node& node, std::int64_t seq) {
     if (seq == 0) return schema::genesis(node::print(node.info().node));
     const auto fact = node.ledger().fact(seq);
     if (!fact) node::fail(fmt::format("fact {}", seq), "is missing from the ledger", "run verify; restore a backup");
     return fact->hash;
+}
+
+/// Hashes of facts before `first`, at distances that double: among them stands the last fact that both sides share, or one at most
+/// twice as far back. So one answer is enough to find where to begin, and no more than twice the facts travel than have to.
+std::map<std::int64_t, schema::Hash> ladder_below(node::Node& node, std::int64_t first) {
+    std::map<std::int64_t, schema::Hash> ladder;
+    for (std::int64_t back = 1; back < first; back *= 2) ladder[first - back] = hash_at(node, first - back);
+    return ladder;
 }
 
 /// The texts beside a fact; empty where it has none, or where they were erased.
@@ -123,11 +142,16 @@ Contradiction compare(node::Node& node, const Receipt& receipt) {
                     receipt.seq, name, receipt.epoch, head.seq, epochs.back().epoch, advice)};
 }
 
-/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way.
+/// HQ's balances include own facts up to here; of a receipt for facts that this ledger lost, those before it went its own way, and
+/// what HQ holds of the epochs since.
 std::int64_t included_of(node::Node& node, const DownHead& head) {
     std::int64_t included = head.included;
     for (const EpochFacts& each : epochs_of(node, node.ledger().head().seq))
-        if (each.epoch == head.receipt.epoch) included = std::min(included, each.last);
+        if (each.epoch == head.receipt.epoch) {
+            included = std::min(included, each.last);
+        } else if (const auto held = head.later.find(each.epoch); each.epoch > head.receipt.epoch && held != head.later.end()) {
+            included = std::max(included, std::min(held->second, each.last));
+        }
     return included;
 }
 
@@ -223,6 +247,7 @@ public:
         note_missing();
         report_.again = report_.outcome == DownOutcome::applied;
         const Contradiction contradiction = compare(node_, rows_.head().receipt);
+        look_for_difference(contradiction);
         if (!contradiction.message.empty()) {
             report_.version = node_.state_cursor().version;
             report_.more = true;
@@ -290,6 +315,21 @@ private:
         report_.outcome = DownOutcome::applied;
     }
 
+    /// Where HQ's history and this one contradict each other, the next bundle carries a ladder of hashes; HQ's answer says from where
+    /// to send again, and that bundle shows HQ the first fact that differs.
+    void look_for_difference(const Contradiction& contradiction) {
+        const std::optional<std::int64_t> resend = rows_.head().resend_after;
+        const bool differs = !contradiction.message.empty() || resend;
+        const bool differed = node_.setting(differs_setting).value_or("") == "1";
+        const std::string after = resend ? std::to_string(std::min(*resend, node_.ledger().head().seq)) : "";
+        if (differs == differed && after == node_.setting(resend_setting).value_or("")) return;
+        node::Transaction transaction(node_.database());
+        node_.set_setting(differs_setting, differs ? "1" : "");
+        node_.set_setting(resend_setting, after);
+        transaction.commit();
+        report_.again = report_.again || differs;
+    }
+
     /// A rebuilt branch names what it is known to have had and nobody gave back; a bundle that turns up late shortens it.
     void note_missing() {
         const auto last_bundle = node_.setting(rebuild_setting);
@@ -304,14 +344,27 @@ private:
     void tell_recovery() {
         if (report_.new_epoch)
             report_.message = fmt::format(
-                "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on. Those written here since go on as "
-                "epoch {}, "
-                "and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
-                rows_.head().receipt.seq + 1, report_.epoch, report_.set_aside, node::print(node_.info().node));
+                "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on ({}). Those written here since go on "
+                "as epoch {}, and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
+                rows_.head().receipt.seq + 1, first_sales(rows_.head().receipt.seq), report_.epoch, report_.set_aside, node::print(node_.info().node));
         else if (report_.recovered || report_.set_aside)
             report_.message =
                 fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
                             report_.set_aside ? fmt::format(", {} of them of another epoch, kept beside the ledger", report_.set_aside) : std::string());
+    }
+
+    /// The first sale after fact `seq` here, and the one that HQ has in its place.
+    std::string first_sales(std::int64_t seq) {
+        const auto described = [&](const char* who, const char* table, const char* order) {
+            auto row = node_.database().query(
+                fmt::format("SELECT r.number, r.at, r.total FROM receipt r JOIN {} f ON r.seq = f.{} WHERE f.seq > ? ORDER BY f.seq LIMIT 1", table, order),
+                seq);
+            if (!row.step()) return fmt::format("{} no sale", who);
+            const std::string number = node::print_receipt_number(node_.info().node, row.integer(0));
+            return fmt::format("{} receipt {} of {} for {}", who, number, node_.zone().print(row.instant(1)), node::print(row.decimal<node::Money>(2)));
+        };
+        return "the first sale that differs is " + described("here", "fact", "seq") + ", at HQ" +
+               described("", "(SELECT -place AS place, seq FROM recovered_fact)", "place");
     }
 
     /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
@@ -360,7 +413,7 @@ private:
             cursor.version = through;
         }
         // What the state of a restored HQ does not name any more is gone.
-        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), head.receipt.seq);
+        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), included_);
         // "As of": an answer with nothing new is news as well.
         if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
         if (last && head.digest && !head.more && cursor.version == head.through_version && digest.value() != head.digest) read_again(digest, cursor);
@@ -377,13 +430,15 @@ private:
         const std::int64_t tried = std::stoll(node_.setting(reread_setting).value_or("0"));
         report_.state_differed = known;
         if (known && report_.at.ms - tried < reread_every_ms && report_.at.ms >= tried) {
-            report_.message = fmt::format("the products, prices and customers that stand here are not those of HQ at version {}, also after they were read again; "
-                                          "run verify here and at HQ", cursor.version);
+            report_.message = fmt::format(
+                "the products, prices and customers that stand here are not those of HQ at version {}, also after they were read again; "
+                "run verify here and at HQ",
+                cursor.version);
             return;
         }
         if (known)
-            report_.message = fmt::format("the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.",
-                                          cursor.version);
+            report_.message = fmt::format(
+                "the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.", cursor.version);
         node::mark_state(node_.database());
         digest.begin_anew();
         node_.set_setting(reread_setting, std::to_string(report_.at.ms));
@@ -437,6 +492,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     if (previous) sent = {previous->epoch, previous->last, {}, {}};
     const std::int64_t newest = node.ledger().head().seq;
     EpochFacts rest = unsent(node, sent, newest);
+    const auto resend = previous ? std::nullopt : node.setting(resend_setting);
+    if (resend && !resend->empty()) rest = facts_after(node, std::stoll(*resend), newest, rest);
     rest.last = std::min(rest.last, rest.first + max_facts - 1);
 
     UpWriter writer(node.info().node, rest.epoch, rest.first, hash_at(node, rest.first - 1));
@@ -455,7 +512,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.last = writer.last();
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
-                             node::set_aside(node.database()), {held.epoch, held.seq});
+                             node::set_aside(node.database()), {held.epoch, held.seq},
+                             node.setting(differs_setting).value_or("") == "1" ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>());
     return up;
 }
 
@@ -481,6 +539,29 @@ DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what
         node::refuse(what, fmt::format("holds {} from a branch, not HQ's reply", print(header.kind)), "import it at HQ: paprsek-hq import");
     BundleReader bundle(bytes, what, node.info().node, keys.identity, keys.hq);
     return Reply(node, bundle, watch).apply(progress);
+}
+
+Proof prove(node::Node& node, BytesView bytes, const std::string& what) {
+    const Joined keys = joined(node);
+    BundleReader bundle(bytes, what, node.info().node, keys.identity, keys.hq);
+    const DownReader reply(bundle);
+    const DownHead& head = reply.head();
+    node::Transaction snapshot(node.database());
+    Proof proof;
+    proof.facts = node.ledger().head().seq;
+    proof.through = std::min(head.receipt.seq, proof.facts);
+    proof.version = head.through_version;
+    proof.difference = compare(node, head.receipt).message;
+    proof.history = proof.difference.empty() && hash_at(node, proof.through) == head.receipt.hash;
+    if (!proof.history && proof.difference.empty())
+        proof.difference = fmt::format("HQ's receipt is for facts of epoch {} that this ledger lost; exchange again", head.receipt.epoch);
+    const node::StateCursor cursor = node.state_cursor();
+    if (head.digest && !head.more && cursor.hq_epoch == head.hq_epoch && cursor.version == head.through_version) {
+        proof.state = node::stored_state_digest(node.database()) == head.digest;
+        if (!*proof.state && proof.difference.empty())
+            proof.difference = fmt::format("the state held here is not HQ's at version {}; the next exchange reads it again", cursor.version);
+    }
+    return proof;
 }
 
 Bytes accept_invitation(node::Node& node, std::string_view text, const std::string& what) {

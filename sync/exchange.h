@@ -82,6 +82,19 @@ struct DownReport {
 /// with the slices before it kept. With a `watch` slices are cut by time (slice_time), without one by count (slice_rows).
 DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {}, const Watch& watch = {});
 
+/// What a reply of HQ proves about this node (PRODUCT.md S9).
+struct Proof {
+    bool history = false;            ///< HQ holds the facts of this ledger up to `through`, the same ones: the hash of the last answers for all
+    std::int64_t through = 0;
+    std::int64_t facts = 0;          ///< of this ledger; those after `through` HQ has not confirmed
+    std::optional<bool> state;       ///< the same state; nothing where the reply is of another version than the one held here
+    std::int64_t version = 0;        ///< of HQ's state in the reply
+    std::string difference;          ///< in a sentence; empty: none
+    bool same() const { return history && state.value_or(true); }
+};
+/// Compares and changes nothing. Throws Error (refused) as apply_down on a reply that is damaged or not ours.
+Proof prove(node::Node& node, BytesView reply, const std::string& what);
+
 /// Rebuilds a dead branch: makes an empty node in `folder` that belongs to the invitation's HQ and takes its history back with
 /// HQ's reply (apply_down). Returns the answer for HQ. `last_bundle`: the header of the last bundle that the dead branch wrote, so
 /// that what HQ never got can be named. Durable on return. Throws Error (refused) as accept_invitation, and where `folder` holds a node.

@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t max_head_bytes = 64u << 10;
 /// A ledger that forked a thousand times is not ours.
 constexpr std::size_t max_epochs = 1000;
+/// Distances doubled reach back 2^64 facts.
+constexpr std::size_t max_ladder = 64;
 constexpr std::string_view fact_kind = "fact";
 
 std::string place_of(const BundleReader& bundle) { return fmt::format("{}, line {}", bundle.what(), bundle.line_number()); }
@@ -117,7 +119,8 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
 }
 
 Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt) {
+                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt,
+                       const std::map<std::int64_t, schema::Hash>& ladder) {
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -130,6 +133,7 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
     if (receipt.second) head["receipt"] = {receipt.first, receipt.second};
     for (const auto& [epoch, through] : aside) head["aside"].push_back({epoch, through});
+    for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
     return pack(header, head, records_, sender, hq, random);
 }
 
@@ -155,6 +159,16 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     }
     if (const node::Json* aside = fields.find("aside"))
         for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
+    if (const node::Json* ladder = fields.find("ladder")) {
+        if (!ladder->is_array() || ladder->size() > max_ladder) fields.refuse_field("ladder", "is no list of facts and hashes");
+        for (const node::Json& rung : *ladder) {
+            schema::Hash hash;
+            const bool fits = rung.is_array() && rung.size() == 2 && rung[0].is_number_unsigned() && rung[1].is_string() &&
+                              schema::from_hex(rung[1].get<std::string>(), hash) && rung[0].get<std::uint64_t>() < static_cast<std::uint64_t>(head_.first);
+            if (!fits) fields.refuse_field("ladder", "is no list of facts before the first and their hashes");
+            head_.ladder[rung[0].get<std::int64_t>()] = hash;
+        }
+    }
     if (head_.first == 1 && head_.before != schema::genesis(node::print(head_.node)))
         refuse_line(fmt::format("the facts do not begin where the ledger of node {} begins", node::print(head_.node)));
     fact_.seq = head_.first - 1;
@@ -241,6 +255,8 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     if (head.more) json["more"] = true;
     if (head.digest) json["digest"] = schema::to_hex(*head.digest);
     for (const node::EpochStart& start : head.line) json["line"].push_back({start.epoch, start.after});
+    for (const auto& [epoch, through] : head.later) json["later"].push_back({epoch, through});
+    if (head.resend_after) json["resend_after"] = *head.resend_after;
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
     return pack(header, json, records_, hq, receiver, random);
 }
@@ -267,6 +283,9 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
                 fields.refuse_field("line", "has its epochs out of order");
             head_.line.push_back({epoch, after});
         }
+    if (const node::Json* later = fields.find("later"))
+        for (const auto& [epoch, through] : pairs_field(*later, fields, "later")) head_.later[epoch] = through;
+    if (fields.has("resend_after")) head_.resend_after = count_field(fields, "resend_after");
     if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
     version_ = head_.from_version;
 }

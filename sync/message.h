@@ -47,6 +47,8 @@ struct UpHead {
     StateCursor cursor;          ///< the state that the node holds
     /// Facts that the node holds beside its ledger (node/recovery.h): of which epochs, up to which seq.
     std::map<std::int64_t, std::int64_t> aside;
+    /// Hashes of own facts before `first`, by seq: they find where two histories part, however far back (exchange.cpp).
+    std::map<std::int64_t, schema::Hash> ladder;
     /// HQ's last receipt: epoch and seq. One that HQ cannot have given shows that HQ itself was restored.
     std::int64_t receipt_epoch = 0, receipt_seq = 0;
 };
@@ -72,7 +74,8 @@ public:
     std::size_t text_bytes() const { return records_.size(); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                 const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {});
+                 const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {},
+                 const std::map<std::int64_t, schema::Hash>& ladder = {});
 
 private:
     UpHead head_;
@@ -127,6 +130,11 @@ struct DownHead {
     /// Set where the ledger forked: the node's own fact after `receipt`, which HQ holds otherwise. It and what follows go on
     /// in the last epoch of `line`. It tells the ledger that is meant from another copy of it.
     std::optional<schema::Hash> fork;
+    /// Set where the node's ladder shows that it and HQ part after this fact at the earliest: it is to send what follows again.
+    std::optional<std::int64_t> resend_after;
+    /// What HQ holds of the node's epochs after the receipt's, through which seq: where a late stick of a lost one came last, the
+    /// receipt is of that one, and the balances in the rows include these facts all the same.
+    std::map<std::int64_t, std::int64_t> later;
 };
 
 class DownWriter {

@@ -216,6 +216,43 @@ Exit sync_now(const Options& options) {
     return outcome_of(report);
 }
 
+/// Whether this node and HQ hold the same: by a reply that somebody carried here, which changes nothing; else by network, after an
+/// exchange, for the proof is of what both hold when all has been told.
+Exit prove(const Options& options) {
+    const auto opened = open(options);
+    sync::ExchangeReport report;
+    std::string reply, what = node::base_name(options.file);
+    if (!options.file.empty()) {
+        reply = node::read_file(options.file, sync::max_bundle_bytes);
+    } else {
+        const auto transport = transport_to_hq(*opened, options);
+        sync::ExchangeOptions exchange;
+        exchange.progress = sync::make_way;
+        report = sync::exchange_now(*opened, *transport, exchange);
+        what = "the answer of " + transport->address();
+        const auto answer = transport->exchange(sync::make_up(*opened)->bytes, {});
+        if (!answer) node::refuse(options.folder, "has no answer of HQ yet", "carry the bundle there, bring the reply here, and name it: --with FILE");
+        reply.assign(answer->begin(), answer->end());
+    }
+    const sync::Proof proof = sync::prove(*opened, sync::bytes_of(reply), what);
+    // What had to be settled just now was a difference too.
+    const std::string difference = proof.difference.empty() ? report.message : proof.difference;
+    const bool same = proof.same() && difference.empty();
+    if (options.json) {
+        Json json = {{"same", same}, {"node", node::print(opened->info().node)}, {"epoch", opened->epoch()}, {"facts", proof.facts}, {"through", proof.through},
+                     {"head", schema::to_hex(opened->ledger().head().hash)}, {"history", proof.history},
+                     {"state", {{"version", proof.version}, {"same", proof.state ? Json(*proof.state) : Json(nullptr)}}}};
+        if (!difference.empty()) json["difference"] = difference;
+        tools::print(json, true);
+    } else if (same) {
+        std::cout << fmt::format("The same history: facts 1-{} of {}, hash for hash. {}\n", proof.through, proof.facts,
+                                 proof.state ? fmt::format("The same state: version {}.", proof.version)
+                                             : fmt::format("The state is not compared: the reply is of version {}.", proof.version));
+    }
+    if (!same && !options.json) std::cerr << "paprsek: prove: " << difference << '\n';
+    return same ? Exit::ok : Exit::refused;
+}
+
 sync::Agent* running_agent = nullptr;  // for the signal handler alone
 
 void print_event(const sync::AgentEvent& event, bool json) {
@@ -429,11 +466,11 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.users.new_name, "the new name");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
-    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking or purchases", report);
+    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments", report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");
-    sub->add_option("--customer", options.customer, "number or card, for accounts, movements and purchases");
+    sub->add_option("--customer", options.customer, "number or card, for accounts, movements, purchases, statements and payments");
     sub->add_option("--by", options.by, "of sales: day, hour, weekday, cashier, product, group, vat or tender");
     sub->add_option("--tender", options.tender, "lists a closing's receipts that were paid so, such as account");
     options.report.add_to(*sub);
@@ -456,6 +493,9 @@ int main(int argc, char** argv) {
     sub->add_option("--out", options.to, "writes the answer to be carried to headquarters, instead of joining by network");
     sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
     sub = command("sync", "exchange with headquarters by network, now", sync_now);
+    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("prove", "whether this branch and headquarters hold the same history and state", prove);
+    sub->add_option("--with", options.file, "a reply of headquarters, instead of the network");
     sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
     sub = command("agent", "stay, and exchange with headquarters after sales and as it has news", agent);
     sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");

@@ -21,7 +21,7 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
         {"day", {"Day", text}},           {"hour", {"Hour", text}},          {"weekday", {"Weekday", text}},     {"at", {"When", text}},
         {"node", {"Till", text}},         {"branch", {"Branch", number}},    {"cashier", {"Cashier", text}},     {"code", {"Code", text}},
         {"name", {"Name", text}},         {"group", {"Group", text}},        {"receipt", {"Receipt", text}},     {"line", {"Line", number}},
-        {"receipts", {"Receipts", sum}},  {"refunds", {"Refunds", sum}},     {"qty", {"Quantity", sum}},         {"sold", {"Sold", sum}},
+        {"receipts", {"Receipts", sum}},     {"pay", {"Paid by", text}},  {"refunds", {"Refunds", sum}},     {"qty", {"Quantity", sum}},         {"sold", {"Sold", sum}},
         {"stock", {"In stock", sum}},     {"gross", {"Gross", sum}},         {"discount", {"Discount", sum}},    {"net", {"Net", sum}},
         {"redeemed", {"By points", sum}}, {"rounding", {"Rounding", sum}},   {"total", {"Total", sum}},          {"cost", {"Cost", sum}},
         {"margin", {"Margin", sum}},      {"cash", {"Cash", sum}},           {"card", {"Card", sum}},            {"account", {"On account", sum}},

@@ -242,5 +242,72 @@ TEST_CASE("a branch whose ledger knows no digest yet reads the state once") {
     CHECK(road.settle(one).rows == 0);
 }
 
+TEST_CASE_TEMPLATE("two machines and an HQ that lost both: where their histories part is found by hashes, however far back", Road, NetworkRoad, FileRoad) {
+    Road road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    road.settle(one);
+    road.back_up_hq();
+    const std::int64_t shared = one.facts();
+    const auto other = one.cloned(road.hq().file("clone"));
+    for (int i = 0; i < 40; ++i) one.sell(i % 3 ? regular_customer : "");
+    road.settle(one);
+    road.restore_hq();
+    // HQ now learns the history of the second machine under the numbers that it acknowledged to the first.
+    for (int i = 0; i < 50; ++i) other->sell();
+    road.settle(*other);
+    one.sell();
+    const auto report = road.settle(one);
+    CHECK(report.outcome != sync::DownOutcome::forked);
+    CHECK(report.unsent == 0);
+    CHECK(one.node().epoch() == 2);
+    CHECK(report.message.find(fmt::format("HQ holds other facts from {} on", shared + 1)) != std::string::npos);
+    CHECK(report.message.find("the first sale that differs is here receipt 1.1-000002 of ") != std::string::npos);
+    CHECK(report.message.find("at HQ receipt 1.1-000002/1 of ") != std::string::npos);
+    check_even(road, one, 92);
+    bool named = false;
+    for (const hq::Exception& exception : road.hq().open()->exceptions())
+        if (exception.kind == "fork" && exception.seq == shared + 1) {
+            named = true;
+            CHECK(exception.evidence["first_sale"]["held"]["number"] == 2);
+            CHECK(exception.evidence["first_sale"]["sent"]["total"] == "6.00");
+        }
+    CHECK(named);
+}
+
+TEST_CASE("a reply proves that both sides hold the same, or says what differs; it changes nothing") {
+    NetworkRoad road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    road.settle(one);
+    road.settle(one);
+    std::string reply = road.hq().open()->export_reply({1, 1}).bytes;
+    sync::Proof proof = sync::prove(one.node(), sync::bytes_of(reply), "reply");
+    CHECK(proof.same());
+    CHECK(proof.through == one.facts());
+    CHECK(proof.state == true);
+    one.back_up(road.hq().file("backup"));
+    one.sell();
+    proof = sync::prove(one.node(), sync::bytes_of(reply), "reply");
+    CHECK(proof.same());
+    CHECK(proof.facts == proof.through + 1);
+    road.settle(one);
+    reply = road.hq().open()->export_reply({1, 1}).bytes;
+    one.restore(road.hq().file("backup"));
+    proof = sync::prove(one.node(), sync::bytes_of(reply), "reply");
+    CHECK_FALSE(proof.same());
+    CHECK(proof.difference.find("this ledger has") != std::string::npos);
+    one.sell(regular_customer);
+    proof = sync::prove(one.node(), sync::bytes_of(reply), "reply");
+    CHECK_FALSE(proof.history);
+    CHECK(proof.difference.find("HQ holds another fact") != std::string::npos);
+    one.node().database().run("UPDATE setting SET value = ? WHERE name = 'state_digest'", std::string(64, '1'));
+    road.settle(one);
+    reply = road.hq().open()->export_reply({1, 1}).bytes;
+    CHECK(sync::prove(one.node(), sync::bytes_of(reply), "reply").same());
+}
+
 }  // namespace
 }  // namespace paprsek::test

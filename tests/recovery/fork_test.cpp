@@ -22,6 +22,18 @@ TEST_CASE("a restored backup without new sales gets its own facts back and goes 
     CHECK(report["next"] == "export");
     CHECK(report["new_epoch"] == false);
     CHECK(chain.status("shop")["head"] == before["head"]);
+    chain.ok(chain.run("export hq --to reply 3.1"));
+    const node::Json proof = chain.run("prove shop --with reply --json", "paprsek").json();
+    CHECK(proof["same"] == true);
+    CHECK(proof["head"] == before["head"]);
+    CHECK(proof["through"] == before["facts"]);
+    chain.copy("shop", "now");
+    chain.copy("backup", "shop");
+    const test::Ran differs = chain.run("prove shop --with reply", "paprsek");
+    CHECK(differs.exit == 1);
+    CHECK(differs.err.find("paprsek: prove: HQ holds") == 0);
+    chain.copy("now", "shop");
+    CHECK(chain.run("prove shop", "paprsek").exit == 1);  // by file only: there is no network to ask
     chain.check_equal("shop");
 
     CHECK(chain.sell("shop", 1)["receipt"] == "3.1-000011");

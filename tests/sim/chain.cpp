@@ -43,6 +43,7 @@ void Chain::hour(int number) {
         if (chance(20)) send(*branch, dice_.below(2) == 0);
     }
     deliver_due();
+    hour_of_accidents();
 }
 
 void Chain::open(Branch& branch) {
@@ -54,7 +55,7 @@ void Chain::open_hq() {
     hq_.program = hq::Headquarters::open(folder_.file("hq"), hq_clock_, hq_random_, hq_.disk.vfs());
     const auto held = hq_.program->branches();
     for (std::size_t i = 0; i < held.size(); ++i)
-        if (held[i].facts < branches_[i]->at_hq)
+        if (!branches_[i]->restored && held[i].facts < branches_[i]->at_hq)
             broken(fmt::format("HQ acknowledged {} facts of {} and holds {} after a power cut", branches_[i]->at_hq, print(held[i].node), held[i].facts));
 }
 

@@ -21,16 +21,20 @@ namespace paprsek::sim {
 
 using test::SeededRandom;
 
+/// Whose disks are replaced by old copies.
+enum class Accidents { none, branches, headquarters };
+
 struct Settings {
     std::uint64_t seed = 1;
     int nodes = 8;
     int days = 10;
     int customers = 2000;
+    Accidents accidents = Accidents::none;
 };
 
 /// What happened, for the line at the end.
 struct Tally {
-    std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0;
+    std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0, restored = 0;
 };
 
 /// From here on cards that HQ has not given out.
@@ -101,7 +105,21 @@ private:
         node::Head acknowledged;        ///< the newest fact of which somebody was told
         std::int64_t at_hq = 0;         ///< facts that HQ acknowledged having merged
         std::vector<std::string> receipts;  ///< of today, for refunds
+        struct Backup {
+            test::PowerDisk::Image image;
+            node::Head acknowledged;
+        };
+        std::optional<Backup> backup;
+        bool restored = false;   ///< from it, at least once: its ledger may have forked
+        bool unsettled = false;  ///< and it has not exchanged undisturbed since
     };
+
+    // accidents.cpp
+    void hour_of_accidents();
+    void restore_branch(Branch& branch);
+    void restore_hq();
+    void check_same(Branch& branch);
+    bool disturbed(const Branch& branch) const { return branch.restored || hq_restored_; }
 
     // setting_up.cpp
     void make_hq();
@@ -152,6 +170,8 @@ private:
     SeededRandom hq_random_;
     std::vector<std::unique_ptr<Branch>> branches_;
     std::deque<Parcel> parcels_;
+    std::optional<test::PowerDisk::Image> hq_backup_;
+    bool hq_restored_ = false;
     std::int64_t start_ms_ = 1'772'431'200'000;  ///< Monday 2026-03-02, 7:00 in Prague
     std::int64_t hours_ = 0;
     Tally tally_;

@@ -66,7 +66,9 @@ void Chain::deliver(Parcel parcel) {
         else
             take_in_at_branch(parcel);
     } catch (const node::Error& error) {
-        if (!parcel.harmed || error.exit() != node::Exit::refused)
+        // An old copy may come too late for what its receiver has become.
+        const bool outdated = disturbed(*branches_[parcel.branch]);
+        if ((!parcel.harmed && !outdated) || error.exit() != node::Exit::refused)
             broken(fmt::format("a bundle {} {} was refused: {}", parcel.up ? "from" : "to", print(branches_[parcel.branch]->name), error.what()));
         return;
     }
@@ -77,8 +79,9 @@ void Chain::take_in_at_hq(const Parcel& parcel) {
     hq::MergeReport report;
     if (!at_hq([&] { report = hq_.program->import(parcel.bytes, "bundle"); }, true)) return;
     Branch& branch = *branches_[parcel.branch];
-    if (report.outcome == hq::Merged::forked) broken(fmt::format("HQ sees a fork of {}", print(branch.name)));
-    if (report.facts_now < branch.at_hq) broken(fmt::format("HQ held {} facts of {} and holds {}", branch.at_hq, print(branch.name), report.facts_now));
+    if (report.outcome == hq::Merged::forked && !branch.restored) broken(fmt::format("HQ sees a fork of {}", print(branch.name)));
+    if (report.facts_now < branch.at_hq && !branch.restored)
+        broken(fmt::format("HQ held {} facts of {} and holds {}", branch.at_hq, print(branch.name), report.facts_now));
     branch.at_hq = report.facts_now;
     if (chance(700)) send(branch, false);
 }
@@ -87,7 +90,7 @@ void Chain::take_in_at_branch(const Parcel& parcel) {
     Branch& branch = *branches_[parcel.to];
     sync::DownReport report;
     if (!at_branch(branch, [&] { report = sync::apply_down(*branch.machine.program, sync::bytes_of(parcel.bytes), "reply"); }, true)) return;
-    if (!report.message.empty()) broken(fmt::format("{}: {}", print(branch.name), report.message));
+    if (!report.message.empty() && !disturbed(branch)) broken(fmt::format("{}: {}", print(branch.name), report.message));
 }
 
 }  // namespace paprsek::sim

@@ -87,8 +87,9 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
 
 Outcome Till::enter(std::string_view text) {
     text = trim(text);
-    // Where nobody is logged in, the one field of the till asks for the PIN.
-    if (is_pin(text) && guarded() && (!user_ || locked_)) return log_in_cashier({std::string(text), {}, {}});
+    // Where nobody is logged in, the one field of the till asks for the PIN. From 8 digits on it may be a scanned product, which is
+    // not to count as a wrong PIN.
+    if (is_pin(text) && text.size() < 8 && guarded() && (!user_ || locked_)) return log_in_cashier({std::string(text), {}, {}});
     if (text.starts_with(';') || text.starts_with('%')) return log_in(text.starts_with(';') ? text.substr(1) : text);
     Quantity quantity = one_piece;
     if (const auto star = text.find('*'); star != std::string_view::npos) {

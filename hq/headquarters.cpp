@@ -365,7 +365,7 @@ std::int64_t Headquarters::Inside::add_facts(sync::DownWriter& writer, const std
         bool full = false;
         store->facts(run.chain.id, run.facts, [&](const schema::Fact& fact) {
             node::ReturnedFact returned{run.chain.epoch, fact, previous, {}};
-            if (fact.kind == kind::customer_set) {
+            if (fact.kind == kind::customer_set || fact.kind == kind::user_set) {
                 const node::Json body = node::Json::parse(fact.body, nullptr, false);
                 if (body.is_object() && body.contains("digest") && body["digest"].is_string())
                     returned.personal = store->personal(body["digest"].get<std::string>()).value_or("");

@@ -14,8 +14,8 @@ namespace kind = schema::kind;
 
 constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kind::catalogue_imported, kind::policy_set, kind::customer_set,
                                     kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
-                                    kind::cash,         kind::correction,    kind::day_closed,     kind::customer_merged, kind::customer_unmerged,
-                                    kind::exception_resolved};
+                                    kind::cash,         kind::correction,    kind::day_closed,         kind::user_set,     kind::shift_opened,
+                                    kind::shift_closed, kind::customer_merged, kind::customer_unmerged, kind::exception_resolved};
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
@@ -69,6 +69,7 @@ void Projector::project_known(const FactView& fact) {
         return fact.kind == kind::customer_merged ? merge_by_hand(fact) : undo_merge(fact);
     }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
+    if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
     act(fact);
 }
 

@@ -98,7 +98,7 @@ private:
 
     /// Names come from the texts beside the chain; where they were erased, there is none.
     void copy_personal(const schema::Fact& fact) {
-        if (fact.kind != schema::kind::customer_set) return;
+        if (fact.kind != schema::kind::customer_set && fact.kind != schema::kind::user_set) return;
         const node::Json body = node::Json::parse(fact.body, nullptr, false);
         if (!body.is_object() || !body.contains("digest") || !body["digest"].is_string()) return;
         const std::string digest = body["digest"].get<std::string>();

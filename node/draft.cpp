@@ -70,6 +70,7 @@ std::string draft_json(const Draft& draft) {
     if (!draft.customer.empty()) json["customer"] = draft.customer;
     if (draft.redeem) json["redeem"] = print(*draft.redeem);
     if (draft.redeem_most) json["redeem_most"] = true;
+    for (const Approval& approval : draft.approvals) json["approvals"].push_back({{"by", approval.by}, {"for", approval.what}});
     return canonical(json);
 }
 
@@ -81,6 +82,11 @@ Draft parse_draft(std::string_view text) {
     draft.customer = fields.optional_text("customer").value_or("");
     draft.redeem = fields.optional_decimal<Money>("redeem");
     draft.redeem_most = fields.flag("redeem_most", false);
+    if (fields.has("approvals"))
+        for (const Json& item : fields.get("approvals")) {
+            Fields approval(item, "open receipt approval");
+            draft.approvals.push_back({approval.text("by"), approval.text("for")});
+        }
     return draft;
 }
 

@@ -20,6 +20,7 @@ struct Draft {
     std::string customer;                 ///< as typed or scanned; empty = none
     std::optional<Money> redeem;          ///< the amount asked for
     bool redeem_most = false;             ///< as much as may be
+    std::vector<Approval> approvals;      ///< lent on this receipt so far
 
     bool empty() const { return lines.empty() && customer.empty(); }
 };

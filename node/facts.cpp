@@ -144,8 +144,28 @@ BookedLine parse_line(Element element, bool refund) {
 
 Json json_of(const std::vector<Tender>& pay) {
     Json json = Json::array();
-    for (const Tender& tender : pay) json.push_back({{"amount", tender.amount.raw()}, {"with", print(tender.with)}});
+    for (const Tender& tender : pay) {
+        json.push_back({{"amount", tender.amount.raw()}, {"with", print(tender.with)}});
+        put(json.back(), "name", tender.name);
+    }
     return json;
+}
+
+Json json_of(const std::vector<Approval>& approvals) {
+    Json json = Json::array();
+    for (const Approval& approval : approvals) json.push_back({{"by", approval.by}, {"for", approval.what}});
+    return json;
+}
+
+std::vector<Approval> parse_approvals(const Body& body) {
+    std::vector<Approval> approvals;
+    const auto list = body.array("approvals");
+    if (!list) return approvals;
+    for (const Element item : *list) {
+        const Body fields(item, "an approval");
+        approvals.push_back({fields.text("by"), fields.text("for")});
+    }
+    return approvals;
 }
 
 std::vector<Tender> parse_pay(const Body& body) {
@@ -156,7 +176,7 @@ std::vector<Tender> parse_pay(const Body& body) {
         const Body fields(item, "a payment");
         const auto with = parse_tender(fields.text("with"));
         if (!with) fields.bad("with");
-        pay.push_back({*with, fields.decimal<Money>("amount")});
+        pay.push_back({*with, fields.decimal<Money>("amount"), fields.text("name")});
     }
     return pay;
 }
@@ -279,6 +299,7 @@ std::string body_of(const ReceiptFact& fact) {
     }
     put(json, "loan", fact.loan);
     json["policy"] = fact.policy;
+    if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
     return canonical(json);
 }
@@ -310,6 +331,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     }
     fact.loan = body.decimal<Money>("loan");
     fact.policy = body.integer("policy");
+    fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
     if (!fact.redeemed.is_zero() && !fact.refund) spread_redemption(fact);  // without one, paid is net as the lines say
     return fact;
@@ -363,6 +385,7 @@ std::string body_of(const ActFact& fact) {
     if (!fact.pay.empty()) json["pay"] = json_of(fact.pay);
     for (const SettledItem& item : fact.items)
         json["items"].push_back({{"amount", item.amount.raw()}, {"line", item.line}, {"qty", item.quantity.raw()}, {"receipt", item.receipt}});
+    if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
     return canonical(json);
 }
@@ -386,6 +409,32 @@ ActFact parse_act(std::string_view text) {
             fact.items.push_back(
                 {fields.integer("receipt"), static_cast<int>(fields.integer("line")), fields.decimal<Quantity>("qty"), fields.decimal<Money>("amount")});
         }
+    fact.approvals = parse_approvals(body);
+    fact.clock_back_ms = body.integer("clock_back");
+    return fact;
+}
+
+std::string body_of(const UserFact& fact) {
+    Json json = {{"user", fact.user}};
+    put(json, "role", fact.role);
+    put(json, "digest", fact.digest);
+    if (fact.removed) json["removed"] = true;
+    put(json, "cashier", fact.cashier);
+    if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
+    if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
+    return canonical(json);
+}
+
+UserFact parse_user(std::string_view text) {
+    const Body body(text, "a user");
+    UserFact fact;
+    fact.user = body.text("user");
+    if (fact.user.empty()) body.bad("user");
+    fact.role = body.text("role");
+    fact.digest = body.text("digest");
+    fact.removed = body.flag("removed");
+    fact.cashier = body.text("cashier");
+    fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
     return fact;
 }
@@ -430,6 +479,24 @@ std::string personal_body(const PersonalTexts& texts, std::string_view salt) {
 PersonalTexts parse_personal(std::string_view text) {
     const Body body(text, "personal texts");
     return {body.text("name"), body.text("phone"), body.text("email"), body.text("address"), body.text("note")};
+}
+
+std::string user_body(const UserTexts& texts, std::string_view salt) {
+    Json json = {{"salt", salt}};
+    put(json, "name", texts.name);
+    put(json, "badge", texts.badge);
+    put(json, "pin", texts.pin);
+    return canonical(json);
+}
+
+UserTexts parse_user_texts(std::string_view text) {
+    const Body body(text, "a user's texts");
+    return {body.text("name"), body.text("badge"), body.text("pin")};
+}
+
+std::string digest_beside(std::string_view kind, std::string_view body) {
+    if (kind == schema::kind::customer_set || kind == schema::kind::user_set) return Body(body, "a fact with personal texts").text("digest");
+    return {};
 }
 
 std::string digest_of(std::string_view personal_body) {

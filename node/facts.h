@@ -50,7 +50,16 @@ std::optional<TenderKind> parse_tender(std::string_view text);
 struct Tender {
     TenderKind with = TenderKind::cash;
     Money amount;
+    std::string name = {};  ///< of a tender of the policy's that counts as `with` ("meal_voucher"); empty = `with` itself
+    std::string shown() const { return name.empty() ? std::string(print(with)) : name; }
     friend bool operator==(const Tender&, const Tender&) = default;
+};
+
+/// A second person's word for what the cashier may not do alone (T11).
+struct Approval {
+    std::string by;        ///< the second person's name
+    std::string what;      ///< the permission that was lent
+    friend bool operator==(const Approval&, const Approval&) = default;
 };
 
 struct Referral {
@@ -77,6 +86,7 @@ struct ReceiptFact {
     std::vector<Tender> pay;           ///< cash as tendered, change not yet off; a rounding in it
     std::optional<Referral> referral;
     Money loan;                        ///< cash handed out for text lines charged to the account; a refund takes it in again
+    std::vector<Approval> approvals;
     std::int64_t policy = 0;           ///< version by which it was priced
     std::int64_t clock_back_ms = 0;    ///< by how much the clock had gone back since the fact before
 
@@ -139,6 +149,7 @@ struct ActFact {
     Money rounding, change;
     std::vector<Tender> pay;
     std::vector<SettledItem> items;
+    std::vector<Approval> approvals;
     std::int64_t clock_back_ms = 0;
 };
 
@@ -154,6 +165,22 @@ struct ResolutionFact {
     std::int64_t epoch = 1, seq = 0;
 };
 
+/// A cashier. Name, badge and the PIN's hash stand beside the chain under `digest`, like a customer's personal texts.
+struct UserFact {
+    std::string user;      ///< id, named by the fact that made the user
+    std::string role;
+    bool removed = false;
+    std::string digest;
+    std::string cashier;   ///< who changed it; empty = whoever works at the computer
+    std::vector<Approval> approvals;
+    std::int64_t clock_back_ms = 0;
+};
+struct UserTexts {
+    std::string name;
+    std::string badge;     ///< normalised code; empty = none
+    std::string pin;       ///< node/pin.h; empty = none
+};
+
 /// The customer whose identity derives from a card: two branches that meet the same card make the same customer.
 std::string customer_of_card(std::string_view normalised_card);
 /// The customer named by the fact that made it.
@@ -164,6 +191,7 @@ std::string body_of(const CustomerFact& fact);
 std::string body_of(const ActFact& fact);
 std::string body_of(const MergeFact& fact);
 std::string body_of(const ResolutionFact& fact);
+std::string body_of(const UserFact& fact);
 
 /// A fact's body back as a value. Throws Error (refused) on a body that does not have the form: a fact from outside is input.
 ReceiptFact parse_receipt(std::string_view kind, std::string_view body);
@@ -171,10 +199,15 @@ CustomerFact parse_customer(std::string_view body);
 ActFact parse_act(std::string_view body);
 MergeFact parse_merge(std::string_view kind, std::string_view body);
 ResolutionFact parse_resolution(std::string_view body);
+UserFact parse_user(std::string_view body);
 
 /// Personal texts as they lie beside the chain; `salt` is 32 hexadecimal digits.
 std::string personal_body(const PersonalTexts& texts, std::string_view salt);
 PersonalTexts parse_personal(std::string_view body);
+std::string user_body(const UserTexts& texts, std::string_view salt);
+UserTexts parse_user_texts(std::string_view body);
+/// Of the texts that stand beside a fact: `digest` of a fact of a kind that has such texts, else empty.
+std::string digest_beside(std::string_view kind, std::string_view body);
 /// Hexadecimal BLAKE2b-256.
 std::string digest_of(std::string_view personal_body);
 

@@ -1,6 +1,7 @@
 #include "node/policy.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -194,6 +195,61 @@ Json window_json(const TimeWindow& window) {
     return json;
 }
 
+/// What the policy says of a tender that is always there is how it behaves; the rest are the policy's own.
+void read_tenders(Fields& fields, Policy& policy) {
+    std::set<std::string> seen;
+    each(fields, "tenders", [&](Fields& entry) {
+        const std::string name = entry.text("name");
+        if (name.empty() || trim(name) != name || name.size() > 40) entry.refuse_field("name", "is no name of at most 40 bytes", "such as \"meal_voucher\"");
+        if (!seen.insert(name).second) entry.refuse_field("name", "stands twice");
+        const auto built_in = parse_tender(name);
+        const auto kind = built_in ? *built_in : TenderKind::voucher;
+        const auto counts_as = choice<TenderKind>(entry, "counts_as", kind, {{"card", TenderKind::card}, {"voucher", TenderKind::voucher},
+                                                  {"cash", TenderKind::cash}, {"account", TenderKind::account}});
+        if (built_in ? counts_as != kind : counts_as == TenderKind::cash || counts_as == TenderKind::account)
+            entry.refuse_field("counts_as", fmt::format("is \"{}\"", print(counts_as)),
+                               built_in ? "this tender counts as itself" : "a tender of your own counts as card or voucher");
+        TenderRule rule;
+        if (const TenderRule* before = policy.tender(name)) rule = *before;
+        rule.name = name;
+        rule.counts_as = counts_as;
+        rule.change = entry.flag("change", rule.change);
+        rule.drawer = entry.flag("drawer", rule.drawer);
+        if (rule.change != (kind == TenderKind::cash) && built_in && kind != TenderKind::voucher)
+            entry.refuse_field("change", rule.change ? "cannot be given on it" : "is always given on cash");
+        const auto same = std::find_if(policy.tenders.begin(), policy.tenders.end(), [&](const TenderRule& known) { return known.name == name; });
+        if (same == policy.tenders.end())
+            policy.tenders.push_back(rule);
+        else
+            *same = rule;
+    });
+}
+
+void read_roles(Fields& fields, Policy& policy) {
+    if (!fields.has("roles")) return;
+    policy.roles = {default_roles().front()};
+    const auto known_permissions = Permissions::all().names();
+    each(fields, "roles", [&](Fields& entry) {
+        Role role;
+        role.name = entry.text("name");
+        if (role.name.empty() || trim(role.name) != role.name || role.name.size() > 40) entry.refuse_field("name", "is no name of at most 40 bytes");
+        for (const std::string& name : texts(entry, "may")) {
+            const auto permission = parse_permission(name);
+            // A newer headquarters may name what this till has no notion of: it does not allow it then.
+            if (!permission && entry.strict())
+                entry.refuse_field("may", fmt::format("names the permission \"{}\"", name), fmt::format("it can be {}", fmt::join(known_permissions, ", ")));
+            if (permission) role.may.add(*permission);
+        }
+        if (role.name == administrator_role) {
+            if (!(role.may == Permissions::all()) && entry.strict()) entry.refuse_field("may", "takes something from the administrator, who may everything");
+            return;
+        }
+        for (const Role& other : policy.roles)
+            if (other.name == role.name) entry.refuse_field("name", "stands twice");
+        policy.roles.push_back(std::move(role));
+    });
+}
+
 std::string_view name_of(Mode mode) { return mode == Mode::points ? "points" : "cumulative"; }
 
 Json date_json(const std::optional<Date>& date) { return date ? Json(print(*date)) : Json(nullptr); }
@@ -246,6 +302,11 @@ std::optional<Rate> Policy::vat_rate(std::string_view group, Date day) const {
     return best ? std::optional(best->rate) : std::nullopt;
 }
 
+const TenderRule* Policy::tender(std::string_view name) const {
+    const auto found = std::find_if(tenders.begin(), tenders.end(), [&](const TenderRule& rule) { return rule.name == name; });
+    return found == tenders.end() ? nullptr : &*found;
+}
+
 std::vector<std::string> Policy::vat_groups() const {
     std::vector<std::string> groups;
     for (const VatRate& rate : vat)
@@ -256,6 +317,11 @@ std::vector<std::string> Policy::vat_groups() const {
 Policy default_policy(std::string_view currency) {
     Policy policy;
     policy.barcode_rules = {{"weight", "28IIII0WWWWWK", "g", 10}, {"weight", "29IIII0WWWWWK", "g", 10}};
+    policy.tenders = {{"cash", TenderKind::cash, true, true},
+                      {"card", TenderKind::card, false, false},
+                      {"account", TenderKind::account, false, false},
+                      {"voucher", TenderKind::voucher, false, true}};
+    policy.roles = default_roles();
     const auto percent_of_group = [](const char* group, std::int64_t whole) { return VatRate{group, Rate::of(whole * 1'000'000), std::nullopt}; };
     if (currency == "CZK") {
         policy.cash_rounding = Money::of(100);
@@ -318,6 +384,10 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
         if (offline.has("per_day")) policy.offline.per_day = not_negative(offline, "per_day");
         offline.done();
     }
+    read_tenders(fields, policy);
+    read_roles(fields, policy);
+    if (fields.has("difference_limit")) policy.difference_limit = not_negative(fields, "difference_limit");
+    policy.demand_shift = fields.flag("demand_shift", policy.demand_shift);
     fields.done();
     return policy;
 }
@@ -366,6 +436,13 @@ std::string policy_json(const Policy& policy) {
     json["offline"] = {{"spend", "allowance"}};
     if (policy.offline.per_customer) json["offline"]["per_customer"] = print(*policy.offline.per_customer);
     if (policy.offline.per_day) json["offline"]["per_day"] = print(*policy.offline.per_day);
+    json["tenders"] = Json::array();
+    for (const TenderRule& tender : policy.tenders)
+        json["tenders"].push_back({{"name", tender.name}, {"counts_as", print(tender.counts_as)}, {"change", tender.change}, {"drawer", tender.drawer}});
+    json["roles"] = Json::array();
+    for (const Role& role : policy.roles) json["roles"].push_back({{"name", role.name}, {"may", role.may.names()}});
+    json["difference_limit"] = policy.difference_limit ? Json(print(*policy.difference_limit)) : Json(nullptr);
+    json["demand_shift"] = policy.demand_shift;
     return canonical(json);
 }
 

@@ -10,6 +10,8 @@
 #include "node/base/clock.h"
 #include "node/base/decimal.h"
 #include "node/codes.h"
+#include "node/facts.h"
+#include "node/permissions.h"
 
 namespace paprsek::node {
 
@@ -63,6 +65,14 @@ struct OfflineCaps {
     std::optional<Money> per_customer, per_day;
 };
 
+/// A way to pay. cash, card, account and voucher are always there; a policy may add to them and say how they behave.
+struct TenderRule {
+    std::string name;
+    TenderKind counts_as = TenderKind::voucher;
+    bool change = false;  ///< more than is due may be given: what is over goes back in cash
+    bool drawer = true;   ///< the drawer opens
+};
+
 struct Policy {
     std::int64_t version = 0;
     Mode mode = Mode::points;
@@ -87,7 +97,13 @@ struct Policy {
     std::optional<int> points_expire_months;
     std::vector<BarcodeRule> barcode_rules;
     OfflineCaps offline;
+    std::vector<TenderRule> tenders;
+    std::vector<Role> roles;                 ///< the administrator's first
+    std::optional<Money> difference_limit;   ///< a count that is further from the books needs approval; nothing = no limit
+    bool demand_shift = false;               ///< nothing is booked without an open shift
 
+    /// The tender of a name, or nullptr.
+    const TenderRule* tender(std::string_view name) const;
     Mode mode_on(Weekday day) const;
     /// The rate of a group on a day: of the rows that have begun, the latest. Nothing for a group that is not known.
     std::optional<Rate> vat_rate(std::string_view group, Date day) const;

@@ -184,16 +184,20 @@ Redeemable redeemable(const Policy& policy, const std::vector<PricedLine>& lines
     return result;
 }
 
-Settled settle(Money due, const std::vector<Tender>& tenders, Money cash_rounding, const CustomerTerms* customer) {
+Settled settle(Money due, const std::vector<Tender>& tenders, Money cash_rounding, const CustomerTerms* customer, const std::vector<TenderRule>& rules) {
+    const auto may_exceed = [&](const Tender& tender) {
+        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const TenderRule& each) { return each.name == tender.shown(); });
+        return rule != rules.end() && rule->change;
+    };
     Settled settled;
     settled.pay = tenders;
-    Money cash, account, others;
+    Money cash, account, others, exceeding;
     for (const Tender& tender : tenders) {
         switch (tender.with) {
             case TenderKind::cash: cash += tender.amount; break;
             case TenderKind::account: account += tender.amount; break;
             case TenderKind::card:
-            case TenderKind::voucher: others += tender.amount; break;
+            case TenderKind::voucher: (may_exceed(tender) ? exceeding : others) += tender.amount; break;
         }
     }
     const auto fault = [&](PayFault what) {
@@ -207,7 +211,7 @@ Settled settle(Money due, const std::vector<Tender>& tenders, Money cash_roundin
     if (account + others > due) return fault(PayFault::over_tender);
     if (!account.is_zero() && !customer->limit.is_zero() && customer->debt + account > customer->limit) return fault(PayFault::account_limit);
 
-    const Money rest = due - account - others;
+    const Money rest = due - account - others - exceeding;
     settled.cash_due = rounded_to(rest, cash_rounding);
     if (tenders.empty() && !settled.cash_due.is_zero()) {
         cash = settled.cash_due;

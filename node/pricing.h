@@ -94,8 +94,9 @@ struct Settled {
     std::vector<Tender> pay;  ///< as booked
     Money cash_due;           ///< rounded; what cash has to cover
 };
-/// `due` is net − redeemed. No tenders = exact cash.
-Settled settle(Money due, const std::vector<Tender>& tenders, Money cash_rounding, const CustomerTerms* customer);
+/// `due` is net − redeemed. No tenders = exact cash. By `rules` a tender may be more than is due: what is over goes back in cash.
+Settled settle(Money due, const std::vector<Tender>& tenders, Money cash_rounding, const CustomerTerms* customer,
+               const std::vector<TenderRule>& rules = {});
 
 /// The referrer's share of a sale, by the policy's `of` (rule 7).
 std::optional<Referral> referral_of(const Policy& policy, const CustomerTerms& customer, Points points, Money net);

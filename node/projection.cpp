@@ -1,8 +1,10 @@
 // What follows from a fact, written into the branch's tables. Called by append() and, into an empty store, by verify().
 #include <algorithm>
+#include <map>
 
 #include "node/account.h"
 #include "node/base/json.h"
+#include "node/base/text.h"
 #include "node/ledger.h"
 #include "node/node.h"
 #include "node/search.h"
@@ -47,11 +49,17 @@ void write_movements(Database& database, const schema::Fact& fact, const std::ve
 void write_cash(Database& database, const schema::Fact& fact, Money amount, std::string_view what, const std::string& reason = {}) {
     if (amount.is_zero()) return;
     database.run("INSERT INTO cash_movement (seq, at, amount, kind, reason) VALUES (?, ?, ?, ?, ?)", fact.seq, fact.at, amount, what, reason);
+    database.run("UPDATE drawer SET amount = amount + ?", amount);
 }
 
-void write_payment(Database& database, std::int64_t seq, TenderKind with, Money amount) {
-    if (amount.is_zero()) return;
-    database.run("INSERT INTO payment (seq, tender, amount) VALUES (?, ?, ?)", seq, print(with), amount);
+/// By tender; cash is what of it stays.
+void write_payments(Database& database, std::int64_t seq, const ReceiptFact& receipt) {
+    std::map<std::string, Money> amounts;
+    for (const Tender& tender : receipt.pay) amounts[tender.shown()] += tender.amount;
+    amounts[std::string(print(TenderKind::cash))] -= receipt.change;
+    for (const auto& [tender, amount] : amounts)
+        if (!amount.is_zero())
+            database.run("INSERT INTO payment (seq, tender, amount) VALUES (?, ?, ?)", seq, tender, receipt.refund ? -amount : amount);
 }
 
 void write_clock_step(Database& database, const schema::Fact& fact, std::int64_t back_ms) {
@@ -124,9 +132,7 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
         database.run("INSERT INTO receipt_line (receipt, line, product, code, name, quantity, gross, net, cost, vat) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      receipt.number, ++number, optional(line.product), line.code, line.name, sign(line.quantity), sign(line.gross), sign(line.net),
                      sign(line.cost), line.vat);
-    write_payment(database, fact.seq, TenderKind::cash, sign(receipt.paid_with(TenderKind::cash) - receipt.change));
-    for (const TenderKind with : {TenderKind::card, TenderKind::account, TenderKind::voucher})
-        write_payment(database, fact.seq, with, sign(receipt.paid_with(with)));
+    write_payments(database, fact.seq, receipt);
     write_cash(database, fact, receipt.cash_kept(), receipt.refund ? "refund" : "sale");
     write_clock_step(database, fact, receipt.clock_back_ms);
     write_movements(database, fact, movements_of(receipt));
@@ -181,6 +187,32 @@ void write_day(Database& database, const schema::Fact& fact, std::int64_t epoch)
     write_clock_step(database, fact, body.value("clock_back", std::int64_t{0}));
 }
 
+void write_shift(Database& database, const schema::Fact& fact, std::int64_t epoch) {
+    const Json body = Json::parse(fact.body);
+    const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
+    const std::int64_t number = receipt_key(epoch, body.at("number").get<std::int64_t>());
+    if (fact.kind == kind::shift_opened)
+        database.run("INSERT INTO shift (number, seq, at, cashier, counted) VALUES (?, ?, ?, ?, ?)", number, fact.seq, fact.at,
+                     body.value("cashier", std::string()), amount("counted"));
+    else
+        database.run("INSERT INTO shift_report (number, seq, at, body) VALUES (?, ?, ?, ?)", number, fact.seq, fact.at, fact.body);
+    write_cash(database, fact, amount("difference"), "count");
+    write_clock_step(database, fact, body.value("clock_back", std::int64_t{0}));
+}
+
+/// A user who was changed in a lost epoch stays so where that was later: somebody who was sent away does not come back with an
+/// old backup.
+void write_user(Database& database, const schema::Fact& fact, std::int64_t epoch) {
+    const UserFact user = parse_user(fact.body);
+    if (epoch && database.integer("SELECT 1 FROM user WHERE id = ? AND set_at >= ?", user.user, fact.at)) return;
+    UserTexts texts;
+    if (const auto body = database.text("SELECT body FROM personal WHERE digest = ?", user.digest)) texts = parse_user_texts(*body);
+    const auto badge = texts.badge.empty() ? std::optional<std::string>() : texts.badge;
+    database.run("INSERT OR REPLACE INTO user (id, name, folded, role, badge, pin, removed, digest, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", user.user,
+                 texts.name, fold(texts.name), user.role, badge, texts.pin, user.removed, user.digest, fact.at);
+    write_clock_step(database, fact, user.clock_back_ms);
+}
+
 /// `epoch` is 0 for a fact of the ledger itself.
 void project_business(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     if (fact.kind == kind::sale || fact.kind == kind::refund)
@@ -190,6 +222,10 @@ void project_business(Database& database, const schema::Fact& fact, std::int64_t
         write_act(database, fact, epoch);
     else if (fact.kind == kind::day_closed)
         write_day(database, fact, epoch);
+    else if (fact.kind == kind::shift_opened || fact.kind == kind::shift_closed)
+        write_shift(database, fact, epoch);
+    else if (fact.kind == kind::user_set)
+        write_user(database, fact, epoch);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "node/account_reports.h"
 #include "node/base/error.h"
@@ -33,17 +34,88 @@ Json customer_json(const CustomerRecord& record) {
     return json;
 }
 
-Json closing_report(Node& node, const ReportRange& range) {
-    const Span span = span_of(node, range);
-    const Closing open = open_day(node.database(), node.info().node);
-    Json json = {{"open", printed_closing(Json::parse(body_of(open, open.expected)))}, {"closed", Json::array()}};
-    json["open"].erase("counted");
-    json["open"].erase("difference");
-    auto rows = node.database().query("SELECT at, body FROM z_report WHERE at >= ? AND at < ? ORDER BY at, number", span.from, span.to);
+/// What went into and out of the drawer beside receipts, each with its document. A settlement names the receipts that it pays; none of
+/// this can be taken away, for it is booked.
+Json cash_documents(Node& node, std::int64_t first_seq, std::int64_t last_seq) {
+    Json list = Json::array();
+    auto rows = node.database().query(
+        "SELECT m.seq, m.at, m.kind, m.amount, m.reason, f.kind, f.body FROM cash_movement m JOIN fact f ON f.seq = m.seq WHERE m.seq BETWEEN ? AND ? AND "
+        "m.kind NOT IN ('sale', 'refund') ORDER BY m.seq",
+        first_seq, last_seq);
     while (rows.step()) {
-        Json z = printed_closing(Json::parse(rows.view(1)));
-        z["at"] = node.zone().print(rows.instant(0));
-        json["closed"].push_back(std::move(z));
+        Json row = {{"document", fmt::format("{}/{}", print(node.info().node), rows.integer(0))},
+                    {"at", node.zone().print(rows.instant(1))},
+                    {"kind", rows.text(2)},
+                    {"amount", print(rows.decimal<Money>(3))}};
+        if (!rows.view(4).empty()) row["reason"] = rows.text(4);
+        if (rows.view(5) == schema::kind::settlement || rows.view(5) == schema::kind::deposit) {
+            const ActFact act = parse_act(rows.view(6));
+            row["customer"] = act.card;
+            std::set<std::int64_t> receipts;
+            for (const SettledItem& item : act.items) receipts.insert(item.receipt);
+            for (const std::int64_t receipt : receipts) row["receipts"].push_back(print_receipt_number(node.info().node, receipt));
+        }
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
+Json receipts_paid_by(Node& node, const std::string& tender, std::int64_t first_seq, std::int64_t last_seq) {
+    Json list = Json::array();
+    auto rows = node.database().query(
+        "SELECT r.number, r.at, r.cashier, c.number, c.name, p.amount, r.net, r.redeemed, (SELECT ifnull(sum(cost), 0) FROM receipt_line WHERE receipt = "
+        "r.number) FROM receipt r JOIN payment p ON p.seq = r.seq AND p.tender = ? LEFT JOIN customer c ON c.id = r.customer WHERE r.seq BETWEEN ? AND ? "
+        "ORDER BY r.seq",
+        tender, first_seq, last_seq);
+    while (rows.step()) {
+        const auto net = rows.decimal<Money>(6), cost = rows.decimal<Money>(8);
+        Json row = {{"receipt", print_receipt_number(node.info().node, rows.integer(0))},
+                    {"at", node.zone().print(rows.instant(1))},
+                    {"cashier", rows.text(2)},
+                    {"amount", print(rows.decimal<Money>(5))},
+                    {"net", print(net)},
+                    {"redeemed", print(rows.decimal<Money>(7))},
+                    {"cost", print(cost)}};
+        if (const auto number = rows.optional_integer(3)) row["customer"] = *number;
+        if (const auto name = rows.optional_text(4); name && !name->empty()) row["name"] = *name;
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
+Json closing_report(Node& node, const ReportRange& range) {
+    if (range.tender && !node.policy().tender(*range.tender)) refuse("tender " + *range.tender, "is not known", "see the policy's tenders");
+    const Span span = span_of(node, range);
+    const auto whole = [&](Json closing, const Json& body) {
+        const std::int64_t first = body.value("first_seq", std::int64_t{1}), last = body.value("last_seq", std::int64_t{0});
+        closing["cash"] = cash_documents(node, first, last);
+        if (range.tender) closing["receipts"] = receipts_paid_by(node, *range.tender, first, last);
+        return closing;
+    };
+    const auto open = [&](const Closing& closing) {
+        const Json body = json_of(closing);
+        return whole(printed_closing(body), body);
+    };
+    const auto closed = [&](const char* table) {
+        Json list = Json::array();
+        auto rows = node.database().query(fmt::format("SELECT at, body, seq FROM {} WHERE at >= ? AND at < ? ORDER BY at, number", table), span.from, span.to);
+        while (rows.step()) {
+            const Json body = Json::parse(rows.view(1));
+            Json closing = printed_closing(body);
+            if (rows.integer(2) > 0) closing = whole(std::move(closing), body);  // one that came back names seqs of another epoch
+            closing["at"] = node.zone().print(rows.instant(0));
+            list.push_back(std::move(closing));
+        }
+        return list;
+    };
+    Json json = {{"open", open(open_day(node.database(), node.info().node))},
+                 {"closed", closed("z_report")},
+                 {"shift", nullptr},
+                 {"shifts", closed("shift_report")}};
+    if (const auto shift = open_shift(node.database())) {
+        json["shift"] = open(closing_of(node.database(), node.info().node, *shift));
+        json["shift"]["cashier"] = shift->cashier;
+        json["shift"]["at"] = node.zone().print(shift->at);
     }
     return json;
 }

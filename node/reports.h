@@ -13,6 +13,7 @@ struct ReportRange {
     std::optional<Date> from, to;          ///< local days, both included
     std::optional<std::string> customer;   ///< number or card, for movements, accounts and purchases
     std::string by;                        ///< of sales: day (as is empty), hour, weekday, cashier, product, group, vat, tender
+    std::optional<std::string> tender = {};  ///< closing: lists the receipts that were paid so
 };
 
 /// sales, closing, customers, accounts, stock, movements, ranking (customers by spend), purchases (of one customer),

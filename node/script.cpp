@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_line_bytes = 1u << 20;
 constexpr std::size_t max_cashier_bytes = 100;
+constexpr std::size_t max_approvals = 50;  // of one line
 
 /// A refusal on its way to the answer: the session said no.
 struct Refused {
@@ -26,7 +27,15 @@ void need(const Outcome& outcome) {
     if (!outcome.ok()) throw Refused{outcome};
 }
 
-std::vector<Tender> read_pay(Fields& fields, bool refund) {
+Credential credential_of(const Json& json, const std::string& place) {
+    Fields fields(json, place);
+    Credential credential{fields.optional_text("pin").value_or(""), fields.optional_text("badge").value_or(""), fields.optional_text("name").value_or("")};
+    fields.done();
+    if (credential.pin.empty() == credential.badge.empty()) refuse(place, "needs either \"pin\" or \"badge\"");
+    return credential;
+}
+
+std::vector<Tender> read_pay(Fields& fields, const Policy& policy, bool refund) {
     std::vector<Tender> pay;
     if (!fields.has("pay")) return pay;
     const Json& list = fields.get("pay");
@@ -34,12 +43,16 @@ std::vector<Tender> read_pay(Fields& fields, bool refund) {
     for (const Json& item : list) {
         Fields entry(item, fields.what() + " pay");
         const std::string with = entry.text("with");
-        const auto kind = parse_tender(with);
-        if (!kind) entry.refuse_field("with", fmt::format("is \"{}\"", with), "cash, card, account or voucher");
+        const TenderRule* tender = policy.tender(with);
+        if (!tender) {
+            std::string known;
+            for (const TenderRule& rule : policy.tenders) known += (known.empty() ? "" : ", ") + rule.name;
+            entry.refuse_field("with", fmt::format("is \"{}\"", with), known);
+        }
         Money amount = entry.decimal<Money>("amount");
         if (refund && amount < Money{}) amount = -amount;  // a refund's amounts may be written as they are answered
         entry.done();
-        pay.push_back({*kind, amount});
+        pay.push_back({tender->counts_as, amount, print(tender->counts_as) == with ? std::string() : with});
     }
     return pay;
 }
@@ -90,6 +103,7 @@ Json act_answer(const Node& node, const Till::ActResult& result, const char* nam
         json["debt"] = print(result.customer->debt);
     }
     if (result.fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    if (result.drawer) json["drawer"] = true;
     return json;
 }
 
@@ -124,6 +138,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         if (booked.customer->is_new) json["new_customer"] = true;
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
+    if (booked.drawer) json["drawer"] = true;
     if (!fact.loan.is_zero()) json["cash_out"] = amount(fact.loan);
     if (fact.clock_back_ms > 0) json["flags"] = {"clock_back"};
     return json;
@@ -182,7 +197,7 @@ Json Script::sell(Fields& fields) {
         else
             need(till_.redeem(fields.decimal<Money>("redeem")));
     }
-    const auto pay = read_pay(fields, false);
+    const auto pay = read_pay(fields, node_.policy(), false);
     fields.done();
     std::vector<bool> ignored;
     for (const ViewLine& line : till_.view().lines) ignored.push_back(line.manual_ignored);
@@ -206,7 +221,7 @@ Json Script::refund(Fields& fields) {
         if (wanted.code.empty() == wanted.text.empty()) refuse(line.what(), "needs either \"code\" or \"text\"");
         items.push_back(std::move(wanted));
     }
-    const auto pay = read_pay(fields, true);
+    const auto pay = read_pay(fields, node_.policy(), true);
     fields.done();
     Booked booked;
     need(till_.refund(receipt, items, pay, booked));
@@ -244,7 +259,7 @@ Json settle(Node& node, Till& till, Fields& line) {
         }
     }
     fields.done();
-    const auto pay = read_pay(line, false);
+    const auto pay = read_pay(line, node.policy(), false);
     line.done();
     Till::ActResult result;
     need(till.settle_account(customer, items, pay, result));
@@ -290,15 +305,42 @@ Json correct(Node& node, Till& till, Fields& line) {
     return act_answer(node, result, "correction");
 }
 
-Json close_day(Till& till, Fields& line) {
-    Fields fields(line.get("close_day"), line.what() + " close_day");
-    const auto counted = fields.optional_decimal<Money>("counted");
+/// {"counted":"1250.00","denominations":{"500":2,"50":5}}: either, both or none.
+Till::CashCount read_count(Fields& line, const char* act) {
+    Fields fields(line.get(act), line.what() + " " + act);
+    Till::CashCount count;
+    count.counted = fields.optional_decimal<Money>("counted");
+    if (const Json* pieces = fields.find("denominations")) {
+        if (!pieces->is_object() || pieces->size() > 100)
+            fields.refuse_field("denominations", "is not {value: number of pieces}", R"(such as {"500":2,"50":5})");
+        for (const auto& [value, number] : pieces->items()) {
+            const auto amount = parse<Money>(value);
+            if (!amount || !number.is_number_integer()) fields.refuse_field("denominations", "is not {value: number of pieces}", R"(such as {"500":2,"50":5})");
+            count.pieces[*amount] += number.get<std::int64_t>();
+        }
+    }
     fields.done();
     line.done();
-    Till::DayClosed closed;
-    need(till.close_day(counted, closed));
+    return count;
+}
+
+Json open_shift(Till& till, Fields& line) {
+    const Till::CashCount count = read_count(line, "open_shift");
+    Till::ShiftOpened opened;
+    need(till.open_shift(count, opened));
+    Json json = {{"shift", opened.number}, {"seq", opened.seq}, {"expected", print(opened.count.expected)}, {"counted", print(opened.count.counted)},
+                 {"difference", print(opened.count.counted - opened.count.expected)}};
+    if (opened.count.clock_back_ms > 0) json["flags"] = {"clock_back"};
+    return json;
+}
+
+/// A closing's report; `name` is what its number answers to.
+Json close(Till& till, Fields& line, const char* act, const char* name, Outcome (Till::*command)(const Till::CashCount&, Till::Closed&)) {
+    const Till::CashCount count = read_count(line, act);
+    Till::Closed closed;
+    need((till.*command)(count, closed));
     Json json = printed_closing(Json::parse(closed.body));
-    json["z"] = json["number"];
+    json[name] = json["number"];
     json.erase("number");
     if (json.contains("clock_back")) json["flags"] = {"clock_back"};
     json.erase("clock_back");
@@ -308,7 +350,7 @@ Json close_day(Till& till, Fields& line) {
 
 }  // namespace
 
-Json Script::run(const Json& line, const std::string& place) {
+Json Script::run(const Json& line, const std::string& place, const std::vector<Permission>& lent) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {
         const auto instant = parse_instant(*at);
@@ -319,22 +361,43 @@ Json Script::run(const Json& line, const std::string& place) {
     if (cashier.size() > max_cashier_bytes) fields.refuse_field("cashier", fmt::format("is longer than {} bytes", max_cashier_bytes));
     till_.set_cashier(cashier);
     till_.void_receipt();
+    if (const Json* user = fields.find("user")) need(till_.log_in_cashier(credential_of(*user, place + " user")));
+    if (const Json* approval = fields.find("approval"))
+        for (const Permission permission : lent) need(till_.approve(credential_of(*approval, place + " approval"), permission));
     if (fields.has("deposit")) return deposit(node_, till_, fields);
     if (fields.has("settle")) return settle(node_, till_, fields);
     if (fields.has("cash")) return cash(node_, till_, fields);
     if (fields.has("correct")) return correct(node_, till_, fields);
-    if (fields.has("close_day")) return close_day(till_, fields);
+    if (fields.has("open_shift")) return open_shift(till_, fields);
+    if (fields.has("close_shift")) return close(till_, fields, "close_shift", "shift", &Till::close_shift);
+    if (fields.has("close_day")) return close(till_, fields, "close_day", "z", &Till::close_day);
     if (fields.has("refund_of")) return refund(fields);
     return sell(fields);
+}
+
+/// With an approval: as often again as the session asks for a further permission, each time with all that was lent. A line that
+/// was refused has booked nothing.
+Json Script::run_approved(const Json& line, const std::string& place) {
+    std::vector<Permission> lent;
+    for (;;) {
+        try {
+            return run(line, place, lent);
+        } catch (const Refused& refused) {
+            if (refused.outcome.refusal != Refusal::not_permitted || !line.contains("approval") || lent.size() >= max_approvals) throw;
+            lent.push_back(*refused.outcome.permission);
+        }
+    }
 }
 
 Script::Answer Script::play(std::string_view line, std::size_t number) {
     const std::string place = fmt::format("script line {}", number);
     const auto no = [](std::string_view refusal, const std::string& message) { return Answer{Json{{"refused", refusal}, {"message", message}}.dump(), true}; };
     try {
-        return {run(parse_json(line, place, max_line_bytes), place).dump(), false};
+        return {run_approved(parse_json(line, place, max_line_bytes), place).dump(), false};
     } catch (const Refused& refused) {
-        return no(print(refused.outcome.refusal), refused.outcome.message);
+        Answer answer = no(print(refused.outcome.refusal), refused.outcome.message);
+        if (refused.outcome.permission) answer.json.insert(1, fmt::format("\"permission\":\"{}\",", print(*refused.outcome.permission)));
+        return answer;
     } catch (const Overflow&) {
         return no(print(Refusal::amount_out_of_range), "The amount is larger than a till can book.");
     } catch (const Error& error) {

@@ -33,7 +33,8 @@ public:
 
 private:
     class ScriptClock;
-    Json run(const Json& line, const std::string& place);
+    Json run(const Json& line, const std::string& place, const std::vector<Permission>& lent);
+    Json run_approved(const Json& line, const std::string& place);
     Json sell(Fields& fields);
     Json refund(Fields& fields);
 

@@ -11,7 +11,7 @@
 
 namespace paprsek::node {
 
-Till::Till(Node& node, Keep keep) : node_(node), keep_(keep) {
+Till::Till(Node& node, Keep keep, PinCost pin_cost) : node_(node), keep_(keep), pin_cost_(pin_cost) {
     if (keep_ == Keep::every_command)
         if (const auto body = node_.database().text("SELECT body FROM open_receipt WHERE slot = 0")) {
             draft_ = parse_draft(*body);
@@ -19,11 +19,6 @@ Till::Till(Node& node, Keep keep) : node_(node), keep_(keep) {
         }
     before_ = {draft_, customer_};
     reprice();
-}
-
-void Till::set_cashier(std::string name) {
-    cashier_ = std::move(name);
-    view_.cashier = cashier_;
 }
 
 // ------------------------------------------------------------------------------------------------ lines
@@ -57,6 +52,7 @@ Outcome Till::add(LineInput input, bool unknown) {
     if (auto outcome = check_quantity(input.quantity); !outcome.ok()) return outcome;
     if (!unknown && !node_.policy().vat_rate(input.vat, node_.zone().local(input.entered).date))
         return refused(Refusal::unknown_vat_group, fmt::format("\"{}\" is no VAT group of the policy.", input.vat));
+    if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     draft_.lines.push_back({std::move(input), unknown});
     return changed({});
 }
@@ -64,6 +60,11 @@ Outcome Till::add(LineInput input, bool unknown) {
 Outcome Till::scan(std::string_view code, Quantity quantity) {
     const std::string normal = normalise_code(code);
     if (normal.empty()) return refused(Refusal::unknown_code, "The code is empty or cannot be read.");
+    if (guarded()) {
+        if (user_by_badge(node_.database(), normal)) return log_in_cashier({{}, normal, {}});
+        std::vector<Approval> lent;  // booked where the line is added
+        if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
+    }
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
     // Exact product, then a known card, then the barcode rules (PRODUCT.md "Codes").
     auto input = input_of(code, quantity);
@@ -86,6 +87,9 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
 
 Outcome Till::enter(std::string_view text) {
     text = trim(text);
+    // Where nobody is logged in, the one field of the till asks for the PIN. From 8 digits on it may be a scanned product, which is
+    // not to count as a wrong PIN.
+    if (is_pin(text) && text.size() < 8 && guarded() && (!user_ || locked_)) return log_in_cashier({std::string(text), {}, {}});
     if (text.starts_with(';') || text.starts_with('%')) return log_in(text.starts_with(';') ? text.substr(1) : text);
     Quantity quantity = one_piece;
     if (const auto star = text.find('*'); star != std::string_view::npos) {
@@ -115,20 +119,22 @@ Outcome Till::add_open(std::string_view name_or_code, Money price, std::string_v
 }
 
 template <class Change>
-Outcome Till::change(std::size_t line, Change change) {
+Outcome Till::change(std::size_t line, Permission permission, Change change) {
     if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
+    if (auto outcome = permitted(permission, draft_.approvals); !outcome.ok()) return outcome;
     change(draft_.lines[line]);
     return changed({});
 }
 
 Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
-    return change(line, [&](DraftLine& draft) { draft.input.quantity = quantity; });
+    return change(line, Permission::sell, [&](DraftLine& draft) { draft.input.quantity = quantity; });
 }
 
 Outcome Till::set_price(std::size_t line, Money price) {
     if (auto outcome = check_price(price); !outcome.ok()) return outcome;
-    return change(line, [&](DraftLine& draft) {
+    const bool unknown = line < draft_.lines.size() && draft_.lines[line].unknown;  // has no price that could be changed
+    return change(line, unknown ? Permission::sell : Permission::change_price, [&](DraftLine& draft) {
         draft.input.price = price;
         draft.input.price_typed = true;
         if (draft.unknown) draft.input.vat = node_.policy().vat_groups().front();
@@ -138,16 +144,20 @@ Outcome Till::set_price(std::size_t line, Money price) {
 
 Outcome Till::set_discount(std::size_t line, Rate percent) {
     if (percent < Rate{} || percent > hundred_percent) return refused(Refusal::bad_discount, "A discount is between 0 and 100 percent.");
-    return change(line, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
+    return change(line, Permission::discount, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
 }
 
 Outcome Till::void_line(std::size_t line) {
     if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
+    const bool unknown = draft_.lines[line].unknown;
+    if (auto outcome = permitted(unknown ? Permission::sell : Permission::void_line, draft_.approvals); !outcome.ok()) return outcome;
     draft_.lines.erase(draft_.lines.begin() + static_cast<std::ptrdiff_t>(line));
     return changed({});
 }
 
 Outcome Till::void_receipt() {
+    if (!draft_.empty())
+        if (auto outcome = permitted(Permission::void_receipt, draft_.approvals); !outcome.ok()) return outcome;
     clear();
     return changed({});
 }
@@ -197,6 +207,8 @@ Outcome Till::changed(Outcome outcome) {
         take_back();
         throw;
     }
+    if (const auto known = before_.draft.approvals.size(); draft_.approvals.size() > known)
+        use_up({draft_.approvals.begin() + static_cast<std::ptrdiff_t>(known), draft_.approvals.end()});
     before_ = {draft_, customer_};
     return outcome;
 }
@@ -210,7 +222,6 @@ void Till::reprice() {
     const Policy& policy = node_.policy();
     const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
     TillView view;
-    view.cashier = cashier_;
     std::vector<PricedLine> priced;
     std::vector<BookedLine> booked;
     for (const DraftLine& draft : draft_.lines) {
@@ -243,6 +254,7 @@ void Till::reprice() {
     view.due = view.net - view.redeemed;
     view.cash_due = rounded_to(view.due, policy.cash_rounding);
     view_ = std::move(view);
+    show_staff();
 }
 
 }  // namespace paprsek::node

@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "node/cashbook.h"
 #include "node/customers.h"
 #include "node/draft.h"
 #include "node/node.h"
 #include "node/pricing.h"
+#include "node/users.h"
 
 namespace paprsek::node {
 
@@ -22,13 +24,17 @@ enum class Refusal {
     none, bad_line, unknown_code, unknown_customer, payment_card, no_such_line, bad_quantity, bad_price,
     bad_discount, unknown_vat_group, amount_out_of_range, empty_receipt, unresolved_line, redeem_without_customer, redeem_without_goods,
     offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, ambiguous_receipt, more_than_left,
-    refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded
+    refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
+    not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
+    pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
+    count_mismatch
 };
 std::string_view print(Refusal refusal);
 
 struct Outcome {
     Refusal refusal = Refusal::none;
     std::string message;  ///< a sentence for the cashier; empty when all went well
+    std::optional<Permission> permission = {};  ///< not_permitted: what a second person may lend (Till::approve)
     bool ok() const { return refusal == Refusal::none; }
 };
 
@@ -64,6 +70,28 @@ struct TillView {
     Money cash_due;             ///< the same, rounded for cash
     std::vector<ReceiptFact::VatRow> vat;
     std::string cashier;
+    /// Whose till it is. Until the first user is made, and in scripts, anybody may do everything.
+    struct Staff {
+        bool guarded = false;   ///< there are users: somebody has to be logged in
+        bool logged_in = false;
+        bool locked = false;    ///< shown, but nothing is done until a PIN or badge
+        std::string role;
+        Permissions may;
+    } staff;
+};
+
+/// Who somebody says to be: a badge, or a PIN with or without the name that goes with it.
+struct Credential {
+    std::string pin;
+    std::string badge;
+    std::string user;
+};
+
+/// What becomes of a user. What is not given stays.
+struct UserChange {
+    std::string name;                  ///< whom; of a new one the name
+    bool add = false, remove = false;
+    std::optional<std::string> rename, role, pin, badge;  ///< an empty pin or badge takes it away
 };
 
 /// A booked sale or refund, as it is answered and printed.
@@ -74,17 +102,34 @@ struct Booked {
     std::optional<ViewCustomer> customer;  ///< balances after it
     std::vector<std::size_t> request_of;   ///< refund: which request each line serves
     std::vector<std::string> asked;        ///< refund: the code of each request as it was given; empty for a text line
+    bool drawer = false;                   ///< the drawer is to open
 };
 
 enum class Keep { every_command, at_payment };
 
 class Till {
 public:
-    /// Takes up the open receipt that the node holds, if `keep` is every_command.
-    Till(Node& node, Keep keep);
+    /// Takes up the open receipt that the node holds, if `keep` is every_command. `pin_cost`: of PINs that are set here.
+    Till(Node& node, Keep keep, PinCost pin_cost = {});
 
     const TillView& view() const { return view_; }
+    /// The caller answers for whoever it is: no PIN, all permissions (scripts). A log-in ends that.
     void set_cashier(std::string name);
+
+    /// By PIN or badge; takes the till over from whoever was logged in, with the open receipt. Wrong PINs make the next one wait
+    /// (node/pin.h); what was tried is on disk before it is looked at, so that a restart gains nothing.
+    Outcome log_in_cashier(const Credential& credential);
+    Outcome log_out_cashier();
+    /// The cashier stays, but nothing is done until somebody logs in.
+    Outcome lock();
+    /// A second person lends the cashier a permission for one command: repeat what was refused with not_permitted. What was lent
+    /// by whom is booked with the receipt or act.
+    Outcome approve(const Credential& credential, Permission permission);
+    /// For acts beside the session (policy, imports): whether the cashier may. Spends what was lent.
+    Outcome demand(Permission permission);
+    /// Adds, changes or removes a user. The first one is an administrator, and the last administrator stays one. Everybody may
+    /// change the own PIN. Durable on return.
+    Outcome change_user(const UserChange& change, User& changed);
 
     /// A scan or a typed code: a product, a weighed product, a customer's card, or an unknown row.
     Outcome scan(std::string_view code, Quantity quantity = one_piece);
@@ -122,6 +167,7 @@ public:
         Instant at;
         ActFact fact;
         std::optional<ViewCustomer> customer;  ///< balances after it
+        bool drawer = false;                   ///< the drawer is to open
     };
     /// Wallet: cash in, points by the policy's value (L14).
     Outcome deposit(std::string_view customer, Money amount, ActResult& result);
@@ -136,12 +182,27 @@ public:
     Outcome move_cash(Money amount, std::string_view reason, ActResult& result);
     Outcome correct(std::string_view customer, Points points, Money spend, std::string_view reason, ActResult& result);
 
-    struct DayClosed {
+    /// What somebody counted in the drawer: the sum, or notes and coins, or both, which then have to agree. Nothing = as the books say.
+    struct CashCount {
+        std::optional<Money> counted = {};
+        Pieces pieces = {};
+    };
+    struct ShiftOpened {
+        std::int64_t seq = 0, number = 0;
+        Instant at;
+        Count count;
+    };
+    /// One shift at a time, one after another within a day. A difference to the books is booked.
+    Outcome open_shift(const CashCount& given, ShiftOpened& opened);
+    struct Closed {
         std::int64_t seq = 0;
         Instant at;
-        std::string body;  ///< the Z report as booked (canonical JSON)
+        std::string body;  ///< the report as booked (canonical JSON)
+        std::vector<Approval> approvals;
     };
-    Outcome close_day(std::optional<Money> counted, DayClosed& closed);
+    Outcome close_shift(const CashCount& given, Closed& closed);
+    /// The Z report; refused while a shift is open.
+    Outcome close_day(const CashCount& given, Closed& closed);
 
     /// After a state change from outside (a reply of HQ, another process): prices and balances anew.
     void refresh();
@@ -162,12 +223,27 @@ private:
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
     Outcome check_caps(const std::string& customer, Money redeemed);
     std::optional<Money> cap_left(const std::string& customer);
-    Outcome book_sale(const std::vector<Tender>& tenders, Booked& booked);
-    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked);
+    Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
+    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+                        Booked& booked);
     Outcome book_act(std::string_view kind, ActFact fact, const Customer& customer, ActResult& result);
     template <class Change>
-    Outcome change(std::size_t line, Change change);
+    Outcome change(std::size_t line, Permission permission, Change change);
     Outcome changed(Outcome outcome);
+    bool guarded();
+    Outcome identify(const Credential& credential, std::optional<User>& user);
+    Outcome check_pin(const Credential& credential, std::optional<User>& user);
+    Outcome permitted(Permission permission, std::vector<Approval>& lent);
+    void use_up(const std::vector<Approval>& lent);
+    void show_staff();
+    void end_session();
+    Outcome check_count(const CashCount& given, Money expected, Count& count);
+    Outcome check_shift();
+    Outcome check_tenders(const std::vector<Tender>& tenders) const;
+    bool opens_drawer(const std::vector<Tender>& tenders) const;
+    Outcome book_closing(std::string_view kind, const Closing& closing, const CashCount& given, Count count, Closed& closed);
+    Outcome check_change(const UserChange& change, const std::optional<User>& known);
+    void book_user(const User& user, bool removed, std::vector<Approval> lent);
     void reprice();
     void refresh_after_booking();
     void clear();
@@ -176,7 +252,12 @@ private:
     Keep keep_;
     Draft draft_;
     std::optional<Customer> customer_;
+    PinCost pin_cost_;
     std::string cashier_;
+    bool vouched_ = false;           ///< set_cashier: the caller answers for the name
+    bool locked_ = false;
+    std::optional<User> user_;
+    std::vector<Approval> lent_;     ///< for the next command that needs it
     TillView view_;
     /// As the last command that went well left it: what a failed one goes back to.
     struct Before {

@@ -59,12 +59,14 @@ std::string Till::register_customer(const Customer& customer) {
 Outcome Till::log_in(std::string_view number_or_card) {
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
+    if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
     return changed({});
 }
 
 Outcome Till::log_out() {
+    if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     customer_.reset();
     draft_.customer.clear();
     draft_.redeem.reset();
@@ -105,6 +107,7 @@ Outcome Till::redeem(std::optional<Money> amount) {
     if (draft_.lines.empty()) return refused(Refusal::redeem_without_goods, "Points pay goods: ring them up first.");
     if (amount && !amount->is_zero())
         if (auto outcome = check_caps(customer_->record.terms.id, *amount); !outcome.ok()) return outcome;
+    if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     draft_.redeem = amount;
     draft_.redeem_most = !amount;
     if (amount && amount->is_zero()) draft_.redeem.reset();

@@ -58,6 +58,28 @@ std::string_view print(Refusal refusal) {
         case Refusal::too_many_lines: return "too_many_lines";
         case Refusal::bad_amount: return "bad_amount";
         case Refusal::details_demanded: return "details_demanded";
+        case Refusal::not_logged_in: return "not_logged_in";
+        case Refusal::locked: return "locked";
+        case Refusal::not_permitted: return "not_permitted";
+        case Refusal::approver_not_permitted: return "approver_not_permitted";
+        case Refusal::wrong_pin: return "wrong_pin";
+        case Refusal::pin_wait: return "pin_wait";
+        case Refusal::unknown_badge: return "unknown_badge";
+        case Refusal::unknown_user: return "unknown_user";
+        case Refusal::unknown_role: return "unknown_role";
+        case Refusal::bad_user_name: return "bad_user_name";
+        case Refusal::bad_pin: return "bad_pin";
+        case Refusal::pin_taken: return "pin_taken";
+        case Refusal::bad_badge: return "bad_badge";
+        case Refusal::badge_taken: return "badge_taken";
+        case Refusal::name_taken: return "name_taken";
+        case Refusal::first_is_administrator: return "first_is_administrator";
+        case Refusal::last_administrator: return "last_administrator";
+        case Refusal::unknown_tender: return "unknown_tender";
+        case Refusal::shift_open: return "shift_open";
+        case Refusal::shift_not_open: return "shift_not_open";
+        case Refusal::bad_denomination: return "bad_denomination";
+        case Refusal::count_mismatch: return "count_mismatch";
     }
     return "";
 }

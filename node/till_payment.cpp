@@ -24,7 +24,24 @@ Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const
     return {};
 }
 
-Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
+Outcome Till::check_tenders(const std::vector<Tender>& tenders) const {
+    for (const Tender& tender : tenders) {
+        if (tender.amount < Money{} || tender.amount > max_entered_amount)
+            return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+        const TenderRule* rule = node_.policy().tender(tender.shown());
+        if (!rule || rule->counts_as != tender.with)
+            return refused(Refusal::unknown_tender, fmt::format("The policy knows no payment by {}.", tender.shown()));
+    }
+    return {};
+}
+
+bool Till::opens_drawer(const std::vector<Tender>& tenders) const {
+    for (const Tender& tender : tenders)
+        if (const TenderRule* rule = node_.policy().tender(tender.shown()); rule && rule->drawer && !tender.amount.is_zero()) return true;
+    return false;
+}
+
+Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked) {
     // Under the write lock: another process may have moved balances since the receipt was drawn.
     refresh();
     const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
@@ -34,7 +51,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
         if (auto outcome = check_caps(customer->id, *draft_.redeem); !outcome.ok()) return outcome;
     ReceiptFact fact;
     for (const ViewLine& line : view_.lines) fact.lines.push_back(line.line);
-    const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer);
+    const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer, policy.tenders);
     if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, view_.due);
     fact.number = next_receipt_number(node_.database());
     fact.cashier = cashier_;
@@ -48,6 +65,8 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
     fact.pay = settled.pay;
     fact.loan = loan_of(fact);
     fact.policy = policy.version;
+    fact.approvals = draft_.approvals;
+    fact.approvals.insert(fact.approvals.end(), lent.begin(), lent.end());
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
     if (customer) {
         fact.customer = register_customer(*customer_);
@@ -60,21 +79,24 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, Booked& booked) {
     booked.at = now;
     booked.customer.reset();
     if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
+    booked.drawer = opens_drawer(fact.pay) || !fact.loan.is_zero() || !fact.change.is_zero();
     booked.fact = std::move(fact);
     if (keep_ == Keep::every_command) node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
     return {};
 }
 
 Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
     if (draft_.lines.empty()) return refused(Refusal::empty_receipt, "There is nothing on the receipt.");
     for (const DraftLine& line : draft_.lines)
         if (line.unknown)
             return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
-    for (const Tender& tender : tenders)
-        if (tender.amount < Money{} || tender.amount > max_entered_amount) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+    if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
+    if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     try {
         Transaction transaction(node_.database());
-        if (auto outcome = book_sale(tenders, booked); !outcome.ok()) return outcome;
+        if (auto outcome = book_sale(tenders, lent, booked); !outcome.ok()) return outcome;
         transaction.commit();
     } catch (const Overflow&) {
         return out_of_range();
@@ -82,8 +104,11 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     // Booked is booked: from here on nothing may fail, so the empty receipt is not read from the database.
     clear();
     before_ = {};
+    const TillView::Staff staff = view_.staff;
     view_ = {};
+    view_.staff = staff;
     view_.cashier = cashier_;
+    lent_.clear();
     return {};
 }
 

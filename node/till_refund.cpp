@@ -9,8 +9,12 @@
 namespace paprsek::node {
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::refund, lent); !outcome.ok()) return outcome;
     if (!parse_receipt_number(trim(receipt), node_.info().node))
         return refused(Refusal::unknown_receipt, fmt::format("{} is no receipt of this till.", trim(receipt)));
+    if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
+    if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
     if (items.size() > max_receipt_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_receipt_lines));
     try {
@@ -20,15 +24,17 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
             return refused(Refusal::ambiguous_receipt,
                            fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
         if (!named.key) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", trim(receipt)));
-        if (auto outcome = book_refund(*named.key, items, tenders, booked); !outcome.ok()) return outcome;
+        if (auto outcome = book_refund(*named.key, items, tenders, lent, booked); !outcome.ok()) return outcome;
         transaction.commit();
+        use_up(lent);
     } catch (const Overflow&) {
         return out_of_range();
     }
     return {};
 }
 
-Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
+Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+                           Booked& booked) {
     Database& database = node_.database();
     const NodeName name = node_.info().node;
     const std::string shown = print_receipt_number(name, number);
@@ -59,7 +65,6 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     for (const ReceiptFact& earlier : before) account_left -= earlier.paid_with(TenderKind::account);
     Money others, cash;
     for (const Tender& tender : tenders) {
-        if (tender.amount < Money{}) return refused(Refusal::bad_amount, "An amount given back is below zero.");
         (tender.with == TenderKind::cash ? cash : others) += tender.amount;
         if (tender.with == TenderKind::account) account_left -= tender.amount;
     }
@@ -76,6 +81,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     fact.number = next_receipt_number(database);
     fact.refund_of = shown;
     fact.cashier = cashier_;
+    fact.approvals = lent;
     const Instant now = node_.clock().now();
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);
     const std::string body = body_of(fact);
@@ -87,6 +93,7 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
     booked.request_of = std::move(result.request_of);
     booked.asked.clear();
     for (const RefundItem& item : items) booked.asked.push_back(item.code);
+    booked.drawer = opens_drawer(fact.pay);
     booked.fact = std::move(fact);
     return {};
 }

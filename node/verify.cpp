@@ -25,6 +25,10 @@ constexpr Table projections[] = {
     {"cash_movement", "seq, at, amount, kind, reason", "seq"},
     {"clock_step", "seq, at, back_ms", "seq"},
     {"z_report", "number, seq, at, body", "number"},
+    {"shift", "number, seq, at, cashier, counted", "number"},
+    {"shift_report", "number, seq, at, body", "number"},
+    {"drawer", "one, amount", "one"},
+    {"user", "id, name, role, badge, pin, removed, digest, set_at", "id"},
 };
 // A branch that never had an HQ has these from its own facts too.
 constexpr Table own_state[] = {

@@ -55,6 +55,9 @@ inline constexpr std::string_view day_closed = "day.closed";
 inline constexpr std::string_view customer_merged = "customer.merged";
 inline constexpr std::string_view customer_unmerged = "customer.unmerged";
 inline constexpr std::string_view exception_resolved = "exception.resolved";
+inline constexpr std::string_view user_set = "user.set";
+inline constexpr std::string_view shift_opened = "shift.opened";
+inline constexpr std::string_view shift_closed = "shift.closed";
 }  // namespace kind
 
 }  // namespace paprsek::schema

@@ -102,8 +102,7 @@ std::map<std::int64_t, schema::Hash> ladder_below(node::Node& node, std::int64_t
 
 /// The texts beside a fact; empty where it has none, or where they were erased.
 std::string personal_of(node::Node& node, const schema::Fact& fact) {
-    if (fact.kind != schema::kind::customer_set) return {};
-    const std::string digest = node::parse_customer(fact.body).digest;
+    const std::string digest = node::digest_beside(fact.kind, fact.body);
     if (digest.empty()) return {};
     return node.database().text("SELECT body FROM personal WHERE digest = ?", digest).value_or("");
 }

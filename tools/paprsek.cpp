@@ -18,6 +18,7 @@
 #include "sync/transport.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
+#include "tools/users.h"
 
 using namespace paprsek;
 using node::Exit;
@@ -28,8 +29,9 @@ namespace {
 struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
+    tools::UsersOptions users;
     tools::ReportOutput report;
-    std::string folder, file, kind, from, to, by, customer, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    std::string folder, file, kind, from, to, by, customer, tender, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
     int branch = 0, till = 1;
     bool json = false;
 };
@@ -75,6 +77,8 @@ Exit policy(const Options& options) {
     return Exit::ok;
 }
 
+Exit users(const Options& options) { return tools::users(options.folder, options.users, options.json); }
+
 Exit sell(const Options& options) {
     const auto opened = open(options);
     node::Script script(*opened, node::system_clock());
@@ -112,6 +116,7 @@ Exit report(const Options& options) {
     const auto opened = open(options);
     node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt, options.by};
     if (!options.customer.empty()) range.customer = options.customer;
+    if (!options.tender.empty()) range.tender = options.tender;
     tools::ReportOutput output = options.report;
     output.json = options.json;
     tools::write_report(
@@ -452,6 +457,13 @@ int main(int argc, char** argv) {
     sub->add_option("FILE", options.file)->required();
     sub = command("policy", "show the policy, or set it for a branch that stands alone", policy);
     sub->add_option("--set", options.file, "a JSON file");
+    sub = command("users", "who works at the till: list, add, pin, badge, role, rename or remove", users);
+    sub->add_option("ACTION", options.users.action, "list, add, pin, badge, role, rename or remove");
+    sub->add_option("NAME", options.users.name, "the user's name");
+    sub->add_option("--role", options.users.role, "administrator, manager, cashier or another of the policy's");
+    sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
+    sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
+    sub->add_option("--to", options.users.new_name, "the new name");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments", report);
@@ -460,6 +472,7 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.to, "last day");
     sub->add_option("--customer", options.customer, "number or card, for accounts, movements, purchases, statements and payments");
     sub->add_option("--by", options.by, "of sales: day, hour, weekday, cashier, product, group, vat or tender");
+    sub->add_option("--tender", options.tender, "lists a closing's receipts that were paid so, such as account");
     options.report.add_to(*sub);
     sub = command("labels", "shelf labels with barcodes, as PDF", labels);
     sub->add_option("CODE", options.files, "a product's code, or CODE*COPIES")->required();

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* policy =
     R"({"referral":{"share":"5","of":"points"},"multipliers":[{"factor":"1.5"}],"time_discounts":[{"from":"10:00","to":"14:00","discount":"7.5"}],
-    "excluded_products":["T"],"vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"}]})";
+    "excluded_products":["T"],"tenders":[{"name":"meal"},{"name":"gift","change":true}],"vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"}]})";
 
 /// Amounts of an answer.
 Money field(const Json& json, const char* key) { return money(json.at(key).get<std::string>()); }
@@ -40,6 +40,14 @@ Json line_of() {
     return line;
 }
 
+Json any_count() {
+    switch (*rc::gen::inRange(0, 4)) {
+        case 0: return {{"counted", "100.00"}};
+        case 1: return {{"denominations", {{"100", *rc::gen::inRange(0, 5)}, {"2", *rc::gen::inRange(0, 9)}}}};
+        default: return Json::object();
+    }
+}
+
 /// One script line; some of them are meant to be refused.
 Json any_line(std::int64_t receipts) {
     const std::string customer = *rc::gen::element<std::string>("1", "2", "70000001", "70000002");
@@ -50,7 +58,7 @@ Json any_line(std::int64_t receipts) {
         case 0: line["deposit"] = {{"customer", customer}, {"amount", "20.00"}}; break;
         case 1: line["correct"] = {{"customer", customer}, {"points", "-3.50"}, {"spend", "10"}, {"reason", "x"}}; break;
         case 2: line["cash"] = {{*rc::gen::element<std::string>("in", "out"), "12.30"}, {"reason", "x"}}; break;
-        case 3: line["close_day"] = *rc::gen::inRange(0, 2) ? Json{{"counted", "100.00"}} : Json::object(); break;
+        case 3: line[*rc::gen::element<std::string>("close_day", "open_shift", "close_shift")] = any_count(); break;
         case 4:
             line["settle"] = {{"customer", customer}, {"items", "all"}};
             if (*rc::gen::inRange(0, 2)) line["settle"]["items"] = Json::array({{{"receipt", receipt()}, {"line", *rc::gen::inRange(1, 3)}, {"qty", "1"}}});
@@ -74,7 +82,10 @@ Json any_line(std::int64_t receipts) {
             const int pay = *rc::gen::inRange(0, 5);
             if (pay == 1) line["pay"] = Json::array({{{"with", "cash"}, {"amount", "500.00"}}});
             if (pay == 2) line["pay"] = Json::array({{{"with", "card"}, {"amount", "10.00"}}, {{"with", "cash"}, {"amount", "1000.00"}}});
-            if (pay >= 3)
+            if (pay == 3)
+                line["pay"] = Json::array(
+                    {{{"with", "meal"}, {"amount", "5.00"}}, {{"with", "gift"}, {"amount", "50.00"}}, {{"with", "cash"}, {"amount", "900.00"}}});
+            if (pay == 4)
                 line["pay"] = Json::array(
                     {{{"with", "account"}, {"amount", "15.00"}}, {{"with", "voucher"}, {"amount", "5.00"}}, {{"with", "cash"}, {"amount", "1000.00"}}});
     }
@@ -100,6 +111,44 @@ void check_receipt(const Json& answer) {
     RC_ASSERT(field(answer, "rounding") >= money("-0.50"));
 }
 
+/// What a report of a shift or day says, against the tables of the facts that it covers.
+void check_closing(test::Shop& shop, const Json& z, std::int64_t seq) {
+    Database& database = shop.database();
+    const Json body = Json::parse(shop.node().ledger().fact(seq)->body);
+    const std::int64_t first = body["first_seq"], last = body["last_seq"];
+    RC_ASSERT(last == seq - 1);
+    const auto sum = [&](const char* sql) { return Money::of(database.integer(sql, first, last).value_or(0)); };
+    RC_ASSERT(field(z["sales"], "total") - field(z["refunds"], "total") == sum("SELECT sum(total) FROM receipt WHERE seq BETWEEN ? AND ?"));
+    RC_ASSERT(field(z["sales"], "net") - field(z["refunds"], "net") == sum("SELECT sum(net) FROM receipt WHERE seq BETWEEN ? AND ?"));
+    RC_ASSERT(field(z["sales"], "rounding") - field(z["refunds"], "rounding") == sum("SELECT sum(rounding) FROM receipt WHERE seq BETWEEN ? AND ?"));
+    RC_ASSERT(z["sales"]["count"].get<std::int64_t>() + z["refunds"]["count"].get<std::int64_t>() ==
+              database.integer("SELECT count(*) FROM receipt WHERE seq BETWEEN ? AND ?", first, last));
+    Money tenders, vat, cashiers, cash;
+    for (const auto& [name, amount] : z["tenders"].items()) {
+        tenders += money(amount.get<std::string>());
+        RC_ASSERT(money(amount.get<std::string>()).raw() ==
+                  database.integer("SELECT ifnull(sum(amount), 0) FROM payment WHERE tender = ? AND seq BETWEEN ? AND ?", name, first, last));
+    }
+    RC_ASSERT(tenders == field(z["sales"], "total") - field(z["refunds"], "total"));
+    for (const auto& [group, row] : z["vat"].items()) vat += field(row, "base") + field(row, "tax");
+    const auto taxed = [&](const char* side) { return field(z[side], "net") - field(z[side], "redeemed"); };
+    RC_ASSERT(vat == taxed("sales") - taxed("refunds"));
+    for (const auto& [name, row] : z["cashiers"].items()) {
+        cashiers += field(row, "total");
+        cash += field(row, "cash");
+    }
+    RC_ASSERT(cashiers == tenders);
+    RC_ASSERT(cash == field(z, "cash_sales") - field(z, "cash_refunds") - field(z, "loans"));
+    RC_ASSERT(field(z, "cost") == sum("SELECT sum(l.cost) FROM receipt_line l JOIN receipt r ON r.number = l.receipt WHERE r.seq BETWEEN ? AND ?"));
+    RC_ASSERT(field(z, "profit") == vat - field(z, "cost") - field(z, "loans"));
+    RC_ASSERT(field(z, "opening") == Money::of(database.integer("SELECT ifnull(sum(amount), 0) FROM cash_movement WHERE seq < ?", first).value_or(0)));
+    // The books balance.
+    RC_ASSERT(field(z, "opening") + field(z, "cash_sales") - field(z, "cash_refunds") + field(z, "deposits") + field(z, "settlements") - field(z, "loans") +
+                  field(z, "cash_in") - field(z, "cash_out") + field(z, "counts") ==
+              field(z, "counted") - field(z, "difference"));
+    RC_ASSERT(drawer(database) == field(z, "counted"));
+}
+
 void check_books(test::Shop& shop) {
     Database& database = shop.database();
     // Every balance is the sum of its movements, and what is owed is the sum of the unpaid items.
@@ -118,8 +167,11 @@ void check_books(test::Shop& shop) {
     RC_ASSERT(!database.integer("SELECT 1 FROM receipt r WHERE net <> (SELECT sum(net) FROM receipt_line WHERE receipt = r.number)"));
     RC_ASSERT(database.integer("SELECT count(*) FROM receipt") == database.integer("SELECT ifnull(max(number), 0) FROM receipt"));
     const Closing day = open_day(database, {3, 1});
-    RC_ASSERT(day.expected == day.opening + day.cash_sales - day.cash_refunds + day.deposits + day.settlements - day.loans + day.cash_in - day.cash_out);
+    RC_ASSERT(day.expected == day.opening + day.cash_sales - day.cash_refunds + day.deposits + day.settlements - day.loans + day.cash_in - day.cash_out +
+                                  day.counts);
     RC_ASSERT(day.expected == drawer(database));
+    RC_ASSERT(drawer(database).raw() == database.integer("SELECT ifnull(sum(amount), 0) FROM cash_movement"));
+    RC_ASSERT(database.integer("SELECT count(*) FROM z_report") == database.integer("SELECT ifnull(max(number), 0) FROM z_report"));
 }
 
 }  // namespace
@@ -128,7 +180,8 @@ TEST_CASE("property: after each line of a random history the books agree") {
     CHECK(rc::check("history", [] {
         test::Shop shop;
         shop.policy(policy);
-        shop.catalogue("code,name,price,vat\nA,Bread,12.90,B\nB,Soap,33.33,A\nT,Cigarettes,139.00,A\nC,Candle,0.07,A\n0042,Ham,199.90,B\n");
+        shop.catalogue("code,name,price,vat,cost\nA,Bread,12.90,B,7\nB,Soap,33.33,A,20.01\n"
+                       "T,Cigarettes,139.00,A,120\nC,Candle,0.07,A,\n0042,Ham,199.90,B,99.99\n");
         shop.customers("number,name,points,charge_to_account,limit,referrer\n1,Petr,500,1,,\n2,Eva,,1,60,1\n");
         const int count = *rc::gen::inRange(5, 25);
         for (int i = 0; i < count; ++i) {
@@ -142,6 +195,7 @@ TEST_CASE("property: after each line of a random history the books agree") {
                 RC_ASSERT(answer["refused"] != "bad_line");
             } else {
                 RC_ASSERT(answer["seq"] == shop.facts());
+                if (answer.contains("z") || (answer.contains("shift") && answer.contains("sales"))) check_closing(shop, answer, answer["seq"]);
                 if (answer.contains("receipt")) {
                     RC_ASSERT(answer["receipt"] == print_receipt_number({3, 1}, receipts + 1));
                     check_receipt(answer);

@@ -290,7 +290,7 @@ TEST_CASE("acts refuse what the session cannot take") {
     Till till(shop.node(), Keep::at_payment);
     Till::ActResult act;
     Booked booked;
-    Till::DayClosed day;
+    Till::Closed day;
     const auto facts = shop.facts();
     CHECK(refusal(till.deposit("1", money("0"), act)) == Refusal::bad_amount);
     CHECK(refusal(till.deposit("1", money("100000000.01"), act)) == Refusal::bad_amount);
@@ -303,7 +303,7 @@ TEST_CASE("acts refuse what the session cannot take") {
     CHECK(refusal(till.correct("60000", points("1"), {}, "x", act)) == Refusal::unknown_customer);
     CHECK(refusal(till.refund("3.1-000001", {{"A", "", {}}}, {}, booked)) == Refusal::unknown_receipt);
     CHECK(refusal(till.refund("3.1-000001", {}, {}, booked)) == Refusal::empty_receipt);
-    CHECK(refusal(till.close_day(money("-1"), day)) == Refusal::bad_amount);
+    CHECK(refusal(till.close_day({money("-1"), {}}, day)) == Refusal::bad_amount);
     CHECK(shop.facts() == facts);
 }
 

@@ -1,0 +1,135 @@
+// A ledger of a million sales and 200,000 products, a closing at the end of each of its days: opening the till on it, a sale, closing
+// the day, and what memory a node takes. The ledger is made through the product's own append, without syncs.
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include <fstream>
+
+#include "node/cashbook.h"
+#include "node/node.h"
+#include "node/state.h"
+#include "node/till.h"
+#include "tools/benchmarks/benchmark.h"
+
+namespace paprsek::benchmarks {
+namespace {
+
+using node::Money;
+
+constexpr std::uint64_t products = 200'000, sales = 1'000'000, sales_a_day = 2'500, cards = 5'000;
+constexpr std::int64_t day_ms = 86'400'000;
+
+void add_products(node::Node& node) {
+    node::Transaction transaction(node.database());
+    for (std::uint64_t i = 0; i < products; ++i) {
+        node::ProductRow row;
+        row.key = product_code(i);
+        row.codes = {row.key};
+        row.name = product_name(i);
+        row.price = Money::of(static_cast<std::int64_t>(1000 + i % 9000));
+        row.vat = "B";
+        node::apply(node.database(), row, 1);
+    }
+    transaction.commit();
+}
+
+node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
+    node::ReceiptFact fact;
+    fact.number = number;
+    fact.cashier = sequence.below(2) ? "anna" : "petr";
+    fact.rates = {{"B", node::Rate::of(12'000'000)}};
+    if (sequence.below(2)) {
+        const std::string card = fmt::format("29{:011}", sequence.below(cards));
+        fact.customer = node::customer_of_card(card);
+        fact.card = card;
+    }
+    Money due;
+    for (std::uint64_t i = 1 + sequence.below(3); i > 0; --i) {
+        const std::uint64_t product = sequence.popular(products);
+        node::BookedLine line;
+        line.code = line.product = product_code(product);
+        line.name = product_name(product);
+        line.vat = "B";
+        line.price = Money::of(static_cast<std::int64_t>(1000 + product % 9000));
+        line.cost = Money::of(line.price.raw() / 2);
+        if (!fact.customer.empty()) line.points = node::Points::of(line.price.raw());
+        due += line.price;
+        fact.lines.push_back(std::move(line));
+    }
+    fact.pay = {{node::TenderKind::cash, node::rounded_to(due, Money::of(100))}};
+    fact.rounding = fact.pay[0].amount - due;
+    return fact;
+}
+
+/// All days but the last are closed.
+void add_sales(node::Node& node) {
+    Sequence sequence(11);
+    node::Instant at{1'700'000'000'000};
+    for (std::uint64_t number = 1; number <= sales;) {
+        node::Transaction transaction(node.database());
+        for (std::uint64_t i = 0; i < sales_a_day && number <= sales; ++i, ++number) {
+            at.ms += day_ms / static_cast<std::int64_t>(sales_a_day);
+            node.ledger().append(schema::kind::sale, body_of(sale_of(sequence, static_cast<std::int64_t>(number))), at);
+        }
+        if (number <= sales) {
+            const node::Closing closing = node::open_day(node.database(), node.info().node);
+            node::Count count;
+            count.expected = count.counted = closing.expected;
+            node.ledger().append(schema::kind::day_closed, body_of(closing, count), at);
+        }
+        transaction.commit();
+    }
+}
+
+/// Megabytes of this process that lie in memory.
+double resident_mb() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+    return 0;
+}
+
+std::vector<Result> large_ledger() {
+    WorkFolder folder;
+    const std::string path = folder.file("shop");
+    const double making = microseconds([&] {
+        const auto node = node::Node::create(path, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
+        node->database().execute("PRAGMA synchronous = OFF");
+        add_products(*node);
+        add_sales(*node);
+    });
+    ::malloc_trim(0);
+    const double before = resident_mb();
+    std::unique_ptr<node::Node> node;
+    std::unique_ptr<node::Till> till;
+    const double opening = microseconds([&] {
+        node = node::Node::open(path, node::system_clock(), node::system_random());
+        till = std::make_unique<node::Till>(*node, node::Keep::every_command);
+        if (till->view().lines.size() != 0) std::abort();
+    });
+    Sequence sequence(5);
+    std::vector<double> lines;
+    node::Booked booked;
+    for (int i = 0; i < 200; ++i) {
+        lines.push_back(microseconds([&] { till->scan(product_code(sequence.below(products))); }));
+        if (i % 10 == 9 && !till->pay({}, booked).ok()) std::abort();
+    }
+    node::Till::Closed closed;
+    const double report = microseconds([&] { node::open_day(node->database(), node->info().node); });
+    const double closing = microseconds([&] {
+        if (!till->close_day({}, closed).ok()) std::abort();
+    });
+    const double memory = resident_mb();
+    return {{"ledger.making", making / 1e6, 0, "s", "1,000,000 sales and 200,000 products, appended and projected"},
+            {"ledger.open", opening / 1000, 0, "ms", "the till opened on it; aim 300"},
+            {"ledger.line.p99", percentile(lines, 0.99), 0, "µs", "a line rung up durably on it; aim 5000"},
+            {"ledger.x", report / 1000, 0, "ms", "an X of the last day, 2,500 sales"},
+            {"ledger.closing", closing / 1000, 0, "ms", "that day closed; aim 200"},
+            {"ledger.memory", memory, before, "MB", "of a process with that node after it; raw: before it was opened; aim 100"}};
+}
+
+}  // namespace
+
+std::vector<Benchmark> ledger_benchmarks() { return {{"ledger", "a ledger of a million sales", large_ledger}}; }
+
+}  // namespace paprsek::benchmarks

@@ -15,7 +15,8 @@ namespace kind = schema::kind;
 constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kind::catalogue_imported, kind::policy_set, kind::customer_set,
                                     kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
                                     kind::cash,         kind::correction,    kind::day_closed,         kind::user_set,     kind::shift_opened,
-                                    kind::shift_closed, kind::customer_merged, kind::customer_unmerged, kind::exception_resolved};
+                                    kind::shift_closed, kind::line_voided,   kind::receipt_voided,     kind::customer_merged, kind::customer_unmerged,
+                                    kind::exception_resolved};
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
@@ -60,6 +61,7 @@ void Projector::project(const FactView& fact) {
 void Projector::project_known(const FactView& fact) {
     if (fact.kind == kind::sale || fact.kind == kind::refund) return receipt(fact);
     if (fact.kind == kind::customer_set) return customer(fact);
+    if (fact.kind == kind::line_voided || fact.kind == kind::receipt_voided) return voided(fact);
     if (fact.kind == kind::day_closed) return changes_.closings.push_back({fact.id, fact.at});
     // A branch's own policy is of the time when it stood alone; HQ's is the chain's.
     if (fact.kind == kind::policy_set) return fact.node == node::hq_node ? store_.save_policy(std::string(fact.body)) : void();
@@ -182,6 +184,20 @@ void Projector::act(const FactView& fact) {
     if (!act.customer.empty()) row.customer = account(act.customer).row;
     book(fact, node::movements_of(fact.kind, act));
     row.cashier = store_.word(act.cashier);
+    changes_.acts.push_back(std::move(row));
+}
+
+/// Nothing moves by what was struck out; it is kept for whoever looks after the money.
+void Projector::voided(const FactView& fact) {
+    const node::VoidFact voided = node::parse_void(fact.body);
+    ActRow row;
+    row.fact = fact.id;
+    row.at = fact.at;
+    row.kind = fact.kind;
+    row.amount = voided.net().raw();
+    row.reason = voided.reason;
+    if (!voided.customer.empty()) row.customer = account(voided.customer).row;
+    row.cashier = store_.word(voided.cashier);
     changes_.acts.push_back(std::move(row));
 }
 

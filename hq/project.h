@@ -44,6 +44,7 @@ private:
     void project_known(const FactView& fact);
     void receipt(const FactView& fact);
     void act(const FactView& fact);
+    void voided(const FactView& fact);
     void customer(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
     void claim_card(Account& account, const std::string& card, node::Json& clashes);

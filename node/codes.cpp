@@ -84,26 +84,39 @@ std::optional<std::int64_t> as_customer_number(std::string_view text) {
     return number(text);
 }
 
+std::vector<std::string> codes_with_lost_zeros(std::string_view code) {
+    constexpr std::size_t shortest = 7;
+    std::vector<std::string> codes;
+    if (!gtin_check_digit_ok(code)) return codes;
+    while (code.size() > shortest && code.front() == '0') {
+        code.remove_prefix(1);
+        codes.emplace_back(code);
+    }
+    return codes;
+}
+
 std::string fault_of(const BarcodeRule& rule) {
     if (rule.pattern.empty() || rule.pattern.size() > max_code_bytes) return "the pattern is empty or too long";
-    std::size_t items = 0, weights = 0, prices = 0, checks = 0, customers = 0;
+    std::size_t items = 0, weights = 0, prices = 0, checks = 0, customers = 0, badges = 0;
     for (std::size_t i = 0; i < rule.pattern.size(); ++i) {
         switch (rule.pattern[i]) {
             case 'I': ++items; break;
             case 'W': ++weights; break;
             case 'P': ++prices; break;
             case 'C': ++customers; break;
+            case 'B': ++badges; break;
             case 'K':
                 ++checks;
                 if (i + 1 != rule.pattern.size()) return "the check digit K must be the last";
                 break;
             default:
-                if (rule.pattern[i] < '0' || rule.pattern[i] > '9') return fmt::format("the letter {} is none of I W P C K", rule.pattern[i]);
+                if (rule.pattern[i] < '0' || rule.pattern[i] > '9') return fmt::format("the letter {} is none of I W P C B K", rule.pattern[i]);
         }
     }
     if (weights > 9 || prices > 9) return "more than 9 digits of weight or price";
     if (customers > 0 && items + weights + prices > 0) return "C does not go with I, W or P";
-    if (customers == 0 && items == 0) return "neither an item (I) nor a customer (C)";
+    if (badges > 0 && customers + items + weights + prices > 0) return "B does not go with C, I, W or P";
+    if (customers + badges + items == 0) return "neither an item (I) nor a customer (C) nor a badge (B)";
     if (weights > 0 && prices > 0) return "W and P exclude each other";
     if (weights > 0 && rule.unit != "g") return "a weight needs \"unit\":\"g\"";
     if (weights == 0 && !rule.unit.empty()) return "a unit without a weight";
@@ -112,31 +125,47 @@ std::string fault_of(const BarcodeRule& rule) {
     return {};
 }
 
+std::optional<BarcodeMatch> read_barcode(std::string_view code, const BarcodeRule& rule, std::string* why) {
+    const auto no = [&](std::string sentence) {
+        if (why) *why = std::move(sentence);
+        return std::nullopt;
+    };
+    if (!all_digits(code)) return no("it holds other signs than digits");
+    if (code.size() != rule.pattern.size()) return no(fmt::format("it has {} digits and the pattern {}", code.size(), rule.pattern.size()));
+    BarcodeMatch match;
+    match.rule = &rule;
+    std::string weight, price;
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        switch (rule.pattern[i]) {
+            case 'I': match.item += code[i]; break;
+            case 'W': weight += code[i]; break;
+            case 'P': price += code[i]; break;
+            case 'C': match.customer = true; break;
+            case 'B': match.badge = true; break;
+            case 'K':
+                if (!gtin_check_digit_ok(code)) return no(fmt::format("its check digit {} is wrong", code[i]));
+                break;
+            default:
+                if (code[i] != rule.pattern[i]) return no(fmt::format("digit {} is {} and the pattern says {}", i + 1, code[i], rule.pattern[i]));
+        }
+    }
+    if (!weight.empty()) match.quantity = Quantity::of(number(weight));  // grams are thousandths of a kilogram
+    if (!price.empty()) match.price = Money::of(number(price));
+    return match;
+}
+
+std::vector<const BarcodeRule*> by_priority(const std::vector<BarcodeRule>& rules) {
+    std::vector<const BarcodeRule*> order;
+    for (const BarcodeRule& rule : rules) order.push_back(&rule);
+    std::stable_sort(order.begin(), order.end(), [](const BarcodeRule* a, const BarcodeRule* b) { return a->priority > b->priority; });
+    return order;
+}
+
 std::optional<BarcodeMatch> match_barcode(std::string_view code, const std::vector<BarcodeRule>& rules) {
     std::optional<BarcodeMatch> best;
     for (const BarcodeRule& rule : rules) {
-        if (code.size() != rule.pattern.size() || !all_digits(code)) continue;
         if (best && rule.priority <= best->rule->priority) continue;
-        std::string item, weight, price;
-        bool fits = true, customer = false;
-        for (std::size_t i = 0; i < code.size() && fits; ++i) {
-            switch (rule.pattern[i]) {
-                case 'I': item += code[i]; break;
-                case 'W': weight += code[i]; break;
-                case 'P': price += code[i]; break;
-                case 'C': customer = true; break;
-                case 'K': fits = gtin_check_digit_ok(code); break;
-                default: fits = code[i] == rule.pattern[i];
-            }
-        }
-        if (!fits) continue;
-        BarcodeMatch match;
-        match.rule = &rule;
-        match.item = item;
-        match.customer = customer;
-        if (!weight.empty()) match.quantity = Quantity::of(number(weight));  // grams are thousandths of a kilogram
-        if (!price.empty()) match.price = Money::of(number(price));
-        best = match;
+        if (auto match = read_barcode(code, rule)) best = std::move(match);
     }
     return best;
 }

@@ -30,8 +30,13 @@ std::string_view code_of_stripe(std::string_view text);
 /// Up to 4 digits in the customer field are a customer number.
 std::optional<std::int64_t> as_customer_number(std::string_view text);
 
-/// A barcode with something inside. Pattern: digits stand for themselves, I item, W weight, P price, C the customer's code,
-/// K check digit.
+/// The other codes under which a spreadsheet may have stored what was scanned, having taken leading zeros for nothing: each with
+/// fewer of them, seven digits at least. None for what is no GTIN with a right check digit, so that no shorter code of a shop's own
+/// is met by chance.
+std::vector<std::string> codes_with_lost_zeros(std::string_view code);
+
+/// A barcode with something inside. Pattern: digits stand for themselves, I item, W weight, P price, C a customer's card, B a
+/// cashier's badge, K check digit.
 struct BarcodeRule {
     std::string name;
     std::string pattern;
@@ -48,7 +53,13 @@ struct BarcodeMatch {
     std::optional<Quantity> quantity;  ///< kilograms of a weight in grams
     std::optional<Money> price;        ///< of the whole piece
     bool customer = false;             ///< the code is a customer's card
+    bool badge = false;                ///< the code is a cashier's badge
 };
+/// What the rule reads in the code, or nothing and a sentence that says why.
+std::optional<BarcodeMatch> read_barcode(std::string_view code, const BarcodeRule& rule, std::string* why = nullptr);
+/// The rules in the order in which they are asked.
+std::vector<const BarcodeRule*> by_priority(const std::vector<BarcodeRule>& rules);
+/// What the first that fits reads.
 std::optional<BarcodeMatch> match_barcode(std::string_view code, const std::vector<BarcodeRule>& rules);
 
 }  // namespace paprsek::node

@@ -1,5 +1,7 @@
 #include "node/draft.h"
 
+#include <algorithm>
+
 #include "node/base/json.h"
 
 namespace paprsek::node {
@@ -41,6 +43,7 @@ Json line_json(const DraftLine& line) {
                  {"entered", input.entered.ms}};
     if (input.product) json["product"] = product_json(*input.product);
     if (input.price_typed) json["price_typed"] = true;
+    if (input.price_embedded) json["price_embedded"] = true;
     if (input.manual_discount) json["discount"] = print(*input.manual_discount);
     if (line.unknown) json["unknown"] = true;
     return json;
@@ -57,6 +60,7 @@ DraftLine parse_line(const Json& json) {
     line.input.entered = Instant{fields.integer("entered")};
     if (fields.has("product")) line.input.product = parse_product(fields.get("product"));
     line.input.price_typed = fields.flag("price_typed", false);
+    line.input.price_embedded = fields.flag("price_embedded", false);
     line.input.manual_discount = fields.optional_decimal<Rate>("discount");
     line.unknown = fields.flag("unknown", false);
     return line;
@@ -64,10 +68,77 @@ DraftLine parse_line(const Json& json) {
 
 }  // namespace
 
+void Draft::log_out() {
+    customer.clear();
+    customer_id.clear();
+    redeem.reset();
+    redeem_most = false;
+}
+
+DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken) {
+    std::vector<Quantity> off(draft.lines.size());
+    for (const DraftPart& part : parts) {
+        if (part.line >= draft.lines.size()) return DivideFault::no_such_line;
+        const Quantity there = draft.lines[part.line].input.quantity, wanted = part.quantity.value_or(there - off[part.line]);
+        if (wanted <= Quantity{} || wanted > there - off[part.line]) return DivideFault::more_than_there;
+        off[part.line] += wanted;
+    }
+    Draft rest = draft, part = draft;
+    part.lines.clear();
+    rest.lines.clear();
+    for (std::size_t i = 0; i < draft.lines.size(); ++i) {
+        const Quantity there = draft.lines[i].input.quantity;
+        const auto add = [&](Draft& to, Quantity quantity) {
+            if (quantity.is_zero()) return;
+            to.lines.push_back(draft.lines[i]);
+            to.lines.back().input.quantity = quantity;
+        };
+        add(part, off[i]);
+        add(rest, there - off[i]);
+    }
+    if (part.lines.empty()) return DivideFault::nothing;
+    if (rest.lines.empty()) return DivideFault::everything;
+    part.log_out();
+    part.place = {};
+    part.id = part.revision = 0;
+    part.opened = std::min_element(part.lines.begin(), part.lines.end(), [](const DraftLine& a, const DraftLine& b) {
+                      return a.input.entered < b.input.entered;
+                  })->input.entered;
+    taken = std::move(part);
+    draft = std::move(rest);
+    return DivideFault::none;
+}
+
+bool join(Draft& into, const Draft& from) {
+    if (!from.customer.empty()) {
+        if (into.customer.empty()) {
+            into.customer = from.customer;
+            into.customer_id = from.customer_id;
+            into.redeem = from.redeem;
+            into.redeem_most = from.redeem_most;
+        } else if (into.customer_id != from.customer_id) {
+            return false;
+        } else {
+            into.redeem_most = into.redeem_most || from.redeem_most;
+            if (into.redeem || from.redeem) into.redeem = into.redeem.value_or(Money{}) + from.redeem.value_or(Money{});
+            if (into.redeem_most) into.redeem.reset();
+        }
+    }
+    into.approvals.insert(into.approvals.end(), from.approvals.begin(), from.approvals.end());
+    into.lines.insert(into.lines.end(), from.lines.begin(), from.lines.end());
+    if (from.opened) into.opened = std::min(into.opened.value_or(*from.opened), *from.opened);
+    return true;
+}
+
 std::string draft_json(const Draft& draft) {
     Json json = {{"lines", Json::array()}};
     for (const DraftLine& line : draft.lines) json["lines"].push_back(line_json(line));
     if (!draft.customer.empty()) json["customer"] = draft.customer;
+    if (!draft.customer_id.empty()) json["customer_id"] = draft.customer_id;
+    if (!draft.place.area.empty()) json["area"] = draft.place.area;
+    if (!draft.place.table.empty()) json["table"] = draft.place.table;
+    if (draft.id) json["parked"] = {{"id", draft.id}, {"revision", draft.revision}};
+    if (draft.opened) json["opened"] = draft.opened->ms;
     if (draft.redeem) json["redeem"] = print(*draft.redeem);
     if (draft.redeem_most) json["redeem_most"] = true;
     for (const Approval& approval : draft.approvals) json["approvals"].push_back({{"by", approval.by}, {"for", approval.what}});
@@ -80,6 +151,14 @@ Draft parse_draft(std::string_view text) {
     Draft draft;
     for (const Json& line : fields.get("lines")) draft.lines.push_back(parse_line(line));
     draft.customer = fields.optional_text("customer").value_or("");
+    draft.customer_id = fields.optional_text("customer_id").value_or("");
+    draft.place = {fields.optional_text("area").value_or(""), fields.optional_text("table").value_or("")};
+    if (fields.has("parked")) {
+        Fields parked(fields.get("parked"), "open receipt parked");
+        draft.id = parked.integer("id");
+        draft.revision = parked.integer("revision");
+    }
+    if (fields.has("opened")) draft.opened = Instant{fields.integer("opened")};
     draft.redeem = fields.optional_decimal<Money>("redeem");
     draft.redeem_most = fields.flag("redeem_most", false);
     if (fields.has("approvals"))

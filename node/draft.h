@@ -1,5 +1,5 @@
-// The open receipt: what was entered so far. It is kept on disk after each command (T6), so its form is bounded and
-// checked when it is read again.
+// The open receipt: what was entered so far. It is kept on disk after each command (T6), in hand or put aside (T7), so its form
+// is bounded and checked when it is read again.
 #pragma once
 #include <optional>
 #include <string>
@@ -18,12 +18,32 @@ struct DraftLine {
 struct Draft {
     std::vector<DraftLine> lines;
     std::string customer;                 ///< as typed or scanned; empty = none
+    std::string customer_id;              ///< who that was
     std::optional<Money> redeem;          ///< the amount asked for
     bool redeem_most = false;             ///< as much as may be
+    Place place;                          ///< its table
+    std::int64_t id = 0, revision = 0;    ///< among those put aside (node/parked.h), once it lay there; ids are never given twice
+    std::optional<Instant> opened;        ///< when the first thing was entered
     std::vector<Approval> approvals;      ///< lent on this receipt so far
 
-    bool empty() const { return lines.empty() && customer.empty(); }
+    /// Nothing that would have to be kept.
+    bool empty() const { return lines.empty() && customer.empty() && place.empty(); }
+    void log_out();
 };
+
+/// A part of a receipt: whole lines, or a quantity of them.
+struct DraftPart {
+    std::size_t line = 0;                 ///< from 0
+    std::optional<Quantity> quantity;     ///< nothing = the whole line
+};
+enum class DivideFault { none, no_such_line, more_than_there, everything, nothing };
+/// Takes `parts` out of `draft`, in the order of its lines, each with the moment at which it was entered. The customer and what
+/// points should pay stay with the rest. On a fault nothing is changed.
+DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken);
+
+/// Adds the lines of `from` behind those of `into`. Of the two customers the one that there is stays, with what points should
+/// pay. False where they are two different ones; nothing is changed then.
+bool join(Draft& into, const Draft& from);
 
 std::string draft_json(const Draft& draft);
 /// Throws Error on a text that is not a draft.

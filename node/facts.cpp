@@ -24,6 +24,11 @@ void put(Json& json, const char* key, const std::string& value) {
     if (!value.empty()) json[key] = value;
 }
 
+void put(Json& json, const Place& place) {
+    put(json, "area", place.area);
+    put(json, "table", place.table);
+}
+
 using Element = simdjson::dom::element;
 
 /// Reading a body: fields not known are ignored, for an older program may read a newer fact. A ledger is read by the hundred
@@ -110,7 +115,9 @@ Json json_of(const BookedLine& line, bool refund) {
     put(json, "vat", line.vat);
     put(json, "qty", line.quantity, one_piece);
     put(json, "price", line.price);
+    if (line.list) json["list"] = line.list->raw();
     put(json, "discount", line.discount);
+    put(json, "by_hand", line.by_hand);
     put(json, "points", line.points);
     put(json, "cost", line.cost);
     if (line.excluded) json["excluded"] = true;
@@ -131,7 +138,9 @@ BookedLine parse_line(Element element, bool refund) {
     line.vat = body.text("vat");
     line.quantity = body.decimal<Quantity>("qty", one_piece);
     line.price = body.decimal<Money>("price");
+    if (body.has("list")) line.list = body.decimal<Money>("list");
     line.discount = body.decimal<Money>("discount");
+    line.by_hand = body.decimal<Rate>("by_hand");
     line.points = body.decimal<Points>("points");
     line.cost = body.decimal<Money>("cost");
     line.excluded = body.flag("excluded");
@@ -180,6 +189,8 @@ std::vector<Tender> parse_pay(const Body& body) {
     }
     return pay;
 }
+
+Place parse_place(const Body& body) { return {body.text("area"), body.text("table")}; }
 
 template <class Part>
 Money sum(const std::vector<BookedLine>& lines, Part part) {
@@ -233,6 +244,7 @@ std::optional<TenderKind> parse_tender(std::string_view text) {
 Money ReceiptFact::gross() const { return sum(lines, &BookedLine::gross); }
 Money ReceiptFact::discount() const { return sum(lines, &BookedLine::discount); }
 Money ReceiptFact::net() const { return sum(lines, &BookedLine::net); }
+Money VoidFact::net() const { return sum(lines, &BookedLine::net); }
 
 Points ReceiptFact::points() const {
     Points total;
@@ -280,6 +292,7 @@ std::string body_of(const ReceiptFact& fact) {
     Json json = Json::object();
     json["number"] = fact.number;
     put(json, "refund_of", fact.refund_of);
+    put(json, "reason", fact.reason);
     put(json, "cashier", fact.cashier);
     put(json, "customer", fact.customer);
     put(json, "card", fact.card);
@@ -297,6 +310,7 @@ std::string body_of(const ReceiptFact& fact) {
         put(json["referral"], "points", fact.referral->points);
         put(json["referral"], "spend", fact.referral->spend);
     }
+    put(json, fact.place);
     put(json, "loan", fact.loan);
     json["policy"] = fact.policy;
     if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
@@ -310,6 +324,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.refund = kind == schema::kind::refund;
     fact.number = body.integer("number");
     fact.refund_of = body.text("refund_of");
+    fact.reason = body.text("reason");
     fact.cashier = body.text("cashier");
     fact.customer = body.text("customer");
     fact.card = body.text("card");
@@ -329,6 +344,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
         const Body fields(*referral, "a referral");
         fact.referral = Referral{fields.text("customer"), fields.decimal<Points>("points"), fields.decimal<Money>("spend")};
     }
+    fact.place = parse_place(body);
     fact.loan = body.decimal<Money>("loan");
     fact.policy = body.integer("policy");
     fact.approvals = parse_approvals(body);
@@ -463,6 +479,35 @@ ResolutionFact parse_resolution(std::string_view text) {
     if (fact.kind.empty()) body.bad("kind");
     if (fact.subject.empty()) body.bad("subject");
     if (fact.remedy.empty()) body.bad("remedy");
+    return fact;
+}
+
+std::string body_of(const VoidFact& fact) {
+    Json json = Json::object();
+    put(json, "cashier", fact.cashier);
+    put(json, "customer", fact.customer);
+    put(json, "reason", fact.reason);
+    put(json, fact.place);
+    json["entered"] = fact.entered.ms;
+    json["lines"] = Json::array();
+    for (const BookedLine& line : fact.lines) json["lines"].push_back(json_of(line, false));
+    if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
+    if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
+    return canonical(json);
+}
+
+VoidFact parse_void(std::string_view text) {
+    const Body body(text, "what was struck out");
+    VoidFact fact;
+    fact.cashier = body.text("cashier");
+    fact.customer = body.text("customer");
+    fact.reason = body.text("reason");
+    fact.place = parse_place(body);
+    fact.entered = Instant{body.integer("entered")};
+    if (const auto lines = body.array("lines"))
+        for (const Element line : *lines) fact.lines.push_back(parse_line(line, false));
+    fact.approvals = parse_approvals(body);
+    fact.clock_back_ms = body.integer("clock_back");
     return fact;
 }
 

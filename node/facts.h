@@ -34,8 +34,10 @@ struct BookedLine {
     std::string name;
     std::string vat;       ///< group
     Money price;
+    std::optional<Money> list;  ///< the catalogue's unit price, where the cashier typed another
     Quantity quantity = one_piece;
     Money gross, discount, net;
+    Rate by_hand;          ///< percent of the discount that the cashier gave; the rest is the rules'
     Money paid;            ///< net less the line's share of a redemption
     Points points;         ///< awarded to the customer for this line
     Money cost;            ///< of the whole quantity; zero where the catalogue knows none
@@ -68,11 +70,20 @@ struct Referral {
     Money spend;
 };
 
+/// Where a receipt stands: a table, or a tab by its name, in an area of the restaurant (T7).
+struct Place {
+    std::string area;   ///< may be empty
+    std::string table;  ///< empty = nowhere: a receipt at the till
+    bool empty() const { return table.empty(); }
+    friend bool operator==(const Place&, const Place&) = default;
+};
+
 /// A sale or a refund. In a refund all amounts are positive and go the other way; `refund` says so.
 struct ReceiptFact {
     bool refund = false;
     std::int64_t number = 0;
     std::string refund_of;             ///< the original's number, "3.1-000017"; empty without a receipt
+    std::string reason;                ///< of a refund without a receipt
     std::string cashier;
     std::string customer;              ///< id; empty = none
     std::string card;                  ///< what was presented, as the answer repeats it
@@ -85,6 +96,7 @@ struct ReceiptFact {
     Money change;
     std::vector<Tender> pay;           ///< cash as tendered, change not yet off; a rounding in it
     std::optional<Referral> referral;
+    Place place;                       ///< where it was eaten and drunk
     Money loan;                        ///< cash handed out for text lines charged to the account; a refund takes it in again
     std::vector<Approval> approvals;
     std::int64_t policy = 0;           ///< version by which it was priced
@@ -165,6 +177,20 @@ struct ResolutionFact {
     std::int64_t epoch = 1, seq = 0;
 };
 
+/// What was struck out before it was paid (T5): a line, a part of one, or a whole receipt.
+struct VoidFact {
+    std::string cashier;
+    std::string customer;              ///< id, where one was logged in and known already
+    std::string reason;
+    Place place;
+    Instant entered;                   ///< when the first of the lines was rung up
+    std::vector<BookedLine> lines;     ///< as they stood; quantity = what was struck out
+    std::vector<Approval> approvals;
+    std::int64_t clock_back_ms = 0;
+
+    Money net() const;
+};
+
 /// A cashier. Name, badge and the PIN's hash stand beside the chain under `digest`, like a customer's personal texts.
 struct UserFact {
     std::string user;      ///< id, named by the fact that made the user
@@ -191,6 +217,7 @@ std::string body_of(const CustomerFact& fact);
 std::string body_of(const ActFact& fact);
 std::string body_of(const MergeFact& fact);
 std::string body_of(const ResolutionFact& fact);
+std::string body_of(const VoidFact& fact);
 std::string body_of(const UserFact& fact);
 
 /// A fact's body back as a value. Throws Error (refused) on a body that does not have the form: a fact from outside is input.
@@ -199,6 +226,7 @@ CustomerFact parse_customer(std::string_view body);
 ActFact parse_act(std::string_view body);
 MergeFact parse_merge(std::string_view kind, std::string_view body);
 ResolutionFact parse_resolution(std::string_view body);
+VoidFact parse_void(std::string_view body);
 UserFact parse_user(std::string_view body);
 
 /// Personal texts as they lie beside the chain; `salt` is 32 hexadecimal digits.

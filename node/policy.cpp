@@ -317,6 +317,8 @@ std::vector<std::string> Policy::vat_groups() const {
 Policy default_policy(std::string_view currency) {
     Policy policy;
     policy.barcode_rules = {{"weight", "28IIII0WWWWWK", "g", 10}, {"weight", "29IIII0WWWWWK", "g", 10}};
+    // A shop's own labels: its article's number in ten digits.
+    for (char second = '0'; second <= '7'; ++second) policy.barcode_rules.push_back({"in-store", std::string("2") + second + "IIIIIIIIIIK", "", 0});
     policy.tenders = {{"cash", TenderKind::cash, true, true},
                       {"card", TenderKind::card, false, false},
                       {"account", TenderKind::account, false, false},

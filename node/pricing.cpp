@@ -151,8 +151,9 @@ PricedLine price_line(const Policy& policy, const TimeZone& zone, const LineInpu
     line.price = input.price;
     line.quantity = input.quantity;
     line.gross = times(input.price, input.quantity);
-    priced.why.push_back({input.price_typed ? Why::typed_price : Why::unit_price, {}, {}});
+    priced.why.push_back({input.price_embedded ? Why::embedded_price : input.price_typed ? Why::typed_price : Why::unit_price, {}, {}});
     if (input.product) {
+        if (input.price_typed && input.price != input.product->price) line.list = input.product->price;
         line.product = input.product->key;
         line.cost = input.product->cost ? times(*input.product->cost, input.quantity) : Money{};
         line.excluded = is_excluded(policy, *input.product);
@@ -166,6 +167,7 @@ PricedLine price_line(const Policy& policy, const TimeZone& zone, const LineInpu
     const LocalTime time = zone.local(input.entered);
     priced.percent = discount_percent(policy, input, customer, time, priced.why);
     line.discount = percent_of(line.gross, priced.percent);
+    line.by_hand = input.manual_discount.value_or(Rate{});
     line.net = line.paid = line.gross - line.discount;
     if (input.product && customer) line.points = line_points(policy, *input.product, line, time, priced.why);
     return priced;
@@ -271,6 +273,8 @@ BookedLine give_back(const BookedLine& original, int number, const Returned& bef
     const auto back = [&](auto value, auto gone) { return decltype(value)::of(proportion(value.raw(), part, whole)) - gone; };
     BookedLine line = original;
     line.original = number;
+    line.list.reset();  // what was done by hand was done in the sale
+    line.by_hand = {};
     line.quantity = quantity;
     line.gross = back(original.gross, before.gross);
     line.net = back(original.net, before.net);

@@ -52,6 +52,7 @@ struct LineInput {
     std::string vat;
     Money price;                     ///< unit price, typed or of the catalogue
     bool price_typed = false;
+    bool price_embedded = false;     ///< by the barcode: no cashier's doing
     Quantity quantity = one_piece;
     std::optional<Rate> manual_discount;  ///< percent
     Instant entered;

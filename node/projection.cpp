@@ -113,6 +113,36 @@ void write_account_refund(Database& database, const schema::Fact& fact, const Re
                      receipt.number, fact.at, receipt.cashier, -left);
 }
 
+void write_trace(Database& database, const schema::Fact& fact, std::size_t number, std::string_view what, const BookedLine& line, Money amount,
+                 const std::string& cashier, const Place& place, std::optional<Instant> entered, const std::string& reason) {
+    database.run(
+        "INSERT INTO trace (seq, line, kind, at, cashier, area, place, code, name, quantity, price, list, amount, entered, reason) VALUES (?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        fact.seq, number, what, fact.at, cashier, place.area, place.table, line.code, line.name, line.quantity, line.price, line.list, amount, entered, reason);
+}
+
+/// What the cashier changed by hand on lines that were sold, and what came back without a receipt.
+void write_traces(Database& database, const schema::Fact& fact, const ReceiptFact& receipt) {
+    if (receipt.refund && !receipt.refund_of.empty()) return;  // what was done by hand was done in the sale
+    for (std::size_t i = 0; i < receipt.lines.size(); ++i) {
+        const BookedLine& line = receipt.lines[i];
+        const auto write = [&](std::string_view what, Money amount) {
+            write_trace(database, fact, i + 1, what, line, amount, receipt.cashier, receipt.place, std::nullopt, receipt.reason);
+        };
+        if (receipt.refund) write("refund_without_receipt", line.net);
+        if (line.list) write("price_typed", times(*line.list, line.quantity) - line.gross);
+        if (!line.by_hand.is_zero()) write("discount_by_hand", std::min(line.discount, percent_of(line.gross, line.by_hand)));
+    }
+}
+
+void write_void(Database& database, const schema::Fact& fact) {
+    const VoidFact voided = parse_void(fact.body);
+    for (std::size_t i = 0; i < voided.lines.size(); ++i)
+        write_trace(database, fact, i + 1, fact.kind == kind::line_voided ? "line_voided" : "receipt_voided", voided.lines[i], voided.lines[i].net,
+                    voided.cashier, voided.place, voided.entered, voided.reason);
+    write_clock_step(database, fact, voided.clock_back_ms);
+}
+
 void write_receipt(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     ReceiptFact receipt = parse_receipt(fact.kind, fact.body);
     if (epoch) {
@@ -125,7 +155,8 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
     database.run(
         "INSERT INTO receipt (number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
         "?, ?, ?)",
-        receipt.number, fact.seq, fact.at, optional(receipt.refund_of), receipt.cashier, optional(resolve(database, receipt.customer)), sign(receipt.net()),
+        receipt.number, fact.seq, fact.at, receipt.refund ? std::optional(receipt.refund_of) : std::nullopt, receipt.cashier,
+        optional(resolve(database, receipt.customer)), sign(receipt.net()),
         sign(receipt.redeemed), sign(receipt.rounding), sign(receipt.total()), sign(receipt.points()), sign(receipt.taken));
     int number = 0;
     for (const BookedLine& line : receipt.lines)
@@ -136,6 +167,7 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
     write_cash(database, fact, receipt.cash_kept(), receipt.refund ? "refund" : "sale");
     write_clock_step(database, fact, receipt.clock_back_ms);
     write_movements(database, fact, movements_of(receipt));
+    write_traces(database, fact, receipt);
     if (receipt.refund)
         write_account_refund(database, fact, receipt);
     else
@@ -220,6 +252,8 @@ void project_business(Database& database, const schema::Fact& fact, std::int64_t
     else if (fact.kind == kind::deposit || fact.kind == kind::settlement || fact.kind == kind::cash || fact.kind == kind::correction ||
              fact.kind == kind::opening)
         write_act(database, fact, epoch);
+    else if (fact.kind == kind::line_voided || fact.kind == kind::receipt_voided)
+        write_void(database, fact);
     else if (fact.kind == kind::day_closed)
         write_day(database, fact, epoch);
     else if (fact.kind == kind::shift_opened || fact.kind == kind::shift_closed)

@@ -15,6 +15,7 @@
 #include "node/recovery.h"
 #include "node/sales_reports.h"
 #include "node/state_digest.h"
+#include "node/till_reports.h"
 
 namespace paprsek::node {
 namespace {
@@ -218,7 +219,9 @@ std::string title_of(const std::string& kind, const ReportRange& range) {
                                                               {"ranking", "Customers by spend"},
                                                               {"statement", "Unpaid items"},
                                                               {"brief-statement", "Unpaid receipts"},
-                                                              {"payments", "Payments"}};
+                                                              {"payments", "Payments"},
+                                                              {"parked", "Open receipts"},
+                                                              {"traces", "Struck out or changed by hand"}};
     return titles.at(kind);
 }
 
@@ -244,6 +247,8 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         {"stock", {"code", "name", "sold", "stock", "net", "cost", "margin"}},
         {"movements", {"at", "number", "name", "kind", "receipt", "seq", "points", "spend", "debt"}},
         {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
+        {"parked", {"id", "area", "table", "opened", "cashier", "customer", "name", "net", "due"}},
+        {"traces", {"at", "kind", "cashier", "area", "table", "receipt", "code", "name", "qty", "price", "list_price", "amount", "reason"}},
         {"statement", {"number", "customer", "at", "receipt", "line", "cashier", "name", "qty", "amount"}},
         {"brief-statement", {"day", "number", "customer", "receipt", "amount"}},
         {"payments", {"at", "number", "customer", "cashier", "amount", "rounding", "pay", "receipts"}},
@@ -266,12 +271,14 @@ Json report(Node& node, const std::string& kind, const ReportRange& range) {
         if (!range.customer) throw Error(Exit::usage, "report purchases", "needs a customer", "name one by --customer: a number or a card");
         return purchases(node, wanted_customer(node, *range.customer), span_of(node, range));
     }
+    if (kind == "parked") return parked_report(node);
+    if (kind == "traces") return traces_report(node, span_of(node, range).from, span_of(node, range).to);
     const auto customer = range.customer ? std::optional(wanted_customer(node, *range.customer)) : std::nullopt;
     if (kind == "statement") return statement(node, customer);
     if (kind == "brief-statement") return brief_statement(node, customer);
     if (kind == "payments") return payments(node, customer, span_of(node, range));
     throw Error(Exit::usage, "report " + kind, "is not known",
-                "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments");
+                "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement, payments, parked or traces");
 }
 
 Table report_table(Node& node, const std::string& kind, const ReportRange& range) {

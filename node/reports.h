@@ -17,7 +17,7 @@ struct ReportRange {
 };
 
 /// sales, closing, customers, accounts, stock, movements, ranking (customers by spend), purchases (of one customer),
-/// statement, brief-statement and payments (accounts: A5, A6); refuses another kind.
+/// statement, brief-statement and payments (accounts: A5, A6), parked and traces (T7, T5); refuses another kind.
 Json report(Node& node, const std::string& kind, const ReportRange& range);
 /// The same as a table with headings, for paper and spreadsheets: closings are a row each, an account's items too.
 Table report_table(Node& node, const std::string& kind, const ReportRange& range);

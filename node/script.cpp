@@ -122,8 +122,11 @@ Json answer_of(const Node& node, const Booked& booked) {
                  {"total", amount(fact.total())},
                  {"change", amount(fact.change)},
                  {"vat", Json::array()}};
+    if (!fact.place.area.empty()) json["area"] = fact.place.area;
+    if (!fact.place.empty()) json["table"] = fact.place.table;
     if (fact.refund) {
-        json["refund_of"] = fact.refund_of;
+        if (!fact.refund_of.empty()) json["refund_of"] = fact.refund_of;
+        if (!fact.reason.empty()) json["reason"] = fact.reason;
         json["lines"] = refund_lines(booked);
     } else {
         json["lines"] = Json::array();
@@ -162,9 +165,61 @@ Script::Script(Node& node, Clock& fallback) : node_(node), outer_(fallback), clo
 
 Script::~Script() { node_.set_clock(outer_); }
 
-Json Script::sell(Fields& fields) {
+namespace {
+
+Place read_place(Fields& fields) { return {fields.optional_text("area").value_or(""), fields.optional_text("table").value_or("")}; }
+
+/// A parked receipt by its number, or by its table.
+std::int64_t read_parked(Till& till, Fields& fields) {
+    const Place place = read_place(fields);
+    if (fields.has("id") == !place.empty()) refuse(fields.what(), "needs either \"id\" or \"table\"");
+    if (fields.has("id")) return fields.integer("id");
+    const auto id = till.parked_at(place);
+    if (!id) throw Refused{{Refusal::unknown_parked, fmt::format("No receipt stands at {}.", place.table)}};
+    return *id;
+}
+
+std::vector<DraftPart> read_parts(Fields& fields) {
+    std::vector<DraftPart> parts;
+    const Json& items = fields.get("items");
+    if (!items.is_array() || items.empty()) fields.refuse_field("items", "is not a list of lines");
+    for (const Json& item : items) {
+        Fields entry(item, fields.what() + " items");
+        const std::int64_t line = entry.integer("line");
+        parts.push_back({line < 1 ? SIZE_MAX : static_cast<std::size_t>(line - 1), entry.optional_decimal<Quantity>("qty")});
+        entry.done();
+    }
+    return parts;
+}
+
+}  // namespace
+
+Json parked_json(const Node& node, const ParkedView& view) {
+    Json json = {{"id", view.id},
+                 {"opened", node.zone().print(view.opened)},
+                 {"parked", node.zone().print(view.parked)},
+                 {"lines", Json::array()},
+                 {"net", print(view.net)},
+                 {"due", print(view.due)}};
+    if (!view.place.area.empty()) json["area"] = view.place.area;
+    if (!view.place.empty()) json["table"] = view.place.table;
+    if (!view.cashier.empty()) json["cashier"] = view.cashier;
+    for (const ViewLine& line : view.lines) {
+        json["lines"].push_back(line_answer(line.line, false));
+        if (line.unknown) json["lines"].back()["unknown"] = true;
+    }
+    if (view.customer) {
+        json["customer"] = view.customer->shown;
+        if (!view.customer->name.empty()) json["name"] = view.customer->name;
+    }
+    return json;
+}
+
+/// Rings up the lines of a script line on top of what is in hand.
+void Script::ring_up(Fields& fields) {
     if (const auto customer = fields.optional_text("customer")) need(till_.log_in(*customer));
-    const Json& lines = fields.get("lines");
+    static const Json none = Json::array();
+    const Json& lines = fields.has("recall") && !fields.has("lines") ? none : fields.get("lines");
     if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
     std::size_t number = 0;
     for (const Json& item : lines) {
@@ -197,6 +252,26 @@ Json Script::sell(Fields& fields) {
         else
             need(till_.redeem(fields.decimal<Money>("redeem")));
     }
+}
+
+Json Script::sell(Fields& fields) {
+    if (fields.has("recall")) {
+        Fields from(fields.get("recall"), fields.what() + " recall");
+        const std::int64_t id = read_parked(till_, from);
+        from.done();
+        need(till_.recall(id));
+    }
+    if (fields.has("park") && fields.has("pay")) refuse(fields.what(), "has both \"park\" and \"pay\"");
+    ring_up(fields);
+    if (fields.has("park")) {
+        Fields to(fields.get("park"), fields.what() + " park");
+        const Place place = read_place(to);
+        to.done();
+        fields.done();
+        Till::ParkedResult result;
+        need(till_.park(place, &result));
+        return parked_answer(result.parked);
+    }
     const auto pay = read_pay(fields, node_.policy(), false);
     fields.done();
     std::vector<bool> ignored;
@@ -207,6 +282,89 @@ Json Script::sell(Fields& fields) {
     for (std::size_t i = 0; i < ignored.size(); ++i)
         if (ignored[i]) json["lines"][i]["discount_ignored"] = true;
     return json;
+}
+
+/// A table that was let go has no receipt.
+Json Script::parked_answer(const std::optional<ParkedView>& view) {
+    return {{"parked", view ? parked_json(node_, *view) : Json(nullptr)}};
+}
+
+Json Script::move(Fields& line) {
+    Fields fields(line.get("move"), line.what() + " move"), from(fields.get("from"), line.what() + " move from"),
+        to(fields.get("to"), line.what() + " move to");
+    const std::int64_t id = read_parked(till_, from);
+    const Place place = read_place(to);
+    for (const Fields* part : {&fields, &from, &to, &line}) part->done();
+    Till::ParkedResult result;
+    need(till_.move(id, place, &result));
+    return parked_answer(result.parked);
+}
+
+Json Script::merge(Fields& line) {
+    Fields fields(line.get("merge"), line.what() + " merge"), from(fields.get("from"), line.what() + " merge from"),
+        into(fields.get("into"), line.what() + " merge into");
+    const std::int64_t source = read_parked(till_, from), target = read_parked(till_, into);
+    for (const Fields* part : {&fields, &from, &into, &line}) part->done();
+    Till::ParkedResult result;
+    need(till_.merge(source, target, &result));
+    return parked_answer(result.parked);
+}
+
+Json Script::split(Fields& line) {
+    Fields fields(line.get("split"), line.what() + " split"), from(fields.get("from"), line.what() + " split from");
+    const std::int64_t id = read_parked(till_, from);
+    const std::vector<DraftPart> parts = read_parts(fields);
+    Place place;
+    if (fields.has("to")) {
+        Fields to(fields.get("to"), line.what() + " split to");
+        place = read_place(to);
+        to.done();
+    }
+    for (const Fields* part : {&fields, &from, &line}) part->done();
+    Till::ParkedResult result;
+    need(till_.split(id, parts, place, &result));
+    Json json = parked_answer(result.parked);
+    json["rest"] = parked_json(node_, *result.rest);
+    return json;
+}
+
+Json Script::strike_out(Fields& line) {
+    Fields fields(line.get("void"), line.what() + " void");
+    const std::int64_t id = read_parked(till_, fields);
+    const auto parts = fields.has("items") ? read_parts(fields) : std::vector<DraftPart>{};
+    const std::string reason = fields.optional_text("reason").value_or("");
+    fields.done();
+    line.done();
+    const auto before = till_.parked(id);
+    Till::ParkedResult result;
+    need(till_.void_parked(id, parts, reason, &result));
+    Json json = {{"voided", print(before->net - (result.rest ? result.rest->net : Money{}))}, {"rest", nullptr}};
+    if (result.seq) json["seq"] = result.seq;
+    if (result.rest) json["rest"] = parked_json(node_, *result.rest);
+    return json;
+}
+
+Json Script::refund_without_receipt(Fields& fields) {
+    Fields act(fields.get("refund"), fields.what() + " refund");
+    const std::string reason = act.optional_text("reason").value_or("");
+    act.done();
+    const std::string customer = fields.optional_text("customer").value_or("");
+    const Json& lines = fields.get("lines");
+    if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
+    std::vector<Till::ReturnedGoods> goods;
+    for (const Json& item : lines) {
+        Fields line(item, fmt::format("{} lines[{}]", fields.what(), goods.size() + 1));
+        Till::ReturnedGoods wanted{line.optional_text("code").value_or(""), line.optional_text("text").value_or(""), line.optional_decimal<Quantity>("qty"),
+                                   line.optional_decimal<Money>("price"), line.optional_text("vat").value_or("")};
+        line.done();
+        if (wanted.code.empty() == wanted.text.empty()) refuse(line.what(), "needs either \"code\" or \"text\"");
+        goods.push_back(std::move(wanted));
+    }
+    const auto pay = read_pay(fields, node_.policy(), true);
+    fields.done();
+    Booked booked;
+    need(till_.refund_without_receipt(reason, customer, goods, pay, booked));
+    return answer_of(node_, booked);
 }
 
 Json Script::refund(Fields& fields) {
@@ -372,6 +530,11 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("close_shift")) return close(till_, fields, "close_shift", "shift", &Till::close_shift);
     if (fields.has("close_day")) return close(till_, fields, "close_day", "z", &Till::close_day);
     if (fields.has("refund_of")) return refund(fields);
+    if (fields.has("refund")) return refund_without_receipt(fields);
+    if (fields.has("move")) return move(fields);
+    if (fields.has("merge")) return merge(fields);
+    if (fields.has("split")) return split(fields);
+    if (fields.has("void")) return strike_out(fields);
     return sell(fields);
 }
 

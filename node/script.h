@@ -12,6 +12,8 @@ namespace paprsek::node {
 
 /// The answer to a booked sale or refund, as the contract writes it. `codes`: what each row of a refund repeats.
 Json answer_of(const Node& node, const Booked& booked);
+/// A parked receipt, as answers and `report parked` write it.
+Json parked_json(const Node& node, const ParkedView& view);
 
 /// Plays script lines on a node. The node's clock stands where a line's `at` puts it; without one it is the computer's.
 class Script {
@@ -35,8 +37,15 @@ private:
     class ScriptClock;
     Json run(const Json& line, const std::string& place, const std::vector<Permission>& lent);
     Json run_approved(const Json& line, const std::string& place);
+    void ring_up(Fields& fields);
     Json sell(Fields& fields);
     Json refund(Fields& fields);
+    Json refund_without_receipt(Fields& fields);
+    Json parked_answer(const std::optional<ParkedView>& view);
+    Json move(Fields& line);
+    Json merge(Fields& line);
+    Json split(Fields& line);
+    Json strike_out(Fields& line);
 
     Node& node_;
     Clock& outer_;

@@ -6,7 +6,7 @@
 
 #include "node/base/error.h"
 #include "node/base/text.h"
-#include "node/catalogue.h"
+#include "node/lookup.h"
 #include "node/till_outcomes.h"
 
 namespace paprsek::node {
@@ -15,7 +15,7 @@ Till::Till(Node& node, Keep keep, PinCost pin_cost) : node_(node), keep_(keep), 
     if (keep_ == Keep::every_command)
         if (const auto body = node_.database().text("SELECT body FROM open_receipt WHERE slot = 0")) {
             draft_ = parse_draft(*body);
-            if (!draft_.customer.empty()) find_customer(draft_.customer, true, customer_);
+            restore_customer(draft_, customer_);
         }
     before_ = {draft_, customer_};
     reprice();
@@ -23,24 +23,15 @@ Till::Till(Node& node, Keep keep, PinCost pin_cost) : node_(node), keep_(keep), 
 
 // ------------------------------------------------------------------------------------------------ lines
 
-std::optional<LineInput> Till::input_of(std::string_view code, Quantity quantity) {
+LineInput Till::input_of(const CodeReading& reading, std::string_view code, Quantity quantity) {
     LineInput input;
     input.code = std::string(trim(code));
     input.quantity = quantity;
     input.entered = node_.clock().now();
-    input.product = find_product(node_.database(), normalise_code(code));
-    if (!input.product) {
-        const auto match = match_barcode(normalise_code(code), node_.policy().barcode_rules);
-        if (!match || match->customer) return std::nullopt;
-        input.product = find_product(node_.database(), normalise_code(match->item));
-        if (!input.product) return std::nullopt;
-        if (match->quantity) input.quantity = Quantity::of_wide(divide_rounded(Wide{match->quantity->raw()} * quantity.raw(), one_piece.raw()));
-        if (match->price) {
-            input.price = *match->price;
-            input.price_typed = true;
-        }
-    }
-    if (!input.price_typed) input.price = input.product->price;
+    input.product = reading.product;
+    if (reading.quantity) input.quantity = Quantity::of_wide(divide_rounded(Wide{reading.quantity->raw()} * quantity.raw(), one_piece.raw()));
+    input.price_embedded = reading.price.has_value();
+    input.price = reading.price.value_or(input.product->price);
     input.name = input.product->name;
     input.vat = input.product->vat;
     return input;
@@ -58,24 +49,20 @@ Outcome Till::add(LineInput input, bool unknown) {
 }
 
 Outcome Till::scan(std::string_view code, Quantity quantity) {
-    const std::string normal = normalise_code(code);
-    if (normal.empty()) return refused(Refusal::unknown_code, "The code is empty or cannot be read.");
     if (guarded()) {
-        if (user_by_badge(node_.database(), normal)) return log_in_cashier({{}, normal, {}});
+        if (user_by_badge(node_.database(), normalise_code(code))) return log_in_cashier({{}, normalise_code(code), {}});
         std::vector<Approval> lent;  // booked where the line is added
         if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
     }
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
-    // Exact product, then a known card, then the barcode rules (PRODUCT.md "Codes").
-    auto input = input_of(code, quantity);
-    const bool exact = input && std::find(input->product->codes.begin(), input->product->codes.end(), normal) != input->product->codes.end();
-    if (!exact) {
-        if (customer_by_card(node_.database(), normal)) return log_in(code);
-        const auto match = match_barcode(normal, node_.policy().barcode_rules);
-        if (match && match->customer) return log_in(code);
+    const CodeReading reading = read_code(node_.database(), node_.policy(), code);
+    if (reading.code.empty()) return refused(Refusal::unknown_code, "The code is empty or cannot be read.");
+    switch (reading.kind) {
+        case CodeReading::Kind::product: return add(input_of(reading, code, quantity), false);
+        case CodeReading::Kind::customer: return log_in(code);
+        case CodeReading::Kind::badge: return refused(Refusal::unknown_badge, "This badge is nobody's.");
+        case CodeReading::Kind::nothing: break;
     }
-    if (input) return add(std::move(*input), false);
-
     LineInput unknown;
     unknown.code = std::string(trim(code));
     unknown.name = unknown.code;
@@ -120,7 +107,7 @@ Outcome Till::add_open(std::string_view name_or_code, Money price, std::string_v
 
 template <class Change>
 Outcome Till::change(std::size_t line, Permission permission, Change change) {
-    if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
+    if (line >= draft_.lines.size()) return no_such_line();
     if (auto outcome = permitted(permission, draft_.approvals); !outcome.ok()) return outcome;
     change(draft_.lines[line]);
     return changed({});
@@ -128,7 +115,18 @@ Outcome Till::change(std::size_t line, Permission permission, Change change) {
 
 Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
-    return change(line, Permission::sell, [&](DraftLine& draft) { draft.input.quantity = quantity; });
+    if (line >= draft_.lines.size()) return no_such_line();
+    if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
+    return in_one_step(
+        [&]() -> Outcome {
+            Draft struck = draft_;
+            struck.lines = {draft_.lines[line]};
+            struck.lines[0].input.quantity -= quantity;
+            draft_.lines[line].input.quantity = quantity;
+            if (struck.lines[0].input.quantity > Quantity{} && keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, {});
+            return {};
+        },
+        keep_ == Keep::every_command);
 }
 
 Outcome Till::set_price(std::size_t line, Money price) {
@@ -137,6 +135,7 @@ Outcome Till::set_price(std::size_t line, Money price) {
     return change(line, unknown ? Permission::sell : Permission::change_price, [&](DraftLine& draft) {
         draft.input.price = price;
         draft.input.price_typed = true;
+        draft.input.price_embedded = false;
         if (draft.unknown) draft.input.vat = node_.policy().vat_groups().front();
         draft.unknown = false;
     });
@@ -147,27 +146,67 @@ Outcome Till::set_discount(std::size_t line, Rate percent) {
     return change(line, Permission::discount, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
 }
 
-Outcome Till::void_line(std::size_t line) {
-    if (line >= draft_.lines.size()) return refused(Refusal::no_such_line, "There is no such line.");
-    const bool unknown = draft_.lines[line].unknown;
-    if (auto outcome = permitted(unknown ? Permission::sell : Permission::void_line, draft_.approvals); !outcome.ok()) return outcome;
-    draft_.lines.erase(draft_.lines.begin() + static_cast<std::ptrdiff_t>(line));
-    return changed({});
+Outcome Till::void_line(std::size_t line, std::string_view reason) {
+    if (line >= draft_.lines.size()) return no_such_line();
+    if (auto outcome = check_note(reason); !outcome.ok()) return outcome;
+    const auto needed = draft_.lines[line].unknown ? Permission::sell : Permission::void_line;
+    if (auto outcome = permitted(needed, draft_.approvals); !outcome.ok()) return outcome;
+    return in_one_step(
+        [&]() -> Outcome {
+            Draft struck = draft_;
+            struck.lines = {draft_.lines[line]};
+            draft_.lines.erase(draft_.lines.begin() + static_cast<std::ptrdiff_t>(line));
+            if (keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, reason);
+            return {};
+        },
+        keep_ == Keep::every_command);
 }
 
-Outcome Till::void_receipt() {
+Outcome Till::void_receipt(std::string_view reason) {
+    if (auto outcome = check_note(reason); !outcome.ok()) return outcome;
+    std::vector<Approval> lent;
     if (!draft_.empty())
-        if (auto outcome = permitted(Permission::void_receipt, draft_.approvals); !outcome.ok()) return outcome;
-    clear();
-    return changed({});
+        if (auto outcome = permitted(Permission::void_receipt, lent); !outcome.ok()) return outcome;
+    const Outcome outcome = in_one_step(
+        [&]() -> Outcome {
+            draft_.approvals.insert(draft_.approvals.end(), lent.begin(), lent.end());
+            if (keep_ == Keep::every_command) book_void(schema::kind::receipt_voided, draft_, customer_, reason);
+            clear();
+            return {};
+        },
+        keep_ == Keep::every_command);
+    if (outcome.ok()) use_up(lent);
+    return outcome;
+}
+
+/// What was struck out, as it stood. A red row was never goods.
+std::int64_t Till::book_void(std::string_view kind, const Draft& voided, const std::optional<Customer>& customer, std::string_view reason) {
+    VoidFact fact;
+    for (const DraftLine& line : voided.lines) {
+        if (line.unknown) continue;
+        const CustomerTerms* terms = customer ? &customer->record.terms : nullptr;
+        fact.lines.push_back(price_line(node_.policy(), node_.zone(), line.input, terms).line);
+        if (fact.lines.size() == 1 || line.input.entered < fact.entered) fact.entered = line.input.entered;
+    }
+    if (fact.lines.empty()) return 0;
+    const Instant now = node_.clock().now();
+    fact.cashier = cashier_;
+    if (customer && !customer->is_new) fact.customer = customer->record.terms.id;
+    fact.reason = std::string(trim(reason));
+    fact.place = voided.place;
+    fact.approvals = voided.approvals;
+    fact.clock_back_ms = node_.ledger().clock_back_ms(now);
+    return node_.ledger().append(kind, body_of(fact), now);
 }
 
 // ------------------------------------------------------------------------------------------------ state
 
 void Till::refresh() {
     if (customer_) {
+        Draft draft = draft_;
         std::optional<Customer> found;
-        if (find_customer(customer_->shown, true, found).ok()) customer_ = std::move(found);
+        restore_customer(draft, found);
+        if (found) customer_ = std::move(found);
     }
     reprice();
 }
@@ -181,36 +220,54 @@ void Till::refresh_after_booking() {
     }
 }
 
-/// Takes over what a command did to the draft, or nothing of it: a line that could not be kept would be there twice when the
-/// cashier scans it again.
-Outcome Till::changed(Outcome outcome) {
+/// Takes over what a command did to the draft, and its facts, or nothing of it: a line that could not be kept would be there twice
+/// when the cashier scans it again.
+Outcome Till::in_one_step(const std::function<Outcome()>& act, bool writes) {
     const TillView shown = view_;
-    const auto take_back = [&] {
-        draft_ = before_.draft;
-        customer_ = before_.customer;
-        view_ = shown;
-    };
     try {
+        std::optional<Transaction> transaction;
+        if (writes) transaction.emplace(node_.database());
+        if (auto outcome = act(); !outcome.ok()) {
+            take_back(shown);
+            return outcome;
+        }
+        if (draft_.empty() && !lies_aside()) draft_ = {};  // what is not kept is not remembered either: when it was opened
+        if (!draft_.empty() && !draft_.opened) draft_.opened = node_.clock().now();
         reprice();
-        if (keep_ == Keep::every_command) {
-            Transaction transaction(node_.database());
-            if (draft_.empty())
-                node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
-            else
-                node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
-            transaction.commit();
+        if (writes) {
+            keep_hand();
+            transaction->commit();
         }
     } catch (const Overflow&) {  // also the points of a receipt that nobody had been logged in for
-        take_back();
+        take_back(shown);
         return out_of_range();
     } catch (const Error&) {
-        take_back();
+        take_back(shown);
         throw;
     }
     if (const auto known = before_.draft.approvals.size(); draft_.approvals.size() > known)
         use_up({draft_.approvals.begin() + static_cast<std::ptrdiff_t>(known), draft_.approvals.end()});
     before_ = {draft_, customer_};
-    return outcome;
+    return {};
+}
+
+Outcome Till::changed(Outcome outcome) {
+    Outcome kept = in_one_step([] { return Outcome{}; }, keep_ == Keep::every_command);
+    return kept.ok() ? outcome : kept;
+}
+
+void Till::take_back(const TillView& shown) {
+    draft_ = before_.draft;
+    customer_ = before_.customer;
+    view_ = shown;
+}
+
+void Till::keep_hand() {
+    if (keep_ != Keep::every_command) return;
+    if (draft_.empty())
+        node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
+    else
+        node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
 }
 
 void Till::clear() {
@@ -219,16 +276,22 @@ void Till::clear() {
 }
 
 void Till::reprice() {
+    view_ = view_for(draft_, customer_);
+    show_staff();
+}
+
+TillView Till::view_for(const Draft& draft, const std::optional<Customer>& logged_in) {
     const Policy& policy = node_.policy();
-    const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
+    const CustomerTerms* customer = logged_in ? &logged_in->record.terms : nullptr;
     TillView view;
+    view.place = draft.place;
+    view.opened = draft.opened;
     std::vector<PricedLine> priced;
-    std::vector<BookedLine> booked;
-    for (const DraftLine& draft : draft_.lines) {
-        priced.push_back(price_line(policy, node_.zone(), draft.input, customer));
+    for (const DraftLine& entered : draft.lines) {
+        priced.push_back(price_line(policy, node_.zone(), entered.input, customer));
         const PricedLine& line = priced.back();
         const bool ignored = std::any_of(line.why.begin(), line.why.end(), [](const Reason& reason) { return reason.why == Why::manual_ignored; });
-        view.lines.push_back({line.line, line.percent, draft.unknown, ignored, line.why});
+        view.lines.push_back({line.line, line.percent, entered.unknown, ignored, line.why});
         view.gross += line.line.gross;
         view.discount += line.line.discount;
         view.net += line.line.net;
@@ -237,12 +300,12 @@ void Till::reprice() {
     ReceiptFact receipt;
     for (const ViewLine& line : view.lines)
         if (!line.unknown) receipt.lines.push_back(line.line);
-    if (customer_) {
-        view.customer = view_of(*customer_);
+    if (logged_in) {
+        view.customer = view_of(*logged_in);
         view.redeemable = redeemable(policy, priced, *customer);
-        if (draft_.redeem || draft_.redeem_most) {
+        if (draft.redeem || draft.redeem_most) {
             if (const auto left = cap_left(customer->id)) view.redeemable->most = std::min(view.redeemable->most, *left);
-            view.redeemed = draft_.redeem ? std::min(*draft_.redeem, view.redeemable->most) : view.redeemable->most;
+            view.redeemed = draft.redeem ? std::min(*draft.redeem, view.redeemable->most) : view.redeemable->most;
             view.taken = points_for(view.redeemed, policy.point_value);
         }
     }
@@ -253,8 +316,7 @@ void Till::reprice() {
     view.vat = receipt.vat();
     view.due = view.net - view.redeemed;
     view.cash_due = rounded_to(view.due, policy.cash_rounding);
-    view_ = std::move(view);
-    show_staff();
+    return view;
 }
 
 }  // namespace paprsek::node

@@ -2,10 +2,12 @@
 // class; whoever draws it holds no rule.
 //
 // Threads: one. Durable on return: with Keep::every_command, each command that changes the open receipt is on disk before
-// it returns (T6); pay() and every act are booked in one transaction with one sync, in either case.
+// it returns (T6), with the fact of what it struck out (T5); pay(), every act and whatever moves parked receipts are booked in one
+// transaction with one sync, in either case.
 // Operating errors (disk full …) are thrown as Error; nothing is booked then, and the receipt stays open as it was before the
 // command.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +15,9 @@
 #include "node/cashbook.h"
 #include "node/customers.h"
 #include "node/draft.h"
+#include "node/lookup.h"
 #include "node/node.h"
+#include "node/parked.h"
 #include "node/pricing.h"
 #include "node/users.h"
 
@@ -27,7 +31,7 @@ enum class Refusal {
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
-    count_mismatch
+    count_mismatch, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked
 };
 std::string_view print(Refusal refusal);
 
@@ -70,6 +74,8 @@ struct TillView {
     Money cash_due;             ///< the same, rounded for cash
     std::vector<ReceiptFact::VatRow> vat;
     std::string cashier;
+    Place place;                ///< its table
+    std::optional<Instant> opened;
     /// Whose till it is. Until the first user is made, and in scripts, anybody may do everything.
     struct Staff {
         bool guarded = false;   ///< there are users: somebody has to be logged in
@@ -78,6 +84,27 @@ struct TillView {
         std::string role;
         Permissions may;
     } staff;
+};
+
+/// A receipt that was put aside, with the customer's prices as they are now.
+struct ParkedView {
+    std::int64_t id = 0;
+    Place place;
+    Instant opened, parked;     ///< when the first line was entered; when it was put aside last
+    std::string cashier;        ///< who put it aside
+    std::vector<ViewLine> lines;
+    Money net, due;             ///< due: less what points shall pay
+    bool unresolved = false;    ///< it holds a red row
+    std::optional<ViewCustomer> customer;
+};
+struct TableView {
+    std::string name;
+    std::optional<ParkedView> receipt;  ///< nothing = free, or in hand
+    bool in_hand = false;
+};
+struct AreaView {
+    std::string name;
+    std::vector<TableView> tables;
 };
 
 /// Who somebody says to be: a badge, or a PIN with or without the name that goes with it.
@@ -140,8 +167,41 @@ public:
     Outcome set_quantity(std::size_t line, Quantity quantity);
     Outcome set_price(std::size_t line, Money price);
     Outcome set_discount(std::size_t line, Rate percent);
-    Outcome void_line(std::size_t line);
-    Outcome void_receipt();
+    /// Lowering a quantity, striking out a line or the whole receipt leaves a fact, with Keep::every_command. What was composed
+    /// with Keep::at_payment never stood anywhere: void_receipt() forgets it, and what it was taken up from lies where it lay.
+    Outcome void_line(std::size_t line, std::string_view reason = {});
+    Outcome void_receipt(std::string_view reason = {});
+
+    // Parked receipts, tables and tabs (T7). A receipt is in hand or put aside; `id` names one that was put aside, nothing means the
+    // one in hand. Lines keep the moment at which they were entered, and the windows of rule 3 go by that; the customer's discounts,
+    // excluded goods and the VAT rate are those of the payment. All of it takes part or none.
+
+    /// What lies there now, as it was kept: it needs no reading that could fail after the act is done.
+    struct ParkedResult {
+        std::optional<ParkedView> parked;  ///< what the act made or changed; nothing = it is gone, or in hand
+        std::optional<ParkedView> rest;    ///< of a split, or of what was partly struck out
+        std::int64_t seq = 0;              ///< the fact, where something was struck out that had been goods
+    };
+    /// Puts the receipt in hand aside: at `place`, or where it stands, or nowhere. A table at which nothing was rung up is let go.
+    Outcome park(const Place& place = {}, ParkedResult* result = nullptr);
+    /// Takes one up. With Keep::at_payment it goes on lying there until it is paid or put aside again; whoever was quicker wins.
+    Outcome recall(std::int64_t id);
+    /// Takes up what stands at a table, or begins a receipt there.
+    Outcome open_table(const Place& place);
+    Outcome move(std::optional<std::int64_t> id, const Place& place, ParkedResult* result = nullptr);
+    /// The lines of `from` go to `into`, and `from` is gone.
+    Outcome merge(std::int64_t from, std::optional<std::int64_t> into, ParkedResult* result = nullptr);
+    /// Puts a part aside as a receipt of its own, at `place` or nowhere; the customer stays with the rest.
+    Outcome split(std::optional<std::int64_t> id, const std::vector<DraftPart>& parts, const Place& place, ParkedResult* result = nullptr);
+    /// The other way: the part stays in hand without a customer, to be paid alone; the rest is put aside where the receipt stood.
+    Outcome keep_part(const std::vector<DraftPart>& parts);
+    /// Strikes out a part of what was put aside; no parts = all of it. Leaves facts.
+    Outcome void_parked(std::int64_t id, const std::vector<DraftPart>& parts, std::string_view reason, ParkedResult* result = nullptr);
+    std::vector<ParkedView> parked();
+    std::optional<ParkedView> parked(std::int64_t id);
+    std::optional<std::int64_t> parked_at(const Place& place);
+    /// Those of the node's plan, in its order, and behind them those that were named beside it.
+    std::vector<AreaView> tables();
 
     /// Number (up to 4 digits), card or foreign card (L1). Registers an unknown card where the policy allows it.
     Outcome log_in(std::string_view number_or_card);
@@ -161,6 +221,18 @@ public:
     };
     /// Gives goods of a booked receipt back (rule 10). No tenders = cash.
     Outcome refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked);
+
+    struct ReturnedGoods {
+        std::string code;   ///< as scanned; empty for a text line
+        std::string text;
+        std::optional<Quantity> quantity;
+        std::optional<Money> price;        ///< nothing = the catalogue's; a text line needs one
+        std::string vat;                   ///< of a text line; empty = the policy's first group
+    };
+    /// Goods that come back without a receipt (T9): a sale of now turned round. A named customer's discounts, points, spend and
+    /// referrer go by today's rules; without one no balance is touched. Nothing goes back to the account. Needs a reason.
+    Outcome refund_without_receipt(std::string_view reason, std::string_view customer, const std::vector<ReturnedGoods>& goods,
+                                   const std::vector<Tender>& tenders, Booked& booked);
 
     struct ActResult {
         std::int64_t seq = 0;
@@ -218,7 +290,7 @@ private:
     std::string register_customer(const Customer& customer);
     ViewCustomer view_of(const Customer& customer) const;
     ViewCustomer balances_of(const std::string& id, const std::string& shown, bool is_new);
-    std::optional<LineInput> input_of(std::string_view code, Quantity quantity);
+    LineInput input_of(const CodeReading& reading, std::string_view code, Quantity quantity);
     Outcome add(LineInput input, bool unknown);
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
     Outcome check_caps(const std::string& customer, Money redeemed);
@@ -226,10 +298,24 @@ private:
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
     Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
                         Booked& booked);
+    Outcome pay_back(ReceiptFact& fact, const std::vector<Tender>& tenders, Money account_left);
+    Outcome price_goods_back(const std::vector<ReturnedGoods>& goods, const CustomerTerms* customer, ReceiptFact& fact);
+    Outcome append_refund(ReceiptFact fact, const std::vector<Approval>& lent, Booked& booked);
     Outcome book_act(std::string_view kind, ActFact fact, const Customer& customer, ActResult& result);
     template <class Change>
     Outcome change(std::size_t line, Permission permission, Change change);
     Outcome changed(Outcome outcome);
+    Outcome in_one_step(const std::function<Outcome()>& act, bool writes = true);
+    void take_back(const TillView& shown);
+    void keep_hand();
+    void restore_customer(Draft& draft, std::optional<Customer>& customer);
+    Outcome free_place(Place& place, std::optional<std::int64_t> self);
+    Outcome find_parked(std::int64_t id, ParkedReceipt& parked);
+    ParkedView view_of(const ParkedReceipt& parked, std::int64_t id);
+    std::int64_t book_void(std::string_view kind, const Draft& voided, const std::optional<Customer>& customer, std::string_view reason);
+    std::optional<Customer> customer_of(Draft& draft);
+    bool lies_aside() const { return keep_ == Keep::at_payment && draft_.id != 0; }
+    TillView view_for(const Draft& draft, const std::optional<Customer>& customer);
     bool guarded();
     Outcome identify(const Credential& credential, std::optional<User>& user);
     Outcome check_pin(const Credential& credential, std::optional<User>& user);

@@ -62,15 +62,26 @@ Outcome Till::log_in(std::string_view number_or_card) {
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
+    draft_.customer_id = customer_->record.terms.id;
     return changed({});
+}
+
+/// The customer of a draft that lay aside, as known now; one who is gone leaves it without.
+void Till::restore_customer(Draft& draft, std::optional<Customer>& customer) {
+    customer.reset();
+    if (draft.customer.empty()) return;
+    auto record = draft.customer_id.empty() ? std::nullopt : customer_by_id(node_.database(), draft.customer_id);
+    if (record)
+        customer = Customer{std::move(*record), draft.customer, false};
+    else if (!find_customer(draft.customer, true, customer).ok())
+        return draft.log_out();
+    draft.customer_id = customer->record.terms.id;
 }
 
 Outcome Till::log_out() {
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     customer_.reset();
-    draft_.customer.clear();
-    draft_.redeem.reset();
-    draft_.redeem_most = false;
+    draft_.log_out();
     return changed({});
 }
 

@@ -8,21 +8,34 @@ namespace paprsek::node {
 
 Outcome refused(Refusal refusal, std::string message) { return {refusal, std::move(message)}; }
 
+Outcome no_such_line() { return refused(Refusal::no_such_line, "There is no such line."); }
+
+Outcome parked_elsewhere() {
+    return refused(Refusal::parked_elsewhere, "Somebody else has changed, paid or taken up this receipt meanwhile: look at it again.");
+}
+
 Outcome out_of_range() { return refused(Refusal::amount_out_of_range, "The amount is larger than a till can book."); }
 
 Outcome check_quantity(Quantity quantity) {
-    if (quantity <= Quantity{} || quantity > max_entered_quantity) return refused(Refusal::bad_quantity, "The quantity must be above zero and at most 1000000.");
+    if (quantity <= Quantity{} || quantity > max_entered_quantity)
+        return refused(Refusal::bad_quantity, "The quantity must be above zero and at most 1000000.");
     return {};
 }
 
 Outcome check_price(Money price) {
-    if (price < Money{} || price > max_entered_amount) return refused(Refusal::bad_price, fmt::format("The price must be between 0 and {}.", print(max_entered_amount)));
+    if (price < Money{} || price > max_entered_amount)
+        return refused(Refusal::bad_price, fmt::format("The price must be between 0 and {}.", print(max_entered_amount)));
     return {};
 }
 
 Outcome check_reason(std::string_view reason, std::string_view act) {
     if (trim(reason).empty()) return refused(Refusal::reason_missing, fmt::format("{} needs a reason.", act));
-    if (reason.size() > max_reason_bytes) return refused(Refusal::bad_line, fmt::format("A reason has at most {} bytes.", max_reason_bytes));
+    return check_note(reason);
+}
+
+Outcome check_note(std::string_view reason) {
+    if (!nfc(reason) || reason.size() > max_reason_bytes)
+        return refused(Refusal::bad_line, fmt::format("A reason is a text of at most {} bytes.", max_reason_bytes));
     return {};
 }
 
@@ -58,6 +71,14 @@ std::string_view print(Refusal refusal) {
         case Refusal::too_many_lines: return "too_many_lines";
         case Refusal::bad_amount: return "bad_amount";
         case Refusal::details_demanded: return "details_demanded";
+        case Refusal::bad_table: return "bad_table";
+        case Refusal::table_occupied: return "table_occupied";
+        case Refusal::receipt_in_hand: return "receipt_in_hand";
+        case Refusal::unknown_parked: return "unknown_parked";
+        case Refusal::parked_elsewhere: return "parked_elsewhere";
+        case Refusal::two_customers: return "two_customers";
+        case Refusal::whole_receipt: return "whole_receipt";
+        case Refusal::too_many_parked: return "too_many_parked";
         case Refusal::not_logged_in: return "not_logged_in";
         case Refusal::locked: return "locked";
         case Refusal::not_permitted: return "not_permitted";

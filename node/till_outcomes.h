@@ -14,9 +14,13 @@ inline constexpr std::size_t max_reason_bytes = 500;
 
 Outcome refused(Refusal refusal, std::string message);
 Outcome out_of_range();
+Outcome no_such_line();
+Outcome parked_elsewhere();
 Outcome check_quantity(Quantity quantity);
 Outcome check_price(Money price);
 /// `act` begins the sentence: "Cash in or out needs a reason."
 Outcome check_reason(std::string_view reason, std::string_view act);
+/// A reason that may be left out.
+Outcome check_note(std::string_view reason);
 
 }  // namespace paprsek::node

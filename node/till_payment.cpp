@@ -47,6 +47,11 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     const CustomerTerms* customer = customer_ ? &customer_->record.terms : nullptr;
     const Policy& policy = node_.policy();
     const Instant now = node_.clock().now();
+    for (const ViewLine& line : view_.lines)  // a receipt may have stood open while the policy changed
+        if (!policy.vat_rate(line.line.vat, node_.zone().local(now).date))
+            return refused(Refusal::unknown_vat_group,
+                           fmt::format("\"{}\" of {} is no VAT group of the policy any more: strike the line out and ring it up again.", line.line.vat,
+                                       line.line.name));
     if (draft_.redeem)
         if (auto outcome = check_caps(customer->id, *draft_.redeem); !outcome.ok()) return outcome;
     ReceiptFact fact;
@@ -64,6 +69,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     fact.change = settled.change;
     fact.pay = settled.pay;
     fact.loan = loan_of(fact);
+    fact.place = draft_.place;
     fact.policy = policy.version;
     fact.approvals = draft_.approvals;
     fact.approvals.insert(fact.approvals.end(), lent.begin(), lent.end());
@@ -75,6 +81,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     }
     const std::string body = body_of(fact);
     if (body.size() > schema::max_body_bytes) return refused(Refusal::too_many_lines, "The receipt is too long: divide it.");
+    if (lies_aside() && !take_up(node_.database(), draft_)) return parked_elsewhere();
     booked.seq = node_.ledger().append(schema::kind::sale, body, now);
     booked.at = now;
     booked.customer.reset();

@@ -24,6 +24,7 @@ constexpr Table projections[] = {
     {"account_item", "customer, receipt, line, name, at, cashier, quantity, amount, settled_quantity, settled", "customer, receipt, line"},
     {"cash_movement", "seq, at, amount, kind, reason", "seq"},
     {"clock_step", "seq, at, back_ms", "seq"},
+    {"trace", "seq, line, kind, at, cashier, area, place, code, name, quantity, price, list, amount, entered, reason", "seq, line, kind"},
     {"z_report", "number, seq, at, body", "number"},
     {"shift", "number, seq, at, cashier, counted", "number"},
     {"shift_report", "number, seq, at, body", "number"},

@@ -51,13 +51,15 @@ inline constexpr std::string_view settlement = "settlement";
 inline constexpr std::string_view cash = "cash";
 inline constexpr std::string_view correction = "correction";
 inline constexpr std::string_view day_closed = "day.closed";
+inline constexpr std::string_view line_voided = "line.voided";
+inline constexpr std::string_view receipt_voided = "receipt.voided";
+inline constexpr std::string_view user_set = "user.set";
+inline constexpr std::string_view shift_opened = "shift.opened";
+inline constexpr std::string_view shift_closed = "shift.closed";
 // Of headquarters alone.
 inline constexpr std::string_view customer_merged = "customer.merged";
 inline constexpr std::string_view customer_unmerged = "customer.unmerged";
 inline constexpr std::string_view exception_resolved = "exception.resolved";
-inline constexpr std::string_view user_set = "user.set";
-inline constexpr std::string_view shift_opened = "shift.opened";
-inline constexpr std::string_view shift_closed = "shift.closed";
 }  // namespace kind
 
 }  // namespace paprsek::schema

@@ -1,6 +1,7 @@
 // paprsek: the command line of a branch node.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -10,9 +11,11 @@
 #include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/paper/labels.h"
+#include "node/parked.h"
 #include "node/recovery.h"
 #include "node/reports.h"
 #include "node/script.h"
+#include "node/till_reports.h"
 #include "sync/agent.h"
 #include "sync/exchange.h"
 #include "sync/transport.h"
@@ -144,6 +147,49 @@ Exit labels(const Options& options) {
         tools::print({{"file", options.to}, {"labels", labels.size()}}, true);
     else
         std::cout << fmt::format("{}: {} labels\n", options.to, labels.size());
+    return Exit::ok;
+}
+
+/// "This code matches this rule, because": exit 1 where one means nothing here.
+Exit codes(const Options& options) {
+    const auto opened = open(options);
+    Json list = Json::array();
+    for (const std::string& code : options.files) list.push_back(node::explain_code(*opened, code));
+    const bool all = std::none_of(list.begin(), list.end(), [](const Json& json) { return json["found"] == "nothing"; });
+    if (options.json) {
+        tools::print(list, true);
+        return all ? Exit::ok : Exit::refused;
+    }
+    const auto text = [](const Json& json, const char* key) { return json.value(key, std::string()); };
+    for (const Json& json : list) {
+        std::string found = text(json, "found");
+        if (json.contains("product")) found = fmt::format("{} at {}", text(json["product"], "name"), text(json["product"], "price"));
+        if (json.contains("customer")) found += " " + text(json["customer"], text(json["customer"], "name").empty() ? "id" : "name");
+        if (json.contains("quantity")) found += fmt::format(", {} kg", text(json, "quantity"));
+        if (json.contains("price")) found += fmt::format(", for {}", text(json, "price"));
+        std::cout << fmt::format("{}: {}\n", text(json, "code"), found);
+        for (const Json& step : json["steps"])
+            std::cout << fmt::format("  {} {}: {}\n", step["matched"].get<bool>() ? '+' : '-', text(step, "asked"), text(step, "why"));
+    }
+    return all ? Exit::ok : Exit::refused;
+}
+
+Exit tables(const Options& options) {
+    const auto opened = open(options);
+    if (!options.file.empty()) node::set_tables(*opened, node::parse_tables(node::read_file(options.file, 1u << 20), node::base_name(options.file)));
+    const Json areas = node::tables(*opened);
+    if (options.json) {
+        tools::print(areas, true);
+        return Exit::ok;
+    }
+    Json rows = Json::array();
+    for (const Json& area : areas)
+        for (const Json& table : area["tables"]) {
+            const Json receipt = table["receipt"].is_null() ? Json{{"lines", Json::array()}} : table["receipt"];
+            rows.push_back({{"area", area["area"]}, {"table", table["table"]}, {"since", receipt.value("opened", "")}, {"due", receipt.value("due", "free")},
+                            {"lines", receipt["lines"].size()}});
+        }
+    tools::print(rows, false);
     return Exit::ok;
 }
 
@@ -466,7 +512,12 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.users.new_name, "the new name");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
-    sub = command("report", "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement or payments", report);
+    sub = command("codes", "what codes mean at the till, and why", codes);
+    sub->add_option("CODE", options.files, "as scanned")->required();
+    sub = command("tables", "show the restaurant's tables, or set which there are", tables);
+    sub->add_option("--set", options.file, R"(a JSON file: [{"area":"Garden","tables":["1","2"]}])");
+    sub = command("report",
+                  "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement, payments, parked or traces", report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");

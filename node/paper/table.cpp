@@ -32,7 +32,9 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
         {"kind", {"What", text}},         {"seq", {"Fact", number}},         {"customer", {"Customer", text}},   {"place", {"Place", number}},
         {"expected", {"Expected", number}}, {"counted", {"Counted", number}}, {"difference", {"Difference", sum}}, {"tenders", {"Payments", text}},
         {"charged", {"Charged", sum}},    {"returned", {"Returned", sum}},   {"settled", {"Settled", sum}},      {"z", {"Z", number}},
-        {"opening", {"Opening", number}}, {"cash_sales", {"Cash sales", sum}}, {"cash_in", {"Cash in", sum}},    {"cash_out", {"Cash out", sum}}};
+        {"opening", {"Opening", number}}, {"cash_sales", {"Cash sales", sum}}, {"cash_in", {"Cash in", sum}},    {"cash_out", {"Cash out", sum}},
+        {"id", {"No.", number}},          {"area", {"Area", text}},          {"table", {"Table", text}},         {"opened", {"Since", text}},
+        {"due", {"Due", sum}},            {"price", {"Price", number}},      {"list_price", {"List price", number}}, {"reason", {"Reason", text}}};
     return columns;
 }
 

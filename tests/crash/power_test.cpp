@@ -64,6 +64,47 @@ private:
     std::unique_ptr<node::Till> till_;
 };
 
+/// Receipts put aside and at tables; every command is kept.
+class Tables final : public BranchPlace {
+public:
+    using BranchPlace::BranchPlace;
+    void open() override {
+        till_.reset();
+        BranchPlace::open();
+        till_ = std::make_unique<node::Till>(*node_, node::Keep::every_command);
+    }
+    static constexpr std::size_t acts = 16;
+    void play(std::size_t act) override {
+        const std::array<std::function<node::Outcome()>, acts> commands{
+            [&] { return till_->open_table({"Garden", "T1"}); },
+            [&] { return till_->enter("3*1002"); },
+            [&] { return till_->log_in("7"); },
+            [&] { return till_->park(); },
+            [&] { return till_->scan("1001"); },
+            [&] { return till_->park({"", "Bar"}); },
+            [&] { return till_->split(1, {{0, node::one_piece}}, {}); },
+            [&] { return till_->merge(3, 2); },
+            [&] { return till_->recall(2); },
+            [&] { return till_->keep_part({{0, {}}}); },
+            [&] { return pay(); },
+            [&] { return till_->move(2, {"Garden", "T9"}); },
+            [&] { return till_->void_parked(2, {}, "left"); },
+            [&] { return till_->recall(1); },
+            [&] { return till_->set_quantity(0, node::one_piece); },
+            [&] { return pay(); },
+        };
+        const auto outcome = commands.at(act)();
+        if (!outcome.ok()) throw std::runtime_error(outcome.message);
+    }
+
+private:
+    node::Outcome pay() {
+        node::Booked booked;
+        return till_->pay({}, booked);
+    }
+    std::unique_ptr<node::Till> till_;
+};
+
 /// A folder without a node; the act makes one.
 class Creation final : public BranchPlace {
 public:
@@ -187,6 +228,22 @@ TEST_CASE("sales, kept at every command") {
     const Acts none;
     at_every_place({"a window's till", 12, {}, [&](PowerDisk& disk) { prepare_shop(disk, folder); },
                     [&](PowerDisk& disk) { return std::make_unique<Window>(disk, folder.node(), none); }});
+}
+
+TEST_CASE("receipts put aside, taken up, divided, merged and moved") {
+    const Folder folder;
+    const Acts none;
+    at_every_place({"tables", Tables::acts, {}, [&](PowerDisk& disk) { prepare_shop(disk, folder); },
+                    [&](PowerDisk& disk) { return std::make_unique<Tables>(disk, folder.node(), none); }});
+}
+
+TEST_CASE("a script's parked receipts") {
+    act_in_shop("parked by script", {line("{'park':{'table':'T1'},'lines':[{'code':'1001','qty':'3'}],'customer':'7'}"),
+                                     line("{'split':{'from':{'table':'T1'},'items':[{'line':1,'qty':'1'}]}}"),
+                                     line("{'recall':{'table':'T1'},'lines':[{'code':'1002'}],'park':{}}"),
+                                     line("{'void':{'id':2,'reason':'cold'}}"),
+                                     line("{'recall':{'table':'T1'}}"),
+                                     line("{'refund':{'reason':'no slip'},'customer':'7','lines':[{'code':'1001'}]}")});
 }
 
 TEST_CASE("imports of a branch that stands alone") {

@@ -195,6 +195,32 @@ TEST_CASE("a poison fact between good ones becomes an exception, the others coun
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
 }
 
+TEST_CASE("what was struck out at a till is kept, and moves no balance") {
+    Chain chain(1);
+    Shop& shop = chain.shop(1);
+    const std::string customer = shop.meet(card);
+    node::VoidFact voided;
+    voided.cashier = "anna";
+    voided.customer = customer;
+    voided.reason = "cold";
+    voided.place = {"Garden", "T1"};
+    node::BookedLine line;
+    line.name = "Soup";
+    line.vat = "B";
+    line.price = node::Money::of(6'550);
+    voided.lines = {line};
+    shop.add(schema::kind::line_voided, node::body_of(voided));
+    shop.add(schema::kind::receipt_voided, node::body_of(voided));
+    shop.add(schema::kind::line_voided, R"({"lines":5})");
+    const auto merged = chain.bring(1);
+    CHECK(merged.unknown == 0);
+    CHECK(kinds_of(merged.exceptions) == std::vector<std::string>{"rejected_fact"});
+    CHECK(chain.customer(card).spend == node::Money{});
+    node::Database database(chain.database_path(), {.create = false, .read_only = true});
+    CHECK(database.integer("SELECT sum(amount) FROM act WHERE kind IN ('line.voided', 'receipt.voided') AND reason = 'cold' AND cash = 0") == 13'100);
+    CHECK(chain.hq->verify().faults == std::vector<std::string>{});
+}
+
 TEST_CASE("a kind of fact that is not known is kept") {
     Chain chain(1);
     Shop& shop = chain.shop(1);

@@ -1,7 +1,10 @@
 // PRODUCT.md "Codes". Check digits and Luhn sums were worked out apart from the code.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "node/codes.h"
+#include "node/till_reports.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -204,4 +207,81 @@ TEST_CASE("a magnetic stripe gives its card's code") {
         CAPTURE(plain);
         CHECK(code_of_stripe(plain) == plain);
     }
+}
+
+TEST_CASE("leading zeros that a spreadsheet took away are found again, and nothing else is") {
+    CHECK(codes_with_lost_zeros("0012345678905") == std::vector<std::string>{"012345678905", "12345678905"});
+    CHECK(codes_with_lost_zeros("01234565") == std::vector<std::string>{"1234565"});
+    for (const char* none : {"0012345678906",  // wrong check digit
+                             "8594001021239", "00000048", "0000000000048", "0012", "00ABC", ""}) {
+        CAPTURE(std::string(none));
+        const auto codes = codes_with_lost_zeros(none);
+        CHECK(std::none_of(codes.begin(), codes.end(), [](const std::string& code) { return code.size() < 7; }));
+        if (std::string(none) != "00000048" && std::string(none) != "0000000000048") CHECK(codes.empty());
+    }
+    test::Shop shop;
+    shop.catalogue("code,name,price,vat\n12345678905,Juice,10.00,A\n1234565,Gum,5.00,A\n48,Bag,2.00,A\n00048,Box,3.00,A\n0000001234565,Exact,7.00,A\n");
+    const auto sold = [&](const char* code) { return shop.play(std::string("{'lines':[{'code':'") + code + "'}]}"); };
+    CHECK(sold("0012345678905")["net"] == "10.00");
+    CHECK(sold("0012345678905")["lines"][0]["code"] == "0012345678905");  // as scanned
+    CHECK(sold("012345678905")["net"] == "10.00");                       // the same as UPC-A
+    CHECK(sold("00012345678905")["net"] == "10.00");                     // and as GTIN-14
+    CHECK(sold("01234565")["net"] == "5.00");
+    CHECK(sold("0000001234565")["net"] == "7.00");  // exact goes first
+    for (const char* other : {"0012345678906", "00000048", "0000000000048", "048", "0048", "12345678"}) {
+        CAPTURE(std::string(other));
+        CHECK(sold(other)["refused"] == "unknown_code");
+    }
+    const auto receipt = sold("0012345678905");
+    // It comes back under the code that was scanned.
+    const auto back = shop.play("{'refund_of':'" + receipt["receipt"].get<std::string>() + "','lines':[{'code':'0012345678905'}]}");
+    CHECK(back["net"] == "-10.00");
+    // What could be one of two products is nobody's.
+    shop.catalogue("code,name,price,vat\n0012345678905,Other,1.00,A\n");
+    CHECK(sold("00012345678905")["refused"] == "unknown_code");
+    CHECK(sold("0012345678905")["net"] == "1.00");
+}
+
+TEST_CASE("rules by priority: weight, price, customer, badge; the first that fits decides alone") {
+    test::Shop shop;
+    shop.policy(R"({"barcode_rules":[{"name":"weight","pattern":"28IIII0WWWWWK","unit":"g","priority":10},
+                    {"name":"price","pattern":"23IIIIIPPPPPK","priority":5},{"name":"card","pattern":"24CCCCCCCCCCK","priority":5},
+                    {"name":"badge","pattern":"25BBBBBBBBBBK","priority":5},{"name":"any","pattern":"2IIIIIIIIIIIK","priority":1}]})");
+    shop.catalogue("code,name,price,vat\n0042,Ham,200.00,B\n00042,Cake,1.00,B\n80042000000,Wrong,1.00,B\n");
+    const auto sold = [&](const char* code) { return shop.play(std::string("{'lines':[{'code':'") + code + "'}]}"); };
+    const auto cake = sold("2300042012503");
+    CHECK(cake["net"] == "12.50");  // the price that the label says
+    CHECK(report(shop.node(), "traces", {}).empty());
+    CHECK(shop.play("{'lines':[{'code':'2300042012503','qty':'2'}]}")["net"] == "25.00");
+    CHECK(shop.refusal("{'lines':[{'code':'2500000000010'}]}") == "unknown_badge");
+    CHECK(shop.refusal("{'lines':[{'code':'2300043012502'}]}") == "unknown_code");  // its item is not known, and the rule "any" is not asked
+    const auto customer = shop.play("{'lines':[{'code':'2400000000013'},{'code':'0042'}]}");
+    CHECK(customer["customer"] == "2400000000013");
+
+    const auto told = [&](const char* code) { return explain_code(shop.node(), code); };
+    const Json weight = told("2800420012502");
+    CHECK(weight["found"] == "product");
+    CHECK(weight["product"]["name"] == "Ham");
+    CHECK(weight["quantity"] == "1.25");
+    CHECK(weight["check_digit"] == "right");
+    REQUIRE(weight["steps"].size() == 8);
+    CHECK(weight["steps"][0] == Json{{"asked", "exact code"}, {"matched", false}, {"why", "no product has it"}});
+    CHECK(weight["steps"][2]["asked"] == "rule weight 28IIII0WWWWWK (priority 10)");
+    CHECK(weight["steps"][2]["matched"] == true);
+    CHECK(weight["steps"][2]["why"] == "item 0042, 1.25 kg: Ham at 200.00");
+    CHECK(weight["steps"][3]["why"] == "not asked: the code was found before");
+    const Json wrong = told("2800420012503");
+    CHECK(wrong["found"] == "nothing");
+    CHECK(wrong["check_digit"] == "wrong");
+    CHECK(wrong["steps"][2]["why"] == "its check digit 3 is wrong");
+    CHECK(wrong["steps"][3]["why"] == "digit 2 is 8 and the pattern says 3");
+    CHECK(told("2300043012502")["steps"][6]["why"] == "not asked: a rule before it fits");
+    CHECK(told("12")["steps"][2]["why"] == "it has 2 digits and the pattern 13");
+    CHECK(told("abc")["steps"][2]["why"] == "it holds other signs than digits");
+    CHECK(told("2500000000010")["found"] == "badge");
+    CHECK(told("2400000000020")["found"] == "customer");
+    CHECK(told("2400000000013")["customer"]["id"] == customer_of_card("2400000000013"));
+    CHECK(told(" ")["steps"][0]["asked"] == "code");
+    CHECK(told("0042")["found_as"] == "0042");
+    CHECK(!fault_of({"x", "25BBBBBBBBIIK", "", 0}).empty());
 }

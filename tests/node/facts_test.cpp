@@ -43,6 +43,8 @@ ReceiptFact any_receipt() {
         line.discount = any<Money>(0, 1000);
         line.net = line.paid = line.gross - line.discount;
         if (fact.refund) line.paid = any<Money>(0, 100'000);
+        if (*rc::gen::arbitrary<bool>()) line.list = any<Money>(0, 100'000);
+        line.by_hand = any<Rate>(0, 100'000'000);
         line.points = any<Points>(0, 10'000);
         line.cost = any<Money>(0, 10'000);
         line.excluded = *rc::gen::arbitrary<bool>();
@@ -58,6 +60,8 @@ ReceiptFact any_receipt() {
     fact.pay = any_pay();
     if (*rc::gen::arbitrary<bool>()) fact.referral = Referral{"c1", any<Points>(0, 100), any<Money>(0, 100)};
     fact.loan = any<Money>(0, 1000);
+    fact.reason = any_text();
+    fact.place = {any_text(), any_text()};
     fact.policy = *rc::gen::inRange(0, 100);
     fact.clock_back_ms = *rc::gen::inRange(0, 3);
     return fact;
@@ -114,6 +118,23 @@ TEST_CASE("property: a body read and written again is the same bytes") {
         RC_ASSERT(read.amount == fact.amount);
         RC_ASSERT(read.items.size() == fact.items.size());
     }));
+    CHECK(rc::check("what was struck out", [] {
+        VoidFact fact;
+        fact.cashier = any_text();
+        fact.customer = any_text();
+        fact.reason = any_text();
+        fact.place = {any_text(), any_text()};
+        fact.entered = Instant{*rc::gen::inRange<std::int64_t>(0, 2'000'000'000'000)};
+        ReceiptFact lines = any_receipt();
+        while (lines.refund) lines = any_receipt();
+        fact.lines = lines.lines;
+        fact.clock_back_ms = *rc::gen::inRange(0, 3);
+        const std::string body = body_of(fact);
+        const VoidFact read = parse_void(body);
+        RC_ASSERT(body_of(read) == body);
+        RC_ASSERT(read.net() == fact.net());
+        RC_ASSERT(read.place == fact.place);
+    }));
     CHECK(rc::check("personal texts", [] {
         const PersonalTexts texts{any_text(), any_text(), any_text(), any_text(), any_text()};
         const std::string body = personal_body(texts, std::string(32, 'a'));
@@ -144,6 +165,7 @@ TEST_CASE("bodies from outside that do not have the form are refused") {
     }
     CHECK_THROWS_AS(parse_receipt(kind::sale, R"({"lines":[{"price":1000000000000000,"qty":1000000000000000}]})"), std::exception);
     CHECK_THROWS_AS(parse_customer("{}"), Error);
+    CHECK_THROWS_AS(parse_void(R"({"lines":5})"), Error);
     CHECK_THROWS_AS(parse_act(R"({"items":[{"line":"1"}]})"), Error);
     CHECK(parse_receipt(kind::sale, R"({"number":1,"weather":"rain"})").number == 1);  // a newer program's field
 }

@@ -45,7 +45,8 @@ TEST_CASE("an empty policy is the documented default") {
     CHECK(!policy.referral);
     CHECK(!policy.points_expire_months);
     CHECK(policy.vat_groups() == std::vector<std::string>{"A", "B", "C"});
-    REQUIRE(policy.barcode_rules.size() == 2);
+    REQUIRE(policy.barcode_rules.size() == 10);
+    CHECK(policy.barcode_rules[9].pattern == "27IIIIIIIIIIK");
     CHECK(policy.barcode_rules[0].pattern == "28IIII0WWWWWK");
     CHECK(policy.barcode_rules[1].pattern == "29IIII0WWWWWK");
     CHECK(parse_policy("{}", "RON", "p").cash_rounding == Money{});

@@ -1,5 +1,6 @@
 // PRODUCT.md rule 10: what goes back, by hand, and as a property: any split of a full refund into parts gives back everything.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <rapidcheck.h>
 
 #include <map>
@@ -262,4 +263,168 @@ TEST_CASE("points go below zero when the goods come back after the points were s
     CHECK(refund["points_balance"] == "-100.00");
     CHECK(refund["points_awarded"] == "-100.00");
     CHECK(shop.play("{'customer':'77777','lines':[{'code':'A'}],'redeem':'max'}")["redeemed"] == "0.00");
+}
+
+TEST_CASE("without its receipt: a sale of today turned round") {
+    test::Shop shop;
+    shop.catalogue("code,name,price,vat\nA,Bread,33.33,A\nB,Milk,9.90,B\n");
+    shop.customers("number,name,cards,referrer,points,spend,discount,charge_to_account\n1,Ref,,,,,,\n2,Petr,,1,1000,100,10,1\n");
+    shop.policy(R"({"referral":{"share":"5","of":"points"}})");
+    // What is bought and brought back without its slip on the same day leaves nothing behind.
+    shop.play("{'customer':'2','lines':[{'code':'A','qty':'3'},{'code':'B'}]}");
+    const auto back = shop.play("{'refund':{'reason':'no slip'},'customer':'2','lines':[{'code':'A','qty':'3'},{'code':'B'}],'cashier':'eva'}");
+    CHECK(back["receipt"] == "3.1-000002");
+    CHECK(!back.contains("refund_of"));
+    CHECK(back["reason"] == "no slip");
+    CHECK(back["net"] == "-98.90");  // 99.99 − 10.00, 9.90 − 0.99
+    CHECK(back["total"] == "-99.00");
+    CHECK(back["vat"][0]["tax"] == "-15.62");
+    CHECK(back["points_balance"] == "1000.00");
+    CHECK(shop.customer("2")["spend"] == "100.00");
+    CHECK(shop.customer("1")["points"] == "0.00");
+    // Without a customer no balance is touched; a typed price and a text line.
+    const auto plain = shop.play(
+        "{'refund':{'reason':'found'},'lines':[{'code':'A','price':'30.00'},{'text':'Bag','price':'5.00','vat':'B'}],"
+        "'pay':[{'with':'card','amount':'35.00'}]}");
+    CHECK(plain["total"] == "-35.00");
+    CHECK(shop.customer("2")["spend"] == "100.00");
+    const Json sales = report(shop.node(), "sales", {});
+    CHECK(sales[0]["refunds"] == 2);
+    CHECK(sales[0]["receipts"] == 1);
+    const Json closing = report(shop.node(), "closing", {})["open"];
+    CHECK(closing["expected"] == "0.00");
+    const Json traces = report(shop.node(), "traces", {});
+    REQUIRE(traces.size() == 5);  // four lines, one of them with a typed price
+    CHECK(traces[0]["kind"] == "refund_without_receipt");
+    CHECK(traces[0]["reason"] == "no slip");
+    CHECK(traces[0]["cashier"] == "eva");
+    const auto facts = shop.facts();
+    for (const auto& [line, name] : std::map<std::string, std::string>{
+             {"{'refund':{},'lines':[{'code':'A'}]}", "reason_missing"},
+             {"{'refund':{'reason':'x'},'lines':[]}", "empty_receipt"},
+             {"{'refund':{'reason':'x'},'lines':[{'code':'nobody'}]}", "unknown_code"},
+             {"{'refund':{'reason':'x'},'lines':[{'text':'Bag'}]}", "bad_price"},
+             {"{'refund':{'reason':'x'},'lines':[{'text':'Bag','price':'-1'}]}", "bad_price"},
+             {"{'refund':{'reason':'x'},'lines':[{'text':'Bag','price':'1','vat':'Z'}]}", "unknown_vat_group"},
+             {"{'refund':{'reason':'x'},'lines':[{'code':'A','qty':'0'}]}", "bad_quantity"},
+             {"{'refund':{'reason':'x'},'customer':'77','lines':[{'code':'A'}]}", "unknown_customer"},
+             {"{'refund':{'reason':'x'},'customer':'2900000000018','lines':[{'code':'A'}]}", "unknown_customer"},
+             {"{'refund':{'reason':'x'},'customer':'2','lines':[{'code':'A'}],'pay':[{'with':'account','amount':'1'}]}", "refund_over_account"},
+             {"{'refund':{'reason':'x'},'lines':[{'code':'A'}],'pay':[{'with':'card','amount':'33.34'}]}", "over_tender"},
+             {"{'refund':{'reason':'x'},'lines':[{'code':'A'}],'pay':[{'with':'cash','amount':'30'}]}", "not_enough_cash"},
+             {"{'refund':{'reason':'x'},'lines':[{'text':'Bag','price':'100000000','vat':'A'},{'text':'Bag','price':'100000000','qty':'1000000'}]}",
+              "amount_out_of_range"},
+             {"{'refund':{'reason':'x','why':'y'},'lines':[{'code':'A'}]}", "bad_line"}}) {
+        CAPTURE(line);
+        CHECK(shop.refusal(line) == name);
+    }
+    CHECK(shop.facts() == facts);
+    // A slip of another till says where it goes.
+    const auto other = shop.play("{'refund_of':'3.2-000001','lines':[{'code':'A'}]}");
+    CHECK(other["refused"] == "unknown_receipt");
+    CHECK(other["message"].get<std::string>().find("till 3.2") != std::string::npos);
+    CHECK(shop.verify().ok());
+}
+
+TEST_CASE("property: through the till, any split of a full refund restores what was before the sale") {
+    const bool held = rc::check("full refund", [] {
+        test::Shop shop;
+        shop.catalogue("code,name,price,vat,cost\nA,Bread,33.33,A,20.01\nB,Milk,9.90,B,7.77\nC,Cheese,219.90,B,\n");
+        shop.customers("number,name,cards,referrer,points,spend,charge_to_account\n1,Ref,,,50,7,\n2,Petr,,1,5000,100,1\n");
+        shop.policy(fmt::format(R"({{"referral":{{"share":"{}","of":"{}"}},"redemption_is":"{}","time_discounts":[{{"discount":"{}"}}],"points_from":"{}"}})",
+                                *rc::gen::inRange(1, 30), *rc::gen::element<std::string>("points", "spend"),
+                                *rc::gen::element<std::string>("discount", "payment"), *rc::gen::inRange(0, 40),
+                                *rc::gen::element<std::string>("catalogue", "net")));
+        const auto balances = [&] {
+            Json all = report(shop.node(), "customers", {});
+            for (const Json& row : report(shop.node(), "accounts", {}))
+                for (const Json& item : row["items"]) all.push_back(item["amount"]);
+            return all;
+        };
+        const Json before = balances();
+
+        struct Goods {
+            std::string what;  ///< as a script line names it
+            std::int64_t left;
+        };
+        std::vector<Goods> goods;
+        std::string lines;
+        for (int i = *rc::gen::inRange(1, 6); i > 0; --i) {
+            const auto code = *rc::gen::element<std::string>("A", "B", "C", "");
+            const std::int64_t quantity = code == "C" ? *rc::gen::inRange(1, 3000) : 1000 * *rc::gen::inRange(1, 5);
+            const std::string text = "Text " + std::to_string(i);
+            const std::string what = code.empty() ? "'text':'" + text + "'" : "'code':'" + code + "'";
+            const std::string price = code.empty() ? fmt::format(",'price':'{}.5'", *rc::gen::inRange(0, 50)) : "";
+            lines += fmt::format("{}{{{}{},'qty':'{}','discount':'{}'}}", lines.empty() ? "" : ",", what, price, print(Quantity::of(quantity)),
+                                 *rc::gen::inRange(0, 30));
+            goods.push_back({what, quantity});
+        }
+        const std::string start = "{'customer':'2','lines':[" + lines + "]";
+        const std::string redeem = *rc::gen::arbitrary<bool>() ? ",'redeem':'max'" : fmt::format(",'redeem':'{}'", *rc::gen::inRange(0, 30));
+        // Through a table or not: it is the same receipt.
+        Json sale;
+        if (*rc::gen::arbitrary<bool>()) {
+            shop.play(start + redeem + ",'park':{'table':'T'}}");
+            sale = shop.play("{'recall':{'table':'T'}}");
+        } else {
+            sale = shop.play(start + redeem + "}");
+        }
+        RC_ASSERT(sale.contains("receipt"));
+        Money given;
+        std::map<std::string, Money> tax;
+        while (!goods.empty()) {
+            const auto pick = *rc::gen::inRange<std::size_t>(0, goods.size());
+            const std::int64_t part = *rc::gen::arbitrary<bool>() ? goods[pick].left : *rc::gen::inRange<std::int64_t>(1, goods[pick].left + 1);
+            const Json back = shop.play(fmt::format("{{'refund_of':'{}','lines':[{{{},'qty':'{}'}}]}}", sale["receipt"].get<std::string>(), goods[pick].what,
+                                                    print(Quantity::of(part))));
+            RC_ASSERT(back.contains("receipt"));
+            given += *parse<Money>(back["total"].get<std::string>()) - *parse<Money>(back["rounding"].get<std::string>());
+            for (const Json& row : back["vat"])
+                tax[row["group"].get<std::string>()] +=
+                    *parse<Money>(row["base"].get<std::string>()) + *parse<Money>(row["tax"].get<std::string>());
+            goods[pick].left -= part;
+            if (goods[pick].left == 0) goods.erase(goods.begin() + static_cast<std::ptrdiff_t>(pick));
+        }
+        RC_ASSERT(balances() == before);
+        RC_ASSERT(given == -(*parse<Money>(sale["total"].get<std::string>()) - *parse<Money>(sale["rounding"].get<std::string>())));
+        // By group what was taxed comes back whole; its tax is computed on each refund's own net (rule 10), and rounded there.
+        for (const Json& row : sale["vat"])
+            RC_ASSERT(tax[row["group"].get<std::string>()] ==
+                      -(*parse<Money>(row["base"].get<std::string>()) + *parse<Money>(row["tax"].get<std::string>())));
+        for (const Json& row : report(shop.node(), "stock", {})) {
+            RC_ASSERT(row["sold"] == "0");
+            RC_ASSERT(row["net"] == "0.00");
+            RC_ASSERT(row["cost"] == "0.00");
+        }
+        RC_ASSERT(shop.verify().ok());
+    });
+    CHECK(held);
+}
+
+TEST_CASE("property: what was charged to the account goes back to it, item by item") {
+    const bool held = rc::check("account", [] {
+        test::Shop shop;
+        shop.catalogue("code,name,price,vat\nA,Bread,33.33,A\nB,Milk,9.90,B\n");
+        shop.customers("number,name,cards,charge_to_account\n2,Petr,,1\n");
+        const int a = *rc::gen::inRange(1, 5), b = *rc::gen::inRange(1, 5);
+        const Money net = times(money("33.33"), Quantity::of(1000 * a)) + times(money("9.90"), Quantity::of(1000 * b));
+        const auto sale = shop.play(fmt::format(
+            "{{'customer':'2','lines':[{{'code':'A','qty':'{}'}},{{'code':'B','qty':'{}'}}],'pay':[{{'with':'account','amount':'{}'}}]}}", a, b, print(net)));
+        RC_ASSERT(sale.contains("receipt"));
+        std::vector<std::string> pieces;
+        for (int i = 0; i < a + b; ++i) pieces.push_back(i < a ? "A" : "B");
+        while (!pieces.empty()) {
+            const auto pick = *rc::gen::inRange<std::size_t>(0, pieces.size());
+            const std::string price = pieces[pick] == "A" ? "33.33" : "9.90";
+            const auto back = shop.play(fmt::format(
+                "{{'refund_of':'3.1-000001','lines':[{{'code':'{}'}}],'pay':[{{'with':'account','amount':'{}'}}]}}", pieces[pick], price));
+            RC_ASSERT(back.contains("receipt"));
+            pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(pick));
+        }
+        RC_ASSERT(shop.customer("2")["debt"] == "0.00");
+        for (const Json& row : report(shop.node(), "accounts", {})) RC_ASSERT(row["items"].empty());
+        RC_ASSERT(shop.database().integer("SELECT count(*) FROM account_item WHERE settled <> amount OR settled_quantity <> quantity") == 0);
+        RC_ASSERT(shop.verify().ok());
+    });
+    CHECK(held);
 }

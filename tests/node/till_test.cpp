@@ -308,8 +308,9 @@ TEST_CASE("acts refuse what the session cannot take") {
 }
 
 TEST_CASE("every refusal has a name of its own") {
+    // The compiler sees to it that none is left out; behind the last one there is nothing.
     std::set<std::string_view> names;
-    for (int i = 0; i <= static_cast<int>(Refusal::details_demanded); ++i) names.insert(print(static_cast<Refusal>(i)));
-    CHECK(names.size() == static_cast<std::size_t>(Refusal::details_demanded) + 1);
-    CHECK(!names.contains(""));
+    for (int i = 0; !print(static_cast<Refusal>(i)).empty(); ++i) CHECK(names.insert(print(static_cast<Refusal>(i))).second);
+    CHECK(names.contains("details_demanded"));
+    CHECK(names.contains("parked_elsewhere"));
 }

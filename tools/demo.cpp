@@ -203,8 +203,8 @@ private:
         const bool display = ::getenv("DISPLAY") || ::getenv("WAYLAND_DISPLAY");
         const std::string till = beside_program("paprsek-till"), console = beside_program("paprsek-hq-console");
         if (options_.headless || options_.json || !display || !fs::exists(till)) {
-            say("\nLook around:\n  {} {}\n  {} {}\n  {} report {} customers\n  {} status {}", till, folder_of(2), console, path("hq"),
-                beside_program("paprsek"), folder_of(1), beside_program("paprsek-hq"), path("hq"));
+            say("\nLook around:\n  {} {}\n  {} {}\n  {} report {} customers\n  {} status {}\n  {} exceptions {}", till, folder_of(2), console, path("hq"),
+                beside_program("paprsek"), folder_of(1), beside_program("paprsek-hq"), path("hq"), beside_program("paprsek-hq"), path("hq"));
             return;
         }
         say("\nOpening the till of branch 2.1 and the console of headquarters. Close both to end the demo.");

@@ -143,9 +143,9 @@ std::vector<Result> line() {
                     transaction.commit();
                 }));
             }
-            std::int64_t id = 0;
-            moved.push_back(microseconds([&] { till.park({}, &id); }));
-            moved.push_back(microseconds([&] { till.recall(id); }));
+            node::Till::ParkedResult parked;
+            moved.push_back(microseconds([&] { till.park({}, &parked); }));
+            moved.push_back(microseconds([&] { till.recall(parked.parked->id); }));
             till.void_receipt();
         }
         results.push_back({fmt::format("line.{}.p99", lines), percentile(ours, 0.99), percentile(raw, 0.99), "µs",

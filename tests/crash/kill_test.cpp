@@ -186,7 +186,7 @@ TEST_CASE("a selling till killed at random moments") {
         for (auto rows = node->database().query("SELECT number FROM receipt ORDER BY seq"); rows.step();) REQUIRE(rows.integer(0) == ++expected);
     }
     std::printf("%zu answers read over %llu kills\n", answers, static_cast<unsigned long long>(kills));
-    CHECK(answers >= kills / 2);
+    CHECK(answers > kills / 2);  // else nothing was tested
     CHECK(command({"verify", shop}) == 0);
     CHECK(command({"sell", shop, "--script", "/dev/null"}) == 0);
 }

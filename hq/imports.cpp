@@ -165,8 +165,9 @@ private:
         const node::PersonalTexts texts = filled(imported.row.texts, known);
         fact.digest = texts == known ? before.digest : keep_texts(store_, texts, random_);
 
-        const bool new_card = std::any_of(fact.cards.begin(), fact.cards.end(),
-                                          [&](const std::string& card) { return std::find(known_cards.begin(), known_cards.end(), card) == known_cards.end(); });
+        const bool new_card = std::any_of(fact.cards.begin(), fact.cards.end(), [&](const std::string& card) {
+            return std::find(known_cards.begin(), known_cards.end(), card) == known_cards.end();
+        });
         const bool changed = added || new_card || fact.number != before.number || fact.digest != before.digest || fact.dealer != before.dealer ||
                              fact.discount != before.discount || fact.charge != before.charge || fact.limit != before.limit || fact.referrer != before.referrer;
         if (changed) facts_.append(kind::customer_set, node::body_of(fact));

@@ -14,8 +14,8 @@ node::ImportReport import_groups(Store& store, const node::CsvTable& table, node
 /// Products: a row is the product that has one of its codes; codes of two products in one row are refused.
 node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now);
 /// Customers: a row is the customer with its number or one of its cards. Empty texts and an empty number leave what is
-/// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the difference; a
-/// file without the column books nothing.
+/// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the
+/// difference; a file without the column books nothing.
 node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random);
 
 }  // namespace paprsek::hq

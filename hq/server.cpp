@@ -98,7 +98,8 @@ tcp::endpoint endpoint_of(const std::string& text) {
     const bool number = colon != std::string::npos && std::from_chars(text.data() + colon + 1, end, port).ptr == end && text.size() > colon + 1 && port < 65536;
     ErrorCode error;
     const auto address = asio::ip::make_address(host, error);
-    if (!number || error) throw node::Error(node::Exit::usage, "--listen " + text, "is no address and port", "such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080");
+    if (!number || error)
+        throw node::Error(node::Exit::usage, "--listen " + text, "is no address and port", "such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080");
     return {address, static_cast<unsigned short>(port)};
 }
 
@@ -134,7 +135,8 @@ struct Server::Inside {
     }
     [[noreturn]] void fail(const char* doing, const std::exception& error) {
         fault = error.what();
-        refuse(http::status::internal_server_error, "HQ", fmt::format("could not {}: {}", doing, fault), "its disk or database needs a look; nothing is lost at the branch");
+        refuse(http::status::internal_server_error, "HQ", fmt::format("could not {}: {}", doing, fault),
+               "its disk or database needs a look; nothing is lost at the branch");
     }
     void begin_to_stop();
 
@@ -203,11 +205,13 @@ Server::Inside::Inside(const std::string& folder, const ServerOptions& options, 
 }
 
 void Server::Inside::start_tls(const ServerOptions& options) {
-    if (options.certificate.empty() != options.key.empty()) throw node::Error(node::Exit::usage, "TLS", "needs a certificate and its key", "give both --tls-cert and --tls-key");
+    if (options.certificate.empty() != options.key.empty())
+        throw node::Error(node::Exit::usage, "TLS", "needs a certificate and its key", "give both --tls-cert and --tls-key");
     if (options.certificate.empty()) return;
     tls.emplace(asio::ssl::context::tls_server);
     ErrorCode error;
-    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                     asio::ssl::context::no_tlsv1_1);
     tls->use_certificate_chain_file(options.certificate, error);
     if (error) node::refuse(options.certificate, "is no certificate in PEM form: " + error.message());
     tls->use_private_key_file(options.key, asio::ssl::context::pem, error);
@@ -315,10 +319,12 @@ awaitable<bool> Server::Inside::receive(Stream& stream, beast::flat_buffer& buff
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(use_awaitable, error));
     idle.erase(&lowest.socket());
     if (error == http::error::end_of_stream || (error && stopping)) co_return false;
-    if (error == http::error::body_limit) refuse(http::status::payload_too_large, "the request", fmt::format("is longer than {} bytes", sync::max_bundle_bytes), "send less at a time");
+    if (error == http::error::body_limit)
+        refuse(http::status::payload_too_large, "the request", fmt::format("is longer than {} bytes", sync::max_bundle_bytes), "send less at a time");
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         refuse(http::status::request_header_fields_too_large, "the request", fmt::format("its header is longer than {} bytes", limits.header_bytes));
-    if (error.category() == http::make_error_code(http::error::bad_method).category()) refuse(http::status::bad_request, "the request", "is not HTTP: " + error.message());
+    if (error.category() == http::make_error_code(http::error::bad_method).category())
+        refuse(http::status::bad_request, "the request", "is not HTTP: " + error.message());
     if (error) throw boost::system::system_error(error);
 
     if (parser.is_done()) co_return true;
@@ -360,7 +366,8 @@ awaitable<Answer> Server::Inside::answer(int socket, const Parser& parser, bool 
         if (request.method() != http::verb::post) refuse(http::status::method_not_allowed, target, "takes POST");
         co_return co_await exchange(socket, request);
     }
-    if (target != "/healthz" && target != "/metrics") refuse(http::status::not_found, target.substr(0, 100), "is not here", "POST /v1/exchange, GET /healthz, GET /metrics");
+    if (target != "/healthz" && target != "/metrics")
+        refuse(http::status::not_found, target.substr(0, 100), "is not here", "POST /v1/exchange, GET /healthz, GET /metrics");
     if (!get) refuse(http::status::method_not_allowed, target, "takes GET");
     if (target == "/healthz") {
         if (!fault.empty()) refuse(http::status::service_unavailable, "HQ", fault, "see its log");
@@ -398,7 +405,8 @@ awaitable<sync::PublicKey> Server::Inside::key_of(const sync::BundleHeader& head
 
 void Server::Inside::welcome_again(node::NodeName name) {
     Bucket& bucket = visits.try_emplace(name, limits.exchanges_a_second, limits.burst, now()).first->second;
-    if (!bucket.take(now())) refuse(http::status::too_many_requests, "node " + node::print(name), "comes too often", "it is tried again by itself", bucket.wait());
+    if (!bucket.take(now()))
+        refuse(http::status::too_many_requests, "node " + node::print(name), "comes too often", "it is tried again by itself", bucket.wait());
 }
 
 /// Whose bundle of facts it is, by its signature.
@@ -451,7 +459,8 @@ awaitable<Answer> Server::Inside::exchange(int socket, const http::request<http:
     const sync::BundleHeader header = header_of(body, "the request");
     const bool enrolment = header.kind == sync::BundleKind::enrolment;
     if (enrolment) {
-        if (!enrolments.take(now())) refuse(http::status::too_many_requests, "HQ", "is asked by too many who want to join", "try again in a minute", enrolments.wait());
+        if (!enrolments.take(now()))
+            refuse(http::status::too_many_requests, "HQ", "is asked by too many who want to join", "try again in a minute", enrolments.wait());
     } else if (header.kind == sync::BundleKind::facts) {
         welcome_again(co_await identify(body));
     }
@@ -463,8 +472,8 @@ awaitable<Answer> Server::Inside::exchange(int socket, const http::request<http:
     Reply down = co_await reply(report.node);
     Monotonic spent = now() - started;
     // Held back only where it would tell nothing: no facts came, and the node knows our receipt and our state.
-    const bool nothing = !enrolment && report.outcome == Merged::nothing && header.last < header.first && report.facts_now == header.first - 1 && down.rows == 0 &&
-                         down.facts == 0 && !down.more;
+    const bool nothing = !enrolment && report.outcome == Merged::nothing && header.last < header.first && report.facts_now == header.first - 1 &&
+                         down.rows == 0 && down.facts == 0 && !down.more;
     const std::chrono::seconds wait = std::min(wait_of(request), limits.longest_hold);
     if (nothing && wait.count() > 0 && !stopping) {
         co_await hold(socket, report.node, down.through, wait);

@@ -35,7 +35,8 @@ std::string node_name(const node::Statement& row, int branch, int till) { return
 std::vector<node::Json> sales(node::Database& database, const ReportQuery& query) {
     constexpr std::int64_t quarter_ms = 900'000;
     constexpr int amounts = 10;
-    constexpr std::array<const char*, amounts> names = {"net", "redeemed", "rounding", "total", "cash", "card", "account", "voucher", "points_awarded", "points_taken"};
+    constexpr std::array<const char*, amounts> names = {"net",  "redeemed", "rounding", "total",          "cash",
+                                                        "card", "account",  "voucher",  "points_awarded", "points_taken"};
     struct Day {
         std::int64_t receipts = 0, refunds = 0;
         std::array<std::int64_t, amounts> sums{};
@@ -55,7 +56,8 @@ std::vector<node::Json> sales(node::Database& database, const ReportQuery& query
     std::vector<node::Json> rows;
     for (const auto& [key, day] : days) {
         const auto& [date, branch, till] = key;
-        node::Json json = {{"day", node::print(node::Date{date})}, {"node", fmt::format("{}.{}", branch, till)}, {"receipts", day.receipts}, {"refunds", day.refunds}};
+        node::Json json = {
+            {"day", node::print(node::Date{date})}, {"node", fmt::format("{}.{}", branch, till)}, {"receipts", day.receipts}, {"refunds", day.refunds}};
         for (std::size_t i = 0; i < names.size(); ++i) json[names[i]] = money(day.sums[i]);
         rows.push_back(std::move(json));
     }
@@ -167,8 +169,8 @@ std::vector<node::Json> SqliteStore::report(const std::string& kind, const Repor
 
 Counts SqliteStore::counts() {
     const auto count = [&](const char* sql) { return database_.integer(sql).value_or(0); };
-    return {count("SELECT ifnull(sum(held - base), 0) FROM chain"), count("SELECT count(*) FROM customer WHERE main IS NULL"), count("SELECT count(*) FROM product"),
-            count("SELECT count(*) FROM sale")};
+    return {count("SELECT ifnull(sum(held - base), 0) FROM chain"), count("SELECT count(*) FROM customer WHERE main IS NULL"),
+            count("SELECT count(*) FROM product"), count("SELECT count(*) FROM sale")};
 }
 
 }  // namespace paprsek::hq

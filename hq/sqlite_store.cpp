@@ -226,7 +226,8 @@ void SqliteStore::use_invitation(std::int64_t node, node::Instant at) {
 
 std::vector<ChainRecord> SqliteStore::chains(std::int64_t node) {
     std::vector<ChainRecord> chains;
-    for (auto row = database_.query("SELECT id, epoch, base, base_hash, held, head, head_at, act_at FROM chain WHERE node = ? ORDER BY epoch", node); row.step();) {
+    for (auto row = database_.query("SELECT id, epoch, base, base_hash, held, head, head_at, act_at FROM chain WHERE node = ? ORDER BY epoch", node);
+         row.step();) {
         ChainRecord chain{row.integer(0), node, row.integer(1), row.integer(2), hash_of(row, 3), row.integer(4), hash_of(row, 5), {}, {}};
         if (!row.is_null(6)) chain.head_at = row.instant(6);
         if (!row.is_null(7)) chain.act_at = row.instant(7);

@@ -110,14 +110,19 @@ Json by_vat(Node& node, Span span) {
     }
     Json list = Json::array();
     for (const auto& [key, sum] : sums)
-        list.push_back({{"vat", key.first}, {"rate", print(key.second)}, {"base", print(sum.first)}, {"tax", print(sum.second)}, {"total", print(sum.first + sum.second)}});
+        list.push_back({{"vat", key.first},
+                        {"rate", print(key.second)},
+                        {"base", print(sum.first)},
+                        {"tax", print(sum.second)},
+                        {"total", print(sum.first + sum.second)}});
     return list;
 }
 
 Json by_tender(Node& node, Span span) {
     Json list = Json::array();
     auto rows = node.database().query(
-        "SELECT p.tender, count(*), sum(p.amount) FROM receipt r JOIN payment p ON p.seq = r.seq WHERE r.at >= ? AND r.at < ? GROUP BY p.tender ORDER BY p.tender",
+        "SELECT p.tender, count(*), sum(p.amount) FROM receipt r JOIN payment p ON p.seq = r.seq WHERE r.at >= ? AND r.at < ? GROUP BY p.tender ORDER BY "
+        "p.tender",
         span.from, span.to);
     while (rows.step()) list.push_back({{"tender", rows.text(0)}, {"receipts", rows.integer(1)}, {"amount", print(rows.decimal<Money>(2))}});
     return list;

@@ -52,7 +52,8 @@ struct ExchangeReport {
 };
 
 /// Sends what HQ does not hold and applies what it answers, message by message, until neither side has more: a ledger that was
-/// restored or forked is whole again on return. What one message brought stays when the next one fails. Throws Error as make_up(), Transport::exchange() and apply_down().
+/// restored or forked is whole again on return. What one message brought stays when the next one fails. Throws Error as make_up(), Transport::exchange() and
+/// apply_down().
 ExchangeReport exchange_now(node::Node& node, Transport& transport, const ExchangeOptions& options = {});
 
 /// Joins HQ by network: accept_invitation(), its answer sent, and HQ's first reply applied. May be repeated. Throws Error as

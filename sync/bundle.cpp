@@ -162,7 +162,8 @@ BundleHeader read_clear_header(BytesView bytes, std::uint64_t size, const std::s
 
     const std::uint64_t length = big_endian(bytes.subspan(8, 8));
     if (length > max_bundle_bytes || size > max_bundle_bytes)
-        node::refuse(what, fmt::format("is too large: {} bytes, at most {}", grouped(std::max(length, size)), grouped(max_bundle_bytes)), "export it in several parts");
+        node::refuse(what, fmt::format("is too large: {} bytes, at most {}", grouped(std::max(length, size)), grouped(max_bundle_bytes)),
+                     "export it in several parts");
     if (size < length) node::refuse(what, fmt::format("is cut: {} of {} bytes", grouped(size), grouped(length)), again);
     if (size > length) node::refuse(what, fmt::format("was changed or damaged on the way: {} bytes instead of {}", grouped(size), grouped(length)), again);
 
@@ -268,7 +269,8 @@ Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const Pu
     const std::string clear = print_header(header);
     header.bundle_bytes = prefix_bytes + clear.size() + sealed_key_bytes + stream_header_bytes + packed.size() + chunks * chunk_overhead + signature_bytes;
     if (header.bundle_bytes > max_bundle_bytes)
-        node::refuse("the bundle", fmt::format("would be {} bytes long, at most {}", grouped(header.bundle_bytes), grouped(max_bundle_bytes)), "export less at a time");
+        node::refuse("the bundle", fmt::format("would be {} bytes long, at most {}", grouped(header.bundle_bytes), grouped(max_bundle_bytes)),
+                     "export less at a time");
 
     Bytes bundle;
     bundle.reserve(header.bundle_bytes);
@@ -294,7 +296,8 @@ Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const Pu
         const std::size_t at = bundle.size();
         bundle.resize(at + chunk.size() + chunk_overhead);
         const unsigned char tag = i + 1 == chunks ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
-        crypto_secretstream_xchacha20poly1305_push(&stream, bundle.data() + at, nullptr, chunk.data(), chunk.size(), bound.data(), i == 0 ? bound.size() : 0, tag);
+        crypto_secretstream_xchacha20poly1305_push(&stream, bundle.data() + at, nullptr, chunk.data(), chunk.size(), bound.data(), i == 0 ? bound.size() : 0,
+                                                   tag);
     }
     sodium_memzero(&stream, sizeof stream);
 
@@ -352,7 +355,9 @@ public:
     }
 
 private:
-    [[noreturn]] void refuse_payload(const std::string& why) const { node::refuse(what_, why, "it was written by a faulty program; tell who looks after Paprsek"); }
+    [[noreturn]] void refuse_payload(const std::string& why) const {
+        node::refuse(what_, why, "it was written by a faulty program; tell who looks after Paprsek");
+    }
     [[noreturn]] void refuse_long_line() const { refuse_payload(fmt::format("holds a line longer than {} bytes", grouped(max_line_bytes))); }
 
     /// Appends some text; false at the end, which is checked.
@@ -381,7 +386,8 @@ private:
         const std::size_t size = std::min(chunks_.size(), chunk_bytes + chunk_overhead);
         unsigned char tag = 0;
         const BytesView bound = first_chunk_ ? parts_.clear : BytesView{};
-        if (size <= chunk_overhead || crypto_secretstream_xchacha20poly1305_pull(&stream_, plain_.data(), nullptr, &tag, chunks_.data(), size, bound.data(), bound.size()) != 0)
+        if (size <= chunk_overhead ||
+            crypto_secretstream_xchacha20poly1305_pull(&stream_, plain_.data(), nullptr, &tag, chunks_.data(), size, bound.data(), bound.size()) != 0)
             refuse_payload("cannot be deciphered");
         chunks_ = chunks_.subspan(size);
         first_chunk_ = false;
@@ -424,16 +430,19 @@ BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me,
     if (header_.to != me) node::refuse(what_, fmt::format("is for {}, this is {}", called(header_.to), called(me)), "take it there");
     // The fingerprints prove nothing; they tell an honest mix-up from damage.
     if (header_.sender_key != fingerprint(sender))
-        node::refuse(what_, fmt::format("is signed by another key than that of {} known here", called(header_.from)), "it comes from another chain, or the sender was set up anew");
+        node::refuse(what_, fmt::format("is signed by another key than that of {} known here", called(header_.from)),
+                     "it comes from another chain, or the sender was set up anew");
     if (header_.receiver_key != fingerprint(receiver.public_key()))
-        node::refuse(what_, fmt::format("is sealed to another key than that of {}", called(me)), "it is for another chain, or from before this one was set up anew; export it again");
+        node::refuse(what_, fmt::format("is sealed to another key than that of {}", called(me)),
+                     "it is for another chain, or from before this one was set up anew; export it again");
     const Parts parts = split(bytes);
     if (!verify(sender, parts.signed_part, parts.signature)) node::refuse(what_, "was changed or damaged on the way", "copy or export it again");
 
     StreamKey key;
     if (!receiver.open_seal(parts.sealed_key, key.bytes)) node::refuse(what_, "its seal does not open with the key of " + called(me), "export it again");
     if (header_.payload_bytes > max_payload_bytes)
-        node::refuse(what_, fmt::format("unpacks to {} bytes, at most {}", grouped(header_.payload_bytes), grouped(max_payload_bytes)), "export it in several parts");
+        node::refuse(what_, fmt::format("unpacks to {} bytes, at most {}", grouped(header_.payload_bytes), grouped(max_payload_bytes)),
+                     "export it in several parts");
     if (header_.payload_bytes > ratio_free_bytes + max_ratio * parts.chunks.size())
         node::refuse(what_, fmt::format("is a zip bomb: {} bytes would unpack to {}", grouped(parts.chunks.size()), grouped(header_.payload_bytes)));
 

@@ -54,7 +54,8 @@ public:
         address_ = url.substr(0, hash);
         while (address_.ends_with('/')) address_.pop_back();
         if (hash != std::string::npos) pin_ = url.substr(hash + 1);
-        if (!pin_.empty() && !pin_.starts_with("sha256//")) node::refuse("HQ's address " + url, "names a key that is none", "it ends with #sha256// and 44 letters");
+        if (!pin_.empty() && !pin_.starts_with("sha256//"))
+            node::refuse("HQ's address " + url, "names a key that is none", "it ends with #sha256// and 44 letters");
         multi_.reset(curl_multi_init());
         easy_.reset(curl_easy_init());
         assert(multi_ && easy_);

@@ -125,7 +125,8 @@ Bytes seal(BytesView message, const PublicKey& receiver, node::Random& random) {
 
     Bytes sealed(message.size() + crypto_box_SEALBYTES);
     std::copy(ephemeral.begin(), ephemeral.end(), sealed.begin());
-    const bool boxed = crypto_box_easy(sealed.data() + ephemeral.size(), message.data(), message.size(), nonce.data(), box.data(), ephemeral_secret.data()) == 0;
+    const bool boxed =
+        crypto_box_easy(sealed.data() + ephemeral.size(), message.data(), message.size(), nonce.data(), box.data(), ephemeral_secret.data()) == 0;
     assert(boxed);
     sodium_memzero(ephemeral_secret.data(), ephemeral_secret.size());
     sodium_memzero(seed.data(), seed.size());

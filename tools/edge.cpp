@@ -19,7 +19,8 @@ void print_rows(const Json& list, std::ostream& out) {
             if (std::find(columns.begin(), columns.end(), key) == columns.end() && !value.is_object()) columns.push_back(key);
     node::Table table;
     for (const std::string& column : columns) {
-        const bool numbers = std::all_of(list.begin(), list.end(), [&](const Json& row) { return !row.contains(column) || is_number(node::cell_text(row[column])); });
+        const bool numbers =
+            std::all_of(list.begin(), list.end(), [&](const Json& row) { return !row.contains(column) || is_number(node::cell_text(row[column])); });
         table.columns.push_back({column, column, numbers ? node::CellKind::number : node::CellKind::text});
     }
     table.rows.assign(list.begin(), list.end());

@@ -133,7 +133,8 @@ Exit labels(const Options& options) {
     std::vector<node::Label> labels;
     for (const std::string& wanted : options.files) {
         const auto star = wanted.find('*');
-        const auto copies = star == std::string::npos ? node::Quantity::of(1000) : node::parse<node::Quantity>(wanted.substr(star + 1)).value_or(node::Quantity{});
+        const auto copies =
+            star == std::string::npos ? node::Quantity::of(1000) : node::parse<node::Quantity>(wanted.substr(star + 1)).value_or(node::Quantity{});
         if (copies <= node::Quantity{} || copies.raw() % 1000 != 0 || copies.raw() > 1'000'000)
             throw node::Error(Exit::usage, wanted, "is not a code with a number of copies", "write it as 8594001021239*3, at most 1000 of each");
         const std::string code = node::normalise_code(wanted.substr(0, star));
@@ -214,7 +215,8 @@ Json json_of(const sync::ExchangeReport& report) {
 /// What a person has to carry next, where the road is a file.
 std::string carry_next(const std::string& folder, bool again, std::int64_t unsent) {
     if (again)
-        return fmt::format("HQ has to hear of it: paprsek export {} --to FILE, carry it there (paprsek-hq import HQ FILE), and bring the new reply back", folder);
+        return fmt::format("HQ has to hear of it: paprsek export {} --to FILE, carry it there (paprsek-hq import HQ FILE), and bring the new reply back",
+                           folder);
     return fmt::format("{} facts are not at HQ yet: paprsek export {} --to FILE, and carry it there (paprsek-hq import HQ FILE)", unsent, folder);
 }
 

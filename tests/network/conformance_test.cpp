@@ -55,7 +55,9 @@ TEST_CASE("both roads in any mixture: the same bytes") {
                 downs.push_back(headquarters->export_reply({1, 1}).bytes);
                 break;
             default:
-                if (!downs.empty()) sync::apply_down(one.node(), sync::bytes_of(downs[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(downs.size())))]), "stick");
+                if (!downs.empty())
+                    sync::apply_down(one.node(), sync::bytes_of(downs[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(downs.size())))]),
+                                     "stick");
         }
     }
     road.round(one);

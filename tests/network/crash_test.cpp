@@ -92,7 +92,8 @@ TEST_CASE("server and agents killed at random: every fact at HQ exactly once, ev
     int confirmed_on_the_way = 0;
     for (int done = 0; done < rounds; ++done) {
         const auto victim = static_cast<std::size_t>(random.below(branches));
-        for (std::int64_t i = random.below(3); i >= 0; --i) shops[static_cast<std::size_t>(random.below(branches))]->sell(random.below(2) ? regular_customer : "");
+        for (std::int64_t i = random.below(3); i >= 0; --i)
+            shops[static_cast<std::size_t>(random.below(branches))]->sell(random.below(2) ? regular_customer : "");
         agents[victim] = nullptr;  // killed; a new one exchanges at once
         agents[victim] = start_agent(victim);
         std::this_thread::sleep_for(std::chrono::milliseconds(random.below(80)));
@@ -114,7 +115,8 @@ TEST_CASE("server and agents killed at random: every fact at HQ exactly once, ev
     }
     for (int pass = 0; pass < 2; ++pass)
         for (auto& shop : shops)
-            for (int tries = 0; tries < 100 && !error_of([&] { sync::exchange_now(shop->node(), *transport); }).empty(); ++tries) std::this_thread::sleep_for(50ms);
+            for (int tries = 0; tries < 100 && !error_of([&] { sync::exchange_now(shop->node(), *transport); }).empty(); ++tries)
+                std::this_thread::sleep_for(50ms);
     const int status = server->end(SIGTERM);
     CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
     const auto headquarters = hq.open();

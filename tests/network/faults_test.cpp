@@ -231,8 +231,11 @@ TEST_CASE("TLS: by authority, by the key that the invitation names, and not by a
     HqFolder hq;
     const std::string certificate = hq.file("cert.pem"), key = hq.file("key.pem"), other = hq.file("other.pem");
     const auto make = [&](const std::string& cert, const std::string& its_key) {
-        return std::system(fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=hq -addext subjectAltName=IP:127.0.0.1 "
-                                       "-keyout '{}' -out '{}' >/dev/null 2>&1", its_key, cert).c_str());
+        return std::system(
+            fmt::format("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=hq -addext subjectAltName=IP:127.0.0.1 "
+                        "-keyout '{}' -out '{}' >/dev/null 2>&1",
+                        its_key, cert)
+                .c_str());
     };
     REQUIRE(make(certificate, key) == 0);
     REQUIRE(make(other, hq.file("other-key.pem")) == 0);
@@ -244,10 +247,12 @@ TEST_CASE("TLS: by authority, by the key that the invitation names, and not by a
     sync::HttpOptions by_authority;
     by_authority.ca_file = certificate;
     CHECK(sync::exchange_now(branch.node(), *sync::make_transport(server.url(), by_authority)).answered);
-    CHECK(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport(server.url() + wrong)); }).find("does not prove to be HQ") != std::string::npos);
+    CHECK(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport(server.url() + wrong)); }).find("does not prove to be HQ") !=
+          std::string::npos);
     CHECK(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport(server.url())); }).find("does not prove to be HQ") != std::string::npos);
     by_authority.ca_file = other;
-    CHECK(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport(server.url(), by_authority)); }).find("does not prove to be HQ") != std::string::npos);
+    CHECK(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport(server.url(), by_authority)); }).find("does not prove to be HQ") !=
+          std::string::npos);
     CHECK_FALSE(error_of([&] { sync::exchange_now(branch.node(), *sync::make_transport("http" + server.url().substr(5))); }).empty());
 }
 
@@ -255,7 +260,8 @@ TEST_CASE("plain HTTP is for this machine alone") {
     HqFolder hq;
     hq::ServerOptions options;
     options.listen = "0.0.0.0:0";  // refused before anything is bound
-    CHECK(error_of([&] { hq::Server(hq.path(), options, node::system_clock(), node::system_random()); }).find("only this machine is served") != std::string::npos);
+    CHECK(error_of([&] { hq::Server(hq.path(), options, node::system_clock(), node::system_random()); }).find("only this machine is served") !=
+          std::string::npos);
     options.listen = "localhost";
     CHECK(error_of([&] { hq::Server(hq.path(), options, node::system_clock(), node::system_random()); }).find("is no address and port") != std::string::npos);
     CHECK(error_of([&] { sync::http_transport("http://127.0.0.1:1")->exchange(sync::bytes_of("x"), {}); }).find("does not answer") != std::string::npos);

@@ -73,7 +73,8 @@ RunningServer::~RunningServer() {
 
 Branch::Branch(const std::string& folder, int number)
     : folder_(folder),
-      node_(node::Node::create(folder, {{number, 1}, "Shop " + std::to_string(number), "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random())),
+      node_(node::Node::create(folder, {{number, 1}, "Shop " + std::to_string(number), "CZK", "Europe/Prague", "cs"}, node::system_clock(),
+                               node::system_random())),
       script_(std::make_unique<node::Script>(*node_, node::system_clock())) {}
 
 Branch::Branch(const std::string& folder) : folder_(folder) { open(); }
@@ -165,7 +166,8 @@ RawAnswer raw_request(std::uint16_t port, const std::string& bytes, AfterSending
 }
 
 RawAnswer post(std::uint16_t port, const std::string& body, const std::string& headers) {
-    return raw_request(port, fmt::format("POST /v1/exchange HTTP/1.1\r\nHost: hq\r\nConnection: close\r\n{}Content-Length: {}\r\n\r\n", headers, body.size()) + body);
+    return raw_request(port,
+                       fmt::format("POST /v1/exchange HTTP/1.1\r\nHost: hq\r\nConnection: close\r\n{}Content-Length: {}\r\n\r\n", headers, body.size()) + body);
 }
 
 CuttingProxy::CuttingProxy(std::uint16_t to) : to_(to), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

@@ -54,11 +54,13 @@ private:
 };
 
 std::unique_ptr<node::Node> make_node(const WorkFolder& folder, int branch) {
-    return node::Node::create(folder.file(fmt::format("node{}", branch)), {{branch, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
+    return node::Node::create(folder.file(fmt::format("node{}", branch)), {{branch, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(),
+                              node::system_random());
 }
 
 void sell(node::Script& script, std::size_t line, const std::string& code) {
-    script.play(fmt::format(R"({{"customer":"2900000000018","lines":[{{"code":"{}","price":"12.90"}},{{"code":"{}","qty":"2","price":"5.00"}}]}})", code, code), line);
+    script.play(fmt::format(R"({{"customer":"2900000000018","lines":[{{"code":"{}","price":"12.90"}},{{"code":"{}","qty":"2","price":"5.00"}}]}})", code, code),
+                line);
 }
 
 std::vector<Result> empty_exchange() {
@@ -102,7 +104,8 @@ std::vector<Result> many_branches() {
         for (std::thread& thread : threads) thread.join();
         times.insert(times.end(), round_times.begin(), round_times.end());
     }
-    return {{"exchange.branches.p50", percentile(times, 0.5), 0, "ms", fmt::format("{} branches in the same moment, 3 sales each; clients on the same machine", branches)},
+    return {{"exchange.branches.p50", percentile(times, 0.5), 0, "ms",
+             fmt::format("{} branches in the same moment, 3 sales each; clients on the same machine", branches)},
             {"exchange.branches.p99", percentile(times, 0.99), 0, "ms", "goal 1,000"}};
 }
 
@@ -115,7 +118,8 @@ void fill(hq::Headquarters& headquarters, const WorkFolder& folder) {
     {
         std::ofstream csv(folder.file("customers.csv"));
         csv << "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
-        for (std::uint64_t i = 1; i <= customers; ++i) csv << (i < 10'000 ? std::to_string(i) : "") << ",Customer " << i << fmt::format(",2910{:09}", i) << ",,,0,,12.50,340.00,,,,,\n";
+        for (std::uint64_t i = 1; i <= customers; ++i)
+            csv << (i < 10'000 ? std::to_string(i) : "") << ",Customer " << i << fmt::format(",2910{:09}", i) << ",,,0,,12.50,340.00,,,,,\n";
     }
     headquarters.import_catalogue(folder.file("products.csv"));
     headquarters.import_customers(folder.file("customers.csv"));
@@ -147,7 +151,8 @@ std::vector<Result> first_load() {
     const double time = microseconds([&] { report = sync::join(*node, invitation, "invitation", *transport, options); }) / 1e6;
     loading = false;
     till.join();
-    return {{"first_load", time, 0, "s", fmt::format("{} rows, {:.1f} MB, {} trips; goal 10", report.rows, static_cast<double>(report.down_bytes) / 1e6, report.trips)},
+    return {{"first_load", time, 0, "s",
+             fmt::format("{} rows, {:.1f} MB, {} trips; goal 10", report.rows, static_cast<double>(report.down_bytes) / 1e6, report.trips)},
             {"first_load.sale.p50", percentile(sales, 0.5), 0, "ms", fmt::format("{} sales at a till meanwhile", sales.size())},
             {"first_load.sale.longest", percentile(sales, 1), 0, "ms", "goal 50"}};
 }

@@ -158,6 +158,8 @@ std::vector<Result> line() {
 
 }  // namespace
 
-std::vector<Benchmark> till_benchmarks() { return {{"sale", "a sale of ten lines, durable", sale}, {"line", "a line rung up, durable, on a ledger of years", line}}; }
+std::vector<Benchmark> till_benchmarks() {
+    return {{"sale", "a sale of ten lines, durable", sale}, {"line", "a line rung up, durable, on a ledger of years", line}};
+}
 
 }  // namespace paprsek::benchmarks

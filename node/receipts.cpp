@@ -50,6 +50,14 @@ std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int6
     return refunds;
 }
 
+std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number) {
+    return database.integer("SELECT seq FROM z_report WHERE ?1 IS NULL AND seq > 0 OR number = ?1 ORDER BY seq DESC LIMIT 1", number);
+}
+
+std::int64_t seq_in_chain(Database& database, std::int64_t seq) {
+    return seq > 0 ? seq : database.integer("SELECT seq FROM recovered_fact WHERE place = ?", -seq).value_or(0);
+}
+
 std::int64_t next_receipt_number(Database& database) { return database.integer("SELECT max(number % 1000000000000) FROM receipt").value_or(0) + 1; }
 
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since) {

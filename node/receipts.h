@@ -26,6 +26,10 @@ NamedReceipt find_receipt(Database& database, NodeName node, std::string_view te
 std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node, std::int64_t number);
 /// The refunds of a receipt, in order.
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number);
+/// The fact of the Z report of this number, of the newest one without; nothing where there is none.
+std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number = {});
+/// The seq that a fact bears in its chain: of a fact beside the ledger (negative here) the one that it has there.
+std::int64_t seq_in_chain(Database& database, std::int64_t seq);
 /// Above all that are known, those of lost epochs too: no two receipts printed from now on share a number.
 std::int64_t next_receipt_number(Database& database);
 /// What points paid at this node in facts that HQ has not confirmed yet: of one customer, or of all since `since`.

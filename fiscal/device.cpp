@@ -46,6 +46,15 @@ std::string sentence(Fault fault) {
     return {};
 }
 
+Reply Device::strike_open() { return {Answer::refused, "The printer cannot take back what is open on it."}; }
+
+Reply Device::sold(node::Money& amount) {
+    Holding held;
+    Reply reply = holding(held);
+    amount = held.amount;
+    return reply;
+}
+
 node::Money DayReport::total() const {
     node::Money sum;
     for (const node::Money amount : by_letter) sum += amount;

@@ -126,9 +126,13 @@ public:
     virtual Reply perform(const Step& step, const Receipt& receipt) = 0;
     /// Cancels the open fiscal receipt; refused where the model cannot, or something is paid already.
     virtual Reply cancel() = 0;
+    /// On a model without cancellation: takes back all that is on the open receipt, by VAT letter, and closes it with nothing to pay.
+    virtual Reply strike_open();
     /// Ends an open non-fiscal document.
     virtual Reply end_text() = 0;
     virtual Reply holding(Holding& holding) = 0;
+    /// Of the open receipt alone: what it comes to. Asked before it is paid.
+    virtual Reply sold(node::Money& amount);
     /// The text of a printed document by its counter, out of the electronic journal; nothing where the model cannot tell.
     virtual std::optional<std::string> printed_text(std::int64_t document) = 0;
 

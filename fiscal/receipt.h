@@ -37,7 +37,7 @@ struct Buyer {
     std::string name;    ///< empty where it is hidden or not known
     std::string tax_id;  ///< of a business that asked for it; empty = none
     node::Points points;
-    bool has_balance = false;  ///< `points` is known
+    bool has_balance = false;                 ///< `points` is known
     std::optional<node::LocalTime> known_at;  ///< of headquarters' state by which they are known; nothing = there is none, or it is not told
     std::optional<node::Money> debt;          ///< on account after the receipt, where it was charged
 };
@@ -60,7 +60,7 @@ struct Receipt {
     std::map<std::string, node::Rate> rates;  ///< of every VAT group with a line
     std::vector<node::ReceiptFact::VatRow> vat;
     node::Money net, redeemed, rounding, total, change;
-    node::Money loan;       ///< cash handed out for text lines charged to the account; a refund takes it in again
+    node::Money loan;  ///< cash handed out for text lines charged to the account; a refund takes it in again
     node::Points awarded, taken;
     bool redemption_is_payment = false;
     std::vector<Tender> pay;  ///< cash as tendered; the redemption is not among them

@@ -6,6 +6,7 @@
 
 #include "node/base/error.h"
 #include "node/codes.h"
+#include "node/printing.h"
 
 namespace paprsek::hq {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kin
                                     kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
                                     kind::cash,         kind::correction,    kind::day_closed,         kind::user_set,     kind::shift_opened,
                                     kind::shift_closed, kind::line_voided,   kind::receipt_voided,     kind::customer_merged, kind::customer_unmerged,
-                                    kind::exception_resolved};
+                                    kind::exception_resolved, kind::device_set,   kind::receipt_printed, kind::device_closed};
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
@@ -72,6 +73,10 @@ void Projector::project_known(const FactView& fact) {
     }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
     if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
+    // Nothing moves by what was printed; that they can be read is all that is asked.
+    if (fact.kind == kind::device_set) return void(node::parse_device_fact(fact.body));
+    if (fact.kind == kind::receipt_printed) return void(node::parse_printed(fact.body));
+    if (fact.kind == kind::device_closed) return void(node::parse_device_closed(fact.body));
     act(fact);
 }
 

@@ -7,6 +7,7 @@
 #include "node/base/text.h"
 #include "node/ledger.h"
 #include "node/node.h"
+#include "node/printing.h"
 #include "node/search.h"
 
 namespace paprsek::node {
@@ -273,6 +274,8 @@ void project(Database& database, const schema::Fact& fact) {
         database.run("INSERT INTO epoch (number, first_seq) VALUES (1, ?)", fact.seq);
     else
         project_business(database, fact, 0);
+    // What came back from a lost epoch was printed in its time.
+    project_printing(database, fact);
 }
 
 void project_recovered(Database& database, const schema::Fact& fact, std::int64_t epoch, std::int64_t place) {

@@ -1,3 +1,4 @@
+#include "node/printing.h"
 #include "node/reports.h"
 
 #include <fmt/format.h>
@@ -332,7 +333,7 @@ Json status(Node& node) {
                  {"customers", node.database().integer("SELECT count(*) FROM customer").value_or(0)},
                  {"drawer", print(drawer(node.database()))},
                  {"clock_steps", node.database().integer("SELECT count(*) FROM clock_step").value_or(0)},
-                 {"pending_prints", 0}};
+                 {"pending_prints", pending_prints(node.database()).all()}};
     const auto enrolment = node.enrolment();
     json["hq"] = enrolment ? Json{{"name", enrolment->hq_name}, {"key", enrolment->hq_key}, {"url", enrolment->url}} : Json(nullptr);
     return json;

@@ -29,6 +29,10 @@ constexpr Table projections[] = {
     {"shift", "number, seq, at, cashier, counted", "number"},
     {"shift_report", "number, seq, at, body", "number"},
     {"drawer", "one, amount", "one"},
+    {"print_device", "one, seq, profile, mode, fiscal", "one"},
+    {"print_due", "seq", "seq"},
+    {"print_done", "of, seq, at, how, device, document, total", "of"},
+    {"device_day", "seq, at, of, number, total, expected", "seq"},
     {"user", "id, name, role, badge, pin, removed, digest, set_at", "id"},
 };
 // A branch that never had an HQ has these from its own facts too.

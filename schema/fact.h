@@ -56,6 +56,9 @@ inline constexpr std::string_view receipt_voided = "receipt.voided";
 inline constexpr std::string_view user_set = "user.set";
 inline constexpr std::string_view shift_opened = "shift.opened";
 inline constexpr std::string_view shift_closed = "shift.closed";
+inline constexpr std::string_view device_set = "device.set";
+inline constexpr std::string_view receipt_printed = "receipt.printed";
+inline constexpr std::string_view device_closed = "device.closed";
 // Of headquarters alone.
 inline constexpr std::string_view customer_merged = "customer.merged";
 inline constexpr std::string_view customer_unmerged = "customer.unmerged";

@@ -15,6 +15,8 @@ public:
     using DatecsDevice::DatecsDevice;
 
     Reply holding(Holding& holding) override;
+    Reply sold(node::Money& amount) override;
+    Reply strike_open() override;
     std::optional<std::string> printed_text(std::int64_t document) override;
     Reply vat_rates(DeviceRates& rates) override;
     Reply clock(std::int64_t& local_seconds) override;
@@ -128,6 +130,31 @@ Reply Classic::holding(Holding& holding) {
     holding.day.cash_in = *in;
     holding.day.cash_out = *out;
     return {};
+}
+
+Reply Classic::sold(node::Money& amount) {
+    Fields open;
+    if (Reply reply = run(76, {}, Changes::nothing, &open); !reply.ok()) return reply;
+    const auto sum = open.size() > 2 ? parse_amount(open[2]) : std::nullopt;
+    if (!sum) return strange(76, open);
+    amount = *sum;
+    return {};
+}
+
+Reply Classic::strike_open() {
+    Fields open;
+    if (Reply reply = run(103, {}, Changes::nothing, &open); !reply.ok()) return reply;
+    for (int letter = 0; letter < options_.profile.vat_groups && static_cast<std::size_t>(letter) + 1 < open.size(); ++letter) {
+        const auto sum = parse_amount(open[static_cast<std::size_t>(letter) + 1]);
+        if (!sum) return strange(103, open);
+        if (*sum <= node::Money{}) continue;
+        Line line;
+        line.name = "STORNO";
+        line.price = *sum;
+        if (Reply reply = run(49, sale_data(line, letter, true), Changes::something); !reply.ok()) return reply;
+    }
+    if (Reply reply = run(53, "\t", Changes::something); !reply.ok()) return reply;
+    return run(56, {}, Changes::something);
 }
 
 std::optional<std::string> Classic::printed_text(std::int64_t document) {

@@ -65,7 +65,7 @@ Reply DatecsDevice::run(int command, const std::string& data, Changes changes, F
         return lost(fmt::format("The line to the printer broke ({}).", broken.what()));
     }
     if (exchange.outcome == Link::Outcome::not_taken)
-        return {Answer::refused, "The printer does not understand the message: it may be another model than the one that is set."};
+        return {Answer::not_ready, "The printer does not understand the message: it may be another model than the one that is set."};
     if (exchange.outcome == Link::Outcome::silent) {
         // A question that stays without an answer: the line is opened anew. After a command somebody asks first what was done.
         if (changes == Changes::nothing) return lost("The printer does not answer.");
@@ -174,7 +174,6 @@ Step DatecsDevice::sale_step(const Line& line, node::Money paid) const {
 
 std::vector<Step> DatecsDevice::plan(const Receipt& receipt) const {
     std::vector<Step> steps{{StepKind::open, {}, {}, {}, {}}};
-    if (!options_.profile.plain_sales_only) steps.push_back({StepKind::text, {}, {}, receipt.number, {}});
     for (const Line& line : receipt.lines) steps.push_back(sale_step(line, receipt.redemption_is_payment ? line.net : line.paid));
     // Cash last, so that the change is of the cash.
     std::vector<Tender> tenders;
@@ -186,6 +185,8 @@ std::vector<Step> DatecsDevice::plan(const Receipt& receipt) const {
         if (tender.with == node::TenderKind::cash) cash += tender.amount;
     if (!cash.is_zero() || tenders.empty()) tenders.push_back({node::TenderKind::cash, cash, {}});
     for (const Tender& tender : tenders) steps.push_back({StepKind::pay, {}, tender, {}, tender.amount});
+    // Behind the payment nothing can be cancelled any more: a document with the number is a receipt that counts.
+    if (!options_.profile.plain_sales_only) steps.push_back({StepKind::text, {}, {}, receipt.number, {}});
     steps.push_back({StepKind::close, {}, {}, {}, {}});
     return steps;
 }

@@ -43,6 +43,7 @@ public:
     using DatecsDevice::DatecsDevice;
 
     Reply holding(Holding& holding) override;
+    Reply sold(node::Money& amount) override;
     std::optional<std::string> printed_text(std::int64_t document) override;
     Reply vat_rates(DeviceRates& rates) override;
     Reply clock(std::int64_t& local_seconds) override;
@@ -134,6 +135,15 @@ Reply X::holding(Holding& holding) {
     holding.day.cash_out = *out;
     // Of other tenders it does not tell without printing; the journal is the proof there.
     holding.day.paid[node::TenderKind::cash] = *in_drawer - *in + *out;
+    return {};
+}
+
+Reply X::sold(node::Money& amount) {
+    Fields open;
+    if (Reply reply = run(76, {}, Changes::nothing, &open); !reply.ok()) return reply;
+    const auto sum = open.size() > 3 ? parse_amount(open[3]) : std::nullopt;
+    if (!sum) return strange(76, open);
+    amount = *sum;
     return {};
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("datecs: refusals are told apart: do something first, or never") {
         bench.machine.device().cover = true;
         CHECK(device->perform(steps[0], sold).answer == Answer::not_ready);
         bench.machine.device().cover = false;
-        CHECK(device->perform(steps[2], sold).answer == Answer::refused);  // no receipt is open
+        CHECK(device->perform(steps[1], sold).answer == Answer::refused);  // no receipt is open
         REQUIRE(device->perform(steps[0], sold).ok());
         CHECK(device->perform(steps[0], sold).answer == Answer::refused);
         REQUIRE(device->status(status).ok());
@@ -138,14 +138,14 @@ TEST_CASE("datecs: cancelled before payment, where the model can") {
         REQUIRE(device->connect().ok());
         const auto sold = receipt("3.1-000001", {line("Tea", "30.00")});
         const auto steps = device->plan(sold);
-        for (std::size_t i = 0; i < 3; ++i) REQUIRE(device->perform(steps[i], sold).ok());
+        for (std::size_t i = 0; i < 2; ++i) REQUIRE(device->perform(steps[i], sold).ok());
         if (device->profile().cancel) {
             CHECK(device->cancel().ok());
             CHECK(bench.memory().journal.back().kind == DocumentKind::cancelled);
         } else {
             CHECK(device->cancel().answer == Answer::refused);
             // What was sold is taken back, and nothing is paid.
-            auto strike = steps[2];
+            auto strike = steps[1];
             strike.kind = fiscal::StepKind::strike;
             CHECK(device->perform(strike, sold).ok());
             CHECK(device->perform({fiscal::StepKind::pay, {}, {}, {}, {}}, sold).ok());
@@ -171,7 +171,7 @@ TEST_CASE("datecs: a rate that the device lacks and a clock that is off, in a se
     sold.rates["A"] = rate("15");
     const auto steps = device->plan(sold);
     REQUIRE(device->perform(steps[0], sold).ok());
-    const auto refused = device->perform(steps[2], sold);
+    const auto refused = device->perform(steps[1], sold);
     CHECK(refused.answer == Answer::not_ready);
     CHECK(refused.why.find("15 %") != std::string::npos);
 }

@@ -10,6 +10,7 @@
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/cashbook.h"
+#include "node/stock_script.h"
 
 namespace paprsek::node {
 namespace {
@@ -508,6 +509,14 @@ Json close(Till& till, Fields& line, const char* act, const char* name, Outcome 
 
 }  // namespace
 
+Json Script::stock(Fields& fields) {
+    StockHand by{till_.view().cashier, {}};
+    need(till_.demand(Permission::manage_stock, &by.approvals));
+    std::optional<Json> answer;
+    need(play_stock(node_, by, fields, answer));
+    return *answer;
+}
+
 Json Script::run(const Json& line, const std::string& place, const std::vector<Permission>& lent) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {
@@ -535,6 +544,7 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("merge")) return merge(fields);
     if (fields.has("split")) return split(fields);
     if (fields.has("void")) return strike_out(fields);
+    if (is_stock_act(fields)) return stock(fields);
     return sell(fields);
 }
 

@@ -46,6 +46,7 @@ private:
     Json merge(Fields& line);
     Json split(Fields& line);
     Json strike_out(Fields& line);
+    Json stock(Fields& fields);
 
     Node& node_;
     Clock& outer_;

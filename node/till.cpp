@@ -304,6 +304,8 @@ TillView Till::view_for(const Draft& draft, const std::optional<Customer>& logge
         view.customer = view_of(*logged_in);
         view.redeemable = redeemable(policy, priced, *customer);
         if (draft.redeem || draft.redeem_most) {
+            view.redeem_wanted = draft.redeem ? std::min(*draft.redeem, view.redeemable->most) : view.redeemable->most;
+            if (const auto may = right_pays(*logged_in, view.points)) view.redeemable->most = std::min(view.redeemable->most, *may);
             if (const auto left = cap_left(customer->id)) view.redeemable->most = std::min(view.redeemable->most, *left);
             view.redeemed = draft.redeem ? std::min(*draft.redeem, view.redeemable->most) : view.redeemable->most;
             view.taken = points_for(view.redeemed, policy.point_value);

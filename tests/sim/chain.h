@@ -30,6 +30,7 @@ struct Settings {
     int days = 10;
     int customers = 2000;
     Accidents accidents = Accidents::none;
+    bool rights = false;  ///< points and credit are spent by right, else by allowance
 };
 
 /// What happened, for the line at the end.
@@ -155,6 +156,9 @@ private:
     void check_ledger(Branch& branch);
     void check_balances(const std::vector<bool>& reported);
     void check_sums();
+
+    // rights.cpp
+    void check_rights();
     [[noreturn]] void broken(const std::string& what) const;
 
     /// An index into so many.

@@ -36,6 +36,7 @@ void Chain::exchange(Branch& branch) {
     branch.clock.set({now().ms + branch.skew_ms});
     int trips = 0;
     for (bool more = true; more;) {
+        sync::prepare_up(node);
         const auto up = sync::make_up(node);
         const auto report = hq_.program->import({reinterpret_cast<const char*>(up->bytes.data()), up->bytes.size()}, "quiet bundle");
         branch.at_hq = report.facts_now;
@@ -64,9 +65,19 @@ void Chain::quiet(bool all) {
     }
     // The first round brings every fact to HQ, the second brings what follows from them to every branch. An HQ that was restored may
     // learn of it in the first from one who comes late, and then begins its state anew.
-    for (int round = 0; round < (hq_restored_ ? 3 : 2); ++round)
+    const auto round = [&] {
         for (std::size_t i = 0; i < branches_.size(); ++i)
             if (reported[i]) exchange(*branches_[i]);
+    };
+    for (int i = 0; i < (hq_restored_ ? 3 : 2); ++i) round();
+    // What comes back of rights HQ grants to others, which has to come to rest.
+    if (settings_.rights)
+        for (int i = 0;; ++i) {
+            const auto before = hq_.program->state_digest();
+            round();
+            if (hq_.program->state_digest() == before) break;
+            if (i > 8) broken("rights go back and forth without end");
+        }
     check(reported);
 }
 
@@ -88,6 +99,7 @@ void Chain::check(const std::vector<bool>& reported) {
     if (const auto found = hq_.program->verify(); !found.ok()) broken("HQ does not verify: " + found.faults.front());
     check_sums();
     check_balances(reported);
+    if (settings_.rights) check_rights();
 }
 
 /// What was acknowledged is there, under the same hash, which stands for all before it; and the ledger verifies.

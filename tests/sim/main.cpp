@@ -25,8 +25,8 @@ const std::array<std::string, 3> names = {"nothing", "branches", "headquarters"}
 bool play(const sim::Settings& settings) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string command =
-        fmt::format("build/dev/bin/sim --seed {} --nodes {} --days {} --customers {} --restore {}", settings.seed, settings.nodes, settings.days,
-                    settings.customers, names[static_cast<std::size_t>(settings.accidents)]);
+        fmt::format("build/dev/bin/sim --seed {} --nodes {} --days {} --customers {} --restore {}{}", settings.seed, settings.nodes, settings.days,
+                    settings.customers, names[static_cast<std::size_t>(settings.accidents)], settings.rights ? " --rights" : "");
     try {
         const sim::Tally tally = sim::Chain(settings).run();
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -52,6 +52,7 @@ int main(int count, char** arguments) {
     app.add_option("--nodes", settings.nodes, "branches")->check(CLI::Range(1, 50));
     app.add_option("--days", settings.days)->check(CLI::Range(1, 10'000));
     app.add_option("--customers", settings.customers)->check(CLI::Range(100, 100'000));
+    app.add_flag("--rights", settings.rights, "points and credit are spent by right");
     std::string restored = names[0];
     app.add_option("--restore", restored, "whose disks are replaced by old copies")->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
     CLI11_PARSE(app, count, arguments);
@@ -64,9 +65,10 @@ int main(int count, char** arguments) {
     using sim::Accidents;
     for (const sim::Settings& fixed : {sim::Settings{1, 3, 12, 300, Accidents::none}, sim::Settings{2, 8, 6, 1000, Accidents::none},
                                        sim::Settings{3, 50, 1, 1000, Accidents::none}, sim::Settings{4, 4, 12, 300, Accidents::branches},
-                                       sim::Settings{5, 4, 12, 300, Accidents::headquarters}})
+                                       sim::Settings{5, 4, 12, 300, Accidents::headquarters}, sim::Settings{4, 4, 10, 100, Accidents::none, true}})
         well = play(fixed) && well;
     std::random_device fresh;
     for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters}) well = play({fresh(), 4, 8, 400, accidents}) && well;
+    well = play({fresh(), 4, 8, 200, Accidents::none, true}) && well;
     return well ? 0 : 1;
 }

@@ -231,6 +231,12 @@ void EscposInterpreter::obey_real_time(ByteView bytes) {
 
 void EscposInterpreter::real_time(unsigned char command, unsigned char number) {
     if (command == 0x04 && model_.answers && number >= 1 && number <= 4) replies_ += status(number);
+    if (command == 0x05 && number == 2 && cutter_stuck_) {
+        cutter_stuck_ = false;
+        waiting_.clear();
+        line_.clear();
+        x_ = 0;
+    }
     if (command == 0x14 && number == 1) {
         ++drawer_pulses_;
         set_drawer_open(true);
@@ -373,6 +379,7 @@ unsigned char EscposInterpreter::status(int number) const {
     int bits = 0x12;
     if (number == 1) bits |= (drawer_open_ ? 0 : 0x04) | (offline ? 0x08 : 0);
     if (number == 2) bits |= (cover_open_ ? 0x04 : 0) | (roll_ == PaperRoll::out ? 0x20 : 0);
+    if (number == 3) bits |= cutter_stuck_ ? 0x08 : 0;
     if (number == 4) bits |= (roll_ != PaperRoll::enough ? 0x0C : 0) | (roll_ == PaperRoll::out ? 0x60 : 0);
     return static_cast<unsigned char>(bits);
 }

@@ -56,6 +56,8 @@ public:
     void set_paper_left(int dots) { paper_left_ = dots; }
     void set_cover(bool open);
     void set_drawer_open(bool open);
+    /// The cutter sticks until 10 05 2; then what waited is dropped.
+    void set_cutter_stuck() { cutter_stuck_ = true; }
     /// Off and on: what was not printed is forgotten, the paper stays where it is.
     void restart();
 
@@ -104,7 +106,7 @@ private:
     std::size_t size_of(const Command& command, ByteView bytes) const;
     void obey(const Command& command, ByteView arguments);
     void refuse(std::string what);
-    bool can_print() const { return roll_ != PaperRoll::out && !cover_open_; }
+    bool can_print() const { return roll_ != PaperRoll::out && !cover_open_ && !cutter_stuck_; }
     unsigned char status(int number) const;
     Bytes automatic_status() const;
     void status_changed();
@@ -147,7 +149,7 @@ private:
     std::optional<Bitmap> stored_graphics_;
     PaperRoll roll_ = PaperRoll::enough;
     std::optional<int> paper_left_;
-    bool cover_open_ = false, drawer_open_ = false;
+    bool cover_open_ = false, drawer_open_ = false, cutter_stuck_ = false;
     unsigned char automatic_ = 0;
     int accidents_ = 0, drawer_pulses_ = 0;
 };

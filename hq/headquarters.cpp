@@ -7,11 +7,13 @@
 #include <array>
 #include <cassert>
 #include <filesystem>
+#include <map>
 
 #include "hq/customers.h"
 #include "hq/imports.h"
 #include "hq/ingest.h"
 #include "hq/recovery.h"
+#include "hq/rights.h"
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
 #include "node/base/text.h"
@@ -76,7 +78,17 @@ struct Headquarters::Inside {
     sync::Identity identity;
     node::Clock& clock;
     node::Random& random;
+    std::string policy_body{};  ///< that `policy` was read from
+    node::Policy policy{};
 
+    /// The policy in force, read again when it has changed.
+    const node::Policy& policy_now() {
+        const std::string body = store->policy().value_or("{}");
+        if (body != policy_body) policy = node::parse_policy(body, info.currency, "policy");
+        policy_body = body;
+        return policy;
+    }
+    void settle_rights(const NodeRecord& record, const sync::UpHead& head, IngestResult& result);
     /// One more each time that HQ was restored; read each time, for another thread or process may have noticed.
     std::int64_t hq_epoch() { return std::stoll(store->setting("hq_epoch").value_or("1")); }
     NodeRecord known(node::NodeName name) {
@@ -91,8 +103,6 @@ struct Headquarters::Inside {
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     void notice_restore(const NodeRecord& record, const sync::UpHead& head);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
-    /// The policy in force.
-    node::Policy policy() { return node::parse_policy(store->policy().value_or("{}"), info.currency, "policy"); }
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
     node::StateDigest digest{};
     void note_digest(const node::StateRow& row, std::int64_t after);
@@ -245,10 +255,11 @@ MergeReport Headquarters::Inside::enrol(const sync::BundleHeader& header, sync::
         node::refuse(source, fmt::format("was not made with the last invitation of node {}", print(answer.node)), "take the newest invitation file");
     if (answer.currency != info.currency)
         node::refuse(source, fmt::format("node {} keeps its books in {}, this HQ in {}", print(answer.node), answer.currency, info.currency));
-    if (record.key) {
+    if (record.key)
         // Another device, which has nothing of the node's history until it says so.
         store->add_former_key(record.id, *record.key);
-    }
+    else if (record.newest == 0)
+        store->set_rights_era(record.id, rights_era(*store, policy_now()));  // it has spent nothing by another rule
     store->set_node_key(record.id, answer.key);
     store->set_standing(record.id, {store->chains(record.id).front().id, 0, true, {}, {}});
     store->set_node_seen(record.id, clock.now(), record.newest, {});
@@ -269,7 +280,34 @@ void Headquarters::Inside::notice_restore(const NodeRecord& record, const sync::
         later = later || chain == chains.end() || chain->held < head.receipt_seq;
     }
     if (!later) return;
-    store->set_setting("hq_epoch", std::to_string(std::max(hq_epoch, head.cursor.hq_epoch) + 1));
+    const std::int64_t next = std::max(hq_epoch, head.cursor.hq_epoch) + 1;
+    store->set_setting("hq_epoch", std::to_string(next));
+    // Grants that were made since the copy are not known here: nothing is granted before every node has begun anew.
+    begin_era(*store, next);
+    transaction.commit();
+}
+
+/// What follows for rights from a bundle that was merged (hq/rights.h): in a transaction of its own, for it is HQ's to decide, and
+/// a grant that a crash took away is made with the next purchase or asked for again.
+void Headquarters::Inside::settle_rights(const NodeRecord& record, const sync::UpHead& head, IngestResult& result) {
+    const std::string era = rights_era(*store, policy_now());
+    if (era.empty() || (result.touched.empty() && !result.begun && head.rights.wants.empty() && !store->has_wants(record.id))) return;
+    StoreTransaction transaction(*store);
+    std::vector<RightWant> wants;
+    for (const node::RightFact::Entry& want : head.rights.wants)
+        if (const auto account = store->find_account(want.customer))
+            wants.push_back({record.id, account->main ? account->main : account->row, {want.points, want.credit}});
+    const std::vector<std::int64_t> moved = store->set_wants(record.id, wants, clock.now());
+    store->touch_customers(moved);
+    std::vector<std::int64_t> customers = std::move(result.touched);
+    customers.insert(customers.end(), moved.begin(), moved.end());
+    for (const RightWant& want : wants) customers.push_back(want.customer);
+    if (result.begun) {
+        // Where this was the last one that had to begin, everybody gets his share now.
+        const auto at_home = store->customers_at_home(0);
+        customers.insert(customers.end(), at_home.begin(), at_home.end());
+    }
+    grant_rights(*store, policy, era, std::move(customers), clock.now());
     transaction.commit();
 }
 
@@ -282,7 +320,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
     sync::UpReader facts(bundle);
     if (key == *record.key) notice_restore(record, facts.head());
-    const IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
+    IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
     report.node = record.node;
@@ -305,6 +343,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     report.unknown = result.unknown;
     report.facts_now = result.chain.held;
     report.exceptions = result.exceptions;
+    if (key == *record.key && result.outcome != IngestOutcome::forked) settle_rights(record, facts.head(), result);
     return report;
 }
 
@@ -408,7 +447,9 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
     if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
-    const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id));
+    const std::string era = rights_era(store, inside_->policy_now());
+    const auto holder = era.empty() ? std::nullopt : current_holder(store, record.id);
+    const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id), !era.empty());
     Reply reply;
     // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
     const std::int64_t hq_epoch = inside_->hq_epoch();
@@ -420,7 +461,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     sync::DownWriter writer(reply.after);
     reply.facts = inside_->add_facts(writer, recovery.runs);
     store.rows_after(reply.after, [&](const node::StateRow& row) {
-        if (writer.text_bytes() >= max_text) {
+        if (writer.text_bytes() >= max_text && row.version > writer.through()) {
             reply.more = true;
             return false;
         }
@@ -428,7 +469,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
         inside_->note_digest(row, reply.after);
         ++reply.rows;
         return true;
-    });
+    }, holder ? &*holder : nullptr);
     reply.through = reply.more ? writer.through() : store.version();
     sync::DownHead head;
     head.node = name;
@@ -440,6 +481,8 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     head.resend_after = resend_after(store, record.id);
     for (const ChainRecord& chain : store.chains(record.id))
         if (chain.epoch > recovery.receipt.epoch && chain.held > chain.base) head.later[chain.epoch] = chain.held;
+    head.era = era;
+    head.renewed = recovery.renewed;
     head.newest = std::max(record.newest, recovery.receipt.seq);
     head.from_version = reply.after;
     head.through_version = reply.through;
@@ -468,7 +511,7 @@ CatalogueReport Headquarters::import_catalogue(const std::string& path) {
     switch (report.kind) {
         case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now); break;
         case node::TableKind::products:
-            report.rows = import_products(*inside_->store, table, inside_->policy().vat_groups(), now);
+            report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now);
             break;
         case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
     }
@@ -484,7 +527,7 @@ node::ImportReport Headquarters::import_customers(const std::string& path) {
 
 CardListReport Headquarters::import_cards(const std::string& path, const CardListOptions& options) {
     std::vector<std::string> programmes;
-    for (const node::Programme& programme : inside_->policy().programmes) programmes.push_back(programme.name);
+    for (const node::Programme& programme : inside_->policy_now().programmes) programmes.push_back(programme.name);
     return import_card_list(*inside_->store, node::read_csv(path), options, programmes, inside_->clock.now(), inside_->random);
 }
 
@@ -504,11 +547,13 @@ bool Headquarters::set_policy(std::string_view json, const std::string& what) {
     Store& store = *inside_->store;
     StoreTransaction transaction(store);
     if (store.policy() == body) return false;
+    const bool before = inside_->policy_now().offline.spend == node::SpendBy::right;
     Projector projector(store, inside_->clock.now());
     OwnFacts facts(store, projector, inside_->clock.now());
     facts.append(kind::policy_set, body);
     facts.finish();
     projector.finish();
+    if (!before && inside_->policy_now().offline.spend == node::SpendBy::right) begin_era(store, inside_->hq_epoch());
     transaction.commit();
     return true;
 }
@@ -555,11 +600,12 @@ Report Headquarters::report(const std::string& wanted, const ReportFilter& filte
         {"closing", {"node", "at", "number", "expected", "counted", "difference", "tenders", "vat"}, {}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}, {}},
         {"accounts", {"number", "name", "cards", "charged", "returned", "settled", "debt", "limit"}, {}},
-        {"stock", {"branch", "code", "name", "sold", "net", "cost", "margin"}, {}},
+        {"rights", {"number", "name", "cards", "holder", "epoch", "state", "points", "credit"}, {}},
+        {"stock", {"branch", "code", "name", "stock_name", "sold", "received", "adjusted", "sent", "stock", "net", "cost", "margin"}, {}},
+        {"transit", {"at", "document", "branch", "to", "code", "name", "sent", "arrived", "missing", "value", "state"}, {}},
         {"movements", {"at", "node", "seq", "receipt", "number", "name", "cards", "kind", "points", "spend", "debt"}, {}}};
     const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const Report& kind) { return kind.kind == wanted; });
-    if (found == kinds.end())
-        throw node::Error(node::Exit::usage, "report " + wanted, "is not known", "sales, closing, customers, accounts, stock or movements");
+    if (found == kinds.end()) throw node::Error(node::Exit::usage, "report " + wanted, "is not known", report_kinds);
     StoreSnapshot snapshot(*inside_->store);
     ReportQuery query;
     query.zone = &inside_->zone;
@@ -572,12 +618,80 @@ Report Headquarters::report(const std::string& wanted, const ReportFilter& filte
     return report;
 }
 
+// ---------------------------------------------------------------------------------------------------------- rights
+
+RightsStatus Headquarters::rights() {
+    Store& store = *inside_->store;
+    StoreSnapshot snapshot(store);
+    RightsStatus status;
+    status.era = rights_era(store, inside_->policy_now());
+    if (!status.era.empty()) status.waiting = not_begun(store, status.era);
+    std::map<std::int64_t, NodeRecord> nodes;
+    for (const NodeRecord& node : store.nodes()) nodes[node.id] = node;
+    std::map<std::pair<std::int64_t, std::int64_t>, HolderStatus> holders;
+    for (const RightHolder& each : store.right_holders()) {
+        const auto current = current_holder(store, each.node);
+        HolderStatus& holder = holders[{each.node, each.epoch}];
+        holder.node = nodes.at(each.node).node;
+        holder.epoch = each.epoch;
+        holder.begun = each.begun;
+        const bool is_current = current && current->holder.epoch == each.epoch && nodes.at(each.node).key;
+        holder.state = each.written_off ? HolderState::written_off : is_current ? HolderState::held : HolderState::frozen;
+    }
+    for (const HeldRight& each : store.held_rights(0)) {
+        HolderStatus& holder = holders[{each.node, each.epoch}];
+        ++holder.customers;
+        holder.points += each.right.points;
+        holder.credit += each.right.credit;
+    }
+    for (const auto& [key, holder] : holders) status.holders.push_back(holder);
+    return status;
+}
+
+std::vector<HolderStatus> Headquarters::write_off_rights(node::NodeName name, std::optional<std::int64_t> epoch) {
+    Store& store = *inside_->store;
+    const NodeRecord record = inside_->known(name);
+    std::vector<HolderStatus> written;
+    for (const HolderStatus& holder : rights().holders)
+        if (holder.node == name && (!epoch || holder.epoch == *epoch) && holder.state == HolderState::frozen) written.push_back(holder);
+    if (written.empty())
+        node::refuse("rights of node " + print(name), epoch ? fmt::format("of epoch {} are not frozen", *epoch) : "are not frozen",
+                     fmt::format("a node that spends by them gives them back itself; of one that is lost for good: paprsek-hq revoke HQ {}", print(name)));
+    StoreTransaction transaction(store);
+    {
+        Projector projector(store, inside_->clock.now());
+        OwnFacts facts(store, projector, inside_->clock.now());
+        for (const HolderStatus& holder : written) {
+            node::RightFact fact;
+            fact.node = name;
+            fact.epoch = holder.epoch;
+            fact.begun = holder.begun;
+            facts.append(kind::right_written_off, node::body_of(kind::right_written_off, fact));
+        }
+        facts.finish();
+        projector.finish();
+    }
+    const node::Policy& policy = inside_->policy_now();
+    grant_rights(store, policy, rights_era(store, policy), store.customers_at_home(record.id), inside_->clock.now());
+    transaction.commit();
+    return written;
+}
+
+std::string_view print(HolderState state) {
+    switch (state) {
+        case HolderState::held: return "held";
+        case HolderState::frozen: return "frozen";
+        case HolderState::written_off: return "written_off";
+    }
+    return "";
+}
+
 std::vector<Exception> Headquarters::exceptions(bool open_only) { return inside_->store->exceptions(open_only); }
 
 std::vector<Remedy> Headquarters::remedies(const Exception& exception) { return hq::remedies(*inside_->store, exception); }
 
 Exception Headquarters::resolve(std::int64_t id, const Decision& decision) {
-    return hq::resolve(*inside_->store, id, decision, inside_->policy().vat_groups(), inside_->clock.now());
+    return hq::resolve(*inside_->store, id, decision, inside_->policy_now().vat_groups(), inside_->clock.now());
 }
 
 Verification Headquarters::verify(const std::function<void(std::int64_t)>& progress) {

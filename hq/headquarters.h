@@ -100,6 +100,27 @@ struct Reply {
     bool more = false;          ///< rows after `through` wait for the next reply
 };
 
+/// Who holds rights to spend points and credit (hq/rights.h).
+enum class HolderState {
+    held,       ///< by the node as it is
+    frozen,     ///< by a ledger that was lost, restored from or revoked: reserved until its facts are back or a person writes it off
+    written_off ///< in HQ's reserve again
+};
+std::string_view print(HolderState state);
+struct HolderStatus {
+    node::NodeName node;
+    std::int64_t epoch = 1, begun = 0;  ///< seq of the right.begun that counts
+    HolderState state = HolderState::held;
+    std::int64_t customers = 0;         ///< of whom it holds something
+    node::Points points;
+    node::Money credit;
+};
+struct RightsStatus {
+    std::string era;                         ///< empty: the policy does not say rights
+    std::vector<node::NodeName> waiting;     ///< nodes that have not begun: until they exchange, nothing is granted
+    std::vector<HolderStatus> holders;       ///< by node and epoch
+};
+
 struct CatalogueReport {
     node::TableKind kind = node::TableKind::products;
     node::ImportReport rows;
@@ -132,6 +153,9 @@ struct ReportFilter {
 
 /// Rows of one reply, as a file: about 800,000.
 inline constexpr std::size_t max_reply_text = 256u << 20;
+
+/// The kinds of report, for a sentence; transit: goods on their way between branches.
+inline constexpr const char* report_kinds = "sales, closing, customers, accounts, rights, stock, transit or movements";
 
 class Headquarters {
 public:
@@ -194,7 +218,11 @@ public:
     std::pair<std::int64_t, schema::Hash> state_digest();
     /// Customers whose name, number or card matches (letters without marks and case), by name; an empty text lists all.
     std::vector<CustomerBalance> customers(const std::string& text, std::size_t limit);
-    /// `kind` is sales, closing, customers, accounts, stock or movements; refuses another.
+    RightsStatus rights();
+    /// Takes back into the reserve what frozen holders of the node may still have held; they spend nothing of it any more, by a
+    /// person's word. `epoch`: of that one only. Returns what was written off; refuses where nothing is frozen.
+    std::vector<HolderStatus> write_off_rights(node::NodeName node, std::optional<std::int64_t> epoch = {});
+    /// `kind` is one of report_kinds; refuses another.
     Report report(const std::string& kind, const ReportFilter& filter = {});
     std::vector<Exception> exceptions(bool open_only = true);
     /// What can be done about it now (hq/exceptions.h).

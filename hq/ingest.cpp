@@ -323,7 +323,9 @@ IngestResult Merge::run() {
     tell_two_machines(before);
     store_.set_node_seen(node_.id, now_, head.newest, head.cursor);
     const bool known = head.first <= chain_.held + 1;
-    if (known) store_.set_standing(node_.id, {chain_.id, std::min(head.newest, std::min(head.last, chain_.held)), head.last == head.newest, {}, head.aside});
+    if (known)
+        store_.set_standing(
+            node_.id, {chain_.id, std::min(head.newest, std::min(head.last, chain_.held)), head.last == head.newest, {}, head.aside, head.rights.restored});
     transaction.commit();
     return finished();
 }
@@ -335,6 +337,8 @@ IngestResult Merge::finished() {
     result_.unknown = projector_.unknown();
     for (const Exception& exception : projector_.exceptions()) result_.exceptions.push_back(exception);
     result_.chain = chain_;
+    result_.touched = projector_.touched();
+    result_.begun = projector_.begun();
     return std::move(result_);
 }
 
@@ -358,7 +362,7 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
     if (!fork.agreed) store.add_exception(exception);
     if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);
     set_resend_after(store, node.id, fork.agreed);
-    if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside});
+    if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside, head.rights.restored});
     transaction.commit();
     result.exceptions.push_back(std::move(exception));
     for (const ChainRecord& chain : store.chains(node.id))

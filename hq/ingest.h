@@ -26,6 +26,8 @@ struct IngestResult {
     std::int64_t sales = 0, customers = 0;
     std::int64_t unknown = 0;    ///< of kinds that this version does not know: kept for one that does
     ChainRecord chain;           ///< afterwards
+    std::vector<std::int64_t> touched;  ///< rows of customers whose balances or rights moved
+    bool begun = false;          ///< the node's rights began (hq/rights.h)
     std::vector<Exception> exceptions;
 };
 

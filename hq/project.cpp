@@ -13,12 +13,6 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::array known_kinds = {kind::node_created, kind::node_enrolled, kind::catalogue_imported, kind::policy_set, kind::customer_set,
-                                    kind::opening,      kind::sale,          kind::refund,             kind::deposit,    kind::settlement,
-                                    kind::cash,         kind::correction,    kind::day_closed,         kind::user_set,     kind::shift_opened,
-                                    kind::shift_closed, kind::line_voided,   kind::receipt_voided,     kind::customer_merged, kind::customer_unmerged,
-                                    kind::exception_resolved, kind::device_set,   kind::receipt_printed, kind::device_closed};
-
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
 
@@ -33,7 +27,7 @@ node::Money cash_of(const std::vector<node::Tender>& pay, node::Money change) {
 
 }  // namespace
 
-bool is_known_kind(std::string_view wanted) { return std::find(known_kinds.begin(), known_kinds.end(), wanted) != known_kinds.end(); }
+bool is_known_kind(std::string_view wanted) { return std::find(kind::all.begin(), kind::all.end(), wanted) != kind::all.end(); }
 
 void Projector::take(const FactView& fact) {
     if (watching_ && is_act(fact.kind)) watch_.act(fact);
@@ -66,6 +60,7 @@ void Projector::project_known(const FactView& fact) {
     if (fact.kind == kind::day_closed) return changes_.closings.push_back({fact.id, fact.at});
     // A branch's own policy is of the time when it stood alone; HQ's is the chain's.
     if (fact.kind == kind::policy_set) return fact.node == node::hq_node ? store_.save_policy(std::string(fact.body)) : void();
+    if (fact.kind.starts_with("right.")) return right(fact);
     if (fact.kind == kind::customer_merged || fact.kind == kind::customer_unmerged || fact.kind == kind::exception_resolved) {
         if (fact.node != node::hq_node) node::refuse("a fact of kind " + std::string(fact.kind), "is for headquarters alone to write");
         if (fact.kind == kind::exception_resolved) return resolve(fact);
@@ -73,7 +68,8 @@ void Projector::project_known(const FactView& fact) {
     }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
     if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
-    // Nothing moves by what was printed; that they can be read is all that is asked.
+    if (node::is_stock_kind(fact.kind)) return stock(fact);
+    // Nothing moves by what was printed; that it can be read is all that is asked.
     if (fact.kind == kind::device_set) return void(node::parse_device_fact(fact.body));
     if (fact.kind == kind::receipt_printed) return void(node::parse_printed(fact.body));
     if (fact.kind == kind::device_closed) return void(node::parse_device_closed(fact.body));
@@ -151,11 +147,26 @@ void Projector::receipt(const FactView& fact) {
             claim_card(customer, receipt.card, clashes);
         }
     }
-    book(fact, node::movements_of(receipt));
+    const std::int64_t from_stock = store_.word(receipt.stock);
+    std::vector<std::pair<std::int64_t, std::int64_t>> moves;
+    for (const node::BookedLine& line : receipt.lines)
+        if (!line.product.empty()) moves.emplace_back(store_.word(line.product), -sign(line.quantity));
+    move_stock(fact.node.branch, from_stock, moves);
+    try {
+        book(fact, node::movements_of(receipt));
+    } catch (const node::Overflow&) {
+        for (auto& move : moves) move.second = -move.second;
+        move_stock(fact.node.branch, from_stock, moves);
+        throw;
+    }
     // From here on nothing is refused.
+    if (!receipt.stock.empty()) changes_.sale_stocks.emplace_back(fact.id, from_stock);
     if (sale.customer && !receipt.refund) {
         Account& main = main_of(account_at(sale.customer));
-        main.last = std::max(main.last.value_or(fact.at), fact.at);
+        if (!main.last || std::pair(fact.at, fact.id) > std::pair(*main.last, main.last_fact)) {
+            main.last = fact.at;
+            main.last_fact = fact.id;
+        }
         main.changed = true;
     }
     sale.cashier = store_.word(receipt.cashier);
@@ -177,6 +188,45 @@ void Projector::receipt(const FactView& fact) {
     ++sales_;
 }
 
+/// All moves of a fact or, when one would carry a level out of range, none. Each is a product's word and how much comes in.
+void Projector::move_stock(int branch, std::int64_t stock, std::span<const std::pair<std::int64_t, std::int64_t>> moves) {
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        const StockKey key{branch, stock, moves[i].first};
+        const auto [place, added] = levels_.try_emplace(key);
+        Level& level = place->second;
+        if (added) level.quantity = store_.stock_level(key);
+        level.quantity += moves[i].second;
+        level.changed = true;
+        if (fits(level.quantity)) continue;
+        for (std::size_t undo = 0; undo <= i; ++undo) levels_[{branch, stock, moves[undo].first}].quantity -= moves[undo].second;
+        throw node::Overflow();
+    }
+}
+
+void Projector::stock(const FactView& fact) {
+    node::StockFact stock = node::parse_stock(fact.kind, fact.body);
+    StockActRow row;
+    row.fact = fact.id;
+    row.at = fact.at;
+    row.kind = *std::find(kind::all.begin(), kind::all.end(), fact.kind);
+    row.stock = store_.word(stock.stock);
+    row.cashier = store_.word(stock.cashier);
+    row.reason = std::move(stock.reason);
+    row.document = std::move(stock.document);
+    row.branch = stock.to;
+    row.from = stock.from;
+    std::vector<std::pair<std::int64_t, std::int64_t>> moves;
+    for (const node::StockLine& line : stock.lines) moves.emplace_back(store_.word(line.product), node::change_of(fact.kind, line).raw());
+    move_stock(fact.node.branch, row.stock, moves);
+    std::int64_t number = 0;
+    for (const node::StockLine& line : stock.lines) {
+        const auto& [product, quantity] = moves[static_cast<std::size_t>(number)];
+        const auto cost = line.cost ? std::optional(line.cost->raw()) : std::nullopt;
+        changes_.stock_lines.push_back({fact.id << line_bits | ++number, product, store_.word(line.name), quantity, cost});
+    }
+    changes_.stock_acts.push_back(std::move(row));
+}
+
 void Projector::act(const FactView& fact) {
     const node::ActFact act = node::parse_act(fact.body);
     ActRow row;
@@ -190,6 +240,42 @@ void Projector::act(const FactView& fact) {
     book(fact, node::movements_of(fact.kind, act));
     row.cashier = store_.word(act.cashier);
     changes_.acts.push_back(std::move(row));
+}
+
+/// Who holds what of a customer's points and credit (node/rights.h). No balance moves.
+void Projector::right(const FactView& fact) {
+    const node::RightFact right = node::parse_right(fact.kind, fact.body);
+    const bool by_hq = fact.kind == kind::right_granted || fact.kind == kind::right_written_off;
+    if (by_hq != (fact.node == node::hq_node)) node::refuse("a right", by_hq ? "is not a branch's to give" : "is not HQ's to begin or return");
+    const auto node = store_.find_node(by_hq ? right.node : fact.node);
+    if (!node) node::refuse("a right", "names a node that is not known");
+    RightHolder holder{node->id, by_hq ? right.epoch : fact.epoch, seq_of(fact.id), right.era, false};
+    if (fact.kind == kind::right_begun) {
+        begun_ = true;
+        return store_.set_right_holder(holder);
+    }
+    const auto holders = store_.right_holders();
+    const auto found =
+        std::find_if(holders.begin(), holders.end(), [&](const RightHolder& each) { return each.node == holder.node && each.epoch == holder.epoch; });
+    if (found == holders.end()) node::refuse("a right", "is of a holder that has not begun");
+    holder = *found;
+    if (by_hq) holder.begun = right.begun;
+    if (fact.kind == kind::right_written_off) {
+        if (*found != holder) return;  // it has begun anew meanwhile, and that ended it
+        holder.written_off = true;
+        return store_.set_right_holder(holder);
+    }
+    for (const node::RightFact::Entry& entry : right.rights) {
+        Account& named = account(entry.customer);
+        Account& main = main_of(named);
+        const node::Right amount{entry.points, entry.credit};
+        store_.move_right(named.row, holder, by_hq ? amount : node::Right{}, by_hq ? node::Right{} : amount);
+        // What was granted goes down with the customer's row; what came back HQ may give to others.
+        if (by_hq)
+            main.changed = true;
+        else
+            touched_.push_back(main.row);
+    }
 }
 
 /// Nothing moves by what was struck out; it is kept for whoever looks after the money.
@@ -236,15 +322,23 @@ void Projector::write() {
     // By customer, because that is how they lie; a customer's facts come in order anyway.
     std::sort(changes_.movements.begin(), changes_.movements.end(),
               [](const MovementRow& a, const MovementRow& b) { return std::tie(a.customer, a.fact, a.kind) < std::tie(b.customer, b.fact, b.kind); });
+    std::sort(changes_.stock_levels.begin(), changes_.stock_levels.end());
     store_.write(changes_);
     changes_.sales.clear();
     changes_.lines.clear();
     changes_.movements.clear();
     changes_.acts.clear();
     changes_.closings.clear();
+    changes_.sale_stocks.clear();
+    changes_.stock_acts.clear();
+    changes_.stock_lines.clear();
+    changes_.stock_levels.clear();
 }
 
 void Projector::finish() {
+    for (const auto& [key, level] : levels_)
+        if (level.changed) changes_.stock_levels.emplace_back(key, level.quantity);
+    levels_.clear();
     write();
     std::vector<Account> changed;
     for (const auto& [row, account] : accounts_)
@@ -252,6 +346,8 @@ void Projector::finish() {
     std::sort(changed.begin(), changed.end(), [](const Account& a, const Account& b) { return a.row < b.row; });
     store_.save_accounts(changed);
     customers_ += static_cast<std::int64_t>(changed.size());
+    for (const Account& account : changed)
+        if (!account.main) touched_.push_back(account.row);
     if (watching_) {
         for (const Account& account : changed) account.main ? watch_.alias(account) : watch_.balance(account);
         watch_.finish();

@@ -3,6 +3,7 @@
 //
 // What a fact means for balances is node::movements_of's to say, here as in the branch.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +35,9 @@ public:
     std::int64_t unknown() const { return unknown_; }          ///< of kinds that this version does not know
     std::int64_t customers() const { return customers_; }      ///< whose row changed; after finish()
     const std::vector<Exception>& exceptions() const { return watch_.exceptions(); }  ///< new ones
+    /// Rows of customers whose balances or rights moved; after finish(). Some stand twice.
+    const std::vector<std::int64_t>& touched() const { return touched_; }
+    bool begun() const { return begun_; }                      ///< a node's rights began (hq/rights.h)
 
 private:
     Account& account(std::string_view id, bool* added = nullptr);
@@ -43,7 +47,10 @@ private:
 
     void project_known(const FactView& fact);
     void receipt(const FactView& fact);
+    void stock(const FactView& fact);
+    void move_stock(int branch, std::int64_t stock, std::span<const std::pair<std::int64_t, std::int64_t>> moves);
     void act(const FactView& fact);
+    void right(const FactView& fact);
     void voided(const FactView& fact);
     void customer(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
@@ -67,7 +74,19 @@ private:
     };
     std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> row_of_;
     std::unordered_map<std::int64_t, Account> accounts_;  // addresses stay valid while it grows
+    struct Level {
+        std::int64_t quantity = 0;
+        bool changed = false;
+    };
+    struct KeyHash {
+        std::size_t operator()(const StockKey& key) const {
+            return std::hash<std::int64_t>{}((key.branch << 50) ^ (key.stock << 34) ^ key.product);
+        }
+    };
+    std::unordered_map<StockKey, Level, KeyHash> levels_;
     Changes changes_;
+    std::vector<std::int64_t> touched_;
+    bool begun_ = false;
     std::int64_t sales_ = 0, unknown_ = 0, customers_ = 0;
 };
 

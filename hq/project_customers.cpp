@@ -122,12 +122,16 @@ void Projector::merge(Account& from, Account& into) {
     into.points += from.points;
     into.spend += from.spend;
     into.debt += from.debt;
-    if (from.last) into.last = std::max(into.last.value_or(*from.last), *from.last);
+    if (from.last && (!into.last || std::pair(*from.last, from.last_fact) > std::pair(*into.last, into.last_fact))) {
+        into.last = from.last;
+        into.last_fact = from.last_fact;
+    }
     for (auto& [row, account] : accounts_)
         if (account.main == from.row) account.main = into.row;
     from.main = into.row;
     from.points = from.spend = from.debt = 0;
     from.last.reset();
+    from.last_fact = 0;
     from.changed = into.changed = true;
 }
 
@@ -187,6 +191,7 @@ void Projector::undo_merge(const FactView& fact) {
         each->spend = sums.spend;
         each->debt = sums.debt;
         each->last = sums.last;
+        each->last_fact = sums.last_fact;
         each->changed = true;
     }
 }

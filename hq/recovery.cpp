@@ -70,7 +70,7 @@ std::optional<ChainRecord> chain_with(Store& store, const Chains& chains, std::i
     return std::nullopt;
 }
 
-Recovery recovery(Store& store, const Chains& chains, const Standing& standing) {
+Recovery recovery(Store& store, const Chains& chains, const Standing& standing, bool rights) {
     assert(!chains.empty());
     const ChainRecord* chain = by_id(chains, standing.chain);
     Recovery result;
@@ -92,7 +92,8 @@ Recovery recovery(Store& store, const Chains& chains, const Standing& standing) 
     result.receipt.hash = line.empty() ? hash_within(store, *chain, end).value() : hash_within(store, line.back().chain, end).value();
     result.line = starts_of(line);
     result.fork = standing.fork;
-    if (standing.fork) result.line.push_back({chains.back().epoch + 1, standing.agreed});
+    result.renewed = standing.restored;
+    if (standing.fork || (rights && !standing.restored.empty())) result.line.push_back({chains.back().epoch + 1, end});
 
     if (standing.complete)
         for (const Run& run : line) add_after(result.runs, run, standing.agreed);

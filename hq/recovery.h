@@ -23,12 +23,14 @@ struct Recovery {
     sync::Receipt receipt;
     std::vector<node::EpochStart> line;
     std::optional<schema::Hash> fork;
+    std::string renewed;  ///< the word of a restored ledger whose epoch ends
     /// What the node lacks, in the order in which it can take it.
     std::vector<Run> runs;
 };
 
-/// `chains` are the node's, by epoch.
-Recovery recovery(Store& store, const std::vector<ChainRecord>& chains, const Standing& standing);
+/// `chains` are the node's, by epoch. `rights`: the node may hold rights (node/rights.h), so that the epoch of a restored ledger has
+/// to end although its facts go on as they are: the lost copy may have spent what it held in it.
+Recovery recovery(Store& store, const std::vector<ChainRecord>& chains, const Standing& standing, bool rights = false);
 
 /// Whether the ledger that ends with fact `seq` of `chain` begins with the facts of `other` up to `at`.
 bool same_line(Store& store, const std::vector<ChainRecord>& chains, const ChainRecord& chain, std::int64_t seq, const ChainRecord& other, std::int64_t at);

@@ -112,7 +112,7 @@ std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT
 
 void SqliteStore::save_policy(const std::string& body) { database_.run("INSERT INTO policy VALUES (?, ?)", next_version(), body); }
 
-void SqliteStore::rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) {
+void SqliteStore::rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights) {
     auto group = database_.query("SELECT version, name, parent, excluded FROM product_group WHERE version > ? ORDER BY version", version);
     auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
     auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
@@ -150,6 +150,8 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
         for (Walk& walk : walks)
             if (walk.next && (!first || walk.next < first->next)) first = &walk;
         if (!first || !take(first->row(first->next))) return;
+        if (rights && first->rows == &customer)
+            if (const auto right = right_row(customer.integer(1), *rights)) take(node::right_state_row(*right, first->next));
         first->step();
     }
 }

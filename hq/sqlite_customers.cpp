@@ -17,6 +17,7 @@ Account account_of(sqlite3_stmt* row) {
     account.debt = sqlite3_column_int64(row, 4);
     if (sqlite3_column_type(row, 5) != SQLITE_NULL) account.last = sqlite3_column_int64(row, 5);
     account.limit = sqlite3_column_int64(row, 6);
+    account.last_fact = sqlite3_column_int64(row, 7);
     return account;
 }
 
@@ -53,7 +54,7 @@ void SqliteStore::save_accounts(std::span<const Account> accounts) {
             save.bind(5, *account.last);
         else
             save.bind_null(5);
-        save.bind_or_null(6, account.main ? 0 : next_version()).run();
+        save.bind_or_null(6, account.main ? 0 : next_version()).bind(7, account.last_fact).run();
     }
 }
 
@@ -142,17 +143,24 @@ std::vector<MergedCustomer> SqliteStore::merged_customers() {
 }
 
 Account SqliteStore::sums(std::int64_t customer) {
-    auto row = database_.query(
-        "SELECT ifnull(sum(m.points), 0), ifnull(sum(m.spend), 0), ifnull(sum(m.debt), 0), max(CASE WHEN m.kind = 'sale' THEN s.at END) FROM movement m "
-        "LEFT JOIN sale s ON s.fact = m.fact WHERE m.customer IN (SELECT ?1 UNION ALL SELECT row FROM customer WHERE main = ?1)",
-        customer);
     Account account;
     account.row = customer;
-    if (!row.step()) return account;
-    account.points = row.integer(0);
-    account.spend = row.integer(1);
-    account.debt = row.integer(2);
-    account.last = row.optional_integer(3);
+    auto sums = database_.query(
+        "SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0), ifnull(sum(debt), 0) FROM movement "
+        "WHERE customer IN (SELECT ?1 UNION ALL SELECT row FROM customer WHERE main = ?1)",
+        customer);
+    sums.step();
+    account.points = sums.integer(0);
+    account.spend = sums.integer(1);
+    account.debt = sums.integer(2);
+    auto last = database_.query(
+        "SELECT s.at, s.fact FROM movement m JOIN sale s ON s.fact = m.fact WHERE m.kind = 'sale' "
+        "AND m.customer IN (SELECT ?1 UNION ALL SELECT row FROM customer WHERE main = ?1) ORDER BY s.at DESC, s.fact DESC LIMIT 1",
+        customer);
+    if (last.step()) {
+        account.last = last.integer(0);
+        account.last_fact = last.integer(1);
+    }
     return account;
 }
 

@@ -20,11 +20,11 @@ struct Projection {
 #define PAPRSEK_FACT "n.branch || '.' || n.till || ' epoch ' || h.epoch || ' fact ' || (f.fact & 4294967295)"
 #define PAPRSEK_CHAIN "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node "
 // Numbers of rows (customers, words) differ from store to store: what is compared is what they stand for.
-constexpr std::array<Projection, 10> projection_list = {{
+constexpr std::array<Projection, 16> projection_list = {{
     {"customer",
      "SELECT c.id, m.id, c.number, c.name, c.digest, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.set_at, c.set_by "
      "FROM customer c LEFT JOIN customer m ON m.row = c.main ORDER BY c.id"},
-    {"balance", "SELECT id, points, spend, debt, last FROM customer ORDER BY id"},
+    {"balance", "SELECT id, points, spend, debt, last, last_fact FROM customer ORDER BY id"},
     {"card", "SELECT k.code, c.id FROM customer_card k JOIN customer c ON c.row = k.customer ORDER BY k.code"},
     {"movement",
      "SELECT c.id || ' by ' || " PAPRSEK_FACT " || ' ' || f.kind, f.points, f.spend, f.debt FROM movement f "
@@ -40,6 +40,23 @@ constexpr std::array<Projection, 10> projection_list = {{
      "SELECT " PAPRSEK_FACT ", f.at, f.kind, w.text, c.id, f.amount, f.cash, f.reason FROM act f " PAPRSEK_CHAIN
      "JOIN word w ON w.id = f.cashier LEFT JOIN customer c ON c.row = f.customer ORDER BY f.fact"},
     {"closing", "SELECT " PAPRSEK_FACT ", f.at FROM closing f " PAPRSEK_CHAIN "ORDER BY f.fact"},
+    {"right_holder",
+     "SELECT n.branch || '.' || n.till || ' epoch ' || r.epoch AS key, r.begun, r.era, r.written_off FROM right_holder r JOIN node n ON n.id = r.node "
+     "ORDER BY n.branch, n.till, r.epoch"},
+    {"right_moved",
+     "SELECT c.id || ' at ' || n.branch || '.' || n.till || ' epoch ' || r.epoch || ' since ' || r.begun AS key, r.points_granted, r.credit_granted, "
+     "r.points_returned, r.credit_returned FROM right_moved r JOIN customer c ON c.row = r.customer JOIN node n ON n.id = r.node "
+     "ORDER BY c.id, n.branch, n.till, r.epoch, r.begun"},
+    {"sale_stock", "SELECT " PAPRSEK_FACT ", w.text FROM sale_stock f " PAPRSEK_CHAIN "JOIN word w ON w.id = f.stock ORDER BY f.fact"},
+    {"stock_level",
+     "SELECT f.branch || ' ' || s.text || ' ' || p.text, f.quantity FROM stock_level f JOIN word s ON s.id = f.stock JOIN word p ON p.id = f.product "
+     "ORDER BY f.branch, s.text, p.text"},
+    {"stock_act",
+     "SELECT " PAPRSEK_FACT ", f.at, f.kind, s.text, w.text, f.reason, f.document, f.branch, f.from_branch, f.from_till, f.from_seq "
+     "FROM stock_act f " PAPRSEK_CHAIN "JOIN word s ON s.id = f.stock JOIN word w ON w.id = f.cashier ORDER BY f.fact"},
+    {"stock_line",
+     "SELECT " PAPRSEK_FACT " || ' line ' || (f.id & 16383), p.text, w.text, f.quantity, f.cost "
+     "FROM (SELECT *, id >> 14 AS fact FROM stock_line) f " PAPRSEK_CHAIN "JOIN word w ON w.id = f.name JOIN word p ON p.id = f.product ORDER BY f.id"},
     {"policy", "SELECT row_number() OVER (ORDER BY version) AS key, body FROM policy ORDER BY version"},
     // What was noticed of clocks, catalogue and gaps does not follow from facts; what one raised and HQ answered does.
     {"exception",
@@ -105,6 +122,7 @@ void SqliteStore::write(const Changes& changes) {
         database_.run("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row.fact, row.at, row.kind, row.cashier,
                       row.customer ? std::optional(row.customer) : std::nullopt, row.amount, row.cash, row.reason);
     for (const ClosingRow& row : changes.closings) database_.run("INSERT INTO closing VALUES (?, ?)", row.fact, row.at);
+    write_stock(changes);
 }
 
 std::vector<std::string> SqliteStore::projections() {

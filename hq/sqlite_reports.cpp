@@ -15,7 +15,6 @@ namespace {
 constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
 
 std::string money(std::int64_t raw) { return node::print(node::Money::of(raw)); }
-std::string quantity(std::int64_t raw) { return node::print(node::Quantity::of(raw)); }
 
 /// `f` names the table with fact and at.
 constexpr const char* node_of_fact = "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node ";
@@ -86,24 +85,6 @@ std::vector<node::Json> closings(node::Database& database, const ReportQuery& qu
     return rows;
 }
 
-std::vector<node::Json> stock(node::Database& database, const ReportQuery& query) {
-    std::vector<node::Json> rows;
-    const std::string sql = fmt::format(
-        "SELECT n.branch, p.text, ifnull(c.name, max(w.text)), sum(l.quantity), sum(l.net), sum(l.cost) FROM sale f {} JOIN sale_line l ON l.id BETWEEN "
-        "f.fact << {} AND (f.fact << {}) + {} JOIN word p ON p.id = l.product JOIN word w ON w.id = l.name LEFT JOIN product c ON c.key = p.text WHERE {} "
-        "GROUP BY n.branch, l.product ORDER BY n.branch, p.text",
-        node_of_fact, line_bits, line_bits, (1 << line_bits) - 1, in_period);
-    for (auto row = period(database, sql, query); row.step();)
-        rows.push_back({{"branch", row.integer(0)},
-                        {"code", row.text(1)},
-                        {"name", row.text(2)},
-                        {"sold", quantity(row.integer(3))},
-                        {"net", money(row.integer(4))},
-                        {"cost", money(row.integer(5))},
-                        {"margin", money(row.integer(4) - row.integer(5))}});
-    return rows;
-}
-
 node::Json customer_columns(const node::CustomerRow& customer) {
     return {{"number", customer.number ? node::Json(*customer.number) : node::Json()}, {"name", customer.texts.name}, {"cards", customer.cards}};
 }
@@ -121,7 +102,8 @@ node::Json customer_json(const node::CustomerRow& customer) {
 std::vector<node::Json> SqliteStore::report(const std::string& kind, const ReportQuery& query) {
     if (kind == "sales") return sales(database_, query);
     if (kind == "closing") return closings(database_, query);
-    if (kind == "stock") return stock(database_, query);
+    if (kind == "stock") return stock_report(database_, query);
+    if (kind == "transit") return transit_report(database_, query);
     std::vector<node::Json> rows;
     if (kind == "customers") {
         auto row = database_.query(
@@ -161,6 +143,8 @@ std::vector<node::Json> SqliteStore::report(const std::string& kind, const Repor
             json["debt"] = money(row.integer(10));
             rows.push_back(std::move(json));
         }
+    } else if (kind == "rights") {
+        rows = right_rows(query.customer);
     } else {
         assert(!"a kind of report that Headquarters::report lets through");
     }

@@ -131,7 +131,7 @@ std::int64_t SqliteStore::add_node(node::NodeName node, const std::string& name)
 
 namespace {
 
-constexpr const char* node_columns = "SELECT id, branch, till, name, key, last_seen, newest, state_epoch, state_version FROM node ";
+constexpr const char* node_columns = "SELECT id, branch, till, name, key, last_seen, newest, state_epoch, state_version, rights_era FROM node ";
 
 NodeRecord node_record(const node::Statement& row) {
     NodeRecord record;
@@ -146,6 +146,7 @@ NodeRecord node_record(const node::Statement& row) {
     if (!row.is_null(5)) record.last_seen = row.instant(5);
     record.newest = row.integer(6);
     record.cursor = {row.integer(7), row.integer(8)};
+    record.rights_era = row.text(9);
     return record;
 }
 
@@ -196,12 +197,12 @@ void SqliteStore::set_standing(std::int64_t node, const Standing& standing) {
     for (const auto& [epoch, through] : standing.aside) aside.push_back({epoch, through});
     std::optional<std::span<const unsigned char>> fork;
     if (standing.fork) fork = blob(*standing.fork);
-    database_.run("INSERT OR REPLACE INTO standing (node, chain, agreed, complete, fork, aside) VALUES (?, ?, ?, ?, ?, ?)", node, standing.chain,
-                  standing.agreed, standing.complete, fork, node::canonical(aside));
+    database_.run("INSERT OR REPLACE INTO standing (node, chain, agreed, complete, fork, aside, restored) VALUES (?, ?, ?, ?, ?, ?, ?)", node,
+                  standing.chain, standing.agreed, standing.complete, fork, node::canonical(aside), standing.restored);
 }
 
 Standing SqliteStore::standing(std::int64_t node) {
-    auto row = database_.query("SELECT chain, agreed, complete, fork, aside FROM standing WHERE node = ?", node);
+    auto row = database_.query("SELECT chain, agreed, complete, fork, aside, restored FROM standing WHERE node = ?", node);
     Standing standing;
     if (!row.step()) return standing;
     standing.chain = row.integer(0);
@@ -209,6 +210,7 @@ Standing SqliteStore::standing(std::int64_t node) {
     standing.complete = row.flag(2);
     if (!row.is_null(3)) standing.fork = hash_of(row, 3);
     for (const node::Json& pair : node::parse_json(row.view(4), "hq.db")) standing.aside[pair.at(0).get<std::int64_t>()] = pair.at(1).get<std::int64_t>();
+    standing.restored = row.text(5);
     return standing;
 }
 

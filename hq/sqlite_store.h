@@ -117,6 +117,7 @@ public:
 
     std::int64_t word(std::string_view text) override;
     void write(const Changes& changes) override;
+    std::int64_t stock_level(const StockKey& key) override;
     std::vector<std::string> projections() override;
     std::unique_ptr<RowCursor> projection(const std::string& name) override;
 
@@ -131,7 +132,19 @@ public:
     std::vector<std::string> listed_cards(std::string_view programme) override;
     std::optional<std::string> policy() override;
     void save_policy(const std::string& body) override;
-    void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) override;
+    void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights = nullptr) override;
+
+    void set_rights_era(std::int64_t node, std::string_view era) override;
+    void set_right_holder(const RightHolder& holder) override;
+    std::vector<RightHolder> right_holders() override;
+    void move_right(std::int64_t customer, const RightHolder& holder, const node::Right& granted, const node::Right& returned) override;
+    std::vector<HeldRight> held_rights(std::int64_t customer) override;
+    std::vector<std::int64_t> set_wants(std::int64_t node, std::span<const RightWant> wants, node::Instant at) override;
+    bool has_wants(std::int64_t node) override;
+    std::vector<RightWant> wants(std::int64_t customer) override;
+    std::int64_t home_of(std::int64_t customer) override;
+    std::vector<std::int64_t> customers_at_home(std::int64_t node) override;
+    void touch_customers(std::span<const std::int64_t> rows) override;
 
     Counts counts() override;
     std::vector<node::CustomerRow> search_customers(const std::string& text, std::size_t limit) override;
@@ -139,7 +152,10 @@ public:
 
 private:
     struct Statements;
+    void write_stock(const Changes& changes);
     std::int64_t next_version();
+    std::vector<node::Json> right_rows(std::int64_t customer);
+    std::optional<node::RightRow> right_row(std::int64_t customer, const RightReader& reader);
     std::vector<std::string> texts(std::string_view sql, std::int64_t parameter);
 
     node::Database database_;

@@ -20,7 +20,9 @@
 #include "node/base/clock.h"
 #include "node/base/json.h"
 #include "node/facts.h"
+#include "node/rights.h"
 #include "node/state.h"
+#include "node/stock_fact.h"
 #include "schema/fact.h"
 #include "sync/keys.h"
 #include "sync/message.h"
@@ -50,6 +52,7 @@ struct NodeRecord {
     std::optional<node::Instant> last_seen;  ///< HQ's clock at the last merged bundle
     std::int64_t newest = 0;                 ///< seq of the newest fact that the node said it has
     sync::StateCursor cursor;                ///< of HQ's state, as the node said last
+    std::string rights_era;                  ///< in which it joined: it has never spent by another rule
 };
 
 struct ChainRecord {
@@ -71,6 +74,35 @@ struct Standing {
     bool complete = false;
     std::optional<schema::Hash> fork;
     std::map<std::int64_t, std::int64_t> aside;  ///< by epoch: through which seq
+    std::string restored{};   ///< a word, from a ledger that says it was restored (sync::UpRights)
+};
+
+/// Who holds rights (node/rights.h): a node's ledger of one epoch, since its newest right.begun there.
+struct RightHolder {
+    std::int64_t node = 0;  ///< NodeRecord::id
+    std::int64_t epoch = 1, begun = 0;
+    std::string era;
+    bool written_off = false;  ///< counts for nothing any more; what it held is in the reserve
+    friend bool operator==(const RightHolder&, const RightHolder&) = default;
+};
+
+/// What of one customer lies with a holder.
+struct HeldRight {
+    std::int64_t customer = 0;  ///< row of the main customer
+    std::int64_t node = 0, epoch = 1;
+    node::Right right;
+};
+
+/// What a node needs of a customer and has not got: a whole right.
+struct RightWant {
+    std::int64_t node = 0, customer = 0;
+    node::Right needed;
+};
+
+/// For whom rows of state are read: with customers go the rights of this holder.
+struct RightReader {
+    RightHolder holder;
+    std::int64_t chain = 0;
 };
 
 /// A run of facts in the order in which HQ took them over.
@@ -136,7 +168,8 @@ struct Account {
     std::int64_t row = 0;
     std::int64_t main = 0;                    ///< row of the customer that this one was merged into; 0 = none
     std::int64_t points = 0, spend = 0, debt = 0;
-    std::optional<std::int64_t> last;         ///< last purchase, ms
+    std::optional<std::int64_t> last;         ///< last purchase, ms …
+    FactId last_fact = 0;                     ///< … and the fact that says so; 0 = none
     std::int64_t limit = 0;                   ///< of the debt; 0 = none. Written by save_customer(), not with the balances
     bool changed = false;
 };
@@ -210,6 +243,28 @@ struct ClosingRow {
     std::int64_t at = 0;
 };
 
+/// A fact of stock (node/stock_fact.h); texts that repeat are words.
+struct StockActRow {
+    FactId fact = 0;
+    std::int64_t at = 0;
+    std::string_view kind;     ///< a literal of schema::kind
+    std::int64_t stock = 0, cashier = 0;
+    std::string reason, document;
+    std::int64_t branch = 0;   ///< sent: to which; else 0
+    std::optional<node::FactName> from;
+};
+struct StockLineRow {
+    std::int64_t id = 0;
+    std::int64_t product = 0, name = 0;
+    std::int64_t quantity = 0;  ///< moved, signed
+    std::optional<std::int64_t> cost;
+};
+/// Which goods of a branch: stock and product are words.
+struct StockKey {
+    std::int64_t branch = 0, stock = 0, product = 0;
+    friend auto operator<=>(const StockKey&, const StockKey&) = default;
+};
+
 /// What follows from some facts, gathered and written at once.
 struct Changes {
     std::vector<SaleRow> sales;
@@ -217,6 +272,10 @@ struct Changes {
     std::vector<MovementRow> movements;
     std::vector<ActRow> acts;
     std::vector<ClosingRow> closings;
+    std::vector<std::pair<FactId, std::int64_t>> sale_stocks;  ///< of sales from another stock than the main one: its word
+    std::vector<StockActRow> stock_acts;
+    std::vector<StockLineRow> stock_lines;
+    std::vector<std::pair<StockKey, std::int64_t>> stock_levels;  ///< as they are now
 };
 
 struct ReportQuery {
@@ -342,6 +401,7 @@ public:
     // ---- projections
     virtual std::int64_t word(std::string_view text) = 0;  ///< its number, given on first use
     virtual void write(const Changes& changes) = 0;
+    virtual std::int64_t stock_level(const StockKey& key) = 0;  ///< thousandths; 0 where nothing ever moved
     virtual std::vector<std::string> projections() = 0;
     virtual std::unique_ptr<RowCursor> projection(const std::string& name) = 0;
 
@@ -358,8 +418,28 @@ public:
     virtual std::vector<std::string> listed_cards(std::string_view programme) = 0;
     virtual std::optional<std::string> policy() = 0;  ///< the one in force
     virtual void save_policy(const std::string& body) = 0;
-    /// Rows with a version after `version`, by version, until `take` says no (that row is not taken).
-    virtual void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take) = 0;
+    /// Rows with a version after `version`, by version, until `take` says no (that row is not taken). A row of kind "right"
+    /// follows a customer's and has its version: `take` has to take it as well.
+    virtual void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights = nullptr) = 0;
+
+    // ---- rights (hq/rights.h)
+    virtual void set_rights_era(std::int64_t node, std::string_view era) = 0;
+    virtual void set_right_holder(const RightHolder& holder) = 0;
+    virtual std::vector<RightHolder> right_holders() = 0;  ///< by node and epoch
+    /// Adds to what the holder was granted of a customer, or gave back.
+    virtual void move_right(std::int64_t customer, const RightHolder& holder, const node::Right& granted, const node::Right& returned) = 0;
+    /// What holders hold that are not written off, where it is not nothing; of one customer (a main row), or of all (0).
+    virtual std::vector<HeldRight> held_rights(std::int64_t customer) = 0;
+    /// All that the node wants now. Returns the customers who were not wanted before, or are not any more.
+    virtual std::vector<std::int64_t> set_wants(std::int64_t node, std::span<const RightWant> wants, node::Instant at) = 0;
+    virtual bool has_wants(std::int64_t node) = 0;
+    virtual std::vector<RightWant> wants(std::int64_t customer) = 0;  ///< oldest first
+    /// The node where the customer is at home: which wants rights last, else where the last purchase was; 0 = none.
+    virtual std::int64_t home_of(std::int64_t customer) = 0;
+    /// Customers with something to spend who bought last at the node (0: at any).
+    virtual std::vector<std::int64_t> customers_at_home(std::int64_t node) = 0;
+    /// Gives the customers' rows new versions, though they say the same.
+    virtual void touch_customers(std::span<const std::int64_t> rows) = 0;
 
     // ---- looking
     virtual Counts counts() = 0;

@@ -1,111 +1,16 @@
 #include "node/facts.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 #include <sodium.h>
 
 #include <algorithm>
 
-#include "node/base/error.h"
 #include "node/base/text.h"
+#include "node/fact_body.h"
 #include "node/share.h"
 
 namespace paprsek::node {
 namespace {
-
-constexpr std::size_t max_lines = 10'000;
-
-template <class D>
-void put(Json& json, const char* key, D value, D usual = D{}) {
-    if (value != usual) json[key] = value.raw();
-}
-
-void put(Json& json, const char* key, const std::string& value) {
-    if (!value.empty()) json[key] = value;
-}
-
-void put(Json& json, const Place& place) {
-    put(json, "area", place.area);
-    put(json, "table", place.table);
-}
-
-using Element = simdjson::dom::element;
-
-/// Reading a body: fields not known are ignored, for an older program may read a newer fact. A ledger is read by the hundred
-/// thousand facts (merging at HQ, verify), so this does not build a document but looks into simdjson's, which stands until
-/// the next body is parsed on this thread.
-class Body {
-public:
-    Body(std::string_view text, const char* what) : what_(what) {
-        static thread_local simdjson::dom::parser parser;
-        Element document;
-        if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) refuse(what, "the body is not JSON");
-        if (document.get(object_) != simdjson::SUCCESS) bad("the body");
-    }
-    Body(Element element, const char* what) : what_(what) {
-        if (element.get(object_) != simdjson::SUCCESS) bad("the body");
-    }
-
-    Body(simdjson::dom::object object, const char* what) : object_(object), what_(what) {}
-
-    bool has(const char* key) const {
-        Element value;
-        return object_[key].get(value) == simdjson::SUCCESS;
-    }
-    template <class D>
-    D decimal(const char* key, D usual = D{}) const {
-        const auto value = find(key);
-        return value ? decimal_of<D>(*value, key) : usual;
-    }
-    template <class D>
-    D decimal_of(Element value, const char* key) const {
-        std::int64_t raw = 0;
-        if (value.get(raw) != simdjson::SUCCESS || raw > D::max_value || raw < -D::max_value) bad(key);
-        return D::of(raw);
-    }
-    std::int64_t integer(const char* key) const {
-        std::int64_t number = 0;
-        const auto value = find(key);
-        if (value && value->get(number) != simdjson::SUCCESS) bad(key);
-        return number;
-    }
-    std::string text(const char* key) const {
-        std::string_view view;
-        const auto value = find(key);
-        if (value && value->get(view) != simdjson::SUCCESS) bad(key);
-        return std::string(view);
-    }
-    bool flag(const char* key) const {
-        bool flag = false;
-        const auto value = find(key);
-        if (value && value->get(flag) != simdjson::SUCCESS) bad(key);
-        return flag;
-    }
-    std::optional<simdjson::dom::object> object(const char* key) const {
-        const auto value = find(key);
-        if (!value) return std::nullopt;
-        simdjson::dom::object object;
-        if (value->get(object) != simdjson::SUCCESS) bad(key);
-        return object;
-    }
-    std::optional<simdjson::dom::array> array(const char* key) const {
-        const auto value = find(key);
-        if (!value) return std::nullopt;
-        simdjson::dom::array array;
-        if (value->get(array) != simdjson::SUCCESS || array.size() > max_lines) bad(key);
-        return array;
-    }
-    [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
-
-private:
-    std::optional<Element> find(const char* key) const {
-        Element value;
-        if (object_[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
-        return value;
-    }
-    simdjson::dom::object object_;
-    const char* what_;
-};
 
 Json json_of(const BookedLine& line, bool refund) {
     Json json = Json::object();
@@ -160,23 +65,6 @@ Json json_of(const std::vector<Tender>& pay) {
     return json;
 }
 
-Json json_of(const std::vector<Approval>& approvals) {
-    Json json = Json::array();
-    for (const Approval& approval : approvals) json.push_back({{"by", approval.by}, {"for", approval.what}});
-    return json;
-}
-
-std::vector<Approval> parse_approvals(const Body& body) {
-    std::vector<Approval> approvals;
-    const auto list = body.array("approvals");
-    if (!list) return approvals;
-    for (const Element item : *list) {
-        const Body fields(item, "an approval");
-        approvals.push_back({fields.text("by"), fields.text("for")});
-    }
-    return approvals;
-}
-
 std::vector<Tender> parse_pay(const Body& body) {
     std::vector<Tender> pay;
     const auto list = body.array("pay");
@@ -189,8 +77,6 @@ std::vector<Tender> parse_pay(const Body& body) {
     }
     return pay;
 }
-
-Place parse_place(const Body& body) { return {body.text("area"), body.text("table")}; }
 
 template <class Part>
 Money sum(const std::vector<BookedLine>& lines, Part part) {
@@ -296,6 +182,7 @@ std::string body_of(const ReceiptFact& fact) {
     put(json, "cashier", fact.cashier);
     put(json, "customer", fact.customer);
     put(json, "card", fact.card);
+    put(json, "stock", fact.stock);
     json["lines"] = Json::array();
     for (const BookedLine& line : fact.lines) json["lines"].push_back(json_of(line, fact.refund));
     for (const auto& [group, rate] : fact.rates) json["rates"][group] = rate.raw();
@@ -328,6 +215,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.cashier = body.text("cashier");
     fact.customer = body.text("customer");
     fact.card = body.text("card");
+    fact.stock = body.text("stock");
     if (const auto lines = body.array("lines")) {
         fact.lines.reserve(lines->size());
         for (const Element line : *lines) fact.lines.push_back(parse_line(line, fact.refund));
@@ -452,6 +340,44 @@ UserFact parse_user(std::string_view text) {
     fact.cashier = body.text("cashier");
     fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
+    return fact;
+}
+
+std::string body_of(std::string_view kind, const RightFact& fact) {
+    Json json = Json::object();
+    put(json, "era", fact.era);
+    if (kind == schema::kind::right_granted || kind == schema::kind::right_written_off) {
+        json["node"] = print(fact.node);
+        json["epoch"] = fact.epoch;
+        json["begun"] = fact.begun;
+    }
+    for (const RightFact::Entry& entry : fact.rights) json["rights"].push_back({entry.customer, entry.points.raw(), entry.credit.raw()});
+    return canonical(json);
+}
+
+RightFact parse_right(std::string_view kind, std::string_view text) {
+    const Body body(text, "a right");
+    RightFact fact;
+    fact.era = body.text("era");
+    if (fact.era.size() > max_era_bytes || (kind == schema::kind::right_begun && fact.era.empty())) body.bad("era");
+    if (kind == schema::kind::right_granted || kind == schema::kind::right_written_off) {
+        const auto node = parse_node_name(body.text("node"));
+        if (!node) body.bad("node");
+        fact.node = *node;
+        fact.epoch = body.integer("epoch");
+        fact.begun = body.integer("begun");
+        if (fact.epoch < 1 || fact.begun < 1) body.bad("epoch");
+    }
+    if (const auto rights = body.array("rights"))
+        for (const Element item : *rights) {
+            simdjson::dom::array entry;
+            std::string_view customer;
+            const bool form = item.get(entry) == simdjson::SUCCESS && entry.size() == 3 && entry.at(0).get(customer) == simdjson::SUCCESS && !customer.empty();
+            if (!form) body.bad("rights");
+            fact.rights.push_back({std::string(customer), body.decimal_of<Points>(entry.at(1), "rights"), body.decimal_of<Money>(entry.at(2), "rights")});
+            if (fact.rights.back().points < Points{} || fact.rights.back().credit < Money{}) body.bad("rights");
+        }
+    if (fact.rights.size() > max_right_entries) body.bad("rights");
     return fact;
 }
 

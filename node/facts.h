@@ -87,6 +87,7 @@ struct ReceiptFact {
     std::string cashier;
     std::string customer;              ///< id; empty = none
     std::string card;                  ///< what was presented, as the answer repeats it
+    std::string stock;                 ///< from which the goods went, or to which they came back; empty = the main one (node/stock.h)
     std::vector<BookedLine> lines;
     std::map<std::string, Rate> rates; ///< VAT rate of every group that has a line, on that day
     Money redeemed;                    ///< paid by points
@@ -165,6 +166,23 @@ struct ActFact {
     std::int64_t clock_back_ms = 0;
 };
 
+/// right.begun, right.granted, right.returned, right.written_off (node/rights.h): one shape, the kind tells which fields are used.
+struct RightFact {
+    struct Entry {
+        std::string customer;
+        Points points;                ///< not negative
+        Money credit;                 ///< not negative
+        friend bool operator==(const Entry&, const Entry&) = default;
+    };
+    std::string era;                  ///< begun: HQ's name for the time from which these rights count
+    NodeName node;                    ///< granted, written_off: the holder …
+    std::int64_t epoch = 1;           ///< … its epoch …
+    std::int64_t begun = 0;           ///< … and the seq of its right.begun
+    std::vector<Entry> rights;        ///< granted, returned: at most max_right_entries
+};
+inline constexpr std::size_t max_right_entries = 5000;
+inline constexpr std::size_t max_era_bytes = 40;
+
 /// HQ says that two customers are one: movements of `from` count for `into` until HQ says that they are not.
 struct MergeFact {
     std::string from, into;  ///< ids; `into` is empty in customer.unmerged
@@ -215,6 +233,7 @@ std::string customer_of_fact(NodeName node, std::int64_t epoch, std::int64_t seq
 std::string body_of(const ReceiptFact& fact);
 std::string body_of(const CustomerFact& fact);
 std::string body_of(const ActFact& fact);
+std::string body_of(std::string_view kind, const RightFact& fact);
 std::string body_of(const MergeFact& fact);
 std::string body_of(const ResolutionFact& fact);
 std::string body_of(const VoidFact& fact);
@@ -224,6 +243,7 @@ std::string body_of(const UserFact& fact);
 ReceiptFact parse_receipt(std::string_view kind, std::string_view body);
 CustomerFact parse_customer(std::string_view body);
 ActFact parse_act(std::string_view body);
+RightFact parse_right(std::string_view kind, std::string_view body);
 MergeFact parse_merge(std::string_view kind, std::string_view body);
 ResolutionFact parse_resolution(std::string_view body);
 VoidFact parse_void(std::string_view body);

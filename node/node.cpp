@@ -13,6 +13,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/rights.h"
 
 namespace paprsek::node {
 namespace {
@@ -167,6 +168,11 @@ StateCursor Node::state_cursor() {
     return cursor;
 }
 
+std::optional<Instant> Node::state_as_of() {
+    const auto at = number_setting(setting("state_at"));
+    return at ? std::optional(Instant{*at}) : std::nullopt;
+}
+
 void Node::set_state_cursor(const StateCursor& cursor) {
     set_setting("state_hq_epoch", std::to_string(cursor.hq_epoch));
     set_setting("state_version", std::to_string(cursor.version));
@@ -207,6 +213,12 @@ void restore(const std::string& backup, const std::string& folder) {
             refuse(backup, "is no backup of a node", "name a file that paprsek backup wrote");
         copy.backup_to(fresh);
     }
+    {
+        // The lost ledger may have spent what this one believes to hold (node/rights.h).
+        Database restored(fresh, {.create = false, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 10'000});
+        restored.run("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", restored_setting, fresh_restore);
+    }
+    if (std::filesystem::exists(fresh + "-wal")) fail(fresh, "could not be written to its end", "is there room on the disk?");
     sync_to_disk(fresh);
     std::filesystem::rename(fresh, path, error);
     if (error) fail(path, error.message());

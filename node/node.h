@@ -75,6 +75,8 @@ public:
     /// Call within a transaction.
     void set_hq_receipt(const HqReceipt& receipt);
     StateCursor state_cursor();
+    /// Its `at` alone.
+    std::optional<Instant> state_as_of();
     void set_state_cursor(const StateCursor& cursor);
 
     std::optional<std::string> setting(std::string_view name);

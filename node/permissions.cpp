@@ -21,6 +21,7 @@ constexpr std::array table = {
     PermissionEntry{Permission::manage_shift, "manage_shift", "Opening or closing a shift"},
     PermissionEntry{Permission::close_day, "close_day", "Closing the day"},
     PermissionEntry{Permission::approve_difference, "approve_difference", "Accepting a difference in the drawer"},
+    PermissionEntry{Permission::manage_stock, "manage_stock", "Changing stock"},
     PermissionEntry{Permission::change_policy, "change_policy", "Changing the policy"},
     PermissionEntry{Permission::manage_users, "manage_users", "Changing users"},
 };

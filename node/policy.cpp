@@ -380,8 +380,12 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
     }
     if (fields.has("offline")) {
         Fields offline(fields.get("offline"), what + " offline", strict);
-        if (offline.optional_text("spend").value_or("allowance") != "allowance")
-            offline.refuse_field("spend", "is not \"allowance\"", "this version knows allowances only");
+        policy.offline.spend = choice<SpendBy>(offline, "spend", policy.offline.spend, {{"allowance", SpendBy::allowance}, {"rights", SpendBy::right}});
+        if (offline.has("reserve")) {
+            policy.offline.reserve = percent(offline, "reserve");
+            if (policy.offline.spend != SpendBy::right)
+                offline.refuse_field("reserve", "means nothing without rights", "set \"spend\" to \"rights\" or leave it out");
+        }
         if (offline.has("per_customer")) policy.offline.per_customer = not_negative(offline, "per_customer");
         if (offline.has("per_day")) policy.offline.per_day = not_negative(offline, "per_day");
         offline.done();
@@ -435,7 +439,8 @@ std::string policy_json(const Policy& policy) {
         json["barcode_rules"].push_back({{"name", rule.name}, {"pattern", rule.pattern}, {"priority", rule.priority}});
         if (!rule.unit.empty()) json["barcode_rules"].back()["unit"] = rule.unit;
     }
-    json["offline"] = {{"spend", "allowance"}};
+    json["offline"] = {{"spend", policy.offline.spend == SpendBy::right ? "rights" : "allowance"}};
+    if (policy.offline.spend == SpendBy::right) json["offline"]["reserve"] = print(policy.offline.reserve);
     if (policy.offline.per_customer) json["offline"]["per_customer"] = print(*policy.offline.per_customer);
     if (policy.offline.per_day) json["offline"]["per_day"] = print(*policy.offline.per_day);
     json["tenders"] = Json::array();

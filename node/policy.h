@@ -61,8 +61,12 @@ struct VatRate {
     Rate rate;
     std::optional<Date> from;
 };
-struct OfflineCaps {
-    std::optional<Money> per_customer, per_day;
+/// What bounds points and credit spent at an enrolled branch (PRODUCT S8).
+enum class SpendBy { allowance, right };
+struct Offline {
+    SpendBy spend = SpendBy::allowance;
+    std::optional<Money> per_customer, per_day;      ///< caps until HQ has confirmed; they bind under rights too
+    Rate reserve = Rate::of(50'000'000);             ///< rights: percent of a balance that HQ keeps for whoever asks
 };
 
 /// A way to pay. cash, card, account and voucher are always there; a policy may add to them and say how they behave.
@@ -96,7 +100,7 @@ struct Policy {
     std::vector<VatRate> vat;
     std::optional<int> points_expire_months;
     std::vector<BarcodeRule> barcode_rules;
-    OfflineCaps offline;
+    Offline offline;
     std::vector<TenderRule> tenders;
     std::vector<Role> roles;                 ///< the administrator's first
     std::optional<Money> difference_limit;   ///< a count that is further from the books needs approval; nothing = no limit

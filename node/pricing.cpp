@@ -299,6 +299,7 @@ Refund refund(const ReceiptFact& original, const std::vector<ReceiptFact>& befor
     fact.refund = true;
     fact.customer = original.customer;
     fact.card = original.card;
+    fact.stock = original.stock;
     fact.redemption_is_payment = original.redemption_is_payment;
     fact.policy = original.policy;
 

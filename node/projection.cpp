@@ -9,6 +9,7 @@
 #include "node/node.h"
 #include "node/printing.h"
 #include "node/search.h"
+#include "node/stock_levels.h"
 
 namespace paprsek::node {
 namespace {
@@ -169,10 +170,17 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
     write_clock_step(database, fact, receipt.clock_back_ms);
     write_movements(database, fact, movements_of(receipt));
     write_traces(database, fact, receipt);
+    project_goods(database, receipt);
     if (receipt.refund)
         write_account_refund(database, fact, receipt);
     else
         write_charges(database, fact, receipt);
+}
+
+void write_stock(Database& database, const schema::Fact& fact) {
+    const StockFact stock = parse_stock(fact.kind, fact.body);
+    project_stock(database, fact, stock);
+    write_clock_step(database, fact, stock.clock_back_ms);
 }
 
 void write_act(Database& database, const schema::Fact& fact, std::int64_t epoch) {
@@ -261,6 +269,16 @@ void project_business(Database& database, const schema::Fact& fact, std::int64_t
         write_shift(database, fact, epoch);
     else if (fact.kind == kind::user_set)
         write_user(database, fact, epoch);
+    else if (is_stock_kind(fact.kind))
+        write_stock(database, fact);
+}
+
+/// Of the ledger alone: rights of a lost epoch are not this ledger's (node/rights.h).
+void write_returned(Database& database, const schema::Fact& fact) {
+    std::int64_t place = 0;
+    for (const RightFact::Entry& entry : parse_right(fact.kind, fact.body).rights)
+        database.run("INSERT INTO right_returned (seq, place, customer, points, credit) VALUES (?, ?, ?, ?, ?)", fact.seq, ++place,
+                     resolve(database, entry.customer), entry.points, entry.credit);
 }
 
 }  // namespace
@@ -272,6 +290,10 @@ void project(Database& database, const schema::Fact& fact) {
         database.run("INSERT OR REPLACE INTO policy (version, body) VALUES (?, ?)", fact.seq, fact.body);
     else if (fact.kind == kind::node_created)
         database.run("INSERT INTO epoch (number, first_seq) VALUES (1, ?)", fact.seq);
+    else if (fact.kind == kind::right_begun)
+        database.run("INSERT INTO right_begun (seq, era) VALUES (?, ?)", fact.seq, parse_right(fact.kind, fact.body).era);
+    else if (fact.kind == kind::right_returned)
+        write_returned(database, fact);
     else
         project_business(database, fact, 0);
     // What came back from a lost epoch was printed in its time.

@@ -14,9 +14,11 @@
 #include "node/codes.h"
 #include "node/customers.h"
 #include "node/recovery.h"
+#include "node/rights.h"
 #include "node/sales_reports.h"
 #include "node/state_digest.h"
 #include "node/till_reports.h"
+#include "node/stock_report.h"
 
 namespace paprsek::node {
 namespace {
@@ -161,28 +163,6 @@ Json accounts_report(Node& node, const ReportRange& range) {
     return list;
 }
 
-Json stock_report(Node& node, const ReportRange& range) {
-    const Span span = span_of(node, range);
-    Json list = Json::array();
-    auto rows = node.database().query(
-        "SELECT l.product, max(l.name), sum(l.quantity), sum(l.net), sum(l.cost) FROM receipt_line l JOIN receipt r ON r.number = l.receipt WHERE l.product IS "
-        "NOT NULL AND "
-        "r.at >= ? AND r.at < ? GROUP BY l.product ORDER BY l.product",
-        span.from, span.to);
-    while (rows.step()) {
-        const auto sold = rows.decimal<Quantity>(2);
-        const auto net = rows.decimal<Money>(3), cost = rows.decimal<Money>(4);
-        list.push_back({{"code", rows.text(0)},
-                        {"name", rows.text(1)},
-                        {"sold", print(sold)},
-                        {"stock", print(-sold)},
-                        {"net", print(net)},
-                        {"cost", print(cost)},
-                        {"margin", print(net - cost)}});
-    }
-    return list;
-}
-
 Json movements_report(Node& node, const ReportRange& range) {
     const Span span = span_of(node, range);
     std::optional<std::string> id;
@@ -209,18 +189,59 @@ Json movements_report(Node& node, const ReportRange& range) {
     return list;
 }
 
+/// What of each customer this node may spend by right, where it holds something or somebody wanted more.
+Json rights_report(Node& node, const ReportRange& range) {
+    Json list = Json::array();
+    const RightsStanding standing = rights_standing(node);
+    if (!standing.bound) return list;
+    std::vector<CustomerRecord> customers;
+    if (range.customer)
+        customers.push_back(wanted_customer(node, *range.customer));
+    else
+        customers = all_customers(node.database());
+    const auto as_of = node.state_as_of();
+    for (const CustomerRecord& record : customers) {
+        const Right right = right_of(node, standing, record.terms.id);
+        auto wish = node.database().query("SELECT points, credit FROM right_wish WHERE customer = ?", record.terms.id);
+        const bool wished = wish.step();
+        if (right == Right{} && !wished && !range.customer) continue;
+        Json json = customer_json(record);
+        json["right"] = {{"points", print(right.points)}, {"credit", print(record.terms.limit.is_zero() ? Money{} : right.credit)}};
+        json["frozen"] = !standing.begun;
+        json["wished"] = wished ? Json{{"points", print(wish.decimal<Points>(0))}, {"credit", print(wish.decimal<Money>(1))}} : Json(nullptr);
+        json["as_of"] = as_of ? Json(node.zone().print(*as_of)) : Json(nullptr);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+/// By what points and credit are spent here.
+Json spending_status(Node& node) {
+    const Offline& offline = node.policy().offline;
+    const RightsStanding standing = rights_standing(node);
+    const auto as_of = node.state_as_of();
+    Json json = {{"by", standing.bound ? "rights" : offline.per_customer || offline.per_day ? "allowance" : "balance"},
+                 {"as_of", as_of ? Json(node.zone().print(*as_of)) : Json(nullptr)}};
+    if (!standing.bound) return json;
+    json["state"] = standing.restored ? "restored" : standing.begun ? "held" : "not_begun";
+    json["wishes"] = node.database().integer("SELECT count(*) FROM right_wish").value_or(0);
+    return json;
+}
+
 std::string title_of(const std::string& kind, const ReportRange& range) {
     if (kind == "sales") return "Sales by " + (range.by.empty() ? "day" : range.by == "vat" ? "VAT" : range.by);
     if (kind == "purchases") return "Purchases of customer " + range.customer.value_or("");
     static const std::map<std::string, std::string> titles = {{"closing", "Closings"},
                                                               {"customers", "Customers"},
                                                               {"accounts", "Unpaid items"},
-                                                              {"stock", "Goods sold"},
+                                                              {"stock", "Stock"},
+                                                              {"stock-moves", "Movements of stock"},
                                                               {"movements", "Movements of points"},
                                                               {"ranking", "Customers by spend"},
                                                               {"statement", "Unpaid items"},
                                                               {"brief-statement", "Unpaid receipts"},
                                                               {"payments", "Payments"},
+                                                              {"rights", "Rights to spend offline"},
                                                               {"parked", "Open receipts"},
                                                               {"traces", "Struck out or changed by hand"}};
     return titles.at(kind);
@@ -245,9 +266,11 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         {"closing", {"z", "at", "total", "opening", "cash_sales", "cash_in", "cash_out", "expected", "counted", "difference"}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}},
         {"accounts", {"number", "customer", "at", "cashier", "receipt", "line", "name", "qty", "amount"}},
-        {"stock", {"code", "name", "sold", "stock", "net", "cost", "margin"}},
+        {"stock", {"code", "name", "stock_name", "sold", "received", "adjusted", "sent", "stock", "average", "value", "net", "cost", "margin"}},
+        {"stock-moves", {"at", "kind", "stock_name", "document", "seq", "cashier", "reason", "qty", "left"}},
         {"movements", {"at", "number", "name", "kind", "receipt", "seq", "points", "spend", "debt"}},
         {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
+        {"rights", {"number", "name", "cards", "points", "right_points", "right_credit", "as_of"}},
         {"parked", {"id", "area", "table", "opened", "cashier", "customer", "name", "net", "due"}},
         {"traces", {"at", "kind", "cashier", "area", "table", "receipt", "code", "name", "qty", "price", "list_price", "amount", "reason"}},
         {"statement", {"number", "customer", "at", "receipt", "line", "cashier", "name", "qty", "amount"}},
@@ -265,8 +288,13 @@ Json report(Node& node, const std::string& kind, const ReportRange& range) {
     if (kind == "closing") return closing_report(node, range);
     if (kind == "customers") return customers_report(node);
     if (kind == "accounts") return accounts_report(node, range);
-    if (kind == "stock") return stock_report(node, range);
+    if (kind == "stock") return stock_report(node, span_of(node, range));
+    if (kind == "stock-moves") {
+        if (range.code.empty()) throw Error(Exit::usage, "report stock-moves", "needs a product", "name one by --code");
+        return stock_moves(node, range.code, span_of(node, range));
+    }
     if (kind == "movements") return movements_report(node, range);
+    if (kind == "rights") return rights_report(node, range);
     if (kind == "ranking") return ranking(node, span_of(node, range));
     if (kind == "purchases") {
         if (!range.customer) throw Error(Exit::usage, "report purchases", "needs a customer", "name one by --customer: a number or a card");
@@ -279,7 +307,7 @@ Json report(Node& node, const std::string& kind, const ReportRange& range) {
     if (kind == "brief-statement") return brief_statement(node, customer);
     if (kind == "payments") return payments(node, customer, span_of(node, range));
     throw Error(Exit::usage, "report " + kind, "is not known",
-                "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement, payments, parked or traces");
+                report_kinds);
 }
 
 Table report_table(Node& node, const std::string& kind, const ReportRange& range) {
@@ -302,6 +330,12 @@ Table report_table(Node& node, const std::string& kind, const ReportRange& range
                 item["customer"] = customer["name"];
                 table.rows.push_back(std::move(item));
             }
+    } else if (kind == "rights") {
+        for (Json row : json) {
+            row["right_points"] = row["right"]["points"];
+            row["right_credit"] = row["right"]["credit"];
+            table.rows.push_back(std::move(row));
+        }
     } else {
         table.rows.assign(json.begin(), json.end());
     }
@@ -334,6 +368,7 @@ Json status(Node& node) {
                  {"drawer", print(drawer(node.database()))},
                  {"clock_steps", node.database().integer("SELECT count(*) FROM clock_step").value_or(0)},
                  {"pending_prints", pending_prints(node.database()).all()}};
+    json["spending"] = spending_status(node);
     const auto enrolment = node.enrolment();
     json["hq"] = enrolment ? Json{{"name", enrolment->hq_name}, {"key", enrolment->hq_key}, {"url", enrolment->url}} : Json(nullptr);
     return json;

@@ -10,6 +10,7 @@
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/cashbook.h"
+#include "node/stock_script.h"
 
 namespace paprsek::node {
 namespace {
@@ -159,8 +160,10 @@ private:
     std::optional<Instant> at_;
 };
 
-Script::Script(Node& node, Clock& fallback) : node_(node), outer_(fallback), clock_(std::make_unique<ScriptClock>(fallback)), till_(node, Keep::at_payment) {
+Script::Script(Node& node, Clock& fallback, TillPrinter* printer)
+    : node_(node), outer_(fallback), clock_(std::make_unique<ScriptClock>(fallback)), printer_(printer), till_(node, Keep::at_payment) {
     node_.set_clock(*clock_);
+    till_.set_printer(printer);
 }
 
 Script::~Script() { node_.set_clock(outer_); }
@@ -508,6 +511,14 @@ Json close(Till& till, Fields& line, const char* act, const char* name, Outcome 
 
 }  // namespace
 
+Json Script::stock(Fields& fields) {
+    StockHand by{till_.view().cashier, {}};
+    need(till_.demand(Permission::manage_stock, &by.approvals));
+    std::optional<Json> answer;
+    need(play_stock(node_, by, fields, answer));
+    return *answer;
+}
+
 Json Script::run(const Json& line, const std::string& place, const std::vector<Permission>& lent) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {
@@ -535,6 +546,7 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("merge")) return merge(fields);
     if (fields.has("split")) return split(fields);
     if (fields.has("void")) return strike_out(fields);
+    if (is_stock_act(fields)) return stock(fields);
     return sell(fields);
 }
 
@@ -556,7 +568,14 @@ Script::Answer Script::play(std::string_view line, std::size_t number) {
     const std::string place = fmt::format("script line {}", number);
     const auto no = [](std::string_view refusal, const std::string& message) { return Answer{Json{{"refused", refusal}, {"message", message}}.dump(), true}; };
     try {
-        return {run_approved(parse_json(line, place, max_line_bytes), place).dump(), false};
+        Json answer = run_approved(parse_json(line, place, max_line_bytes), place);
+        if (printer_ && answer.contains("seq")) {
+            const TillPrinter::Prints prints = printer_->print_due();
+            answer["print"] = {{"printed", prints.printed}, {"pending", prints.pending}};
+            if (prints.for_person) answer["print"]["for_person"] = prints.for_person;
+            if (!prints.waiting.empty()) answer["print"]["waiting"] = prints.waiting;
+        }
+        return {answer.dump(), false};
     } catch (const Refused& refused) {
         Answer answer = no(print(refused.outcome.refusal), refused.outcome.message);
         if (refused.outcome.permission) answer.json.insert(1, fmt::format("\"permission\":\"{}\",", print(*refused.outcome.permission)));

@@ -19,7 +19,8 @@ Json parked_json(const Node& node, const ParkedView& view);
 class Script {
 public:
     /// `fallback` tells the time until a line has an `at`; both must outlive the Script, which sets the node's clock.
-    Script(Node& node, Clock& fallback);
+    /// `printer` prints what is booked, and each answer says what became of it; nothing = there is none.
+    Script(Node& node, Clock& fallback, TillPrinter* printer = nullptr);
     ~Script();
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
@@ -46,10 +47,12 @@ private:
     Json merge(Fields& line);
     Json split(Fields& line);
     Json strike_out(Fields& line);
+    Json stock(Fields& fields);
 
     Node& node_;
     Clock& outer_;
     std::unique_ptr<ScriptClock> clock_;
+    TillPrinter* printer_;
     Till till_;
 };
 

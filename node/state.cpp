@@ -147,6 +147,10 @@ void join_alias(Database& database, const std::string& alias, const std::string&
             "last))",
             customer, own.integer(0), own.integer(1), own.integer(2), own.optional_integer(3));
     database.run("DELETE FROM own_balance WHERE customer = ?", alias);
+    database.run("UPDATE right_returned SET customer = ? WHERE customer = ?", customer, alias);
+    // What was granted to both stands in the row that follows the customer's, of the same version.
+    database.run("DELETE FROM right_granted WHERE customer = ?", alias);
+    database.run("DELETE FROM right_wish WHERE customer = ?", alias);
     database.run("DELETE FROM customer_card WHERE customer = ?", alias);
     database.run("DELETE FROM customer WHERE id = ?", alias);
 }
@@ -166,6 +170,18 @@ void sum_own_balance(Database& database, const std::string& customer) {
         customer);
 }
 
+/// What was given back counts for whom the fact names. What was granted to both is nobody's until HQ says it anew with either row.
+void part_rights(Database& database, const std::string& alias, const std::string& customer) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> parted;
+    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
+    while (rows.step()) {
+        const RightFact fact = parse_right(rows.text(2), rows.text(3));
+        if (fact.rights.at(static_cast<std::size_t>(rows.integer(1) - 1)).customer == alias) parted.emplace_back(rows.integer(0), rows.integer(1));
+    }
+    for (const auto& [seq, place] : parted) database.run("UPDATE right_returned SET customer = ? WHERE seq = ? AND place = ?", alias, seq, place);
+    database.run("DELETE FROM right_granted WHERE customer = ?", customer);
+}
+
 /// HQ took two customers apart again: own facts that name the alias count for it, and no longer for the other.
 void part_alias(Database& database, const std::string& alias, const std::string& customer) {
     database.run("DELETE FROM customer_alias WHERE alias = ?", alias);
@@ -183,6 +199,7 @@ void part_alias(Database& database, const std::string& alias, const std::string&
         database.run("UPDATE account_item SET customer = ? WHERE customer = ? AND receipt IN (SELECT number FROM receipt WHERE seq = ?)", alias, customer, seq);
         database.run("UPDATE receipt SET customer = ? WHERE seq = ?", alias, seq);
     }
+    part_rights(database, alias, customer);
     sum_own_balance(database, alias);
     sum_own_balance(database, customer);
 }
@@ -244,6 +261,14 @@ StateRow state_row(const CustomerRow& row, std::int64_t version) {
     put_amount(json, "debt", row.debt);
     if (row.last) json["last"] = row.last->ms;
     return {"customer", row.id, version, canonical(json)};
+}
+
+StateRow right_state_row(const RightRow& row, std::int64_t version) {
+    Json json = {{"epoch", row.epoch}, {"begun", row.begun}};
+    put_amount(json, "points", row.points);
+    put_amount(json, "credit", row.credit);
+    if (row.home) json["home"] = true;
+    return {"right", row.customer, version, canonical(json)};
 }
 
 StateRow policy_state_row(const std::string& policy, std::int64_t version) { return {"policy", "policy", version, policy}; }
@@ -324,6 +349,20 @@ void SearchChanges::write(Database& database) {
     list_.clear();
 }
 
+namespace {
+
+void apply_right(Database& database, const StateRow& row) {
+    const RowBody body(row);
+    const std::int64_t epoch = body.integer("epoch").value_or(0), begun = body.integer("begun").value_or(0);
+    const auto points = body.decimal<Points>("points").value_or(Points{});
+    const auto credit = body.decimal<Money>("credit").value_or(Money{});
+    if (points < Points{} || credit < Money{}) body.bad("points");
+    database.run("INSERT OR REPLACE INTO right_granted (customer, epoch, begun, points, credit, home) VALUES (?, ?, ?, ?, ?, ?)", row.key, epoch, begun,
+                 points, credit, body.flag("home"));
+}
+
+}  // namespace
+
 void apply_state(Database& database, const StateRow& row, std::int64_t own_seq) {
     SearchChanges changes;
     apply_state(database, read_state(row), own_seq, changes);
@@ -364,6 +403,11 @@ void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, 
         } else {
             apply(database, std::get<CustomerRow>(read.form), row.version, own_seq);
         }
+    } else if (row.kind == "right") {
+        if (gone)
+            database.run("DELETE FROM right_granted WHERE customer = ?", row.key);
+        else
+            apply_right(database, row);
     } else if (row.kind == "listed_card") {
         if (gone)
             database.run("DELETE FROM listed_card WHERE code = ?", row.key);

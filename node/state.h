@@ -47,9 +47,19 @@ struct CustomerRow {
     std::optional<Instant> last;       ///< last purchase that HQ knows of
 };
 
+/// What HQ has granted to the node that the row goes to, since its right.begun (node/rights.h). Follows the customer's row and has
+/// its version, so that both are taken over at once.
+struct RightRow {
+    std::string customer;
+    std::int64_t epoch = 1, begun = 0;
+    Points points;                     ///< in all, also of customers that were merged into this one
+    Money credit;
+    bool home = false;                 ///< the customer asked or bought there last
+};
+
 /// One row on its way from HQ to a branch. `body` is canonical JSON; empty = the row is gone.
 struct StateRow {
-    std::string kind;  ///< "group", "product", "policy", "customer", "listed_card"; others are ignored by a node that does not know them
+    std::string kind;  ///< "group", "product", "policy", "customer", "right", "listed_card"; others are ignored by a node that does not know them
     std::string key;
     std::int64_t version = 0;
     std::string body;
@@ -58,6 +68,7 @@ struct StateRow {
 StateRow state_row(const GroupRow& row, std::int64_t version);
 StateRow state_row(const ProductRow& row, std::int64_t version);
 StateRow state_row(const CustomerRow& row, std::int64_t version);
+StateRow right_state_row(const RightRow& row, std::int64_t version);
 /// `policy` is the policy's JSON; its version is the row's.
 StateRow policy_state_row(const std::string& policy, std::int64_t version);
 /// A card and the programmes on whose lists it stands, a JSON array of names; "[]" = the row is gone.

@@ -143,6 +143,8 @@ Outcome Till::set_price(std::size_t line, Money price) {
 
 Outcome Till::set_discount(std::size_t line, Rate percent) {
     if (percent < Rate{} || percent > hundred_percent) return refused(Refusal::bad_discount, "A discount is between 0 and 100 percent.");
+    if (const std::string why = printer_ && !percent.is_zero() ? printer_->no_discounts() : std::string(); !why.empty())
+        return refused(Refusal::printer_refuses, why);
     return change(line, Permission::discount, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
 }
 
@@ -248,6 +250,7 @@ Outcome Till::in_one_step(const std::function<Outcome()>& act, bool writes) {
     if (const auto known = before_.draft.approvals.size(); draft_.approvals.size() > known)
         use_up({draft_.approvals.begin() + static_cast<std::ptrdiff_t>(known), draft_.approvals.end()});
     before_ = {draft_, customer_};
+    if (printer_) printer_->follow(view_);
     return {};
 }
 
@@ -304,6 +307,8 @@ TillView Till::view_for(const Draft& draft, const std::optional<Customer>& logge
         view.customer = view_of(*logged_in);
         view.redeemable = redeemable(policy, priced, *customer);
         if (draft.redeem || draft.redeem_most) {
+            view.redeem_wanted = draft.redeem ? std::min(*draft.redeem, view.redeemable->most) : view.redeemable->most;
+            if (const auto may = right_pays(*logged_in, view.points)) view.redeemable->most = std::min(view.redeemable->most, *may);
             if (const auto left = cap_left(customer->id)) view.redeemable->most = std::min(view.redeemable->most, *left);
             view.redeemed = draft.redeem ? std::min(*draft.redeem, view.redeemable->most) : view.redeemable->most;
             view.taken = points_for(view.redeemed, policy.point_value);

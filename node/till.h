@@ -19,6 +19,8 @@
 #include "node/node.h"
 #include "node/parked.h"
 #include "node/pricing.h"
+#include "node/till_printer.h"
+#include "node/rights.h"
 #include "node/users.h"
 
 namespace paprsek::node {
@@ -28,10 +30,11 @@ enum class Refusal {
     none, bad_line, unknown_code, unknown_customer, payment_card, no_such_line, bad_quantity, bad_price,
     bad_discount, unknown_vat_group, amount_out_of_range, empty_receipt, unresolved_line, redeem_without_customer, redeem_without_goods,
     offline_cap, not_enough_cash, over_tender, account_not_allowed, account_limit, account_without_customer, unknown_receipt, ambiguous_receipt, more_than_left,
+    unknown_stock, unknown_document, document_booked, bad_branch, unknown_group, stocktake_open, no_stocktake, not_on_list, nothing_counted,
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
-    count_mismatch, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked
+    count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked, printer_refuses
 };
 std::string_view print(Refusal refusal);
 
@@ -50,6 +53,21 @@ struct ViewLine {
     std::vector<Reason> why;
 };
 
+/// What bounds the points and credit that may be spent here without asking HQ (PRODUCT S8), and how old the balances are.
+struct Spendable {
+    enum class By {
+        balance,    ///< nothing else: a branch that stands alone, or no caps
+        allowance,  ///< caps until HQ has confirmed
+        right       ///< what this node holds (node/rights.h)
+    };
+    By by = By::balance;
+    std::optional<Money> allowance;     ///< what points may pay before HQ has confirmed; none: no cap
+    Right right;                        ///< by right: what may be spent; may be below zero
+    bool frozen = false;                ///< by right: nothing, until the exchanges after a restore or a new policy
+    std::optional<Instant> as_of;       ///< HQ's clock when it wrote the reply that the balances stand on; none: there was none
+};
+std::string_view print(Spendable::By by);
+
 struct ViewCustomer {
     std::string id;
     std::string shown;          ///< what was typed or scanned
@@ -61,12 +79,14 @@ struct ViewCustomer {
     bool charge = false;
     Money limit;
     bool is_new = false;        ///< made by this receipt
+    Spendable spendable;        ///< after a sale: what is left
 };
 
 struct TillView {
     std::vector<ViewLine> lines;
     std::optional<ViewCustomer> customer;
     Money gross, discount, net, redeemed;
+    Money redeem_wanted;        ///< what rule 6 would let points pay, were there no cap and no right
     Points points;              ///< that this receipt awards
     Points taken;
     std::optional<Redeemable> redeemable;  ///< with a customer and goods
@@ -127,6 +147,8 @@ struct Booked {
     std::int64_t seq = 0;
     Instant at;
     std::optional<ViewCustomer> customer;  ///< balances after it
+    /// Where points or credit paid: by which right or allowance, as it stood before; what is left of it stands with the customer.
+    std::optional<Spendable> spent_by;
     std::vector<std::size_t> request_of;   ///< refund: which request each line serves
     std::vector<std::string> asked;        ///< refund: the code of each request as it was given; empty for a text line
     bool drawer = false;                   ///< the drawer is to open
@@ -140,6 +162,8 @@ public:
     Till(Node& node, Keep keep, PinCost pin_cost = {});
 
     const TillView& view() const { return view_; }
+    /// Where it prints; nothing = nowhere. Outlives the session.
+    void set_printer(TillPrinter* printer) { printer_ = printer; }
     /// The caller answers for whoever it is: no PIN, all permissions (scripts). A log-in ends that.
     void set_cashier(std::string name);
 
@@ -152,8 +176,8 @@ public:
     /// A second person lends the cashier a permission for one command: repeat what was refused with not_permitted. What was lent
     /// by whom is booked with the receipt or act.
     Outcome approve(const Credential& credential, Permission permission);
-    /// For acts beside the session (policy, imports): whether the cashier may. Spends what was lent.
-    Outcome demand(Permission permission);
+    /// For acts beside the session (policy, imports, stock): whether the cashier may. Spends what was lent, and tells it for the act to book.
+    Outcome demand(Permission permission, std::vector<Approval>* spent = nullptr);
     /// Adds, changes or removes a user. The first one is an administrator, and the last administrator stays one. Everybody may
     /// change the own PIN. Durable on return.
     Outcome change_user(const UserChange& change, User& changed);
@@ -285,6 +309,7 @@ private:
         CustomerRecord record;
         std::string shown;
         bool is_new = false;
+        Spendable spendable{};
     };
     Outcome find_customer(std::string_view text, bool may_create, std::optional<Customer>& found);
     std::string register_customer(const Customer& customer);
@@ -295,6 +320,14 @@ private:
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
     Outcome check_caps(const std::string& customer, Money redeemed);
     std::optional<Money> cap_left(const std::string& customer);
+    Spendable spendable(const CustomerTerms& terms);
+    Customer with_spendable(CustomerRecord record, const std::string& shown, bool is_new = false);
+    std::optional<Money> right_pays(const Customer& customer, Points of_receipt) const;
+    Outcome redeem_by_right();
+    Outcome check_right();
+    Outcome check_credit(const std::vector<Tender>& tenders);
+    Outcome right_too_small(Money wanted, Money may, const char* what, const Right& needed);
+    void ask_for_right();
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
     Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
                         Booked& booked);
@@ -336,6 +369,7 @@ private:
 
     Node& node_;
     Keep keep_;
+    TillPrinter* printer_ = nullptr;
     Draft draft_;
     std::optional<Customer> customer_;
     PinCost pin_cost_;
@@ -345,6 +379,7 @@ private:
     std::optional<User> user_;
     std::vector<Approval> lent_;     ///< for the next command that needs it
     TillView view_;
+    std::optional<Right> wish_;  ///< the right that the last refusal takes
     /// As the last command that went well left it: what a failed one goes back to.
     struct Before {
         Draft draft;

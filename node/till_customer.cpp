@@ -8,12 +8,18 @@
 
 namespace paprsek::node {
 
+Till::Customer Till::with_spendable(CustomerRecord record, const std::string& shown, bool is_new) {
+    Customer customer{std::move(record), shown, is_new};
+    customer.spendable = spendable(customer.record.terms);
+    return customer;
+}
+
 Outcome Till::find_customer(std::string_view text, bool may_create, std::optional<Customer>& found) {
     const std::string shown(code_of_stripe(text));
     Database& database = node_.database();
     if (const auto number = as_customer_number(shown)) {
         if (auto record = customer_by_number(database, *number)) {
-            found = Customer{std::move(*record), shown, false};
+            found = with_spendable(std::move(*record), shown);
             return {};
         }
         return refused(Refusal::unknown_customer, fmt::format("There is no customer number {}.", *number));
@@ -21,7 +27,7 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
     const std::string card = normalise_code(shown);
     if (card.empty()) return refused(Refusal::unknown_customer, "The customer's code is empty or cannot be read.");
     if (auto record = customer_by_card(database, card)) {
-        found = Customer{std::move(*record), shown, false};
+        found = with_spendable(std::move(*record), shown);
         return {};
     }
     if (looks_like_payment_card(card)) return refused(Refusal::payment_card, "This is a payment card: it is not taken as a customer's card and not kept.");
@@ -35,13 +41,11 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
         return refused(Refusal::unknown_customer, fmt::format("No customer has the card {}.", shown));
     if (policy.demand_details)
         return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
-    Customer customer;
-    customer.record.terms.id = customer_of_card(card);
-    customer.record.terms.cards = {card};
-    customer.record.terms.programmes = lists;
-    customer.shown = shown;
-    customer.is_new = true;
-    found = std::move(customer);
+    CustomerRecord record;
+    record.terms.id = customer_of_card(card);
+    record.terms.cards = {card};
+    record.terms.programmes = lists;
+    found = with_spendable(std::move(record), shown, true);
     return {};
 }
 
@@ -57,6 +61,7 @@ std::string Till::register_customer(const Customer& customer) {
 }
 
 Outcome Till::log_in(std::string_view number_or_card) {
+    if (const std::string why = printer_ ? printer_->no_customers() : std::string(); !why.empty()) return refused(Refusal::printer_refuses, why);
     std::optional<Customer> found;
     if (auto outcome = find_customer(number_or_card, true, found); !outcome.ok()) return outcome;
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
@@ -72,7 +77,7 @@ void Till::restore_customer(Draft& draft, std::optional<Customer>& customer) {
     if (draft.customer.empty()) return;
     auto record = draft.customer_id.empty() ? std::nullopt : customer_by_id(node_.database(), draft.customer_id);
     if (record)
-        customer = Customer{std::move(*record), draft.customer, false};
+        customer = with_spendable(std::move(*record), draft.customer);
     else if (!find_customer(draft.customer, true, customer).ok())
         return draft.log_out();
     draft.customer_id = customer->record.terms.id;
@@ -99,17 +104,15 @@ ViewCustomer Till::view_of(const Customer& customer) const {
     view.charge = record.terms.charge;
     view.limit = record.terms.limit;
     view.is_new = customer.is_new;
+    view.spendable = customer.spendable;
     return view;
 }
 
 ViewCustomer Till::balances_of(const std::string& id, const std::string& shown, bool is_new) {
     auto record = customer_by_id(node_.database(), id);
-    Customer customer;
-    if (record) customer.record = std::move(*record);
-    customer.record.terms.id = id;
-    customer.shown = shown;
-    customer.is_new = is_new;
-    return view_of(customer);
+    if (!record) record.emplace();
+    record->terms.id = id;
+    return view_of(with_spendable(std::move(*record), shown, is_new));
 }
 
 Outcome Till::redeem(std::optional<Money> amount) {
@@ -122,15 +125,18 @@ Outcome Till::redeem(std::optional<Money> amount) {
     draft_.redeem = amount;
     draft_.redeem_most = !amount;
     if (amount && amount->is_zero()) draft_.redeem.reset();
+    if (customer_->spendable.by == Spendable::By::right)
+        if (auto outcome = redeem_by_right(); !outcome.ok()) return outcome;
     return changed({});
 }
 
 std::optional<Money> Till::cap_left(const std::string& customer) {
-    const OfflineCaps& caps = node_.policy().offline;
+    const Offline& caps = node_.policy().offline;
     if ((!caps.per_customer && !caps.per_day) || !node_.enrolment()) return std::nullopt;
     const std::int64_t confirmed = node_.hq_receipt().seq;
     const Instant midnight = node_.zone().start_of(node_.zone().local(node_.clock().now()).date);
     std::optional<Money> left;
+    // Under rights too: a cap is a cap.
     const auto lower = [&](Money room) { left = std::max(Money{}, left ? std::min(*left, room) : room); };
     if (caps.per_customer) lower(*caps.per_customer - redeemed_unconfirmed(node_.database(), confirmed, customer, Instant{INT64_MIN}));
     if (caps.per_day) lower(*caps.per_day - redeemed_unconfirmed(node_.database(), confirmed, std::nullopt, midnight));

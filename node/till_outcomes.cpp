@@ -52,6 +52,7 @@ std::string_view print(Refusal refusal) {
         case Refusal::bad_discount: return "bad_discount";
         case Refusal::unknown_vat_group: return "unknown_vat_group";
         case Refusal::amount_out_of_range: return "amount_out_of_range";
+        case Refusal::printer_refuses: return "printer_refuses";
         case Refusal::empty_receipt: return "empty_receipt";
         case Refusal::unresolved_line: return "unresolved_line";
         case Refusal::redeem_without_customer: return "redeem_without_customer";
@@ -66,11 +67,21 @@ std::string_view print(Refusal refusal) {
         case Refusal::ambiguous_receipt: return "ambiguous_receipt";
         case Refusal::more_than_left: return "more_than_left";
         case Refusal::refund_over_account: return "refund_over_account";
+        case Refusal::unknown_stock: return "unknown_stock";
+        case Refusal::unknown_document: return "unknown_document";
+        case Refusal::document_booked: return "document_booked";
+        case Refusal::bad_branch: return "bad_branch";
+        case Refusal::unknown_group: return "unknown_group";
+        case Refusal::stocktake_open: return "stocktake_open";
+        case Refusal::no_stocktake: return "no_stocktake";
+        case Refusal::not_on_list: return "not_on_list";
+        case Refusal::nothing_counted: return "nothing_counted";
         case Refusal::nothing_to_settle: return "nothing_to_settle";
         case Refusal::reason_missing: return "reason_missing";
         case Refusal::too_many_lines: return "too_many_lines";
         case Refusal::bad_amount: return "bad_amount";
         case Refusal::details_demanded: return "details_demanded";
+        case Refusal::right_too_small: return "right_too_small";
         case Refusal::bad_table: return "bad_table";
         case Refusal::table_occupied: return "table_occupied";
         case Refusal::receipt_in_hand: return "receipt_in_hand";
@@ -101,6 +112,15 @@ std::string_view print(Refusal refusal) {
         case Refusal::shift_not_open: return "shift_not_open";
         case Refusal::bad_denomination: return "bad_denomination";
         case Refusal::count_mismatch: return "count_mismatch";
+    }
+    return "";
+}
+
+std::string_view print(Spendable::By by) {
+    switch (by) {
+        case Spendable::By::balance: return "balance";
+        case Spendable::By::allowance: return "allowance";
+        case Spendable::By::right: return "right";
     }
     return "";
 }

@@ -3,6 +3,7 @@
 
 #include "node/account.h"
 #include "node/receipts.h"
+#include "node/stock.h"
 #include "node/till_outcomes.h"
 
 namespace paprsek::node {
@@ -54,10 +55,15 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
                                        line.line.name));
     if (draft_.redeem)
         if (auto outcome = check_caps(customer->id, *draft_.redeem); !outcome.ok()) return outcome;
+    if (auto outcome = check_right(); !outcome.ok()) return outcome;
     ReceiptFact fact;
     for (const ViewLine& line : view_.lines) fact.lines.push_back(line.line);
+    fact.stock = sells_from(node_);
+    cost_by_average(node_.database(), fact);
     const Settled settled = settle(view_.due, tenders, policy.cash_rounding, customer, policy.tenders);
     if (settled.fault != PayFault::none) return pay_fault(settled.fault, settled, view_.due);
+    if (auto outcome = check_credit(settled.pay); !outcome.ok()) return outcome;
+    wish_.reset();
     fact.number = next_receipt_number(node_.database());
     fact.cashier = cashier_;
     fact.rates = rates_of(policy, fact.lines, node_.zone().local(now).date);
@@ -85,7 +91,12 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     booked.seq = node_.ledger().append(schema::kind::sale, body, now);
     booked.at = now;
     booked.customer.reset();
-    if (customer) booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
+    booked.spent_by.reset();
+    if (customer) {
+        if (!fact.redeemed.is_zero() || !fact.paid_with(TenderKind::account).is_zero()) booked.spent_by = customer_->spendable;
+        if (customer_->spendable.by == Spendable::By::right) drop_wish(node_, customer->id);
+        booked.customer = balances_of(fact.customer, fact.card, customer_->is_new);
+    }
     booked.drawer = opens_drawer(fact.pay) || !fact.loan.is_zero() || !fact.change.is_zero();
     booked.fact = std::move(fact);
     if (keep_ == Keep::every_command) node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
@@ -101,10 +112,16 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
             return refused(Refusal::unresolved_line, fmt::format("The code {} is not in the catalogue: give it a price or strike it out.", line.input.code));
     if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
     if (auto outcome = check_shift(); !outcome.ok()) return outcome;
+    if (const std::string why = printer_ ? printer_->refuses(view_, tenders) : std::string(); !why.empty()) return refused(Refusal::printer_refuses, why);
     try {
-        Transaction transaction(node_.database());
-        if (auto outcome = book_sale(tenders, lent, booked); !outcome.ok()) return outcome;
-        transaction.commit();
+        Outcome outcome;
+        {
+            Transaction transaction(node_.database());
+            outcome = book_sale(tenders, lent, booked);
+            if (outcome.ok()) transaction.commit();
+        }
+        if (outcome.refusal == Refusal::right_too_small) ask_for_right();
+        if (!outcome.ok()) return outcome;
     } catch (const Overflow&) {
         return out_of_range();
     }

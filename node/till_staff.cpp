@@ -155,10 +155,11 @@ Outcome Till::approve(const Credential& credential, Permission permission) {
     return {};
 }
 
-Outcome Till::demand(Permission permission) {
+Outcome Till::demand(Permission permission, std::vector<Approval>* spent) {
     std::vector<Approval> lent;
     if (auto outcome = permitted(permission, lent); !outcome.ok()) return outcome;
     use_up(lent);
+    if (spent) *spent = std::move(lent);
     return {};
 }
 

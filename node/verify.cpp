@@ -26,6 +26,8 @@ constexpr Table projections[] = {
     {"clock_step", "seq, at, back_ms", "seq"},
     {"trace", "seq, line, kind, at, cashier, area, place, code, name, quantity, price, list, amount, entered, reason", "seq, line, kind"},
     {"z_report", "number, seq, at, body", "number"},
+    {"right_begun", "seq, era", "seq"},
+    {"right_returned", "seq, place, customer, points, credit", "seq, place"},
     {"shift", "number, seq, at, cashier, counted", "number"},
     {"shift_report", "number, seq, at, body", "number"},
     {"drawer", "one, amount", "one"},
@@ -34,6 +36,10 @@ constexpr Table projections[] = {
     {"print_done", "of, seq, at, how, device, document, total", "of"},
     {"device_day", "seq, at, of, number, total, expected", "seq"},
     {"user", "id, name, role, badge, pin, removed, digest, set_at", "id"},
+    {"stock_level", "stock, product, quantity, average", "stock, product"},
+    {"receipt_stock", "receipt, stock", "receipt"},
+    {"stock_act", "seq, at, kind, stock, cashier, reason, document, branch, source", "seq"},
+    {"stock_movement", "seq, line, product, name, quantity, cost, expected", "seq, line"},
 };
 // A branch that never had an HQ has these from its own facts too.
 constexpr Table own_state[] = {

@@ -51,6 +51,10 @@ inline constexpr std::string_view settlement = "settlement";
 inline constexpr std::string_view cash = "cash";
 inline constexpr std::string_view correction = "correction";
 inline constexpr std::string_view day_closed = "day.closed";
+inline constexpr std::string_view right_begun = "right.begun";
+inline constexpr std::string_view right_granted = "right.granted";
+inline constexpr std::string_view right_returned = "right.returned";
+inline constexpr std::string_view right_written_off = "right.written_off";
 inline constexpr std::string_view line_voided = "line.voided";
 inline constexpr std::string_view receipt_voided = "receipt.voided";
 inline constexpr std::string_view user_set = "user.set";
@@ -59,10 +63,23 @@ inline constexpr std::string_view shift_closed = "shift.closed";
 inline constexpr std::string_view device_set = "device.set";
 inline constexpr std::string_view receipt_printed = "receipt.printed";
 inline constexpr std::string_view device_closed = "device.closed";
+inline constexpr std::string_view stock_received = "stock.received";
+inline constexpr std::string_view stock_adjusted = "stock.adjusted";
+inline constexpr std::string_view stock_counted = "stock.counted";
+inline constexpr std::string_view stock_sent = "stock.sent";
+inline constexpr std::string_view stock_arrived = "stock.arrived";
 // Of headquarters alone.
 inline constexpr std::string_view customer_merged = "customer.merged";
 inline constexpr std::string_view customer_unmerged = "customer.unmerged";
 inline constexpr std::string_view exception_resolved = "exception.resolved";
+/// Those that this version understands.
+inline constexpr std::array all = {
+    node_created,    node_enrolled,     catalogue_imported, policy_set,       customer_set,    opening,        sale,
+    refund,          deposit,           settlement,         cash,             correction,      day_closed,     right_begun,
+    right_granted,   right_returned,    right_written_off,  line_voided,      receipt_voided,  user_set,       shift_opened,
+    shift_closed,    stock_received,    stock_adjusted,     stock_counted,    stock_sent,      stock_arrived,  customer_merged,
+    customer_unmerged, exception_resolved, device_set, receipt_printed,   device_closed,
+};
 }  // namespace kind
 
 }  // namespace paprsek::schema

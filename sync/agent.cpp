@@ -6,6 +6,7 @@
 
 #include "node/base/error.h"
 #include "node/recovery.h"
+#include "node/rights.h"
 
 namespace paprsek::sync {
 namespace {
@@ -55,6 +56,7 @@ ExchangeReport go_on(node::Node& node, Transport& transport, const ExchangeOptio
     std::optional<UpBundle> up;
     bool unseen = false;  // HQ holds other facts than we do, and says how it goes on once it has seen all of ours
     int healing = 0;
+    prepare_up(node);
     for (bool more = true; more;) {
         up = make_up(node, unseen ? &*up : nullptr, options.max_facts);
         const auto answer = transport.exchange(up->bytes, patience);
@@ -99,6 +101,7 @@ Agent::Agent(node::Node& node, Transport& transport, std::function<void(const Ag
     if (!transport.can_listen()) rhythm_.listen = Monotonic(0);
     schedule_ = Schedule(rhythm_, now());
     newest_ = node.ledger().head().seq;
+    wishes_ = node::wishes_made(node);
 }
 
 /// Takes in what was told meanwhile; true when there was something.
@@ -112,6 +115,12 @@ bool Agent::look() {
     if (newest != newest_) {
         newest_ = newest;
         schedule_.booked(now());
+        told = true;
+    }
+    // A customer stands at the till and waits for points that HQ may grant.
+    if (const std::int64_t wishes = node::wishes_made(node_); wishes != wishes_) {
+        wishes_ = wishes;
+        schedule_.wanted(now());
         told = true;
     }
     return told;

@@ -145,7 +145,7 @@ private:
     std::function<void(const AgentEvent&)> heard_;
     Rhythm rhythm_;
     Schedule schedule_;
-    std::int64_t newest_ = 0;
+    std::int64_t newest_ = 0, wishes_ = 0;
     std::atomic<bool> stopped_ = false, wanted_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include "node/base/error.h"
 #include "node/facts.h"
 #include "node/recovery.h"
+#include "node/rights.h"
 #include "node/state_digest.h"
 #include "node/state_slice.h"
 #include "sync/keys.h"
@@ -243,6 +244,7 @@ public:
             return report_;
         }
         settle_epochs();
+        note_renewed();
         tell_recovery();
         note_missing();
         report_.again = report_.outcome == DownOutcome::applied;
@@ -274,6 +276,13 @@ public:
                 return report_;
             }
         }
+        // An older reply may name an era that is over.
+        const node::StateCursor cursor = node_.state_cursor();
+        const DownHead& head = rows_.head();
+        if (cursor.hq_epoch == head.hq_epoch && cursor.version == head.through_version && node::begin_rights(node_, head.era)) {
+            report_.outcome = DownOutcome::applied;
+            report_.again = true;  // HQ grants nothing before it has heard of it
+        }
         return report_;
     }
 
@@ -303,6 +312,8 @@ private:
         const DownHead& head = rows_.head();
         report_.epoch = node_.epoch();
         if (head.line.empty() || head.line.back().epoch <= report_.epoch) return;
+        // A late reply to a restore that has been dealt with.
+        if (!head.renewed.empty() && head.renewed != node::restored_word(node_)) return;
         node::Transaction transaction(node_.database());
         // Another copy of this ledger may be meant.
         const std::int64_t newest = node_.ledger().head().seq;
@@ -313,6 +324,17 @@ private:
         report_.epoch = head.line.back().epoch;
         report_.new_epoch = head.fork.has_value();
         report_.outcome = DownOutcome::applied;
+    }
+
+    /// HQ has ended the epoch of a restored ledger: what it held then is not this one's, and rights begin anew.
+    void note_renewed() {
+        const DownHead& head = rows_.head();
+        if (head.renewed.empty() || head.renewed != node::restored_word(node_)) return;
+        // As settle_epochs(): more facts may have to come back first.
+        if (!head.line.empty() && head.line.back().epoch > report_.epoch) return;
+        node::Transaction transaction(node_.database());
+        node::note_renewed(node_, head.renewed);
+        transaction.commit();
     }
 
     /// Where HQ's history and this one contradict each other, the next bundle carries a ladder of hashes; HQ's answer says from where
@@ -484,6 +506,10 @@ Bytes answer_of(node::Node& node, const Invitation& invitation) {
 
 }  // namespace
 
+void prepare_up(node::Node& node) {
+    if (node.enrolment()) node::settle_rights(node);
+}
+
 std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std::int64_t max_facts, const Progress& progress) {
     assert(max_facts > 0);
     const Joined keys = joined(node);
@@ -512,7 +538,7 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.last = writer.last();
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
-                             node::set_aside(node.database()), {held.epoch, held.seq},
+                             node::set_aside(node.database()), {held.epoch, held.seq}, {node::wanted_rights(node, max_wants), node::restored_word(node)},
                              node.setting(differs_setting).value_or("") == "1" ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>());
     return up;
 }
@@ -587,6 +613,7 @@ Bytes rebuild(const std::string& folder, std::string_view text, const std::strin
     const auto node = node::Node::create_empty(folder, info, {invitation.hq_name, to_hex(invitation.hq_key), invitation.url.value_or("")}, clock, random);
     node::Transaction transaction(node->database());
     node->set_setting(rebuild_setting, std::to_string(last_bundle));
+    node->set_setting(node::restored_setting, "new");
     transaction.commit();
     return answer_of(*node, invitation);
 }

@@ -38,6 +38,10 @@ struct UpBundle {
     std::int64_t newest = 0;           ///< the node's newest fact: newer than `last` when there is more to send
 };
 
+/// Call before make_up(): what has to be settled before a message is made. Gives back rights that the node does not need
+/// (node/rights.h), by facts of its own; does nothing where there are none. Durable on return.
+void prepare_up(node::Node& node);
+
 /// The facts after HQ's last receipt, at most `max_facts` and of one epoch, with the personal texts that belong to them.
 /// May be repeated at will; changes nothing. `previous`: continues behind a bundle made just before, without waiting for HQ.
 /// Throws Error: refused when the node is not enrolled or its key is missing, operating when the ledger is damaged.

@@ -56,6 +56,26 @@ std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json&
     return pairs;
 }
 
+std::vector<node::RightFact::Entry> wants_field(const node::Json& json, const node::Fields& fields) {
+    std::vector<node::RightFact::Entry> wants;
+    if (!json.is_array() || json.size() > max_wants) fields.refuse_field("wants", fmt::format("is no list of at most {} customers", max_wants));
+    for (const node::Json& each : json) {
+        const bool form = each.is_array() && each.size() == 3 && each[0].is_string() && each[1].is_number_unsigned() && each[2].is_number_unsigned();
+        if (!form) fields.refuse_field("wants", "is no list of customers, points and credit");
+        const auto points = each[1].get<std::uint64_t>(), credit = each[2].get<std::uint64_t>();
+        if (points > static_cast<std::uint64_t>(node::Points::max_value) || credit > static_cast<std::uint64_t>(node::Money::max_value))
+            fields.refuse_field("wants", "holds an amount out of range");
+        wants.push_back({each[0].get<std::string>(), node::Points::of(static_cast<std::int64_t>(points)), node::Money::of(static_cast<std::int64_t>(credit))});
+    }
+    return wants;
+}
+
+std::string word_field(node::Fields& fields, const char* key, std::size_t most) {
+    std::string word = fields.optional_text(key).value_or("");
+    if (word.size() > most) fields.refuse_field(key, fmt::format("is longer than {} bytes", most));
+    return word;
+}
+
 /// Takes the text up to the next tab off the front; the rest of the line where there is none.
 std::string_view take_field(std::string_view& line) {
     const std::size_t tab = line.find('\t');
@@ -119,8 +139,9 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
 }
 
 Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt,
+                       const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt, const UpRights& rights,
                        const std::map<std::int64_t, schema::Hash>& ladder) {
+    assert(rights.wants.size() <= max_wants && rights.restored.size() <= max_word_bytes);
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -133,6 +154,8 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     if (seq_ >= head_.first) head["after"] = schema::to_hex(hash_);
     if (receipt.second) head["receipt"] = {receipt.first, receipt.second};
     for (const auto& [epoch, through] : aside) head["aside"].push_back({epoch, through});
+    for (const auto& want : rights.wants) head["wants"].push_back({want.customer, want.points.raw(), want.credit.raw()});
+    if (!rights.restored.empty()) head["restored"] = rights.restored;
     for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
     return pack(header, head, records_, sender, hq, random);
 }
@@ -159,6 +182,8 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     }
     if (const node::Json* aside = fields.find("aside"))
         for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
+    if (const node::Json* wants = fields.find("wants")) head_.rights.wants = wants_field(*wants, fields);
+    head_.rights.restored = word_field(fields, "restored", max_word_bytes);
     if (const node::Json* ladder = fields.find("ladder")) {
         if (!ladder->is_array() || ladder->size() > max_ladder) fields.refuse_field("ladder", "is no list of facts and hashes");
         for (const node::Json& rung : *ladder) {
@@ -258,6 +283,8 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     for (const auto& [epoch, through] : head.later) json["later"].push_back({epoch, through});
     if (head.resend_after) json["resend_after"] = *head.resend_after;
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
+    if (!head.era.empty()) json["era"] = head.era;
+    if (!head.renewed.empty()) json["renewed"] = head.renewed;
     return pack(header, json, records_, hq, receiver, random);
 }
 
@@ -287,6 +314,8 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
         for (const auto& [epoch, through] : pairs_field(*later, fields, "later")) head_.later[epoch] = through;
     if (fields.has("resend_after")) head_.resend_after = count_field(fields, "resend_after");
     if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
+    head_.era = word_field(fields, "era", node::max_era_bytes);
+    head_.renewed = word_field(fields, "renewed", max_word_bytes);
     version_ = head_.from_version;
 }
 

@@ -36,6 +36,17 @@ inline constexpr int max_nesting = 32;
 
 // ------------------------------------------------------------------------------------------------------------------- up
 
+/// Rights that a node asks for, at most: the newest wishes of its cashiers.
+inline constexpr std::size_t max_wants = 200;
+inline constexpr std::size_t max_word_bytes = 64;
+
+/// What a node tells HQ of its rights (node/rights.h) beside its facts.
+struct UpRights {
+    std::vector<node::RightFact::Entry> wants;  ///< whole rights that cashiers wanted and this node has not got; at most max_wants
+    std::string restored;                       ///< a word, from a ledger that was restored: HQ ends its epoch and repeats the word
+    friend bool operator==(const UpRights&, const UpRights&) = default;
+};
+
 struct UpHead {
     node::NodeName node;
     std::int64_t epoch = 1;
@@ -51,6 +62,7 @@ struct UpHead {
     std::map<std::int64_t, schema::Hash> ladder;
     /// HQ's last receipt: epoch and seq. One that HQ cannot have given shows that HQ itself was restored.
     std::int64_t receipt_epoch = 0, receipt_seq = 0;
+    UpRights rights;
 };
 
 /// One fact on its way. The views live until the next call of the reader.
@@ -74,7 +86,7 @@ public:
     std::size_t text_bytes() const { return records_.size(); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
-                 const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {},
+                 const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {}, const UpRights& rights = {},
                  const std::map<std::int64_t, schema::Hash>& ladder = {});
 
 private:
@@ -130,6 +142,8 @@ struct DownHead {
     /// Set where the ledger forked: the node's own fact after `receipt`, which HQ holds otherwise. It and what follows go on
     /// in the last epoch of `line`. It tells the ledger that is meant from another copy of it.
     std::optional<schema::Hash> fork;
+    std::string era;                ///< of rights (node/rights.h); empty: the policy does not say rights
+    std::string renewed;            ///< UpRights::restored, of a ledger whose epoch has ended
     /// Set where the node's ladder shows that it and HQ part after this fact at the earliest: it is to send what follows again.
     std::optional<std::int64_t> resend_after;
     /// What HQ holds of the node's epochs after the receipt's, through which seq: where a late stick of a lost one came last, the

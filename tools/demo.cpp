@@ -145,6 +145,7 @@ private:
     void carry() {
         clock_.set(node::system_clock().now());  // the day is told of the past, the files are carried now
         for (int number = 1; number <= branches; ++number) {
+            sync::prepare_up(branch(number));
             const auto bundle = sync::make_up(branch(number));
             const std::string file = stick(fmt::format("branch-{}-to-hq.bundle", number));
             write(file, bundle->bytes);

@@ -10,12 +10,14 @@
 #include "node/branch_import.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
+#include "node/goods_in.h"
 #include "node/paper/labels.h"
 #include "node/parked.h"
 #include "node/recovery.h"
 #include "node/reports.h"
 #include "node/script.h"
 #include "node/till_reports.h"
+#include "node/stock_script.h"
 #include "sync/agent.h"
 #include "sync/exchange.h"
 #include "sync/transport.h"
@@ -34,9 +36,10 @@ struct Options {
     tools::DemoOptions demo;
     tools::UsersOptions users;
     tools::ReportOutput report;
-    std::string folder, file, kind, from, to, by, customer, tender, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs", script = "-";
+    std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
+        script = "-";
     int branch = 0, till = 1;
-    bool json = false;
+    bool json = false, choose = false;
 };
 
 std::unique_ptr<node::Node> open(const Options& options) { return node::Node::open(options.folder, node::system_clock(), node::system_random()); }
@@ -91,6 +94,46 @@ Exit sell(const Options& options) {
     return script.play_all(file, std::cout) ? Exit::ok : Exit::refused;
 }
 
+Exit goods_in(const Options& options) {
+    const auto opened = open(options);
+    node::StockAct act;
+    act.stock = options.name;
+    act.document = options.document;
+    const node::GoodsIn result = node::import_goods(*opened, options.file, std::move(act));
+    for (const std::string& fault : result.faults) std::cerr << "paprsek: " << fault << '\n';
+    if (!result.outcome.ok()) std::cerr << "paprsek: " << options.file << ": " << result.outcome.message << '\n';
+    const bool booked = result.faults.empty() && result.outcome.ok();
+    if (options.json && booked)
+        tools::print(node::stock_answer(*opened, "stock_in", result.booked), true);
+    else if (options.json)
+        tools::print({{"refused", result.faults.empty() ? std::string(node::print(result.outcome.refusal)) : "wrong_rows"},
+                      {"message", result.faults.empty() ? result.outcome.message : fmt::format("{} rows are wrong, nothing is booked", result.faults.size())},
+                      {"errors", result.faults}},
+                     true);
+    else if (booked)
+        std::cout << fmt::format("{} lines are in, document {}.\n", result.booked.fact.lines.size(), result.booked.fact.document);
+    else if (!result.faults.empty())
+        std::cerr << fmt::format("paprsek: {}: {} rows are wrong, nothing is booked\n", options.file, result.faults.size());
+    return booked ? Exit::ok : Exit::refused;
+}
+
+/// Which stocks there are and from which the till sells.
+Exit stock(const Options& options) {
+    const auto opened = open(options);
+    if (options.choose) {
+        const node::Outcome outcome = node::sell_from(*opened, options.name);
+        if (!outcome.ok()) node::refuse("--sell-from", outcome.message);
+    }
+    const std::string from = node::sells_from(*opened);
+    const std::vector<std::string> names = node::stock_names(opened->database());
+    if (options.json) {
+        tools::print({{"stocks", names}, {"sells_from", from}}, true);
+        return Exit::ok;
+    }
+    for (const std::string& name : names) std::cout << (name.empty() ? "(main)" : name) << (name == from ? "  the till sells from it\n" : "\n");
+    return Exit::ok;
+}
+
 Exit status(const Options& options) {
     tools::print(node::status(*open(options)), options.json);
     return Exit::ok;
@@ -120,6 +163,7 @@ Exit report(const Options& options) {
     node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt, options.by};
     if (!options.customer.empty()) range.customer = options.customer;
     if (!options.tender.empty()) range.tender = options.tender;
+    range.code = options.code;
     tools::ReportOutput output = options.report;
     output.json = options.json;
     tools::write_report(
@@ -409,6 +453,7 @@ Exit export_bundle(const Options& options) {
     const auto opened = open(options);
     std::filesystem::path path = options.to;
     if (std::filesystem::is_directory(path)) path /= fmt::format("{}-to-hq.bundle", node::print(opened->info().node));
+    sync::prepare_up(*opened);
     Json files = Json::array();
     std::optional<sync::UpBundle> bundle;
     for (int number = 1; !bundle || bundle->last < bundle->newest; ++number) {
@@ -503,6 +548,15 @@ int main(int argc, char** argv) {
     sub->add_option("FILE", options.file)->required();
     sub = command("import-customers", "customers from CSV, for a branch that stands alone", import_customers);
     sub->add_option("FILE", options.file)->required();
+    sub = command("goods-in", "book a delivery from CSV (code,qty,cost): the whole file, or nothing of it", goods_in);
+    sub->add_option("FILE", options.file)->required();
+    sub->add_option("--stock", options.name, "the stock's name; the main one without it");
+    sub->add_option("--document", options.document, "the delivery note's number: booked once; without it, the file itself is booked once");
+    sub = command("stock", "the stocks of this branch, and from which the till sells", stock);
+    sub->add_option_function<std::string>("--sell-from", [&options](const std::string& name) {
+        options.name = name;
+        options.choose = true;
+    }, "the stock's name, or \"\" for the main one");
     sub = command("policy", "show the policy, or set it for a branch that stands alone", policy);
     sub->add_option("--set", options.file, "a JSON file");
     sub = command("users", "who works at the till: list, add, pin, badge, role, rename or remove", users);
@@ -518,12 +572,12 @@ int main(int argc, char** argv) {
     sub->add_option("CODE", options.files, "as scanned")->required();
     sub = command("tables", "show the restaurant's tables, or set which there are", tables);
     sub->add_option("--set", options.file, R"(a JSON file: [{"area":"Garden","tables":["1","2"]}])");
-    sub = command("report",
-                  "sales, closing, customers, accounts, stock, movements, ranking, purchases, statement, brief-statement, payments, parked or traces", report);
+    sub = command("report", node::report_kinds, report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.to, "last day");
-    sub->add_option("--customer", options.customer, "number or card, for accounts, movements, purchases, statements and payments");
+    sub->add_option("--customer", options.customer, "number or card, for accounts, movements, rights, purchases, statements and payments");
+    sub->add_option("--code", options.code, "a product, for stock-moves");
     sub->add_option("--by", options.by, "of sales: day, hour, weekday, cashier, product, group, vat or tender");
     sub->add_option("--tender", options.tender, "lists a closing's receipts that were paid so, such as account");
     options.report.add_to(*sub);

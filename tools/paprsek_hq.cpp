@@ -24,6 +24,7 @@ struct Options {
     std::vector<std::string> files;
     std::vector<std::int64_t> ids;
     int branch = 0, till = 1, only_branch = 0;
+    std::int64_t epoch = 0;
     bool json = false, all = false, preview = false, replace = false;
     tools::ReportOutput report;
 };
@@ -338,6 +339,48 @@ Exit exceptions(const Options& options) {
     return Exit::ok;
 }
 
+Json json_of(const std::vector<hq::HolderStatus>& holders) {
+    Json list = Json::array();
+    for (const hq::HolderStatus& each : holders)
+        list.push_back({{"node", node::print(each.node)},
+                        {"epoch", each.epoch},
+                        {"begun", each.begun},
+                        {"state", hq::print(each.state)},
+                        {"customers", each.customers},
+                        {"points", node::print(each.points)},
+                        {"credit", node::print(each.credit)}});
+    return list;
+}
+
+Exit rights(const Options& options) {
+    const hq::RightsStatus status = open(options)->rights();
+    Json waiting = Json::array();
+    for (const node::NodeName& each : status.waiting) waiting.push_back(node::print(each));
+    if (options.json) {
+        tools::print({{"spend", status.era.empty() ? "allowance" : "rights"}, {"era", status.era}, {"waiting", waiting}, {"holders", json_of(status.holders)}},
+                     true);
+        return Exit::ok;
+    }
+    if (status.era.empty()) std::cout << "The policy does not say rights: branches spend by allowance.\n";
+    for (const node::NodeName& each : status.waiting)
+        std::cout << fmt::format("Node {} has not heard of it: until it exchanges twice, or is revoked, nothing is granted.\n", node::print(each));
+    tools::print(json_of(status.holders), false);
+    return Exit::ok;
+}
+
+Exit write_off_rights(const Options& options) {
+    const node::NodeName name = node_of(options.node);
+    const auto written = open(options)->write_off_rights(name, options.epoch ? std::optional(options.epoch) : std::nullopt);
+    if (options.json) {
+        tools::print({{"node", node::print(name)}, {"written_off", json_of(written)}}, true);
+        return Exit::ok;
+    }
+    for (const hq::HolderStatus& each : written)
+        std::cout << fmt::format("{} points and {} credit of {} customers that epoch {} of node {} held are in the reserve again.\n", node::print(each.points),
+                                 node::print(each.credit), each.customers, each.epoch, node::print(name));
+    return Exit::ok;
+}
+
 /// One after another; what was answered before one that is refused stays answered.
 Exit resolve(const Options& options) {
     const auto opened = open(options);
@@ -511,12 +554,12 @@ int main(int argc, char** argv) {
     sub = command("policy", "show the policy, or set it for the chain", policy);
     sub->add_option("--set", options.file, "a JSON file");
     command("status", "nodes, how fresh they are, what is missing", status);
-    sub = command("report", "sales, closing, customers, accounts, stock or movements", report);
+    sub = command("report", hq::report_kinds, report);
     sub->add_option("KIND", options.kind)->required();
     sub->add_option("--from", options.from, "first day, such as 2026-03-01");
     sub->add_option("--to", options.until, "last day");
     sub->add_option("--branch", options.only_branch, "one branch only");
-    sub->add_option("--customer", options.customer, "number or card, for movements");
+    sub->add_option("--customer", options.customer, "number or card, for movements and rights");
     options.report.add_to(*sub);
     sub = command("exceptions", "what a person has to look at", exceptions);
     sub->add_flag("--all", options.all, "answered and settled ones too");
@@ -525,6 +568,10 @@ int main(int argc, char** argv) {
     inner->add_option("ID", options.ids)->required();
     inner->add_option("--with", options.remedy, "one of the remedies that the list shows")->required();
     inner->add_option("--into", options.into, "merge: who stays, by number or card");
+    sub = command("rights", "who may spend which points and credit without asking", rights);
+    inner = under(sub, "write-off", "take back what a lost ledger of this node held", write_off_rights);
+    inner->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
+    inner->add_option("--epoch", options.epoch, "of that epoch only")->check(CLI::PositiveNumber);
     command("verify", "recompute every chain and every projection", verify);
 
     return tools::run(app, argc, argv, [&] { return act(options); });

@@ -35,7 +35,11 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
         {"charged", {"Charged", sum}},    {"returned", {"Returned", sum}},   {"settled", {"Settled", sum}},      {"z", {"Z", number}},
         {"opening", {"Opening", number}}, {"cash_sales", {"Cash sales", sum}}, {"cash_in", {"Cash in", sum}},    {"cash_out", {"Cash out", sum}},
         {"id", {"No.", number}},          {"area", {"Area", text}},          {"table", {"Table", text}},         {"opened", {"Since", text}},
-        {"due", {"Due", sum}},            {"price", {"Price", number}},      {"list_price", {"List price", number}}, {"reason", {"Reason", text}}};
+        {"due", {"Due", sum}},            {"price", {"Price", number}},      {"list_price", {"List price", number}}, {"reason", {"Reason", text}},
+        {"stock_name", {"Stock", text}},  {"received", {"Received", sum}},   {"adjusted", {"Adjusted", sum}},    {"sent", {"Sent", sum}},
+        {"average", {"Average cost", number}}, {"value", {"Value", sum}},    {"document", {"Document", text}},   {"left", {"Left", number}},
+        {"to", {"To branch", number}},     {"arrived", {"Arrived", sum}},      {"missing", {"Missing", sum}},
+        {"state", {"State", text}}};
     return columns;
 }
 

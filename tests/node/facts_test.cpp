@@ -118,6 +118,23 @@ TEST_CASE("property: a body read and written again is the same bytes") {
         RC_ASSERT(read.amount == fact.amount);
         RC_ASSERT(read.items.size() == fact.items.size());
     }));
+    CHECK(rc::check("rights", [] {
+        const std::string_view what = *rc::gen::element(kind::right_begun, kind::right_granted, kind::right_returned, kind::right_written_off);
+        RightFact fact;
+        if (what == kind::right_begun) fact.era = "1.7";
+        if (what == kind::right_granted || what == kind::right_written_off) {
+            fact.node = {*rc::gen::inRange(1, 9999), *rc::gen::inRange(0, 99)};
+            fact.epoch = *rc::gen::inRange(1, 9);
+            fact.begun = *rc::gen::inRange(1, 1'000'000);
+        }
+        for (int i = *rc::gen::inRange(0, 4); i > 0; --i) fact.rights.push_back({"c" + any_text(), any<Points>(0, 1'000'000), any<Money>(0, 1'000'000)});
+        const std::string body = body_of(what, fact);
+        const RightFact read = parse_right(what, body);
+        RC_ASSERT(body_of(what, read) == body);
+        RC_ASSERT(canonical(Json::parse(body)) == body);
+        RC_ASSERT(read.rights == fact.rights);
+        RC_ASSERT(read.node == fact.node);
+    }));
     CHECK(rc::check("what was struck out", [] {
         VoidFact fact;
         fact.cashier = any_text();
@@ -165,6 +182,14 @@ TEST_CASE("bodies from outside that do not have the form are refused") {
     }
     CHECK_THROWS_AS(parse_receipt(kind::sale, R"({"lines":[{"price":1000000000000000,"qty":1000000000000000}]})"), std::exception);
     CHECK_THROWS_AS(parse_customer("{}"), Error);
+    for (const char* body : {"{}", R"({"node":"3.1","epoch":0,"begun":1})", R"({"node":"3","epoch":1,"begun":1})", R"({"node":"3.1","epoch":1})",
+                             R"({"node":"3.1","epoch":1,"begun":1,"rights":[["c",-1,0]]})", R"({"node":"3.1","epoch":1,"begun":1,"rights":[["",1,0]]})",
+                             R"({"node":"3.1","epoch":1,"begun":1,"rights":[["c",1]]})", R"({"node":"3.1","epoch":1,"begun":1,"rights":[{"c":1}]})"}) {
+        CAPTURE(std::string(body));
+        CHECK_THROWS_AS(parse_right(kind::right_granted, body), Error);
+    }
+    CHECK_THROWS_AS(parse_right(kind::right_begun, "{}"), Error);
+    CHECK_THROWS_AS(parse_right(kind::right_begun, R"({"era":")" + std::string(41, 'x') + R"("})"), Error);
     CHECK_THROWS_AS(parse_void(R"({"lines":5})"), Error);
     CHECK_THROWS_AS(parse_act(R"({"items":[{"line":"1"}]})"), Error);
     CHECK(parse_receipt(kind::sale, R"({"number":1,"weather":"rain"})").number == 1);  // a newer program's field

@@ -52,6 +52,15 @@ TEST_CASE("an empty policy is the documented default") {
     CHECK(parse_policy("{}", "RON", "p").cash_rounding == Money{});
 }
 
+TEST_CASE("rights keep a share in reserve, and their caps") {
+    const Policy policy = parsed(R"({"offline":{"spend":"rights","reserve":"25","per_customer":"10.00"}})");
+    CHECK(policy.offline.spend == SpendBy::right);
+    CHECK(policy.offline.reserve == test::rate("25"));
+    CHECK(policy_json(parsed(policy_json(policy))) == policy_json(policy));
+    CHECK(parsed(R"({"offline":{"spend":"rights"}})").offline.reserve == test::rate("50"));
+    CHECK(policy_json(parsed("{}")).find("reserve") == std::string::npos);
+}
+
 TEST_CASE("the document of DESIGN.md is taken, and printing it again is the identity") {
     const std::string text = R"({"mode":"points","mode_by_day":{"sun":"cumulative"},"point_value":"0.05","earn":"price","redemption_is":"discount",
  "multipliers":[{"days":["tue"],"factor":"2"},{"days":["mon","wed"],"from":"10:00","to":"11:00","factor":"4"}],
@@ -142,6 +151,9 @@ TEST_CASE("what is wrong in a policy is refused by name") {
         {R"({"barcode_rules":[{"name":"w","pattern":"28IIII0WWWWWK","unit":"g","priority":"10"}]})", "\"priority\""},
         {R"({"offline":{"per_customer":"-1"}})", "\"per_customer\""},
         {R"({"offline":{"limit":"1"}})", "\"limit\""},
+        {R"({"offline":{"spend":"everything"}})", "\"spend\""},
+        {R"({"offline":{"spend":"allowance","reserve":"50"}})", "\"reserve\""},
+        {R"({"offline":{"spend":"rights","reserve":"101"}})", "\"reserve\""},
     };
     for (const auto& row : table) {
         CAPTURE(std::string(row.json));

@@ -14,6 +14,7 @@ void Chain::send(Branch& branch, bool up) {
     const auto index = static_cast<std::size_t>(branch.name.branch) - 1;
     Parcel parcel{up, index, index, {}, false, 0};
     if (up) {
+        sync::prepare_up(*branch.machine.program);
         const sync::Bytes bytes = sync::make_up(*branch.machine.program, nullptr, 1 + dice_.below(200))->bytes;
         parcel.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     } else {

@@ -36,6 +36,7 @@ void Chain::exchange(Branch& branch) {
     branch.clock.set({now().ms + branch.skew_ms});
     int trips = 0;
     for (bool more = true; more;) {
+        sync::prepare_up(node);
         const auto up = sync::make_up(node);
         const auto report = hq_.program->import({reinterpret_cast<const char*>(up->bytes.data()), up->bytes.size()}, "quiet bundle");
         branch.at_hq = report.facts_now;
@@ -57,6 +58,7 @@ void Chain::quiet(bool all) {
             hq_clock_.set(now());
             deliver_due();
         }
+    for (auto& branch : branches_) retire_twin(*branch);
     std::vector<bool> reported(branches_.size(), true);
     if (!all && branches_.size() > 1) {
         const std::size_t silent = one_of(branches_.size());
@@ -64,9 +66,19 @@ void Chain::quiet(bool all) {
     }
     // The first round brings every fact to HQ, the second brings what follows from them to every branch. An HQ that was restored may
     // learn of it in the first from one who comes late, and then begins its state anew.
-    for (int round = 0; round < (hq_restored_ ? 3 : 2); ++round)
+    const auto round = [&] {
         for (std::size_t i = 0; i < branches_.size(); ++i)
             if (reported[i]) exchange(*branches_[i]);
+    };
+    for (int i = 0; i < (hq_restored_ ? 3 : 2); ++i) round();
+    // What comes back of rights HQ grants to others, which has to come to rest.
+    if (settings_.rights)
+        for (int i = 0;; ++i) {
+            const auto before = hq_.program->state_digest();
+            round();
+            if (hq_.program->state_digest() == before) break;
+            if (i > 8) broken("rights go back and forth without end");
+        }
     check(reported);
 }
 
@@ -77,8 +89,9 @@ void Chain::check(const std::vector<bool>& reported) {
         check_ledger(branch);
         if (!reported[i]) continue;
         const node::Head head = branch.machine.program->ledger().head();
-        if (held[i].facts != head.seq || held[i].head != schema::to_hex(head.hash))
-            broken(fmt::format("{} has {} facts, HQ holds {} of them or others", print(branch.name), head.seq, held[i].facts));
+        const node::Head there = held_of(branch);
+        if (there.seq != head.seq || there.hash != head.hash || (!branch.copied && held[i].facts != head.seq))
+            broken(fmt::format("{} has {} facts, HQ holds {} of them or others", print(branch.name), head.seq, there.seq));
         check_same(branch);
         if (!held[i].gaps.empty() || held[i].early) broken(fmt::format("HQ still waits for facts of {}", print(branch.name)));
     }
@@ -88,6 +101,7 @@ void Chain::check(const std::vector<bool>& reported) {
     if (const auto found = hq_.program->verify(); !found.ok()) broken("HQ does not verify: " + found.faults.front());
     check_sums();
     check_balances(reported);
+    if (settings_.rights) check_rights();
 }
 
 /// What was acknowledged is there, under the same hash, which stands for all before it; and the ledger verifies.
@@ -132,9 +146,8 @@ void Chain::check_sums() {
     node::Database hq(folder_.file("hq") + "/hq.db", {.create = false, .read_only = true, .vfs = hq_.disk.vfs()});
     const Balance balances = sum_of(hq, "customer WHERE main IS NULL");
     Balance moved = sum_of(hq, "movement m JOIN chain c ON c.id = m.fact >> 32 JOIN node n ON n.id = c.node WHERE n.branch = 0");
-    const auto held = hq_.program->branches();
     for (std::size_t i = 0; i < branches_.size(); ++i)
-        moved += sum_of(branches_[i]->machine.program->database(), fmt::format("movement WHERE seq <= {}", held[i].facts));  // those beside it too
+        moved += sum_of(branches_[i]->machine.program->database(), fmt::format("movement WHERE seq <= {}", held_of(*branches_[i]).seq));  // those beside it too
     if (balances != moved) broken(fmt::format("HQ's balances come to {}, all movements to {}", print(balances), print(moved)));
 }
 

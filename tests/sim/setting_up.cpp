@@ -27,8 +27,9 @@ std::string Chain::policy() {
     return fmt::format(R"({{"mode":"points","point_value":"0.{:02}","cash_rounding":"1.00","earn":"price",
         "vat":[{{"group":"A","rate":"21"}},{{"group":"B","rate":"12"}}],
         "levels":[{{"spend":"5000","discount":"{}"}}],"referral":{{"share":"5","of":"points"}},
-        "offline":{{"spend":"allowance","per_customer":"100.00","per_day":"1000.00"}}}})",
-                       1 + dice_.below(20), 1 + dice_.below(9));
+        "offline":{}}})",
+                       1 + dice_.below(20), 1 + dice_.below(9),
+                       settings_.rights ? R"({"spend":"rights"})" : R"({"spend":"allowance","per_customer":"100.00","per_day":"1000.00"})");
 }
 
 std::string Chain::products_csv() {

@@ -193,6 +193,37 @@ TEST_CASE("heads: unknown fields are ignored, wrong ones refused") {
     CHECK(read_up(pair, writer.finish(2, {}, noon, pair.branch, pair.hq.public_key(), pair.random)).empty());
 }
 
+TEST_CASE("wishes for rights and the word of a restored ledger travel with the head, and are bounded") {
+    Pair pair;
+    UpRights rights{{{"c1", node::Points::of(150), node::Money::of(0)}, {"č\"2", node::Points::of(0), node::Money::of(9'000)}}, "0123abcd"};
+    const Bytes there = UpWriter(pair.name, 1, 1, schema::genesis("3.1")).finish(0, {}, noon, pair.branch, pair.hq.public_key(), pair.random, {}, {}, rights);
+    BundleReader bundle(there, "b", node::hq_node, pair.hq, pair.branch.public_key());
+    CHECK(UpReader(bundle).head().rights == rights);
+
+    DownHead head;
+    head.node = pair.name;
+    head.receipt = {1, 0, schema::genesis("3.1")};
+    head.era = "2.17";
+    head.renewed = "0123abcd";
+    const Bytes back = DownWriter(0).finish(head, noon, pair.hq, pair.branch.public_key(), pair.random);
+    BundleReader down(back, "b", pair.name, pair.branch, pair.hq.public_key());
+    const DownReader reader(down);
+    CHECK(reader.head().era == "2.17");
+    CHECK(reader.head().renewed == "0123abcd");
+
+    const auto up = [&](const std::string& more) { return read_up(pair, up_of(pair, head_text(schema::to_hex(schema::genesis("3.1")), more), 1, 0)); };
+    CHECK(up(R"("wants":[],)").empty());
+    std::string many = "[\"c\",1,0]";
+    for (std::size_t i = 0; i < max_wants; ++i) many += R"(,["c",1,0])";
+    for (const std::string& wrong : {std::string("5"), std::string(R"([["c",1]])"), std::string(R"([["c",-1,0]])"), std::string(R"([["c",1.5,0]])"),
+                                     std::string(R"([[1,1,1]])"), std::string(R"([["c",1000000000000000001,0]])"), "[" + many + "]"}) {
+        CAPTURE(wrong.substr(0, 40));
+        CHECK(contains(up("\"wants\":" + wrong + ","), "\"wants\""));
+    }
+    CHECK(contains(up("\"restored\":\"" + std::string(65, 'x') + "\","), "\"restored\""));
+    CHECK(contains(read_down(pair, down_of(pair, "", 0, 0, "\"era\":\"" + std::string(41, 'x') + "\",")), "\"era\""));
+}
+
 TEST_CASE("a damaged ledger does not travel") {
     Pair pair;
     auto fact = fact_after(nullptr, 1, "sale", "{}");

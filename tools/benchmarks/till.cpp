@@ -59,6 +59,9 @@ public:
             for (const Line& line : lines)
                 to_.run("INSERT INTO receipt_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", number, ++i, line.product, line.code, line.name, line.quantity,
                         line.gross, line.net, line.cost, line.vat);
+            for (const Line& line : lines)
+                to_.run("INSERT INTO stock_level VALUES ('', ?, ?, NULL) ON CONFLICT (stock, product) DO UPDATE SET quantity = quantity + excluded.quantity",
+                        line.product, -line.quantity);
             to_.run("INSERT INTO payment VALUES (?, 'cash', 1)", seq);
             to_.run("INSERT INTO cash_movement VALUES (?, ?, 1, 'sale', '')", seq, at);
             to_.run("INSERT INTO movement VALUES ('c1', ?, 'sale', 1, 1, 0)", seq);

@@ -23,6 +23,7 @@ sync::Progress heard_by(Progress& progress) {
 
 ExchangeDone export_to_file(const std::string& node_folder, const std::filesystem::path& file, Progress& progress) {
     const auto branch = open(node_folder);
+    sync::prepare_up(*branch);
     const auto bundle = sync::make_up(*branch, nullptr, sync::max_up_facts, heard_by(progress));
     ExchangeDone done{.file = file, .exported = true};
     if (!bundle) {

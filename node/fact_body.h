@@ -1,0 +1,132 @@
+// Writing and reading the canonical JSON of facts: what node/facts.cpp and node/stock_fact.cpp share. No other header includes
+// this one, for it brings simdjson along.
+#pragma once
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/decimal.h"
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "node/facts.h"
+
+namespace paprsek::node {
+
+inline constexpr std::size_t max_lines = 10'000;
+
+template <class D>
+void put(Json& json, const char* key, D value, D usual = D{}) {
+    if (value != usual) json[key] = value.raw();
+}
+
+inline void put(Json& json, const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+}
+
+inline void put(Json& json, const Place& place) {
+    put(json, "area", place.area);
+    put(json, "table", place.table);
+}
+
+using Element = simdjson::dom::element;
+
+/// Reading a body: fields not known are ignored, for an older program may read a newer fact. A ledger is read by the hundred
+/// thousand facts (merging at HQ, verify), so this does not build a document but looks into simdjson's, which stands until
+/// the next body is parsed on this thread.
+class Body {
+public:
+    Body(std::string_view text, const char* what) : what_(what) {
+        static thread_local simdjson::dom::parser parser;
+        Element document;
+        if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) refuse(what, "the body is not JSON");
+        if (document.get(object_) != simdjson::SUCCESS) bad("the body");
+    }
+    Body(Element element, const char* what) : what_(what) {
+        if (element.get(object_) != simdjson::SUCCESS) bad("the body");
+    }
+
+    Body(simdjson::dom::object object, const char* what) : object_(object), what_(what) {}
+
+    bool has(const char* key) const {
+        Element value;
+        return object_[key].get(value) == simdjson::SUCCESS;
+    }
+    template <class D>
+    D decimal(const char* key, D usual = D{}) const {
+        const auto value = find(key);
+        return value ? decimal_of<D>(*value, key) : usual;
+    }
+    template <class D>
+    D decimal_of(Element value, const char* key) const {
+        std::int64_t raw = 0;
+        if (value.get(raw) != simdjson::SUCCESS || raw > D::max_value || raw < -D::max_value) bad(key);
+        return D::of(raw);
+    }
+    std::int64_t integer(const char* key) const {
+        std::int64_t number = 0;
+        const auto value = find(key);
+        if (value && value->get(number) != simdjson::SUCCESS) bad(key);
+        return number;
+    }
+    std::string text(const char* key) const {
+        std::string_view view;
+        const auto value = find(key);
+        if (value && value->get(view) != simdjson::SUCCESS) bad(key);
+        return std::string(view);
+    }
+    bool flag(const char* key) const {
+        bool flag = false;
+        const auto value = find(key);
+        if (value && value->get(flag) != simdjson::SUCCESS) bad(key);
+        return flag;
+    }
+    std::optional<simdjson::dom::object> object(const char* key) const {
+        const auto value = find(key);
+        if (!value) return std::nullopt;
+        simdjson::dom::object object;
+        if (value->get(object) != simdjson::SUCCESS) bad(key);
+        return object;
+    }
+    std::optional<simdjson::dom::array> array(const char* key) const {
+        const auto value = find(key);
+        if (!value) return std::nullopt;
+        simdjson::dom::array array;
+        if (value->get(array) != simdjson::SUCCESS || array.size() > max_lines) bad(key);
+        return array;
+    }
+    [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
+
+private:
+    std::optional<Element> find(const char* key) const {
+        Element value;
+        if (object_[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+        return value;
+    }
+    simdjson::dom::object object_;
+    const char* what_;
+};
+
+inline Place parse_place(const Body& body) { return {body.text("area"), body.text("table")}; }
+
+inline Json json_of(const std::vector<Approval>& approvals) {
+    Json json = Json::array();
+    for (const Approval& approval : approvals) json.push_back({{"by", approval.by}, {"for", approval.what}});
+    return json;
+}
+
+inline std::vector<Approval> parse_approvals(const Body& body) {
+    std::vector<Approval> approvals;
+    const auto list = body.array("approvals");
+    if (!list) return approvals;
+    for (const Element item : *list) {
+        const Body fields(item, "an approval");
+        approvals.push_back({fields.text("by"), fields.text("for")});
+    }
+    return approvals;
+}
+
+}  // namespace paprsek::node

@@ -573,7 +573,7 @@ int main(int argc, char** argv) {
     sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
     sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
     sub->add_option("--to", options.users.new_name, "the new name");
-    options.slip.add_to(*command("receipt", "prints a past receipt, settlement slip, cash slip, X, Z or statement: as text, PDF, picture, or on a printer", receipt));
+    options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
     options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);

@@ -23,6 +23,7 @@
 #include "sync/transport.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
+#include "tools/slips.h"
 #include "tools/users.h"
 
 using namespace paprsek;
@@ -35,6 +36,8 @@ struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
     tools::UsersOptions users;
+    tools::SlipOptions slip;
+    tools::StationeryOptions stationery;
     tools::ReportOutput report;
     std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
@@ -84,6 +87,10 @@ Exit policy(const Options& options) {
 }
 
 Exit users(const Options& options) { return tools::users(options.folder, options.users, options.json); }
+
+Exit receipt(const Options& options) { return tools::print_slip(options.folder, options.slip, options.json); }
+
+Exit stationery(const Options& options) { return tools::stationery(options.folder, options.stationery, options.json); }
 
 Exit sell(const Options& options) {
     const auto opened = open(options);
@@ -566,6 +573,8 @@ int main(int argc, char** argv) {
     sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
     sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
     sub->add_option("--to", options.users.new_name, "the new name");
+    options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
+    options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);

@@ -52,7 +52,6 @@ bool PrintQueue::connect(std::string& why) {
     if (!device_.connected()) {
         session_of_ = -1;
         checked_ = false;
-        known_.reset();
         if (Reply reply = device_.connect(); !reply.ok()) {
             why = reply.why;
             return false;
@@ -141,13 +140,16 @@ PrintQueue::Report PrintQueue::work(std::size_t most) {
     }
     // What the device's day comes to now: whoever closes it behind our back is found out by it.
     if (Holding now; report.printed && device_.profile().fiscal && device_.connected() && device_.holding(now).ok()) {
-        known_ = now;
-        node::Transaction transaction(node_.database());
-        node_.set_setting(seen_setting, node::Json{{"serial", device_.identity().serial}, {"held", json_of(now)}}.dump());
-        transaction.commit();
+        note_day(now);
     }
     report.waiting = waiting_;
     return report;
+}
+
+void PrintQueue::note_day(const Holding& holding) {
+    node::Transaction transaction(node_.database());
+    node_.set_setting(seen_setting, node::Json{{"serial", device_.identity().serial}, {"held", json_of(holding)}}.dump());
+    transaction.commit();
 }
 
 std::optional<std::string> PrintQueue::look_at_day(const Holding& holding) {
@@ -161,9 +163,7 @@ std::optional<std::string> PrintQueue::look_at_day(const Holding& holding) {
     closed.number = holding.closures;
     closed.expected = node::printed_since_device_closed(node_.database());
     node::book_device_closed(node_, closed);
-    node::Transaction transaction(node_.database());
-    node_.set_setting(seen_setting, node::Json{{"serial", device_.identity().serial}, {"held", json_of(holding)}}.dump());
-    transaction.commit();
+    note_day(holding);
     return fmt::format("The printer's day was closed behind the till's back, with {} printed by the till in it.", node::print(closed.expected));
 }
 

@@ -51,6 +51,8 @@ public:
     /// A person's answer for what waits for one. Throws node::Error (refused) where nothing does.
     void resolve(std::int64_t seq, Resolution resolution, const std::string& cashier, const std::string& reason);
 
+    /// Remembers how the device's day stands now.
+    void note_day(const Holding& holding);
     /// A day of the device that was closed behind the till's back is booked; a sentence about it.
     std::optional<std::string> look_at_day(const Holding& holding);
 
@@ -89,7 +91,6 @@ private:
     std::string waiting_;
     std::int64_t session_of_ = -1;  ///< the job whose last step went out over this very line
     bool checked_ = false;
-    std::optional<Holding> known_;  ///< the device as the last job left it, this session
 };
 
 }  // namespace paprsek::fiscal

@@ -28,7 +28,7 @@ std::optional<std::string> clock_off(std::int64_t device, std::int64_t ours, std
     const std::string by = size >= 2 * 86'400  ? fmt::format("{} days", size / 86'400)
                            : size >= 2 * 3'600 ? fmt::format("{} hours", size / 3'600)
                                                : fmt::format("{} minutes", (size + 30) / 60);
-    return fmt::format("The printer's clock is {} {}: set the one that is wrong (paprsek device NODE set --clock sets the printer's).", by,
+    return fmt::format("The printer's clock is {} {}: set the one that is wrong (paprsek device NODE clock sets the printer's).", by,
                        off < 0 ? "behind" : "ahead");
 }
 

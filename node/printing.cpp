@@ -97,7 +97,7 @@ PrintedFact parse_printed(std::string_view text) {
     PrintedFact fact{body.integer("of"),  body.text("how"),     body.text("device"), body.integer("document"),
                      body.money("total"), body.text("cashier"), body.text("reason")};
     if (fact.of <= 0) body.bad("of");
-    if (!one_of(fact.how, {"printed", "by_hand", "given_up", "nothing"})) body.bad("how");
+    if (!one_of(fact.how, {"printed", "collected", "by_hand", "given_up", "nothing"})) body.bad("how");
     return fact;
 }
 
@@ -225,6 +225,23 @@ std::int64_t book_device_closed(Node& node, const DeviceClosedFact& closed) {
     if (closed.of) node.database().run("DELETE FROM print_job WHERE seq = ?", closed.of);
     transaction.commit();
     return seq;
+}
+
+std::int64_t book_collected(Node& node, const ReceiptFact& sale, PrintedFact printed) {
+    Transaction transaction(node.database());
+    const std::int64_t seq = node.ledger().append(kind::sale, body_of(sale), node.clock().now());
+    printed.of = seq;
+    printed.how = "collected";
+    node.ledger().append(kind::receipt_printed, body_of(printed), node.clock().now());
+    transaction.commit();
+    return seq;
+}
+
+std::vector<std::int64_t> printed_in_device_day(Database& database) {
+    std::vector<std::int64_t> seqs;
+    auto rows = database.query("SELECT of FROM print_done WHERE total <> 0 AND seq > (SELECT ifnull(max(seq), 0) FROM device_day) ORDER BY of");
+    while (rows.step()) seqs.push_back(rows.integer(0));
+    return seqs;
 }
 
 Money printed_since_device_closed(Database& database) {

@@ -26,7 +26,7 @@ struct DeviceFact {
 /// receipt.printed: what became of something that was due.
 struct PrintedFact {
     std::int64_t of = 0;          ///< seq of the sale, refund, act or closing
-    std::string how = "printed";  ///< printed, by_hand (a person saw it), given_up (it will not be printed), nothing (there was nothing to print)
+    std::string how = "printed";  ///< printed, collected (sold on the device itself), by_hand (a person saw it), given_up (it will not be printed), nothing (there was nothing to print)
     std::string device;           ///< serial number
     std::int64_t document = 0;    ///< its number there; 0 = not known
     Money total;                  ///< by which it raised the device's day
@@ -90,6 +90,10 @@ std::int64_t book_printed(Node& node, const PrintedFact& printed);
 /// The same of a closing; `of` may be 0.
 std::int64_t book_device_closed(Node& node, const DeviceClosedFact& closed);
 
+/// A sale that was made on the device itself, booked with its print in one transaction. Durable on return. Returns the sale's seq.
+std::int64_t book_collected(Node& node, const ReceiptFact& sale, PrintedFact printed);
+/// Seqs of what was printed on the device since its last closing, and raised its day.
+std::vector<std::int64_t> printed_in_device_day(Database& database);
 /// What the ledger printed on the device since its last closing.
 Money printed_since_device_closed(Database& database);
 /// The last closings of the device, newest first.

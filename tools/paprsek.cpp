@@ -21,7 +21,9 @@
 #include "sync/agent.h"
 #include "sync/exchange.h"
 #include "sync/transport.h"
+#include "fiscal/counter.h"
 #include "tools/demo.h"
+#include "tools/device.h"
 #include "tools/edge.h"
 #include "tools/slips.h"
 #include "tools/users.h"
@@ -36,6 +38,7 @@ struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
     tools::UsersOptions users;
+    tools::DeviceOptions device;
     tools::SlipOptions slip;
     tools::StationeryOptions stationery;
     tools::ReportOutput report;
@@ -92,9 +95,12 @@ Exit receipt(const Options& options) { return tools::print_slip(options.folder, 
 
 Exit stationery(const Options& options) { return tools::stationery(options.folder, options.stationery, options.json); }
 
+Exit device(const Options& options) { return tools::device(options.folder, options.device, options.json); }
+
 Exit sell(const Options& options) {
     const auto opened = open(options);
-    node::Script script(*opened, node::system_clock());
+    const auto counter = fiscal::make_counter(*opened, node::system_clock());
+    node::Script script(*opened, node::system_clock(), counter.get());
     if (options.script == "-") return script.play_all(std::cin, std::cout) ? Exit::ok : Exit::refused;
     std::ifstream file(options.script);
     if (!file) node::refuse(options.script, "cannot be read", "check the name");
@@ -575,6 +581,19 @@ int main(int argc, char** argv) {
     sub->add_option("--to", options.users.new_name, "the new name");
     options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
     options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
+    sub = command("device", "the printer: find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock", device);
+    sub->add_option("ACTION", options.device.action, "find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock");
+    sub->add_option("SEQ", options.device.seq, "resolve: of what waits");
+    sub->add_option("--profile", options.device.profile, "datecs-p550, datecs-p, datecs-ecr, datecs-x, a receipt printer's, or none");
+    sub->add_option("--address", options.device.address, "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100 or file:/dev/usb/lp0");
+    sub->add_option("--mode", options.device.mode, "asynchronous, synchronous or ecr");
+    sub->add_option("--password", options.device.password, "of the printer's operator 1");
+    sub->add_option("--file", options.device.file, "set: a JSON file with all of it");
+    sub->add_flag("--print-first", options.device.print_first, "set: sell only what can be printed at once");
+    sub->add_flag("--stay", options.device.stay, "print: go on as receipts come");
+    sub->add_option("--as", options.device.as, "resolve: printed, again or given-up");
+    sub->add_option("--reason", options.device.reason, "resolve: why");
+    sub->add_option("--cashier", options.device.cashier, "who does it");
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);

@@ -176,7 +176,7 @@ void Machine::handle(const datecs::Message& request, std::int64_t now_ms) {
     last_request_ = request;
     register_.memory().last_sequence = request.sequence;
     last_reply_ = encode(form(), {request.command, request.sequence, answered.data, status(answered)});
-    if (on_change) on_change();
+    if (on_change && (printing.contains(request.command) || request.command == 61 || request.command == 69)) on_change();
     say(fmt::format("command {} {:02X} {}{}", request.command, request.sequence, utf8(request.data),
                     answered.refusal == Refusal::none ? "" : fmt::format(" -> refused ({})", static_cast<int>(answered.refusal))));
     if (happens(Mishap::restart_after)) return restart(now_ms);

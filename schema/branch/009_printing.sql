@@ -17,7 +17,7 @@ CREATE TABLE print_done (
   of       INTEGER PRIMARY KEY,      -- seq of what was printed
   seq      INTEGER NOT NULL,         -- of the fact that says so
   at       INTEGER NOT NULL,
-  how      TEXT NOT NULL,            -- printed, by_hand, given_up, nothing
+  how      TEXT NOT NULL,            -- printed, collected, by_hand, given_up, nothing
   device   TEXT NOT NULL,            -- its serial number
   document INTEGER NOT NULL,         -- its number there; 0 = not known
   total    INTEGER NOT NULL          -- by which it raised the device's day

@@ -173,7 +173,7 @@ void sum_own_balance(Database& database, const std::string& customer) {
 /// What was given back counts for whom the fact names. What was granted to both is nobody's until HQ says it anew with either row.
 void part_rights(Database& database, const std::string& alias, const std::string& customer) {
     std::vector<std::pair<std::int64_t, std::int64_t>> parted;
-    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
+    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN own_fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
     while (rows.step()) {
         const RightFact fact = parse_right(rows.text(2), rows.text(3));
         if (fact.rights.at(static_cast<std::size_t>(rows.integer(1) - 1)).customer == alias) parted.emplace_back(rows.integer(0), rows.integer(1));
@@ -186,8 +186,7 @@ void part_rights(Database& database, const std::string& alias, const std::string
 void part_alias(Database& database, const std::string& alias, const std::string& customer) {
     database.run("DELETE FROM customer_alias WHERE alias = ?", alias);
     auto rows = database.query(
-        "SELECT m.seq, m.kind, ifnull(f.kind, r.kind), ifnull(f.body, r.body) FROM movement m LEFT JOIN fact f ON f.seq = m.seq "
-        "LEFT JOIN recovered_fact r ON r.place = -m.seq WHERE m.customer = ?",
+        "SELECT m.seq, m.kind, f.kind, f.body FROM movement m JOIN any_fact f ON f.seq = m.seq WHERE m.customer = ?",
         customer);
     std::vector<std::pair<std::int64_t, std::string>> parted;
     while (rows.step())
@@ -436,7 +435,7 @@ void drop_marked_state(Database& database, std::int64_t own_seq) {
     for (const std::string& key : gone) remove_product(database, key, changes);
     changes.write(database);
 
-    for (auto facts = database.query("SELECT body FROM fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
+    for (auto facts = database.query("SELECT body FROM own_fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
         database.run("UPDATE customer SET version = 0 WHERE version = ? AND id = ?", marked, parse_customer(facts.view(0)).customer);
     database.run("UPDATE customer SET version = 0 WHERE version = ? AND id IN (SELECT customer FROM own_balance)", marked);
     database.run("DELETE FROM customer_card WHERE customer IN (SELECT id FROM customer WHERE version = ?)", marked);

@@ -15,6 +15,7 @@
 #include "node/parked.h"
 #include "node/recovery.h"
 #include "node/reports.h"
+#include "node/retention.h"
 #include "node/script.h"
 #include "node/till_reports.h"
 #include "node/stock_script.h"
@@ -45,6 +46,7 @@ struct Options {
     std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
     int branch = 0, till = 1;
+    std::int64_t days = 365;
     bool json = false, choose = false;
 };
 
@@ -257,6 +259,19 @@ Exit backup(const Options& options) {
         tools::print({{"backup", options.to}}, true);
     else
         std::cout << "The ledger is copied to " << options.to << ".\n";
+    return Exit::ok;
+}
+
+Exit retain(const Options& options) {
+    const auto opened = open(options);
+    const node::Retention done = node::pack_old_facts(*opened, options.days);
+    if (options.json)
+        tools::print({{"packed", done.facts}, {"through", done.through}, {"bytes", done.bytes}, {"packed_bytes", done.packed_bytes}}, true);
+    else if (done.facts == 0)
+        std::cout << fmt::format("Nothing to pack: no fact is more than {} days old and acknowledged by headquarters.\n", options.days);
+    else
+        std::cout << fmt::format("{} facts are packed, from {} bytes to {}. All are still in the chain: paprsek verify\n", done.facts, done.bytes,
+                                 done.packed_bytes);
     return Exit::ok;
 }
 
@@ -614,6 +629,9 @@ int main(int argc, char** argv) {
     sub->add_option("--out", options.to, "a PDF file")->required();
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
+
+    sub = command("retain", "pack old facts that headquarters has acknowledged; none is given up", retain);
+    sub->add_option("--days", options.days, "keep the last days as they are")->check(CLI::Range(0, 36'500));
 
     sub = command("restore", "put a backup in place of a lost ledger", restore);
     sub->remove_option(sub->get_option("NODE"));

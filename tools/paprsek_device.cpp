@@ -23,7 +23,8 @@ using namespace paprsek::fiscal;
 namespace {
 
 struct Options {
-    std::string profile = "datecs-p", folder = "device", where = "pty", rates = "21,12,0", serial = "DT000001", model, counter = "opening";
+    std::string profile = "datecs-p", folder = "device", where = "pty", rates = "21,12,0", serial = "DT000001", model, counter = "opening",
+                time_zone = "Europe/Prague";
     std::vector<std::string> faults;
     std::uint64_t seed = 0;
     int chance = 0;
@@ -163,7 +164,7 @@ node::Exit run_datecs(const Options& options, const Profile& profile, simulator:
     behaviour.compares_command = options.compares_command;
     simulator::Machine machine(settings, memory, behaviour);
     auto& device = machine.device();
-    const node::TimeZone zone("Europe/Prague");
+    const node::TimeZone zone(options.time_zone);
     device.local_seconds = [&] {
         const node::Instant now = node::system_clock().now();
         const node::LocalTime local = zone.local(now);
@@ -219,6 +220,7 @@ int main(int argc, char** argv) {
     app.add_option("--serial", options.serial, "its serial number");
     app.add_option("--model", options.model, "as it names itself");
     app.add_option("--counter", options.counter, "when its counter of documents moves: opening or close");
+    app.add_option("--time-zone", options.time_zone, "of its clock");
     app.add_option("--fault", options.faults,
                    "NAME@REQUEST[xCOUNT], again and again: drop-request, drop-reply, double-reply, late-reply, corrupt-reply, busy, not-taken, restart-before, "
                    "restart-after, paper-out, cover-open, memory-full, clock-not-set, day-too-long, noise, wrong-sequence, by-hand, split-reply, drop-line");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "node/printing.h"
+#include "node/receipts.h"
 
 namespace paprsek::fiscal {
 namespace {
@@ -70,7 +71,9 @@ Receipt Counter::receipt_of_hand(const node::TillView& view, const std::vector<n
 }
 
 std::string Counter::refuses(const node::TillView& view, const std::vector<node::Tender>& tenders) {
-    if (auto why = device_->unfit(receipt_of_hand(view, tenders))) return *why;
+    Receipt receipt = receipt_of_hand(view, tenders);
+    receipt.number = node::print_receipt_number(node_.info().node, node::next_receipt_number(node_.database()));
+    if (auto why = device_->unfit(receipt)) return *why;
     if (!may_try()) return setting_.print_first ? why_gone_ : "";
     const auto fault = queue_.check();
     tried(device_->connected());
@@ -120,7 +123,7 @@ node::TillPrinter::Prints Counter::print_due() {
 std::unique_ptr<Counter> make_counter(node::Node& node, node::Clock& wall) {
     DeviceSetting setting = device_setting(node);
     const Profile* profile = find_profile(setting.profile);
-    if (!profile || profile->dialect == Dialect::none || profile->dialect == Dialect::paper) return nullptr;
+    if (!profile || profile->dialect == Dialect::none) return nullptr;
     return std::make_unique<Counter>(node, std::move(setting), wall);
 }
 

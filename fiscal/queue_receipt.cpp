@@ -104,6 +104,10 @@ PrintQueue::Progress PrintQueue::run_steps(Job& job, const Receipt& receipt, con
 }
 
 PrintQueue::Progress PrintQueue::recover(Job& job, const Receipt& receipt, const std::vector<Step>& plan) {
+    if (device_.profile().dialect == Dialect::paper) {  // a file that is written again is the same file
+        job.sent = -1;
+        return Progress::again;
+    }
     if (!device_.profile().fiscal) return hand_over(job, "Nobody knows whether the paper came out.", nullptr);
     Holding now;
     if (!ask(now)) {

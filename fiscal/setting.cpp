@@ -11,6 +11,7 @@
 #include "fiscal/escpos/device.h"
 #include "fiscal/escpos/model.h"
 #include "fiscal/from_fact.h"
+#include "fiscal/receipt/pdf_device.h"
 #include "fiscal/transport.h"
 #include "node/base/error.h"
 #include "node/printing.h"
@@ -104,7 +105,9 @@ std::unique_ptr<Device> make_device(node::Node& node, const DeviceSetting& setti
         options.form = form_of(node, options.model->columns);
         return std::make_unique<EscposDevice>(std::move(options));
     }
-    if (!profile.fiscal) node::refuse(setting.profile, "is no printer that is driven", "slips on screen and as PDF: paprsek receipt NODE");
+    if (profile.dialect == Dialect::paper)
+        return std::make_unique<PdfDevice>(setting.address.empty() ? node.folder() + "/receipts" : setting.address, form_of(node));
+    if (!profile.fiscal) node::refuse(setting.profile, "is no printer");
     datecs::Options options;
     options.profile = profile;
     options.address = setting.address;

@@ -121,6 +121,7 @@ Json closing_report(Node& node, const ReportRange& range) {
         json["shift"]["cashier"] = shift->cashier;
         json["shift"]["at"] = node.zone().print(shift->at);
     }
+    if (device_in_force(node.database())) json["open"]["pending_prints"] = pending_prints(node.database()).all();
     return json;
 }
 

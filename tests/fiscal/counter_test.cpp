@@ -1,6 +1,8 @@
 // The till session with a printer behind it: what is refused and why, what goes on, and what was sold on the register's own keys.
 #include "fiscal/counter.h"
 
+#include <filesystem>
+
 #include "fiscal/ecr/collect.h"
 #include "node/base/error.h"
 #include "tests/fiscal/printing_shop.h"
@@ -204,5 +206,26 @@ TEST_CASE("counter: settings are read strictly, and what does not go together is
     fiscal::set_device(shop.node(), setting, "Eva");
     CHECK(shop.facts() == facts + 1);  // of this computer alone
     CHECK(fiscal::device_setting(shop.node()).password == "1234");
+    CHECK(shop.verify().ok());
+}
+
+TEST_CASE("counter: a till without a fiscal device keeps its receipts as files, by the same queue") {
+    Shop shop;
+    shop.catalogue("code,name,group,price,vat,cost,points,dealer_discounts\nTEA,Čaj,,12.90,A,5,,\n");
+    fiscal::DeviceSetting setting;
+    setting.profile = "pdf";
+    setting.address = shop.folder().file("receipts");
+    fiscal::set_device(shop.node(), setting, "");
+    const auto counter = fiscal::make_counter(shop.node(), shop.clock());
+    REQUIRE(counter);
+    node::Script script(shop.node(), shop.clock(), counter.get());
+    const auto answer = node::Json::parse(script.play(R"({"lines":[{"code":"TEA"}]})", 1).json);
+    CAPTURE(answer.dump());
+    CHECK(answer["print"]["printed"] == 1);
+    CHECK(answer["print"]["pending"] == 0);
+    std::size_t files = 0;
+    for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(setting.address)) ++files;
+    CHECK(files == 1);
+    CHECK(node::Json::parse(script.play(R"({"close_day":{}})", 1).json)["print"]["pending"] == 0);  // Zs are a fiscal device's
     CHECK(shop.verify().ok());
 }

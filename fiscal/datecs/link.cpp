@@ -59,6 +59,7 @@ Link::Exchange Link::ask(int command, const std::string& data, Changes changes) 
     drain();
     ++traffic_.requests;
     Heard heard = Heard::silence;
+    bool replied = false;  // damaged, but a reply: it may have been done
     for (int attempt = 0; attempt < patience_.tries; ++attempt) {
         if (attempt) ++traffic_.repeated;
         send(bytes);
@@ -68,9 +69,10 @@ Link::Exchange Link::ask(int command, const std::string& data, Changes changes) 
             exchange.outcome = Outcome::answered;
             return exchange;
         }
+        replied = replied || heard == Heard::damaged;
         if (heard == Heard::silence && changes == Changes::something) break;
     }
-    return {heard == Heard::not_taken ? Outcome::not_taken : Outcome::silent, {}};
+    return {heard == Heard::not_taken && !replied ? Outcome::not_taken : Outcome::silent, {}};
 }
 
 }  // namespace paprsek::fiscal::datecs

@@ -270,3 +270,35 @@ TEST_CASE("datecs: the status bytes of one generation are not read as another's"
     CHECK(real.warnings == std::vector{fiscal::Fault::paper_low, fiscal::Fault::paper_low});
     CHECK_FALSE(fiscal::datecs::read_status(p, {0x80, 0x80, 0x80, 0x80, 0x86, 0x90}).ready());
 }
+
+TEST_CASE("datecs: not understood means not done, unless a reply had come that could not be read") {
+    using fiscal::simulator::Mishap;
+    Bench bench("datecs-p");
+    auto device = bench.driver();
+    REQUIRE(device->connect().ok());
+    const auto sold = receipt("3.1-000001", {line("Tea", "30.00")});
+    const auto steps = device->plan(sold);
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::not_taken, 3);
+    CHECK(device->perform(steps[0], sold).answer == Answer::not_ready);
+    CHECK_FALSE(bench.memory().open);
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::not_taken, 2);
+    CHECK(device->perform(steps[0], sold).ok());
+    // A damaged reply is asked for again by its number: the line is sold once.
+    bench.machine.plan(bench.machine.requests() + 2, Mishap::corrupt_reply);
+    CHECK(device->perform(steps[1], sold).ok());
+    CHECK(bench.memory().open->items == 1);
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::drop_reply);
+    CHECK(device->perform(steps[1], sold).answer == Answer::unknown);
+    CHECK(bench.memory().open->items == 2);
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::wrong_sequence);
+    CHECK(device->perform(steps[1], sold).answer == Answer::unknown);
+    // Busy for long, and late: waited for, and what comes late is nobody's.
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::busy, 100);
+    CHECK(device->perform(steps[1], sold).ok());
+    bench.machine.plan(bench.machine.requests() + 1, Mishap::late_reply);
+    CHECK(device->perform(steps[1], sold).answer == Answer::unknown);
+    bench.wire.now_ms += 3'000;
+    fiscal::Holding holding;
+    REQUIRE(device->holding(holding).ok());
+    CHECK(holding.items == 5);
+}

@@ -26,7 +26,8 @@ struct DeviceFact {
 /// receipt.printed: what became of something that was due.
 struct PrintedFact {
     std::int64_t of = 0;          ///< seq of the sale, refund, act or closing
-    std::string how = "printed";  ///< printed, collected (sold on the device itself), by_hand (a person saw it), given_up (it will not be printed), nothing (there was nothing to print)
+    /// printed, collected (sold on the device itself), by_hand (a person saw it), given_up (it will not be), nothing (was to be printed)
+    std::string how = "printed";
     std::string device;           ///< serial number
     std::int64_t document = 0;    ///< its number there; 0 = not known
     Money total;                  ///< by which it raised the device's day

@@ -34,7 +34,8 @@ enum class Refusal {
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
-    count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked, printer_refuses
+    count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked,
+    printer_refuses
 };
 std::string_view print(Refusal refusal);
 
@@ -317,6 +318,7 @@ private:
     ViewCustomer balances_of(const std::string& id, const std::string& shown, bool is_new);
     LineInput input_of(const CodeReading& reading, std::string_view code, Quantity quantity);
     Outcome add(LineInput input, bool unknown);
+    std::vector<DraftLine> with_linked(DraftLine line);
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
     Outcome check_caps(const std::string& customer, Money redeemed);
     std::optional<Money> cap_left(const std::string& customer);

@@ -31,6 +31,7 @@ std::vector<Benchmark> headquarters_benchmarks();
 std::vector<Benchmark> network_benchmarks();
 std::vector<Benchmark> ledger_benchmarks();
 std::vector<Benchmark> printing_benchmarks();
+std::vector<Benchmark> receipt_benchmarks();
 
 using Timer = std::chrono::steady_clock;
 

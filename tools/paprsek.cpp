@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "node/branch_import.h"
+#include "node/calendar.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/goods_in.h"
@@ -21,6 +22,7 @@
 #include "sync/agent.h"
 #include "sync/exchange.h"
 #include "sync/transport.h"
+#include "tools/customers.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
 #include "tools/users.h"
@@ -35,6 +37,7 @@ struct Options {
     std::vector<std::string> files;
     tools::DemoOptions demo;
     tools::UsersOptions users;
+    tools::CustomersOptions customers;
     tools::ReportOutput report;
     std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
@@ -84,6 +87,13 @@ Exit policy(const Options& options) {
 }
 
 Exit users(const Options& options) { return tools::users(options.folder, options.users, options.json); }
+
+Exit calendar(const Options& options) {
+    tools::print(node::calendar_json(open(options)->policy()), options.json);
+    return Exit::ok;
+}
+
+Exit customers(const Options& options) { return tools::customers(options.folder, options.customers, options.json); }
 
 Exit sell(const Options& options) {
     const auto opened = open(options);
@@ -566,6 +576,9 @@ int main(int argc, char** argv) {
     sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
     sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
     sub->add_option("--to", options.users.new_name, "the new name");
+    tools::add_options(*command("customers", "customers by hand: list, add, edit, show, merge, unmerge, erase, scan, referrals, reset, undo-reset or expire", customers),
+                       options.customers);
+    command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);

@@ -1,6 +1,6 @@
 #include "fiscal/profile.h"
 
-#include <array>
+#include "fiscal/escpos/model.h"
 
 namespace paprsek::fiscal {
 namespace {
@@ -95,7 +95,11 @@ Profile none() {
 }  // namespace
 
 std::span<const Profile> profiles() {
-    static const std::array all = {none(), datecs_p550(), datecs_p(), datecs_ecr(), datecs_x()};
+    static const std::vector<Profile> all = [] {
+        std::vector<Profile> made = {none(), datecs_p550(), datecs_p(), datecs_ecr(), datecs_x()};
+        made.insert(made.end(), escpos_profiles().begin(), escpos_profiles().end());
+        return made;
+    }();
     return all;
 }
 

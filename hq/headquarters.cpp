@@ -516,6 +516,17 @@ std::optional<sync::PublicKey> Headquarters::key_of(node::NodeName name) {
     return record ? record->key : std::nullopt;
 }
 
+std::vector<NodeFact> Headquarters::facts_at(node::NodeName name, std::int64_t seq) {
+    Store& store = *inside_->store;
+    StoreSnapshot snapshot(store);
+    std::vector<NodeFact> found;
+    const auto record = store.find_node(name);
+    if (!record || seq < 1 || seq > max_seq) return found;
+    for (const ChainRecord& chain : store.chains(record->id))
+        if (auto fact = store.fact(fact_id(chain.id, seq))) found.push_back({chain.epoch, std::move(*fact)});
+    return found;
+}
+
 std::int64_t Headquarters::version() { return inside_->store->version(); }
 
 // ----------------------------------------------------------------------------------------------- tables and policy

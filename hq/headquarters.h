@@ -91,6 +91,12 @@ struct MergeReport {
     std::string why, hint;                 ///< when refused
 };
 
+/// A fact that a node sent, and the epoch in which it stands.
+struct NodeFact {
+    std::int64_t epoch = 1;
+    schema::Fact fact;
+};
+
 /// A reply bundle for one node.
 struct Reply {
     std::string bytes;
@@ -195,6 +201,8 @@ public:
 
     /// The key that the node joined with; nothing for a node that is not known or has not joined.
     std::optional<sync::PublicKey> key_of(node::NodeName node);
+    /// The node's facts of this seq: one, but for a ledger that forked; none where none has come, or the node is not known.
+    std::vector<NodeFact> facts_at(node::NodeName node, std::int64_t seq);
     /// Of the state that branches get: moves with every change, also by another process.
     std::int64_t version();
 

@@ -37,7 +37,7 @@ void sum_own_balance(Database& database, const std::string& customer) {
 /// What was given back counts for whom the fact names. What was granted to both is nobody's until HQ says it anew with either row.
 void part_rights(Database& database, const std::string& alias, const std::string& customer) {
     std::vector<std::pair<std::int64_t, std::int64_t>> parted;
-    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
+    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN own_fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
     while (rows.step()) {
         const RightFact fact = parse_right(rows.text(2), rows.text(3));
         if (fact.rights.at(static_cast<std::size_t>(rows.integer(1) - 1)).customer == alias) parted.emplace_back(rows.integer(0), rows.integer(1));
@@ -49,8 +49,7 @@ void part_rights(Database& database, const std::string& alias, const std::string
 /// One fact may move both, and then stands with each as far as it names it.
 void part_movements(Database& database, const std::string& alias, const std::string& customer) {
     auto rows = database.query(
-        "SELECT m.seq, m.kind, ifnull(f.kind, r.kind), ifnull(f.body, r.body) FROM movement m LEFT JOIN fact f ON f.seq = m.seq "
-        "LEFT JOIN recovered_fact r ON r.place = -m.seq WHERE m.customer = ?",
+        "SELECT m.seq, m.kind, f.kind, f.body FROM movement m JOIN any_fact f ON f.seq = m.seq WHERE m.customer = ?",
         customer);
     struct Part {
         std::int64_t seq = 0;
@@ -126,7 +125,7 @@ void part_alias(Database& database, const std::string& alias, const std::string&
 
 void forget_texts(Database& database, const std::string& customer, std::int64_t own_seq) {
     database.run(
-        "DELETE FROM personal WHERE digest IN (SELECT json_extract(f.body, '$.digest') FROM fact f WHERE f.kind = 'customer.set' AND f.seq <= ?2 AND "
+        "DELETE FROM personal WHERE digest IN (SELECT json_extract(f.body, '$.digest') FROM own_fact f WHERE f.kind = 'customer.set' AND f.seq <= ?2 AND "
         "(json_extract(f.body, '$.customer') = ?1 OR json_extract(f.body, '$.customer') IN (SELECT alias FROM customer_alias WHERE customer = ?1)))",
         customer, own_seq);
     database.run(

@@ -22,13 +22,13 @@ bool in_transaction(Database& database) { return sqlite3_get_autocommit(database
 std::vector<MovementRow> movements_of(Node& node, const std::string& customer) {
     std::vector<MovementRow> rows;
     auto query = node.database().query(
-        "SELECT f.at, m.seq, m.kind, m.points, r.number, f.body FROM movement m JOIN fact f ON f.seq = m.seq LEFT JOIN receipt r ON r.seq = m.seq "
-        "WHERE m.customer = ? ORDER BY f.at, m.seq, m.kind DESC",
+        "SELECT ifnull(r.at, (SELECT at FROM own_fact WHERE seq = m.seq)) AS at, m.seq, m.kind, m.points, r.number FROM movement m LEFT JOIN receipt r ON "
+        "r.seq = m.seq WHERE m.customer = ? ORDER BY at, m.seq, m.kind DESC",
         customer);
     while (query.step()) {
         MovementRow row{query.instant(0), query.integer(1), query.text(2), query.decimal<Points>(3), {}};
         if (const auto number = query.optional_integer(4)) row.receipt = print_receipt_number(node.info().node, *number);
-        if (row.needs_body()) row.body = query.text(5);
+        if (row.needs_body()) row.body = node.database().text("SELECT body FROM own_fact WHERE seq = ?", row.fact).value();
         rows.push_back(std::move(row));
     }
     return rows;
@@ -128,7 +128,7 @@ Outcome undo_reset(Node& node, const Hand& by, ResetSummary& summary) try {
     Transaction transaction(node.database());
     std::set<std::string> undone;
     std::vector<BalancesFact> facts;  // of the newest batch that is not undone, its last fact first
-    auto rows = node.database().query("SELECT kind, body FROM fact WHERE kind IN ('balances.reset', 'balances.restored') ORDER BY seq DESC");
+    auto rows = node.database().query("SELECT kind, body FROM own_fact WHERE kind IN ('balances.reset', 'balances.restored') ORDER BY seq DESC");
     while (rows.step()) {
         BalancesFact fact = parse_balances(rows.view(0), rows.view(1));
         if (rows.view(0) == kind::balances_restored)

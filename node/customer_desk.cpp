@@ -214,7 +214,7 @@ private:
 /// The last fact that said what is known of the customer, before a place in the ledger.
 std::optional<CustomerFact> last_said(Database& database, const std::string& customer, std::int64_t before_seq) {
     std::optional<CustomerFact> last;
-    auto rows = database.query("SELECT body FROM fact WHERE kind = 'customer.set' AND seq < ? AND json_extract(body, '$.customer') = ? ORDER BY seq DESC LIMIT 1",
+    auto rows = database.query("SELECT body FROM own_fact WHERE kind = 'customer.set' AND seq < ? AND json_extract(body, '$.customer') = ? ORDER BY seq DESC LIMIT 1",
                                before_seq, customer);
     if (rows.step()) last = parse_customer(rows.view(0));
     return last;
@@ -292,7 +292,7 @@ Outcome unmerge_customer(Node& node, const Hand& by, std::string_view from, Cust
     std::optional<MergeFact> merge;
     std::int64_t merged_at = 0;
     CustomerFact said;
-    for (auto rows = database.query("SELECT seq, body FROM fact WHERE kind = 'customer.merged' ORDER BY seq DESC"); !merge && rows.step();) {
+    for (auto rows = database.query("SELECT seq, body FROM own_fact WHERE kind = 'customer.merged' ORDER BY seq DESC"); !merge && rows.step();) {
         const MergeFact each = parse_merge(kind::customer_merged, rows.view(1));
         if (main_customer(database, each.from) == each.from) continue;
         const auto before = last_said(database, each.from, rows.integer(0));

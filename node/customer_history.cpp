@@ -88,9 +88,8 @@ Json customer_history(Node& node, const CustomerRecord& customer, const HistoryR
     Money spend = customer.terms.spend, debt = customer.terms.debt;
     Json list = Json::array();  // newest first, until it is turned round
     auto rows = node.database().query(
-        "SELECT m.seq, ifnull(f.at, b.at), m.kind, m.points, m.spend, m.debt, r.number, ifnull(f.kind, b.kind), ifnull(f.body, b.body) FROM movement m "
-        "LEFT JOIN fact f ON f.seq = m.seq LEFT JOIN recovered_fact b ON b.place = -m.seq LEFT JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? "
-        "ORDER BY m.seq DESC, m.kind",
+        "SELECT m.seq, ifnull(r.at, (SELECT at FROM any_fact WHERE seq = m.seq)), m.kind, m.points, m.spend, m.debt, r.number FROM movement m "
+        "LEFT JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? ORDER BY m.seq DESC, m.kind",
         customer.terms.id);
     while (static_cast<int>(list.size()) < range.most && rows.step()) {
         const Instant at = rows.instant(1);
@@ -108,7 +107,8 @@ Json customer_history(Node& node, const CustomerRecord& customer, const HistoryR
                         {"spend_balance", print(spend)},
                         {"debt", print(moved_debt)},
                         {"debt_balance", print(debt)}};
-            put_details(row, node, rows.view(7), rows.view(8));
+            if (auto fact = node.database().query("SELECT kind, body FROM any_fact WHERE seq = ?", rows.integer(0)); fact.step())
+                put_details(row, node, fact.view(0), fact.view(1));
             list.push_back(std::move(row));
         } else if (range.from && at < *range.from) {
             break;  // a clock that went back hides what lies before: balances stay right, for they are carried from the newest on

@@ -48,7 +48,7 @@ std::optional<schema::Fact> Ledger::fact(std::int64_t seq) const {
 }
 
 void Ledger::read(std::int64_t from, std::int64_t to, const std::function<bool(const schema::Fact&)>& take) const {
-    auto facts = database_.query("SELECT seq, at, kind, body, hash FROM fact WHERE seq BETWEEN ? AND ? ORDER BY seq", from, to);
+    auto facts = database_.query("SELECT seq, at, kind, body, hash FROM own_fact WHERE seq BETWEEN ? AND ? ORDER BY seq", from, to);
     schema::Fact fact;
     while (facts.step()) {
         fact.seq = facts.integer(0);

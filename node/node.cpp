@@ -13,6 +13,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/rights.h"
 
 namespace paprsek::node {
 namespace {
@@ -215,7 +216,7 @@ void restore(const std::string& backup, const std::string& folder) {
     {
         // The lost ledger may have spent what this one believes to hold (node/rights.h).
         Database restored(fresh, {.create = false, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 10'000});
-        restored.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', 'new')");
+        restored.run("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", restored_setting, fresh_restore);
     }
     if (std::filesystem::exists(fresh + "-wal")) fail(fresh, "could not be written to its end", "is there room on the disk?");
     sync_to_disk(fresh);

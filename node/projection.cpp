@@ -297,7 +297,7 @@ void write_merge(Database& database, const schema::Fact& fact) {
     part_alias(database, merge.from, main);
     // Who was one with the customer before is so again.
     MergeTree tree;
-    for (auto facts = database.query("SELECT kind, body FROM fact WHERE kind IN ('customer.merged', 'customer.unmerged') ORDER BY seq"); facts.step();) {
+    for (auto facts = database.query("SELECT kind, body FROM own_fact WHERE kind IN ('customer.merged', 'customer.unmerged') ORDER BY seq"); facts.step();) {
         const MergeFact each = parse_merge(facts.view(0), facts.view(1));
         each.into.empty() ? tree.unmerge(each.from) : tree.merge(each.from, each.into);
     }

@@ -42,7 +42,7 @@ Json customer_json(const CustomerRecord& record) {
 Json cash_documents(Node& node, std::int64_t first_seq, std::int64_t last_seq) {
     Json list = Json::array();
     auto rows = node.database().query(
-        "SELECT m.seq, m.at, m.kind, m.amount, m.reason, f.kind, f.body FROM cash_movement m JOIN fact f ON f.seq = m.seq WHERE m.seq BETWEEN ? AND ? AND "
+        "SELECT m.seq, m.at, m.kind, m.amount, m.reason, f.kind, f.body FROM cash_movement m JOIN any_fact f ON f.seq = m.seq WHERE m.seq BETWEEN ? AND ? AND "
         "m.kind NOT IN ('sale', 'refund') ORDER BY m.seq",
         first_seq, last_seq);
     while (rows.step()) {

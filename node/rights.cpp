@@ -15,8 +15,6 @@ namespace kind = schema::kind;
 constexpr const char* looked_setting = "rights_looked";
 /// Setting: how many wishes there were.
 constexpr const char* wishes_setting = "rights_wishes";
-/// What restore() writes; it has no randomness.
-constexpr std::string_view fresh_restore = "new";
 constexpr std::int64_t wish_life_ms = 7 * 86'400'000LL;
 /// Customers in one transaction: some milliseconds.
 constexpr std::size_t slice_customers = 100;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/node.h"
@@ -78,6 +79,8 @@ std::int64_t settle_rights(Node& node);
 
 /// Setting that restore() and a rebuild leave; see settle_rights().
 inline constexpr const char* restored_setting = "restored";
+/// Its first value; restore() has no randomness to draw a word with.
+inline constexpr std::string_view fresh_restore = "new";
 /// The word that HQ has to answer; empty: nothing was restored, or settle_rights() has not run since.
 std::string restored_word(Node& node);
 /// HQ answered `word`: the ledger's former epoch has ended. Call within a transaction.

@@ -365,7 +365,7 @@ void drop_marked_state(Database& database, std::int64_t own_seq) {
     for (const std::string& key : gone) remove_product(database, key, changes);
     changes.write(database);
 
-    for (auto facts = database.query("SELECT body FROM fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
+    for (auto facts = database.query("SELECT body FROM own_fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
         database.run("UPDATE customer SET version = 0 WHERE version = ? AND id = ?", marked, parse_customer(facts.view(0)).customer);
     database.run("UPDATE customer SET version = 0 WHERE version = ? AND id IN (SELECT customer FROM own_balance)", marked);
     database.run("DELETE FROM customer_card WHERE customer IN (SELECT id FROM customer WHERE version = ?)", marked);

@@ -16,6 +16,7 @@
 #include "node/parked.h"
 #include "node/recovery.h"
 #include "node/reports.h"
+#include "node/retention.h"
 #include "node/script.h"
 #include "node/till_reports.h"
 #include "node/stock_script.h"
@@ -25,6 +26,7 @@
 #include "tools/customers.h"
 #include "tools/demo.h"
 #include "tools/edge.h"
+#include "tools/slips.h"
 #include "tools/users.h"
 
 using namespace paprsek;
@@ -38,10 +40,13 @@ struct Options {
     tools::DemoOptions demo;
     tools::UsersOptions users;
     tools::CustomersOptions customers;
+    tools::SlipOptions slip;
+    tools::StationeryOptions stationery;
     tools::ReportOutput report;
     std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
     int branch = 0, till = 1;
+    std::int64_t days = 365;
     bool json = false, choose = false;
 };
 
@@ -94,6 +99,10 @@ Exit calendar(const Options& options) {
 }
 
 Exit customers(const Options& options) { return tools::customers(options.folder, options.customers, options.json); }
+
+Exit receipt(const Options& options) { return tools::print_slip(options.folder, options.slip, options.json); }
+
+Exit stationery(const Options& options) { return tools::stationery(options.folder, options.stationery, options.json); }
 
 Exit sell(const Options& options) {
     const auto opened = open(options);
@@ -254,6 +263,19 @@ Exit backup(const Options& options) {
         tools::print({{"backup", options.to}}, true);
     else
         std::cout << "The ledger is copied to " << options.to << ".\n";
+    return Exit::ok;
+}
+
+Exit retain(const Options& options) {
+    const auto opened = open(options);
+    const node::Retention done = node::pack_old_facts(*opened, options.days);
+    if (options.json)
+        tools::print({{"packed", done.facts}, {"through", done.through}, {"bytes", done.bytes}, {"packed_bytes", done.packed_bytes}}, true);
+    else if (done.facts == 0)
+        std::cout << fmt::format("Nothing to pack: no fact is more than {} days old and acknowledged by headquarters.\n", options.days);
+    else
+        std::cout << fmt::format("{} facts are packed, from {} bytes to {}. All are still in the chain: paprsek verify\n", done.facts, done.bytes,
+                                 done.packed_bytes);
     return Exit::ok;
 }
 
@@ -579,6 +601,8 @@ int main(int argc, char** argv) {
     tools::add_options(*command("customers", "customers by hand: list, add, edit, show, merge, unmerge, erase, scan, referrals, reset, undo-reset or expire", customers),
                        options.customers);
     command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
+    options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
+    options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     command("status", "identity, facts, what HQ has confirmed", status);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);
@@ -599,6 +623,9 @@ int main(int argc, char** argv) {
     sub->add_option("--out", options.to, "a PDF file")->required();
     sub = command("backup", "copy the ledger while others go on selling", backup);
     sub->add_option("--to", options.to, "a new file")->required();
+
+    sub = command("retain", "pack old facts that headquarters has acknowledged; none is given up", retain);
+    sub->add_option("--days", options.days, "keep the last days as they are")->check(CLI::Range(0, 36'500));
 
     sub = command("restore", "put a backup in place of a lost ledger", restore);
     sub->remove_option(sub->get_option("NODE"));

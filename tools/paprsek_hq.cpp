@@ -10,6 +10,7 @@
 #include "node/base/error.h"
 #include "sync/files.h"
 #include "tools/edge.h"
+#include "tools/prove_slip.h"
 
 using namespace paprsek;
 using node::Exit;
@@ -507,6 +508,8 @@ Exit verify(const Options& options) {
     return result.ok() ? Exit::ok : Exit::refused;
 }
 
+Exit prove(const Options& options) { return tools::prove_slips(*open(options), options.files, options.json); }
+
 Exit serve(const Options& options) {
     hq::ServerOptions server_options;
     server_options.listen = options.listen;
@@ -579,6 +582,8 @@ int main(int argc, char** argv) {
 
     sub = command("import", "merge bundles of branches and take enrolment answers", import);
     sub->add_option("FILE", options.files)->required();
+    sub = command("prove", "whether the codes at the end of slips are genuine, and what their facts say", prove);
+    sub->add_option("CODE", options.files, "as scanned or typed: 3.1-000017:41:9F86D081884C7D65, or the 24 digits of bars")->required();
     sub = command("export", "write the reply for a node: receipt and state", export_reply);
     sub->add_option("N.T", options.node, "branch and till, such as 3.1")->required();
     sub->add_option("--to", options.to, "a file or a folder")->required();

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "node/base/error.h"
+#include "node/base/packed_text.h"
 
 namespace paprsek::node {
 namespace {
@@ -33,6 +34,7 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
         sqlite3_close(db_);
         fail(path, why, options.create ? "may the folder be written?" : "is this the right folder?");
     }
+    register_unpacked(db_);
     sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {

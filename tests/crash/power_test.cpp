@@ -5,6 +5,7 @@
 #include <array>
 
 #include "node/base/error.h"
+#include "node/retention.h"
 #include "schema/migrations.h"
 #include "tests/crash/branch_places.h"
 
@@ -255,6 +256,13 @@ TEST_CASE("imports of a branch that stands alone") {
                     [&](BranchPlace& place) { node::import_customers(place.node(), customers); }};
     at_every_place({"imports", acts.size(), {}, [&](PowerDisk& disk) { prepare_shop(disk, folder); },
                     [&](PowerDisk& disk) { return std::make_unique<BranchPlace>(disk, folder.node(), acts); }});
+}
+
+TEST_CASE("old facts are packed") {
+    act_in_shop("retention",
+                {line("{'customer':'5','lines':[{'code':'1003'}],'redeem':'max'}"), line("{'lines':[{'code':'1001','qty':'2'},{'code':'1002'}]}"),
+                 [](BranchPlace& place) { node::pack_old_facts(place.node(), 0); }},
+                {2});
 }
 
 TEST_CASE("migrations") {

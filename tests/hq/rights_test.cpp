@@ -392,3 +392,18 @@ TEST_CASE("rights follow their customer into a merge and out of it again") {
     CHECK(of(one, alias) + of(two, alias) <= node::Points::of(8000));
     CHECK(of(one, stays) + of(two, stays) <= node::Points::of(13'000));
 }
+
+TEST_CASE("what is asked for is an amount, also where a right stands below zero and the receipt earns more than it redeems") {
+    RightsChain chain(1);
+    Shop& one = chain.shops[0];
+    chain.all_exchange(1);
+    chain.play(one, "{'correct':{'customer':'1','points':'-45.00','reason':'mistake'}}");
+    REQUIRE(chain.right(one, 1).points < node::Points{});
+    const node::Json answer = chain.play(one, "{'customer':'1','lines':[{'code':'1001'}],'redeem':'5.00'}");
+    CHECK(answer.value("refused", "") == "right_too_small");
+    const auto wants = node::wanted_rights(*one.node, 10);
+    REQUIRE(wants.size() == 1);
+    CHECK(wants[0].points == node::Points::of(1));
+    chain.bring(chain.up(one));  // HQ refuses a bundle that asks for less than nothing
+    CHECK(chain.hq->exceptions().empty());
+}

@@ -28,7 +28,9 @@ struct BusyShop : test::Shop {
     }
     /// As somebody does who has the file and SQLite's own shell.
     void tamper(const std::string& sql) {
-        database().execute("DROP TRIGGER IF EXISTS fact_no_update; DROP TRIGGER IF EXISTS fact_no_delete;");
+        database().execute("DROP TRIGGER IF EXISTS fact_no_update; DROP TRIGGER IF EXISTS fact_no_delete;"
+                           "DROP TRIGGER IF EXISTS packed_fact_no_update; DROP TRIGGER IF EXISTS packed_fact_no_delete;"
+                           "DROP TRIGGER IF EXISTS fact_dictionary_no_update;");
         database().execute(sql);
     }
 };

@@ -37,6 +37,24 @@ TEST_CASE("HQ restored from an old copy is made whole by its branches, and what 
     CHECK(chain.run("exceptions hq --json").json().empty());
 }
 
+TEST_CASE("an HQ that lost nearly everything gets packed facts as well") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.copy("hq", "copy");
+    chain.sell("shop", 7, "2900000000025");
+    chain.exchange("shop");
+    chain.sell("shop", 2);
+    const auto packed = chain.run("retain shop --days 0 --json", "paprsek").json();
+    CHECK(packed["packed"].get<int>() >= 7);
+    CHECK(packed["through"].get<int>() < chain.status("shop")["facts"].get<int>());  // nothing that HQ has not acknowledged
+    CHECK(chain.run("verify shop", "paprsek").exit == 0);
+    chain.copy("copy", "hq");
+    for (int round = 0; round < 3; ++round) chain.exchange("shop", 3);
+    CHECK(chain.sales_at_hq() == 9);
+    chain.check_equal("shop", 3);
+    CHECK(chain.points("hq", "2900000000025") == chain.points("shop", "2900000000025"));
+}
+
 TEST_CASE("HQ restored from before a fork was settled learns both histories again") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;

@@ -21,8 +21,8 @@ namespace paprsek::sim {
 
 using test::SeededRandom;
 
-/// Whose disks are replaced by old copies.
-enum class Accidents { none, branches, headquarters };
+/// Whose disks are replaced by old copies; clones: a branch's disk is copied, and both machines sell under its name for a while.
+enum class Accidents { none, branches, headquarters, clones };
 
 struct Settings {
     std::uint64_t seed = 1;
@@ -35,7 +35,8 @@ struct Settings {
 
 /// What happened, for the line at the end.
 struct Tally {
-    std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0, restored = 0;
+    std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0,
+                 restored = 0, copied = 0;
 };
 
 /// From here on cards that HQ has not given out.
@@ -111,15 +112,23 @@ private:
             node::Head acknowledged;
         };
         std::optional<Backup> backup;
-        bool restored = false;   ///< from it, at least once: its ledger may have forked
+        std::unique_ptr<Branch> twin;  ///< the other machine with a copy of its disk
+        int twin_hours = 0;            ///< until that one has told HQ what it sold and is switched off
+        bool copied = false;     ///< two histories go on under its name: HQ shows that of the newest epoch
+        bool restored = false;   ///< from it or copied, at least once: its ledger may have forked
         bool unsettled = false;  ///< and it has not exchanged undisturbed since
     };
 
     // accidents.cpp
     void hour_of_accidents();
     void restore_branch(Branch& branch);
+    void copy_branch(Branch& branch);
+    void hour_of_twin(Branch& branch);
+    void retire_twin(Branch& branch);
     void restore_hq();
     void check_same(Branch& branch);
+    /// What HQ holds of the branch's own epoch, whichever it shows.
+    node::Head held_of(Branch& branch);
     bool disturbed(const Branch& branch) const { return branch.restored || hq_restored_; }
 
     // setting_up.cpp

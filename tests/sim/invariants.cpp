@@ -58,6 +58,7 @@ void Chain::quiet(bool all) {
             hq_clock_.set(now());
             deliver_due();
         }
+    for (auto& branch : branches_) retire_twin(*branch);
     std::vector<bool> reported(branches_.size(), true);
     if (!all && branches_.size() > 1) {
         const std::size_t silent = one_of(branches_.size());
@@ -88,8 +89,9 @@ void Chain::check(const std::vector<bool>& reported) {
         check_ledger(branch);
         if (!reported[i]) continue;
         const node::Head head = branch.machine.program->ledger().head();
-        if (held[i].facts != head.seq || held[i].head != schema::to_hex(head.hash))
-            broken(fmt::format("{} has {} facts, HQ holds {} of them or others", print(branch.name), head.seq, held[i].facts));
+        const node::Head there = held_of(branch);
+        if (there.seq != head.seq || there.hash != head.hash || (!branch.copied && held[i].facts != head.seq))
+            broken(fmt::format("{} has {} facts, HQ holds {} of them or others", print(branch.name), head.seq, there.seq));
         check_same(branch);
         if (!held[i].gaps.empty() || held[i].early) broken(fmt::format("HQ still waits for facts of {}", print(branch.name)));
     }
@@ -144,9 +146,8 @@ void Chain::check_sums() {
     node::Database hq(folder_.file("hq") + "/hq.db", {.create = false, .read_only = true, .vfs = hq_.disk.vfs()});
     const Balance balances = sum_of(hq, "customer WHERE main IS NULL");
     Balance moved = sum_of(hq, "movement m JOIN chain c ON c.id = m.fact >> 32 JOIN node n ON n.id = c.node WHERE n.branch = 0");
-    const auto held = hq_.program->branches();
     for (std::size_t i = 0; i < branches_.size(); ++i)
-        moved += sum_of(branches_[i]->machine.program->database(), fmt::format("movement WHERE seq <= {}", held[i].facts));  // those beside it too
+        moved += sum_of(branches_[i]->machine.program->database(), fmt::format("movement WHERE seq <= {}", held_of(*branches_[i]).seq));  // those beside it too
     if (balances != moved) broken(fmt::format("HQ's balances come to {}, all movements to {}", print(balances), print(moved)));
 }
 

@@ -1,6 +1,6 @@
 // The chain simulator. A failing seed is printed with the command that replays it:
 //
-//   build/dev/bin/sim --seed N --nodes N --days N [--customers N] [--restore branches|headquarters]
+//   build/dev/bin/sim --seed N --nodes N --days N [--customers N] [--restore branches|headquarters|clones] [--rights]
 //
 // Without a seed it plays the fixed ones and a fresh one, as ctest does.
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ namespace {
 
 using namespace paprsek;
 
-const std::array<std::string, 3> names = {"nothing", "branches", "headquarters"};
+const std::array<std::string, 4> names = {"nothing", "branches", "headquarters", "clones"};
 
 /// False when an invariant did not hold.
 bool play(const sim::Settings& settings) {
@@ -32,8 +32,8 @@ bool play(const sim::Settings& settings) {
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         fmt::print("seed {}: {} branches, {} days, {} facts, {} customers, {} bundles ({} harmed), {} power cuts, ", settings.seed, settings.nodes,
                    settings.days, tally.facts, tally.customers, tally.parcels, tally.harmed, tally.power_cuts);
-        fmt::print("{} disks restored, {} acts refused, {} quiet periods, {} exceptions; {:.1f} s, {:.0f} branch-days an hour\n", tally.restored,
-                   tally.refused_acts, tally.quiet_periods, tally.exceptions, seconds, settings.nodes * settings.days / seconds * 3600);
+        fmt::print("{} disks restored, {} copied, {} acts refused, {} quiet periods, {} exceptions; {:.1f} s, {:.0f} branch-days an hour\n", tally.restored,
+                   tally.copied, tally.refused_acts, tally.quiet_periods, tally.exceptions, seconds, settings.nodes * settings.days / seconds * 3600);
         std::cout.flush();
         return true;
     } catch (const std::exception& error) {
@@ -54,7 +54,8 @@ int main(int count, char** arguments) {
     app.add_option("--customers", settings.customers)->check(CLI::Range(100, 100'000));
     app.add_flag("--rights", settings.rights, "points and credit are spent by right");
     std::string restored = names[0];
-    app.add_option("--restore", restored, "whose disks are replaced by old copies")->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
+    app.add_option("--restore", restored, "whose disks are replaced by old copies, or copied (clones)")
+        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
     CLI11_PARSE(app, count, arguments);
     settings.accidents = static_cast<sim::Accidents>(std::find(names.begin(), names.end(), restored) - names.begin());
     if (seed) {
@@ -63,12 +64,16 @@ int main(int count, char** arguments) {
     }
     bool well = true;
     using sim::Accidents;
-    for (const sim::Settings& fixed : {sim::Settings{1, 3, 12, 300, Accidents::none}, sim::Settings{2, 8, 6, 1000, Accidents::none},
-                                       sim::Settings{3, 50, 1, 1000, Accidents::none}, sim::Settings{4, 4, 12, 300, Accidents::branches},
-                                       sim::Settings{5, 4, 12, 300, Accidents::headquarters}, sim::Settings{4, 4, 10, 100, Accidents::none, true}})
+    for (const sim::Settings& fixed :
+         {sim::Settings{1, 3, 12, 300, Accidents::none}, sim::Settings{2, 8, 6, 1000, Accidents::none}, sim::Settings{3, 50, 1, 1000, Accidents::none},
+          sim::Settings{4, 4, 12, 300, Accidents::branches}, sim::Settings{5, 4, 12, 300, Accidents::headquarters},
+          sim::Settings{4, 4, 10, 100, Accidents::none, true}, sim::Settings{6, 4, 12, 300, Accidents::clones}, sim::Settings{7, 3, 3, 5000, Accidents::none},
+          sim::Settings{306, 4, 12, 100, Accidents::branches, true}})
         well = play(fixed) && well;
     std::random_device fresh;
-    for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters}) well = play({fresh(), 4, 8, 400, accidents}) && well;
-    well = play({fresh(), 4, 8, 200, Accidents::none, true}) && well;
+    for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters, Accidents::clones})
+        well = play({fresh(), 4, 8, 400, accidents}) && well;
+    for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters})
+        well = play({fresh(), 4, 8, 200, accidents, true}) && well;
     return well ? 0 : 1;
 }

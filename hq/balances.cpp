@@ -26,11 +26,11 @@ node::Points takeable(Store& store, std::int64_t row, const Account& account, bo
     return std::min(balance, std::max(node::Points{}, reserve_of(account, store.customer(row), store.held_rights(row)).rest.points));
 }
 
-bool by_rights(Store& store) { return !store.right_holders().empty(); }
+bool by_rights(Store& store, const node::Policy& policy) { return policy.offline.spend == node::SpendBy::right && !store.right_holders().empty(); }
 
-ResetDone gather(Store& store, node::ResetOf what, std::vector<node::BalancesFact::Entry>& entries) {
+ResetDone gather(Store& store, const node::Policy& policy, node::ResetOf what, std::vector<node::BalancesFact::Entry>& entries) {
     ResetDone done;
-    const bool rights = by_rights(store);
+    const bool rights = by_rights(store, policy);
     std::int64_t after = 0;
     for (auto rows = store.customers_with_balances(after, slice_customers); !rows.empty(); rows = store.customers_with_balances(after, slice_customers)) {
         for (const std::int64_t row : rows) {
@@ -64,16 +64,16 @@ std::vector<node::MovementRow> points_rows(Store& store, std::int64_t customer) 
 
 }  // namespace
 
-ResetDone preview_reset(Store& store, node::ResetOf what) {
+ResetDone preview_reset(Store& store, const node::Policy& policy, node::ResetOf what) {
     StoreSnapshot snapshot(store);
     std::vector<node::BalancesFact::Entry> entries;
-    return gather(store, what, entries);
+    return gather(store, policy, what, entries);
 }
 
-ResetDone reset_balances(Store& store, node::ResetOf what, const std::string& confirm, node::Instant now) {
+ResetDone reset_balances(Store& store, const node::Policy& policy, node::ResetOf what, const std::string& confirm, node::Instant now) {
     Booking booking(store, now);
     std::vector<node::BalancesFact::Entry> entries;
-    ResetDone done = gather(store, what, entries);
+    ResetDone done = gather(store, policy, what, entries);
     if (entries.empty()) node::refuse("reset", "has nothing to take: no customer has any that lies at headquarters");
     if (!node::confirms(confirm, done.summary.phrase))
         node::refuse("reset", fmt::format("is not confirmed: {} customers have {} points and a spend of {}", done.summary.customers,
@@ -122,7 +122,7 @@ std::int64_t settle_expiry(Store& store, const node::Policy& policy, const node:
     customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
     const int months = *policy.points_expire_months;
     const node::Date through = node::expired_through(zone.local(now).date, months);
-    const bool rights = by_rights(store);
+    const bool rights = by_rights(store, policy);
     std::vector<node::BalancesFact::Entry> entries;
     for (const std::int64_t row : customers) {
         const Account account = store.account(row);

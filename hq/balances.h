@@ -20,9 +20,9 @@ struct ResetDone {
     node::Points held_points;   ///< that were left therefore
 };
 /// Refuses (Error) a reset that is not confirmed by its phrase, naming it. Durable on return.
-ResetDone reset_balances(Store& store, node::ResetOf what, const std::string& confirm, node::Instant now);
+ResetDone reset_balances(Store& store, const node::Policy& policy, node::ResetOf what, const std::string& confirm, node::Instant now);
 /// What it would do, and the phrase that confirms it.
-ResetDone preview_reset(Store& store, node::ResetOf what);
+ResetDone preview_reset(Store& store, const node::Policy& policy, node::ResetOf what);
 /// Undoes HQ's newest reset that is not undone. Refuses (Error) where there is none. Durable on return.
 node::ResetSummary undo_reset(Store& store, node::Instant now);
 

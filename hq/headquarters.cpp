@@ -11,6 +11,7 @@
 
 #include "hq/customers.h"
 #include "hq/imports.h"
+#include "hq/preview.h"
 #include "hq/ingest.h"
 #include "hq/recovery.h"
 #include "hq/rights.h"
@@ -568,10 +569,10 @@ CustomerBalance Headquarters::erase_customer(const std::string& customer) {
     return balance_of(inside_->store->customer_state(hq::erase_customer(*inside_->store, customer, inside_->clock.now())));
 }
 
-ResetDone Headquarters::preview_reset(node::ResetOf what) { return hq::preview_reset(*inside_->store, what); }
+ResetDone Headquarters::preview_reset(node::ResetOf what) { return hq::preview_reset(*inside_->store, inside_->policy_now(), what); }
 
 ResetDone Headquarters::reset_balances(node::ResetOf what, const std::string& confirm) {
-    return hq::reset_balances(*inside_->store, what, confirm, inside_->clock.now());
+    return hq::reset_balances(*inside_->store, inside_->policy_now(), what, confirm, inside_->clock.now());
 }
 
 node::ResetSummary Headquarters::undo_reset() { return hq::undo_reset(*inside_->store, inside_->clock.now()); }
@@ -610,6 +611,11 @@ bool Headquarters::set_policy(std::string_view json, const std::string& what) {
     if (!before && inside_->policy_now().offline.spend == node::SpendBy::right) begin_era(store, inside_->hq_epoch());
     transaction.commit();
     return true;
+}
+
+node::Json Headquarters::preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to) {
+    StoreSnapshot snapshot(*inside_->store);
+    return hq::preview_policy(*inside_->store, node::parse_policy(json, inside_->info.currency, what), inside_->zone, from, to);
 }
 
 std::string Headquarters::policy() { return inside_->store->policy().value_or("{}"); }

@@ -227,6 +227,8 @@ public:
     std::int64_t expire_points();
     /// Checks the whole document first; `what` names it in messages. The same policy again changes nothing (false).
     bool set_policy(std::string_view json, const std::string& what);
+    /// What a policy would have given for past sales, without setting it (hq/preview.h).
+    node::Json preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to);
     /// The policy in force, every key.
     std::string policy();
 

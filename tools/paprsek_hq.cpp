@@ -21,7 +21,7 @@ namespace {
 struct Options {
     std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK",
                                        time_zone = "Europe/Prague";
-    std::string programme, remedy, into, confirm;
+    std::string programme, remedy, into, confirm, preview_file;
     std::vector<std::string> files;
     std::vector<std::int64_t> ids;
     int branch = 0, till = 1, only_branch = 0;
@@ -267,6 +267,12 @@ Exit import_customers(const Options& options) { return print_import(open(options
 
 Exit policy(const Options& options) {
     const auto opened = open(options);
+    if (!options.preview_file.empty()) {
+        const std::string text = node::read_file(options.preview_file, 4u << 20);
+        tools::print_preview(
+            opened->preview_policy(text, node::base_name(options.preview_file), tools::day(options.from, "--from"), tools::day(options.until, "--to")), options.json);
+        return Exit::ok;
+    }
     if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
     const Json json = Json::parse(opened->policy());
     std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
@@ -299,15 +305,8 @@ Exit status(const Options& options) {
     return Exit::ok;
 }
 
-std::optional<node::Date> day(const std::string& text, const char* option) {
-    if (text.empty()) return std::nullopt;
-    const auto date = node::parse_date(text);
-    if (!date) throw node::Error(Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
-    return date;
-}
-
 Exit report(const Options& options) {
-    hq::ReportFilter filter{day(options.from, "--from"), day(options.until, "--to"), {}, options.customer};
+    hq::ReportFilter filter{tools::day(options.from, "--from"), tools::day(options.until, "--to"), {}, options.customer};
     if (options.only_branch) filter.branch = options.only_branch;
     const auto opened = open(options);
     const hq::Report report = opened->report(options.kind, filter);
@@ -615,7 +614,10 @@ int main(int argc, char** argv) {
     inner->add_flag("--replace", options.replace, "cards that the file does not name are taken off the list");
 
     sub = command("policy", "show the policy, or set it for the chain", policy);
-    sub->add_option("--set", options.file, "a JSON file");
+    auto* set_policy = sub->add_option("--set", options.file, "a JSON file");
+    sub->add_option("--preview", options.preview_file, "a JSON file: what it would have given for past sales; changes nothing")->excludes(set_policy);
+    sub->add_option("--from", options.from, "preview: first day, such as 2026-03-01");
+    sub->add_option("--to", options.until, "preview: last day");
     command("status", "nodes, how fresh they are, what is missing", status);
     sub = command("report", hq::report_kinds, report);
     sub->add_option("KIND", options.kind)->required();

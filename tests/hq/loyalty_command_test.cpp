@@ -55,6 +55,18 @@ TEST_CASE("the command line of a branch: customers by hand, from the first to th
     CHECK(desk.run("verify shop", "paprsek").exit == 0);
     CHECK(desk.run("calendar shop --json", "paprsek").json().size() == 7);
 
+    desk.write("campaign.json", R"({"time_discounts":[{"discount":"10"}]})");
+    desk.write("bread.csv", "code,name,price,vat\nB,Bread,100.00,B\n");
+    REQUIRE(desk.run("import-catalogue shop bread.csv", "paprsek").exit == 0);
+    desk.write("sale.jsonl", R"({"at":"2026-03-02T10:00:00+01:00","lines":[{"code":"B"}]})");
+    REQUIRE(desk.run("sell shop --script sale.jsonl", "paprsek").exit == 0);
+    const node::Json preview = desk.run("policy shop --preview campaign.json --from 2026-03-01 --to 2026-03-31 --json", "paprsek").json();
+    CHECK(preview["total"]["difference"]["net"] == "-10.00");
+    CHECK(desk.run("policy shop --preview campaign.json", "paprsek").exit == 0);
+    CHECK(desk.run("policy shop --preview campaign.json --set campaign.json", "paprsek").exit == 2);
+    CHECK(desk.run("policy shop --preview campaign.json --from yesterday", "paprsek").exit == 2);
+    CHECK(desk.run("policy shop --json", "paprsek").json()["time_discounts"].empty());
+
     CHECK(shop("dance").exit == 2);
     CHECK(shop("edit").exit == 2);
     CHECK(shop("merge 17").exit == 2);
@@ -82,5 +94,7 @@ TEST_CASE("the command line of HQ: a person is forgotten, points are zeroed and 
     CHECK(desk.run("customers hq undo-reset").exit == 1);
     CHECK(desk.run("customers hq expire --json").json()["customers"] == 0);
     CHECK(desk.run("customers hq reset something").exit == 2);
+    desk.write("campaign.json", "{}");
+    CHECK(desk.run("policy hq --preview campaign.json --json").json()["total"]["receipts"] == 0);
     CHECK(desk.run("verify hq").exit == 0);
 }

@@ -260,6 +260,26 @@ TEST_CASE("under rights nothing expires that a branch holds: HQ takes what its r
     CHECK(chain.hq->verify().ok());
 }
 
+TEST_CASE("HQ previews a policy over the sales of all branches, in the order of time") {
+    Chain chain(2);
+    Shop &a = chain.shop(1), &b = chain.shop(2);
+    const std::string eva = a.meet("CARD-1");
+    b.meet("CARD-1");
+    a.sell(eva, 1000, 10'00);
+    b.clock_ms += 1000;
+    b.sell(eva, 1000, 10'00);
+    chain.bring(2);  // what came later is of an earlier time
+    chain.bring(1);
+    const auto facts = chain.hq->status().facts;
+    const node::Json json = chain.hq->preview_policy(R"({"mode":"cumulative","levels":[{"spend":"10","discount":"50"}]})", "policy", {}, {});
+    CHECK(json["total"]["receipts"] == 2);
+    CHECK(json["total"]["was"] == node::Json({{"net", "20.00"}, {"discount", "0.00"}, {"points", "20.00"}}));
+    CHECK(json["total"]["would"] == node::Json({{"net", "15.00"}, {"discount", "5.00"}, {"points", "0.00"}}));
+    CHECK(json["customers"][0]["customer"] == "CARD-1");
+    CHECK(chain.hq->status().facts == facts);
+    CHECK_THROWS_AS(chain.hq->preview_policy("{\"levelz\":[]}", "policy", {}, {}), node::Error);
+}
+
 TEST_CASE("property: two branches that exchange in any order: expiry ends the same as if HQ had known all at once") {
     CHECK(rc::check("expiry at HQ", [] {
         Chain early(2, 11), late(2, 11);

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <thread>
 
+#include "fiscal/escpos/cups_transport.h"
 #include "fiscal/transport.h"
 #include "node/base/error.h"
 
@@ -152,7 +153,9 @@ std::unique_ptr<Transport> open_transport(std::string_view address, int connect_
     if (scheme == "serial" && !rest.empty()) return open_serial(rest, whole);
     if (scheme == "tcp") return open_tcp(rest, whole, connect_ms);
     if (scheme == "file" && !rest.empty()) return open_file(rest, whole);
-    throw node::Error(node::Exit::usage, whole, "is no address of a device", "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100 or file:/dev/usb/lp0");
+    if (scheme == "cups" && !rest.empty()) return open_cups(std::string(rest), whole);
+    throw node::Error(node::Exit::usage, whole, "is no address of a device",
+                      "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100, file:/dev/usb/lp0 or cups:QUEUE");
 }
 
 }  // namespace paprsek::fiscal

@@ -40,6 +40,7 @@ public:
 ///   serial:/dev/ttyUSB0@9600   a serial port or any tty, 8N1, no flow control (speed 115200 where none is given)
 ///   tcp:HOST:PORT              raw bytes
 ///   file:/dev/usb/lp0          a device file; what cannot be read from answers nothing
+///   cups:QUEUE                 a CUPS queue, raw; each write is a job, done when CUPS says so, and nothing answers
 /// Throws node::Error (wrong usage for an address that is none, operating where it cannot be opened).
 std::unique_ptr<Transport> open_transport(std::string_view address, int connect_ms = 2000);
 

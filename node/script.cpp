@@ -99,6 +99,18 @@ void put_balances(Json& json, const ViewCustomer& customer) {
     json["spend"] = print(customer.spend);
 }
 
+/// By what points or credit were spent where HQ was not asked (S8), as it stood before: how much that was, and how old the balance.
+Json json_of(const Node& node, const Spendable& spendable) {
+    Json json = {{"by", print(spendable.by)}};
+    if (spendable.by == Spendable::By::right) {
+        json["points"] = print(spendable.right.points);
+        json["credit"] = print(spendable.right.credit);
+    }
+    if (spendable.allowance) json["allowance"] = print(*spendable.allowance);
+    if (spendable.as_of) json["as_of"] = node.zone().print(*spendable.as_of);
+    return json;
+}
+
 Json act_answer(const Node& node, const Till::ActResult& result, const char* name) {
     Json json = {{name, fmt::format("{}/{}", print(node.info().node), result.seq)}, {"seq", result.seq}};
     if (result.customer) {
@@ -142,6 +154,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         json["points_awarded"] = amount(fact.points());
         json["points_taken"] = amount(fact.taken);
         if (booked.customer->is_new) json["new_customer"] = true;
+        if (booked.spent_by && booked.spent_by->as_of) json["spent_by"] = json_of(node, *booked.spent_by);
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
     if (booked.drawer) json["drawer"] = true;

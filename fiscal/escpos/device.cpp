@@ -26,6 +26,7 @@ bool is_queued_status(unsigned char byte) { return (byte & 0x90) == 0x00; }
 EscposDevice::EscposDevice(EscposOptions options) : options_(std::move(options)) {
     assert(options_.model && options_.open);
     options_.form.columns = options_.model->columns;
+    options_.silent = options_.silent || options_.address.starts_with("cups:");
     identity_.model = options_.model->shown;
 }
 
@@ -123,7 +124,9 @@ Reply EscposDevice::send(ByteView bytes) {
         return lost(fmt::format("The line to the printer broke: {}.", error.what()), Answer::not_ready);
     }
     try {
-        for (std::size_t at = 0; at < bytes.size(); at += chunk) line_->write(bytes.substr(at, chunk), line_->now_ms() + write_ms);
+        // A spooler takes the document whole.
+        const std::size_t step = options_.silent ? bytes.size() : chunk;
+        for (std::size_t at = 0; at < bytes.size(); at += step) line_->write(bytes.substr(at, step), line_->now_ms() + write_ms);
         return fence();
     } catch (const LinkLost& error) {
         return lost(fmt::format("The line to the printer broke while it was printing: {}.", error.what()));

@@ -18,7 +18,7 @@ struct EscposOptions {
     std::string address;                               ///< for messages
     std::function<std::unique_ptr<Transport>()> open;  ///< may throw node::Error or LinkLost
     Form form;                                         ///< of receipts; its columns are the model's
-    bool silent = false;                               ///< never answers (a spooler, a line one way): then nothing is waited for
+    bool silent = false;                               ///< never answers (a line one way; cups: is so anyhow): then nothing is waited for
     bool second_drawer = false;                        ///< the drawer hangs on the other connector
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <tuple>
 
 namespace paprsek::fiscal {
 namespace {

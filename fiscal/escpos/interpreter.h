@@ -6,7 +6,6 @@
 #pragma once
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -137,7 +136,6 @@ private:
 
     const EscposModel& model_;
     Lettering large_, small_;
-    std::map<std::tuple<char32_t, bool, int>, Bitmap> glyphs_;
     Modes modes_;
     std::vector<Piece> line_;
     int x_ = 0, y_ = 0;

@@ -95,19 +95,17 @@ std::optional<SymbolKind> kind_of_bars(int number) {
     }
 }
 
-/// Rows of whole bytes as dots; what is beyond the greatest picture is left out.
-Bitmap dots_of(ByteView data, std::size_t bytes_a_row, std::size_t rows, int most_rows) {
-    const int width = static_cast<int>(std::min<std::size_t>(bytes_a_row * 8, Bitmap::max_width));
-    Bitmap dots(width, static_cast<int>(std::min<std::size_t>(rows, static_cast<std::size_t>(most_rows))));
-    for (int y = 0; y < dots.height(); ++y)
-        for (int x = 0; x < width; ++x) {
-            const std::size_t at = static_cast<std::size_t>(y) * bytes_a_row + static_cast<std::size_t>(x / 8);
-            if (at < data.size() && data[at] >> (7 - x % 8) & 1) dots.set(x, y);
-        }
+/// Rows of whole bytes as dots; what is broader or longer than any paper, or has no data, is left out.
+Bitmap dots_of(ByteView data, std::size_t bytes_a_row, std::size_t rows) {
+    constexpr std::size_t most_bytes = 128, most_rows = 4096;
+    if (bytes_a_row == 0) return {};
+    Bitmap dots(static_cast<int>(std::min(bytes_a_row, most_bytes) * 8), static_cast<int>(std::min({rows, most_rows, data.size() / bytes_a_row})));
+    for (int y = 0; y < dots.height(); ++y) {
+        const ByteView row = data.substr(static_cast<std::size_t>(y) * bytes_a_row, static_cast<std::size_t>(dots.bytes_a_row()));
+        std::copy(row.begin(), row.end(), dots.row(y).begin());
+    }
     return dots;
 }
-
-constexpr int most_picture_rows = 4096;
 
 }  // namespace
 
@@ -177,8 +175,8 @@ void EscposInterpreter::graphics(ByteView data) {
     }
     const int across = std::clamp<int>(data[3], 1, 2), down = std::clamp<int>(data[4], 1, 2);
     const auto width = static_cast<std::size_t>(data[6] | data[7] << 8), height = static_cast<std::size_t>(data[8] | data[9] << 8);
-    const Bitmap dots = dots_of(data.substr(10), (width + 7) / 8, height, most_picture_rows);
-    Bitmap large(std::min(dots.width() * across, Bitmap::max_width), std::min(dots.height() * down, most_picture_rows));
+    const Bitmap dots = dots_of(data.substr(10), (width + 7) / 8, height);
+    Bitmap large(dots.width() * across, dots.height() * down);
     large.draw(dots, 0, 0, across, down);
     stored_graphics_ = std::move(large);
 }
@@ -201,7 +199,7 @@ void EscposInterpreter::bit_image(ByteView arguments) {
     const int mode = arguments[0];
     if (mode != 0 && mode != 1 && mode != 32 && mode != 33) return refuse(fmt::format("1B 2A {:02X}", mode));
     const int bytes = mode >= 32 ? 3 : 1, across = mode % 2 ? 1 : 2, down = bytes == 1 ? 3 : 1;
-    const int columns = std::min(arguments[1] | arguments[2] << 8, Bitmap::max_width / 2);
+    const int columns = std::min(arguments[1] | arguments[2] << 8, model_.dots);
     Bitmap dots(columns * across, 24);
     for (int x = 0; x < columns; ++x)
         for (int y = 0; y < 8 * bytes; ++y) {
@@ -216,7 +214,7 @@ void EscposInterpreter::raster(ByteView arguments) {
     const int mode = arguments[0] & 3;
     const auto bytes = static_cast<std::size_t>(arguments[1] | arguments[2] << 8), rows = static_cast<std::size_t>(arguments[3] | arguments[4] << 8);
     if (arguments.size() < 5 + bytes * rows) return refuse(fmt::format("a picture of {} by {} dots", bytes * 8, rows));
-    place(dots_of(arguments.substr(5), bytes, rows, most_picture_rows), mode & 1 ? 2 : 1, mode & 2 ? 2 : 1);
+    place(dots_of(arguments.substr(5), bytes, rows), mode & 1 ? 2 : 1, mode & 2 ? 2 : 1);
 }
 
 }  // namespace paprsek::fiscal

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "fiscal/escpos/interpreter.h"
@@ -9,6 +10,14 @@
 
 namespace paprsek::fiscal {
 namespace {
+
+/// Letters are drawn once for all printers of a thread: there are some thousand at most, for a byte is a letter of one of few pages.
+const Bitmap& glyph(const Lettering& lettering, char32_t letter, bool bold) {
+    thread_local std::map<std::tuple<char32_t, bool, int, int>, Bitmap> drawn;
+    const auto [place, added] = drawn.try_emplace({letter, bold, lettering.cell_width(), lettering.cell_height()});
+    if (added) place->second = lettering.draw({&letter, 1}, bold);
+    return place->second;
+}
 
 constexpr std::size_t most_lines = 10'000, most_codes = 1'000, most_pieces = 2'000;
 
@@ -85,10 +94,7 @@ void EscposInterpreter::end_line() {
         const Lettering& lettering = piece.font ? small_ : large_;
         const int each = piece.width / static_cast<int>(piece.letters.size());
         for (std::size_t i = 0; i < piece.letters.size(); ++i) {
-            const auto key = std::tuple(piece.letters[i], piece.bold, piece.font);
-            auto glyph = glyphs_.find(key);
-            if (glyph == glyphs_.end()) glyph = glyphs_.emplace(key, lettering.draw(piece.letters.substr(i, 1), piece.bold)).first;
-            current_.dots.draw(glyph->second, x + each * static_cast<int>(i), y, piece.across, piece.down);
+            current_.dots.draw(glyph(lettering, piece.letters[i], piece.bold), x + each * static_cast<int>(i), y, piece.across, piece.down);
         }
         if (piece.underlined)
             for (int i = 0; i < piece.width; ++i)

@@ -91,12 +91,19 @@ void Bitmap::set(int x, int y, bool black) {
 }
 
 void Bitmap::draw(const Bitmap& other, int x, int y, int across, int down) {
-    for (int from_y = 0; from_y < other.height(); ++from_y)
-        for (int from_x = 0; from_x < other.width(); ++from_x) {
+    const int rows = std::min(other.height(), std::max(0, (height_ - y + down - 1) / down)), columns = other.width();
+    for (int from_y = 0; from_y < rows; ++from_y) {
+        const std::span<const unsigned char> dots = other.row(from_y);
+        for (int from_x = 0; from_x < columns; ++from_x) {
+            if (dots[static_cast<std::size_t>(from_x / 8)] == 0) {
+                from_x |= 7;  // eight white ones
+                continue;
+            }
             if (!other.at(from_x, from_y)) continue;
             for (int to_y = std::max(0, y + from_y * down); to_y < std::min(height_, y + (from_y + 1) * down); ++to_y)
                 for (int to_x = std::max(0, x + from_x * across); to_x < std::min(width_, x + (from_x + 1) * across); ++to_x) set(to_x, to_y);
         }
+    }
 }
 
 void Bitmap::invert(int x, int y, int width, int height) {

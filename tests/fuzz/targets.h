@@ -16,6 +16,7 @@ void fact(std::string_view bytes);      ///< a fact: its kind in the first byte,
 void policy(std::string_view bytes);
 void csv(std::string_view bytes);       ///< a catalogue, groups or customers
 void script(std::string_view bytes);    ///< lines of a sell script, rung up
+void escpos(std::string_view bytes);    ///< a model of printer in the first byte, the size of pieces in the second, then what a printer gets
 
 struct Target {
     std::string_view name;
@@ -23,6 +24,7 @@ struct Target {
 };
 inline constexpr Target targets[] = {
     {"bundle", bundle}, {"up", up}, {"down", down}, {"http", http}, {"fact", fact}, {"policy", policy}, {"csv", csv}, {"script", script},
+    {"escpos", escpos},
 };
 
 /// Calls, and takes a refusal as an answer.

@@ -393,6 +393,26 @@ TEST_CASE("rights follow their customer into a merge and out of it again") {
     CHECK(of(one, stays) + of(two, stays) <= node::Points::of(13'000));
 }
 
+TEST_CASE("a till's answer says by which right points were spent, and how old the balance is") {
+    RightsChain chain(1);
+    Shop& one = chain.shops[0];
+    chain.all_exchange(1);
+    sell(chain, one, 1, 3);
+    chain.all_exchange(2);
+    const node::Right right = chain.right(one, 1);
+    REQUIRE(right.points > node::Points{});
+    const node::Json spent = chain.play(one, "{'customer':'1','lines':[{'code':'1001'}],'redeem':'5.00'}")["spent_by"];
+    CHECK(spent["by"] == "right");
+    CHECK(spent["points"] == node::print(right.points));
+    CHECK(spent["credit"] == node::print(right.credit));
+    CHECK(spent["as_of"].get<std::string>().size() == 25);
+    CHECK(!chain.play(one, "{'customer':'1','lines':[{'code':'1001'}]}").contains("spent_by"));
+
+    RightsChain other(1, allowance_policy);
+    other.all_exchange(1);
+    CHECK(other.play(other.shops[0], "{'customer':'1','lines':[{'code':'1001'}],'redeem':'5.00'}")["spent_by"]["by"] == "balance");
+}
+
 TEST_CASE("what is asked for is an amount, also where a right stands below zero and the receipt earns more than it redeems") {
     RightsChain chain(1);
     Shop& one = chain.shops[0];

@@ -15,6 +15,7 @@ find_library(CSV_LIBRARY csv REQUIRED)
 pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo cairo-pdf)
 find_library(XLSXWRITER_LIBRARY xlsxwriter REQUIRED)
 find_library(ZINT_LIBRARY zint REQUIRED)
+find_package(Cups REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Boost 1.81 REQUIRED)  # Asio and Beast: headers alone

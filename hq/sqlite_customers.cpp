@@ -111,7 +111,8 @@ void SqliteStore::drop_card(std::string_view card) { database_.run("DELETE FROM 
 
 std::vector<std::int64_t> SqliteStore::customers_with_balances(std::int64_t after, std::size_t most) {
     std::vector<std::int64_t> rows;
-    for (auto row = database_.query("SELECT row FROM customer WHERE main IS NULL AND (points <> 0 OR spend <> 0) AND row > ? ORDER BY row LIMIT ?", after, most);
+    for (auto row =
+             database_.query("SELECT row FROM customer WHERE main IS NULL AND (points <> 0 OR spend <> 0) AND row > ? ORDER BY row LIMIT ?", after, most);
          row.step();)
         rows.push_back(row.integer(0));
     return rows;

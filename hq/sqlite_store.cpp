@@ -293,7 +293,8 @@ std::vector<Arrival> SqliteStore::arrivals() {
 }
 
 std::optional<std::int64_t> SqliteStore::joined_at(std::int64_t chain) {
-    const auto id = database_.integer("SELECT min(id) FROM fact WHERE kind = 'node.enrolled' AND id BETWEEN ? AND ?", fact_id(chain, 0), fact_id(chain, max_seq));
+    const auto id =
+        database_.integer("SELECT min(id) FROM fact WHERE kind = 'node.enrolled' AND id BETWEEN ? AND ?", fact_id(chain, 0), fact_id(chain, max_seq));
     return id && *id ? std::optional(seq_of(*id)) : std::nullopt;
 }
 

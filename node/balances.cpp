@@ -101,10 +101,12 @@ Outcome reset_balances(Node& node, const Hand& by, ResetOf what, std::string_vie
     std::vector<BalancesFact::Entry> entries;
     for (auto rows = node.database().query("SELECT customer, points, spend FROM own_balance ORDER BY customer"); rows.step();)
         note_reset(summary, entries, what, rows.text(0), rows.decimal<Points>(1), rows.decimal<Money>(2));
-    if (entries.empty()) return refused(Refusal::nothing_to_reset, fmt::format("No customer has any {}.", what == ResetOf::spend ? "spend" : "points or spend"));
+    if (entries.empty())
+        return refused(Refusal::nothing_to_reset, fmt::format("No customer has any {}.", what == ResetOf::spend ? "spend" : "points or spend"));
     summary.phrase = reset_phrase(what, summary.customers);
     if (!confirms(confirm, summary.phrase))
-        return refused(Refusal::confirm_reset, fmt::format("{} customers have {} points and a spend of {}: this books all of it away. To do so, confirm by \"{}\".",
+        return refused(Refusal::confirm_reset, fmt::format("{} customers have {} points and a spend of {}: this books all of it away. "
+                                                           "To do so, confirm by \"{}\".",
                                                            summary.customers, print(summary.points), print(summary.spend), summary.phrase));
     BalancesFact head;
     head.batch = fmt::format("{}/{}", print(node.info().node), node.ledger().head().seq + 1);

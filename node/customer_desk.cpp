@@ -93,9 +93,10 @@ public:
 private:
     Outcome set_texts() {
         PersonalTexts& texts = after_.texts;
-        for (const auto& [wanted, what, text] : {std::tuple(&change_.name, "name", &texts.name), std::tuple(&change_.phone, "phone", &texts.phone),
-                                                 std::tuple(&change_.email, "e-mail", &texts.email), std::tuple(&change_.address, "address", &texts.address),
-                                                 std::tuple(&change_.note, "note", &texts.note), std::tuple(&change_.dealer, "dealer category", &after_.terms.dealer)})
+        for (const auto& [wanted, what, text] :
+             {std::tuple(&change_.name, "name", &texts.name), std::tuple(&change_.phone, "phone", &texts.phone),
+              std::tuple(&change_.email, "e-mail", &texts.email), std::tuple(&change_.address, "address", &texts.address),
+              std::tuple(&change_.note, "note", &texts.note), std::tuple(&change_.dealer, "dealer category", &after_.terms.dealer)})
             if (auto outcome = set_text(*wanted, what, *text); !outcome.ok()) return outcome;
         if (!before_ && node_.policy().demand_details && (texts.name.empty() || texts.phone.empty() || texts.address.empty()))
             return refused(Refusal::details_demanded, "A new customer needs a name, a phone and an address: the policy demands all details.");
@@ -127,7 +128,8 @@ private:
             after_.number = as_customer_number(text);
         }
         if (!after_.number || *after_.number < 1 || *after_.number > max_number)
-            return refused(Refusal::bad_customer, fmt::format("A customer's number is between 1 and {}, not \"{}\"; a longer code is a card.", max_number, text));
+            return refused(Refusal::bad_customer,
+                           fmt::format("A customer's number is between 1 and {}, not \"{}\"; a longer code is a card.", max_number, text));
         const auto other = customer_by_number(database_, *after_.number);
         if (other && (!before_ || other->terms.id != before_->terms.id))
             return refused(Refusal::number_taken, fmt::format("The number {} is taken.", *after_.number));
@@ -156,7 +158,8 @@ private:
     }
 
     Outcome check_card(const std::string& text, const std::string& card) {
-        if (card.empty() || as_customer_number(card)) return refused(Refusal::bad_customer, fmt::format("A card has a code of more than 4 digits, not \"{}\".", text));
+        if (card.empty() || as_customer_number(card))
+            return refused(Refusal::bad_customer, fmt::format("A card has a code of more than 4 digits, not \"{}\".", text));
         if (looks_like_payment_card(card)) return refused(Refusal::payment_card, "This is a payment card: it is not taken as a customer's card and not kept.");
         const auto holder = customer_by_card(database_, card);
         if (holder && (!before_ || holder->terms.id != before_->terms.id))
@@ -214,7 +217,8 @@ private:
 /// The last fact that said what is known of the customer, before a place in the ledger.
 std::optional<CustomerFact> last_said(Database& database, const std::string& customer, std::int64_t before_seq) {
     std::optional<CustomerFact> last;
-    auto rows = database.query("SELECT body FROM own_fact WHERE kind = 'customer.set' AND seq < ? AND json_extract(body, '$.customer') = ? ORDER BY seq DESC LIMIT 1",
+    auto rows = database.query("SELECT body FROM own_fact WHERE kind = 'customer.set' AND seq < ? AND json_extract(body, '$.customer') = ? "
+                               "ORDER BY seq DESC LIMIT 1",
                                before_seq, customer);
     if (rows.step()) last = parse_customer(rows.view(0));
     return last;
@@ -297,7 +301,8 @@ Outcome unmerge_customer(Node& node, const Hand& by, std::string_view from, Cust
         if (main_customer(database, each.from) == each.from) continue;
         const auto before = last_said(database, each.from, rows.integer(0));
         if (!before) continue;
-        const bool named = number ? before->number == number : each.from == text || std::find(before->cards.begin(), before->cards.end(), card) != before->cards.end();
+        const bool named =
+            number ? before->number == number : each.from == text || std::find(before->cards.begin(), before->cards.end(), card) != before->cards.end();
         if (!named) continue;
         merge = each;
         merged_at = rows.integer(0);

@@ -67,9 +67,11 @@ Json customer_json(Node& node, const CustomerRecord& customer) {
                  {"referrer", nullptr},
                  {"referred", Json::array()},
                  {"merged", Json::array()}});
-    if (const auto referrer = terms.referrer.empty() ? std::nullopt : customer_by_id(node.database(), terms.referrer)) json["referrer"] = number_or_card(*referrer);
+    if (const auto referrer = terms.referrer.empty() ? std::nullopt : customer_by_id(node.database(), terms.referrer))
+        json["referrer"] = number_or_card(*referrer);
     for (auto rows = node.database().query(
-             "SELECT id FROM customer WHERE referrer = ?1 OR referrer IN (SELECT alias FROM customer_alias WHERE customer = ?1) ORDER BY number IS NULL, number, id",
+             "SELECT id FROM customer WHERE referrer = ?1 OR referrer IN (SELECT alias FROM customer_alias WHERE customer = ?1) "
+             "ORDER BY number IS NULL, number, id",
              terms.id);
          rows.step();)
         if (const auto brought = customer_by_id(node.database(), rows.view(0))) json["referred"].push_back(number_or_card(*brought));
@@ -78,7 +80,8 @@ Json customer_json(Node& node, const CustomerRecord& customer) {
     if (const auto expiry = expiry_of(node, terms.id)) {
         json["expiring"] = Json::array();
         if (!expiry->due.is_zero()) json["expired"] = print(expiry->due);  // booked when the customer comes next, or by the day's closing
-        for (const Expiry::Coming& coming : expiry->coming) json["expiring"].push_back({{"last_day", print(coming.last_day)}, {"points", print(coming.points)}});
+        for (const Expiry::Coming& coming : expiry->coming)
+            json["expiring"].push_back({{"last_day", print(coming.last_day)}, {"points", print(coming.points)}});
     }
     return json;
 }
@@ -118,7 +121,8 @@ Json customer_history(Node& node, const CustomerRecord& customer, const HistoryR
         debt -= moved_debt;
     }
     std::reverse(list.begin(), list.end());
-    Json history = Json::array({{{"kind", "brought_forward"}, {"points_balance", print(points)}, {"spend_balance", print(spend)}, {"debt_balance", print(debt)}}});
+    Json history =
+        Json::array({{{"kind", "brought_forward"}, {"points_balance", print(points)}, {"spend_balance", print(spend)}, {"debt_balance", print(debt)}}});
     history.insert(history.end(), list.begin(), list.end());
     return history;
 }

@@ -105,7 +105,8 @@ Outcome cards(Node& node, const Hand& by, Fields& line, std::optional<Json>& ans
 }
 
 Json answer_of(const char* name, const ResetSummary& summary) {
-    return {{name, summary.batch}, {"customers", summary.customers}, {"points", print(summary.points)}, {"spend", print(summary.spend)}, {"facts", summary.facts}};
+    return {
+        {name, summary.batch}, {"customers", summary.customers}, {"points", print(summary.points)}, {"spend", print(summary.spend)}, {"facts", summary.facts}};
 }
 
 Outcome reset(Node& node, const Hand& by, Fields& line, std::optional<Json>& answer) {

@@ -117,7 +117,8 @@ Date last_good_day(Date earned, int months) {
     const auto month = std::chrono::year_month{day.year(), day.month()} + std::chrono::months{months};
     const auto last = std::chrono::year_month_day{month.year(), month.month(), day.day()};
     const std::chrono::sys_days result =
-        last.ok() ? std::chrono::sys_days{last} : std::chrono::sys_days{std::chrono::year_month_day_last{month.year(), std::chrono::month_day_last{month.month()}}};
+        last.ok() ? std::chrono::sys_days{last}
+                  : std::chrono::sys_days{std::chrono::year_month_day_last{month.year(), std::chrono::month_day_last{month.month()}}};
     return {static_cast<std::int32_t>(result.time_since_epoch().count())};
 }
 

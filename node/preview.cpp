@@ -70,7 +70,9 @@ void Preview::take(Instant at, const ReceiptFact& sale) {
 }
 
 Json Preview::json_of(const Row& row) {
-    const auto figures = [](Money net, Money discount, Points points) { return Json{{"net", print(net)}, {"discount", print(discount)}, {"points", print(points)}}; };
+    const auto figures = [](Money net, Money discount, Points points) {
+        return Json{{"net", print(net)}, {"discount", print(discount)}, {"points", print(points)}};
+    };
     return {{"receipts", row.receipts},
             {"was", figures(row.was.net, row.was.discount, row.was.points)},
             {"would", figures(row.would.net, row.would.discount, row.would.points)},
@@ -113,7 +115,8 @@ Json preview_policy(Node& node, std::string_view text, const std::string& what, 
         if (!record) return std::nullopt;
         // What was spent from the first of these receipts on counts anew.
         auto since = database.query(
-            "SELECT ifnull(sum(m.spend), 0) FROM movement m JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? AND m.kind IN ('sale', 'refund') AND r.at >= ?",
+            "SELECT ifnull(sum(m.spend), 0) FROM movement m JOIN receipt r ON r.seq = m.seq "
+            "WHERE m.customer = ? AND m.kind IN ('sale', 'refund') AND r.at >= ?",
             record->terms.id, begin);
         since.step();
         record->terms.spend -= since.decimal<Money>(0);
@@ -129,7 +132,8 @@ Json preview_policy(Node& node, std::string_view text, const std::string& what, 
     for (auto rows = database.query("SELECT at, seq FROM receipt WHERE refund_of IS NULL AND at >= ? AND at < ? ORDER BY at, seq", begin, end); rows.step();)
         sales.emplace_back(rows.instant(0), rows.integer(1));
     for (const auto& [at, seq] : sales)
-        if (const auto body = database.text("SELECT body FROM any_fact WHERE seq = ? AND kind = 'sale'", seq)) preview.take(at, parse_receipt(schema::kind::sale, *body));
+        if (const auto body = database.text("SELECT body FROM any_fact WHERE seq = ? AND kind = 'sale'", seq))
+            preview.take(at, parse_receipt(schema::kind::sale, *body));
     return preview.result();
 }
 

@@ -33,8 +33,8 @@ enum class Refusal {
     refund_over_account, nothing_to_settle, reason_missing, too_many_lines, bad_amount, details_demanded,
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
-    count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt, too_many_parked,
-    number_taken, card_taken, bad_customer, referrer_circle, kept_at_hq, not_merged, confirm_reset, nothing_to_reset
+    count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt,
+    too_many_parked, number_taken, card_taken, bad_customer, referrer_circle, kept_at_hq, not_merged, confirm_reset, nothing_to_reset
 };
 std::string_view print(Refusal refusal);
 

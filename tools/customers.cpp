@@ -64,8 +64,8 @@ Exit show(node::Node& node, const CustomersOptions& options, bool json) {
     const auto record = node::named_customer(node.database(), options.who);
     if (!record) node::refuse("customer " + options.who, "is not known here", "name a number or a card");
     Json customer = customer_json(node, *record);
-    customer["history"] = customer_history(node, *record,
-                                           {day(node, options.from, "--from", 0), day(node, options.to, "--to", 1), options.all ? INT_MAX : node::HistoryRange{}.most});
+    customer["history"] = customer_history(
+        node, *record, {day(node, options.from, "--from", 0), day(node, options.to, "--to", 1), options.all ? INT_MAX : node::HistoryRange{}.most});
     if (json) {
         print(customer, true);
         return Exit::ok;
@@ -166,8 +166,8 @@ Exit reset(node::Node& node, const CustomersOptions& options, bool json) {
                {"facts", summary.facts}},
               true);
     else
-        std::cout << fmt::format("{} points and {} of spend of {} customers are booked {} ({}).{}\n", print(summary.points), print(summary.spend), summary.customers,
-                                 undo ? "back" : "away", summary.batch, undo ? "" : " It is undone by: paprsek customers NODE undo-reset");
+        std::cout << fmt::format("{} points and {} of spend of {} customers are booked {} ({}).{}\n", print(summary.points), print(summary.spend),
+                                 summary.customers, undo ? "back" : "away", summary.batch, undo ? "" : " It is undone by: paprsek customers NODE undo-reset");
     return Exit::ok;
 }
 
@@ -228,7 +228,8 @@ Exit customers(const std::string& folder, const CustomersOptions& options, bool 
     if (action == "merge") {
         if (options.into.empty()) usage("customers merge", "INTO is missing", "who stays, by number or card");
         need(merge_customers(node, {}, options.who, options.into, booked), "customer " + options.who, json);
-        return print_booked(node, booked, fmt::format("{} has it all now. It is undone by: paprsek customers NODE unmerge {}", name_of(booked.customer), options.who), json);
+        return print_booked(node, booked,
+                            fmt::format("{} has it all now. It is undone by: paprsek customers NODE unmerge {}", name_of(booked.customer), options.who), json);
     }
     if (action == "unmerge") {
         need(unmerge_customer(node, {}, options.who, booked), "customer " + options.who, json);

@@ -44,7 +44,8 @@ struct Options {
     tools::SlipOptions slip;
     tools::StationeryOptions stationery;
     tools::ReportOutput report;
-    std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, preview, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
+    std::string preview, folder, file, kind, from, to, by, customer, tender, code, document, name, ca,
+        currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
     int branch = 0, till = 1;
     std::int64_t days = 365;
@@ -88,8 +89,9 @@ Exit policy(const Options& options) {
     const auto opened = open(options);
     if (!options.preview.empty()) {
         const std::string text = node::read_file(options.preview, 4u << 20);
-        tools::print_preview(node::preview_policy(*opened, text, node::base_name(options.preview), tools::day(options.from, "--from"), tools::day(options.to, "--to")),
-                             options.json);
+        tools::print_preview(
+            node::preview_policy(*opened, text, node::base_name(options.preview), tools::day(options.from, "--from"), tools::day(options.to, "--to")),
+            options.json);
         return Exit::ok;
     }
     if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
@@ -602,7 +604,7 @@ int main(int argc, char** argv) {
     sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
     sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
     sub->add_option("--to", options.users.new_name, "the new name");
-    tools::add_options(*command("customers", "customers by hand: list, add, edit, show, merge, unmerge, erase, scan, referrals, reset, undo-reset or expire", customers),
+    tools::add_options(*command("customers", "customers by hand: add, edit, show, merge, erase, scan, reset and more", customers),
                        options.customers);
     command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
     options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));

@@ -270,7 +270,8 @@ Exit policy(const Options& options) {
     if (!options.preview_file.empty()) {
         const std::string text = node::read_file(options.preview_file, 4u << 20);
         tools::print_preview(
-            opened->preview_policy(text, node::base_name(options.preview_file), tools::day(options.from, "--from"), tools::day(options.until, "--to")), options.json);
+            opened->preview_policy(text, node::base_name(options.preview_file), tools::day(options.from, "--from"), tools::day(options.until, "--to")),
+            options.json);
         return Exit::ok;
     }
     if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));

@@ -30,7 +30,9 @@ std::int64_t texts(Chain& chain) {
     return database.integer("SELECT count(*) FROM personal").value();
 }
 
-void set_texts(Shop& shop, const std::string& id, std::int64_t number, const std::string& name) { shop.set_customer(id, number, {}, {name, "+420", "", "", ""}); }
+void set_texts(Shop& shop, const std::string& id, std::int64_t number, const std::string& name) {
+    shop.set_customer(id, number, {}, {name, "+420", "", "", ""});
+}
 
 const schema::Fact& redeem(Shop& shop, const std::string& customer, std::int64_t points) {
     node::ReceiptFact sale;

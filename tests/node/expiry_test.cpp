@@ -160,8 +160,8 @@ TEST_CASE("property: expiry is booked once, in whatever steps; a full refund of 
             const int pieces = *rc::gen::inRange(1, 9);
             if (*rc::gen::inRange(0, 4) > 0 || receipts.empty()) {
                 const bool redeem = *rc::gen::inRange(0, 3) == 0;
-                const std::string line =
-                    "{" + at(date) + "'customer':'CARD-1','lines':[{'code':'A','qty':'" + std::to_string(pieces) + "'}]" + (redeem ? ",'redeem':'1.00'" : "") + "}";
+                const std::string line = "{" + at(date) + "'customer':'CARD-1','lines':[{'code':'A','qty':'" + std::to_string(pieces) + "'}]" +
+                                         (redeem ? ",'redeem':'1.00'" : "") + "}";
                 const Json a = often.play(line), b = once.play(line);
                 RC_ASSERT(a["points_balance"] == b["points_balance"]);
                 receipts.emplace_back(a["receipt"], pieces);

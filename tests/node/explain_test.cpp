@@ -29,7 +29,8 @@ TEST_CASE("why this price: told for every line, the rules in their order, and no
     shop.customers("number,name,cards,dealer,discount\n1,Eva,,DEA,5\n");
     shop.policy(R"({"time_discounts":[{"days":["mon"],"from":"10:00","to":"11:00","discount":"10"}],"multipliers":[{"days":["mon"],"factor":"3"}]})");
     const std::int64_t facts = shop.facts();
-    const Json answer = shop.play("{'explain':true,'customer':'1','lines':[{'code':'A','discount':'2'},{'code':'CIG','discount':'50'},{'text':'Loan','price':'5.00'}]}");
+    const Json answer = shop.play("{'explain':true,'customer':'1','lines':[{'code':'A','discount':'2'},"
+                                  "{'code':'CIG','discount':'50'},{'text':'Loan','price':'5.00'}]}");
     REQUIRE(answer["explain"].size() == 3);
     CHECK(rules(answer["explain"][0]) ==
           std::vector<std::string>{"unit_price", "dealer_discount 20", "time_discount 10", "manual_discount 2", "points_of_price", "multiplier 3"});

@@ -56,7 +56,9 @@ TEST_CASE("a preview says by day and customer what a policy would have given, an
 TEST_CASE("previewing the policy that was in force says that nothing would have been different") {
     Shop shop;
     shop.catalogue("group,parent,excluded\ntobacco,,1\n");
-    shop.catalogue("code,name,group,price,vat,cost,points,dealer_discounts\nA,Apple,,100.00,B,60.00,,DEA:20\nW,Weighed,,33.33,B,,,\nCIG,Cigarettes,tobacco,150.00,A,,,\nP,Pear,,10.00,B,,7,\n");
+    shop.catalogue("code,name,group,price,vat,cost,points,dealer_discounts\n"
+                   "A,Apple,,100.00,B,60.00,,DEA:20\nW,Weighed,,33.33,B,,,\nCIG,Cigarettes,tobacco,150.00,A,,,\n"
+                   "P,Pear,,10.00,B,,7,\n");
     shop.customers("number,name,cards,dealer,discount,spend\n1,Eva,,DEA,5,900\n2,Jan,,,3,0\n");
     const char* policy = R"({"mode_by_day":{"wed":"cumulative"},"levels":[{"spend":"1000","discount":"10"}],
         "time_discounts":[{"days":["mon"],"from":"10:00","to":"11:00","discount":"4"}],"multipliers":[{"days":["tue"],"factor":"1.5"}]})";

@@ -35,7 +35,8 @@ TEST_CASE("C23-C24: a limit of nothing is no limit; one that is set is reached e
     shop.play("{'customer_add':{'number':'1','charge_to_account':true,'limit':'0'}}");
     shop.play("{'customer_add':{'number':'2','charge_to_account':true,'limit':'20.00'}}");
     const auto charge = [&](const char* who, const char* amount, const char* line) {
-        return shop.play(std::string("{'customer':'") + who + "','lines':[" + line + "],'pay':[{'with':'account','amount':'" + amount + "'}]}").value("refused", "");
+        return shop.play(std::string("{'customer':'") + who + "','lines':[" + line + "],'pay':[{'with':'account','amount':'" + amount + "'}]}")
+            .value("refused", "");
     };
     CHECK(charge("1", "10000.00", "{'code':'TV'}") == "");
     CHECK(charge("2", "20.00", "{'code':'ROLL','qty':'2'}") == "");

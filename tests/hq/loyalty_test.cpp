@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
 
+node::Points points(const char* text) { return node::parse<node::Points>(text).value(); }
+node::Money money(const char* text) { return node::parse<node::Money>(text).value(); }
+
 void exchange(Chain& chain, int branch) {
     chain.bring(branch);
     Shop& shop = chain.shop(branch);
@@ -34,7 +37,7 @@ void set_texts(Shop& shop, const std::string& id, std::int64_t number, const std
     shop.set_customer(id, number, {}, {name, "+420", "", "", ""});
 }
 
-const schema::Fact& redeem(Shop& shop, const std::string& customer, std::int64_t points) {
+const schema::Fact& redeem(Shop& shop, const std::string& customer, std::int64_t taken) {
     node::ReceiptFact sale;
     sale.number = ++shop.receipts;
     sale.customer = customer;
@@ -44,8 +47,8 @@ const schema::Fact& redeem(Shop& shop, const std::string& customer, std::int64_t
     line.price = line.gross = line.net = line.paid = node::Money::of(1000);
     sale.lines.push_back(line);
     sale.rates["B"] = node::Rate::of(12'000'000);
-    sale.redeemed = node::Money::of(points / 20);
-    sale.taken = node::Points::of(points);
+    sale.redeemed = node::Money::of(taken / 20);
+    sale.taken = node::Points::of(taken);
     return shop.add(kind::sale, node::body_of(sale));
 }
 
@@ -293,15 +296,15 @@ TEST_CASE("property: two branches that exchange in any order: expiry ends the sa
         for (int steps = *rc::gen::inRange(1, 12); steps > 0; --steps) {
             now += *rc::gen::inRange<std::int64_t>(0, 25) * day_ms;
             const int branch = *rc::gen::inRange(1, 3);
-            const std::int64_t points = *rc::gen::inRange<std::int64_t>(1, 50) * 100;
+            const std::int64_t moved = *rc::gen::inRange<std::int64_t>(1, 50) * 100;
             const bool takes = *rc::gen::inRange(0, 3) == 0;
             for (Chain* chain : {&early, &late}) {
                 Shop& shop = chain->shop(branch);
                 shop.clock_ms = now + steps;
                 if (takes)
-                    redeem(shop, eva, points);
+                    redeem(shop, eva, moved);
                 else
-                    shop.sell(eva, 1000, points);
+                    shop.sell(eva, 1000, moved);
             }
             early.clock.set({now + day_ms});
             if (*rc::gen::arbitrary<bool>()) early.bring(*rc::gen::inRange(1, 3));

@@ -1,6 +1,7 @@
 #include "fiscal/profile.h"
 
 #include "fiscal/escpos/model.h"
+#include "fiscal/receipt/pdf_device.h"
 
 namespace paprsek::fiscal {
 namespace {
@@ -96,7 +97,7 @@ Profile none() {
 
 std::span<const Profile> profiles() {
     static const std::vector<Profile> all = [] {
-        std::vector<Profile> made = {none(), datecs_p550(), datecs_p(), datecs_ecr(), datecs_x()};
+        std::vector<Profile> made = {none(), pdf_profile(), datecs_p550(), datecs_p(), datecs_ecr(), datecs_x()};
         made.insert(made.end(), escpos_profiles().begin(), escpos_profiles().end());
         return made;
     }();

@@ -542,6 +542,7 @@ CatalogueReport Headquarters::import_catalogue(const std::string& path) {
         case node::TableKind::products:
             report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now);
             break;
+        case node::TableKind::prices: report.rows = import_prices(*inside_->store, table, now); break;
         case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
     }
     return report;

@@ -247,6 +247,8 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
         if (std::find(row.codes.begin(), row.codes.end(), row.key) == row.codes.end()) row.codes.push_back(row.key);
         std::sort(row.codes.begin(), row.codes.end());
         const auto before = known.empty() ? std::nullopt : store.product(row.key);
+        if (before) row.prices = before->prices;
+        if (before && !imported.has_linked) row.linked = before->linked;
         if (before && same(*before, row)) {
             ++report.unchanged;
             continue;
@@ -260,6 +262,24 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
     note_import(store, table, "products", report, now);
     transaction.commit();
     close_warnings(report.warnings);
+    return report;
+}
+
+node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now) {
+    const auto prices = node::parse_prices(table);
+    node::ImportReport report;
+    report.rows = static_cast<std::int64_t>(prices.size());
+    StoreTransaction transaction(store);
+    for (const node::ImportedPrice& price : prices) {
+        const auto key = store.product_by_code(price.code);
+        if (!key) node::refuse(price.place + " column code", fmt::format("{} is not in the catalogue", price.code));
+        node::ProductRow product = store.product(*key).value();
+        const bool changed = node::take_price(product, price);
+        if (changed) store.save_product(product);
+        ++(changed ? report.changed : report.unchanged);
+    }
+    note_import(store, table, "prices", report, now);
+    transaction.commit();
     return report;
 }
 

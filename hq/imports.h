@@ -13,6 +13,8 @@ namespace paprsek::hq {
 node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now);
 /// Products: a row is the product that has one of its codes; codes of two products in one row are refused.
 node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now);
+/// Prices of lists and of days to come (node/price_list.h), of products that HQ knows.
+node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now);
 /// Customers: a row is the customer with its number or one of its cards. Empty texts and an empty number leave what is
 /// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the
 /// difference; a file without the column books nothing.

@@ -22,7 +22,7 @@ std::optional<std::string> SqliteStore::product_by_code(std::string_view code) {
 
 namespace {
 
-constexpr const char* product_columns = "SELECT id, key, name, grp, price, vat, cost, points, dealers, version FROM product ";
+constexpr const char* product_columns = "SELECT id, key, name, grp, price, vat, cost, points, dealers, prices, linked, version FROM product ";
 
 node::ProductRow product_of(const node::Statement& row) {
     node::ProductRow product;
@@ -34,6 +34,8 @@ node::ProductRow product_of(const node::Statement& row) {
     if (!row.is_null(6)) product.cost = row.decimal<node::Money>(6);
     if (!row.is_null(7)) product.points = row.decimal<node::Points>(7);
     product.dealers = row.text(8);
+    product.prices = row.text(9);
+    product.linked = row.text(10);
     return product;
 }
 
@@ -73,10 +75,11 @@ std::optional<node::ProductRow> SqliteStore::product(std::string_view key) {
 
 void SqliteStore::save_product(const node::ProductRow& row) {
     database_.run(
-        "INSERT INTO product (key, name, grp, price, vat, cost, points, dealers, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE "
+        "INSERT INTO product (key, name, grp, price, vat, cost, points, dealers, prices, linked, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
+        "(key) DO UPDATE "
         "SET name = excluded.name, grp = excluded.grp, price = excluded.price, vat = excluded.vat, cost = excluded.cost, points = excluded.points, "
-        "dealers = excluded.dealers, version = excluded.version",
-        row.key, row.name, row.group, row.price, row.vat, row.cost, row.points, row.dealers, next_version());
+        "dealers = excluded.dealers, prices = excluded.prices, linked = excluded.linked, version = excluded.version",
+        row.key, row.name, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, next_version());
     const std::int64_t id = database_.integer("SELECT id FROM product WHERE key = ?", row.key).value_or(0);
     database_.run("DELETE FROM product_code WHERE product = ?", id);
     for (const std::string& code : row.codes) database_.run("INSERT OR REPLACE INTO product_code VALUES (?, ?)", code, id);
@@ -127,8 +130,11 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
         void step() { next = rows->step() ? rows->integer(version_column) : 0; }
     };
     std::array<Walk, 5> walks = {{
-        {&group, 0, [&](std::int64_t v) { return node::state_row(node::GroupRow{group.text(1), group.text(2), group.flag(3)}, v); }},
-        {&product, 9,
+        {&group, 0,
+         [&](std::int64_t v) {
+             return node::state_row(node::GroupRow{group.text(1), group.text(2), group.flag(3)}, v);
+         }},
+        {&product, 11,
          [&](std::int64_t v) {
              node::ProductRow row = product_of(product);
              row.codes = texts(codes_of_product, product.integer(0));

@@ -62,11 +62,12 @@ std::string known_key(Database& database, const ImportedProduct& product) {
 }
 
 bool same_product(Database& database, const ProductRow& row) {
-    auto stored = database.query("SELECT id, name, grp, price, vat, cost, points, dealers FROM product WHERE key = ?", row.key);
+    auto stored = database.query("SELECT id, name, grp, price, vat, cost, points, dealers, prices, linked FROM product WHERE key = ?", row.key);
     if (!stored.step()) return false;
     const auto raw = [](const auto& value) { return value ? std::optional(value->raw()) : std::nullopt; };
     if (stored.view(1) != row.name || stored.view(2) != row.group || stored.integer(3) != row.price.raw() || stored.view(4) != row.vat ||
-        stored.optional_integer(5) != raw(row.cost) || stored.optional_integer(6) != raw(row.points) || stored.view(7) != row.dealers)
+        stored.optional_integer(5) != raw(row.cost) || stored.optional_integer(6) != raw(row.points) || stored.view(7) != row.dealers ||
+        stored.view(8) != row.prices || stored.view(9) != row.linked)
         return false;
     std::set<std::string> codes;
     for (auto rows = database.query("SELECT code FROM product_code WHERE product = ?", stored.integer(0)); rows.step();) codes.insert(rows.text(0));
@@ -80,10 +81,26 @@ void import_products(Node& node, std::vector<ImportedProduct> products, ImportRe
         // The key names the product in facts for ever; were it free, another product could come under the same name.
         std::vector<std::string>& codes = product.row.codes;
         if (std::find(codes.begin(), codes.end(), product.row.key) == codes.end()) codes.push_back(product.row.key);
+        if (auto known = node.database().query("SELECT prices, linked FROM product WHERE key = ?", product.row.key); known.step()) {
+            product.row.prices = known.text(0);
+            if (!product.has_linked) product.row.linked = known.text(1);
+        }
         const bool same = !key.empty() && same_product(node.database(), product.row);
         if (!same) apply(node.database(), product.row, 0);
         count(report, !key.empty(), !same);
         warn(report, product.warnings);
+    }
+}
+
+void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportReport& report) {
+    for (const ImportedPrice& price : prices) {
+        ProductRow product;
+        auto known = node.database().query("SELECT p.id, p.prices FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", price.code);
+        if (!known.step()) refuse(price.place + " column code", fmt::format("{} is not in the catalogue", price.code));
+        product.prices = known.text(1);
+        const bool changed = take_price(product, price);
+        if (changed) node.database().run("UPDATE product SET prices = ? WHERE id = ?", product.prices, known.integer(0));
+        count(report, true, changed);
     }
 }
 
@@ -201,6 +218,10 @@ ImportReport import_catalogue(Node& node, const std::string& path) {
         case TableKind::products:
             import_products(node, parse_products(table, node.policy().vat_groups()), report);
             book_import(node, path, "products", report);
+            break;
+        case TableKind::prices:
+            import_prices(node, parse_prices(table), report);
+            book_import(node, path, "prices", report);
             break;
         case TableKind::customers: refuse(table.name, "holds customers", "use import-customers");
     }

@@ -1,5 +1,7 @@
 #include "node/catalogue.h"
 
+#include <algorithm>
+
 #include "node/base/text.h"
 #include "node/codes.h"
 #include "node/search.h"
@@ -21,18 +23,32 @@ void read_groups(Database& database, Product& product) {
     }
 }
 
-std::vector<FoundProduct> read_found(Statement& rows) {
+std::vector<FoundProduct> read_found(Statement& rows, const PriceDay& when) {
     std::vector<FoundProduct> found;
-    while (rows.step()) found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.decimal<Money>(3)});
+    while (rows.step()) {
+        const auto prices = parse_listed_prices(rows.view(4));
+        const Money own = rows.decimal<Money>(3);
+        found.push_back({rows.text(0), rows.text(1), rows.text(2), prices ? price_on(*prices, own, when) : own});
+    }
     return found;
+}
+
+std::vector<std::string> split_codes(std::string_view text) {
+    std::vector<std::string> codes;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t bar = std::min(text.find('|', start), text.size());
+        codes.emplace_back(text.substr(start, bar - start));
+        start = bar + 1;
+    }
+    return codes;
 }
 
 }  // namespace
 
 std::optional<Product> find_product(Database& database, std::string_view code) {
     auto row = database.query(
-        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = "
-        "?",
+        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers, p.prices, p.linked FROM product_code c "
+        "JOIN product p ON p.id = c.product WHERE c.code = ?",
         code);
     if (!row.step()) return std::nullopt;
     Product product;
@@ -44,39 +60,42 @@ std::optional<Product> find_product(Database& database, std::string_view code) {
     if (!row.is_null(6)) product.cost = row.decimal<Money>(6);
     if (!row.is_null(7)) product.points = row.decimal<Points>(7);
     product.dealers = parse_dealers(row.text(8)).value_or(std::vector<DealerDiscount>{});
+    product.prices = parse_listed_prices(row.view(9)).value_or(std::vector<ListedPrice>{});
+    product.linked = split_codes(row.view(10));
     for (auto codes = database.query("SELECT code FROM product_code WHERE product = ?", row.integer(0)); codes.step();) product.codes.push_back(codes.text(0));
     read_groups(database, product);
     return product;
 }
 
-std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit) {
+std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit, const PriceDay& when) {
     std::vector<FoundProduct> found;
     const std::string typed = upper(trim(text));
     // The first 12 digits of an EAN-13 may look like a whole UPC-A, which is kept with a leading zero: both are tried.
     for (const std::string& code : {normalise_code(text), typed}) {
         if (code.empty() || !all_digits(code)) continue;
         auto rows = database.query(
-            "SELECT p.key, p.name, p.grp, p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' ORDER BY "
-            "c.code LIMIT ?2",
+            "SELECT p.key, p.name, p.grp, p.price, p.prices FROM product_code c JOIN product p ON p.id = c.product WHERE c.code >= ?1 AND c.code < ?1 || ':' "
+            "ORDER BY c.code LIMIT ?2",
             code, limit);
-        found = read_found(rows);
+        found = read_found(rows, when);
         if (!found.empty()) return found;
     }
     const std::string query = search_query(text);
     if (query.empty() && !trim(text).empty()) return found;
     if (query.empty()) {
-        auto first = database.query("SELECT key, name, grp, price FROM product ORDER BY search LIMIT ?", limit);
-        return read_found(first);
+        auto first = database.query("SELECT key, name, grp, price, prices FROM product ORDER BY search LIMIT ?", limit);
+        return read_found(first, when);
     }
     auto rows = database.query(
-        "SELECT p.key, p.name, p.grp, p.price FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id = s.rowid",
+        "SELECT p.key, p.name, p.grp, p.price, p.prices FROM (SELECT rowid FROM product_search WHERE product_search MATCH ? LIMIT ?) s JOIN product p ON p.id "
+        "= s.rowid",
         query, limit);
-    return read_found(rows);
+    return read_found(rows, when);
 }
 
-std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit) {
-    auto rows = database.query("SELECT key, name, grp, price FROM product WHERE grp = ? ORDER BY search LIMIT ?", group, limit);
-    return read_found(rows);
+std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit, const PriceDay& when) {
+    auto rows = database.query("SELECT key, name, grp, price, prices FROM product WHERE grp = ? ORDER BY search LIMIT ?", group, limit);
+    return read_found(rows, when);
 }
 
 std::vector<std::string> product_groups(Database& database) {

@@ -6,22 +6,23 @@
 #include <vector>
 
 #include "node/base/database.h"
+#include "node/price_list.h"
 #include "node/pricing.h"
 
 namespace paprsek::node {
 
-/// The product that has this code (normalised), with its groups.
+/// The product that has this code (normalised), with its groups; its price is the catalogue's own.
 std::optional<Product> find_product(Database& database, std::string_view code);
 
 struct FoundProduct {
     std::string key, name, group;
-    Money price;
+    Money price;  ///< on the day that was asked for
 };
 /// Products whose name has words that begin with the words of `text`, or whose code begins with it. Diacritics and case do
 /// not count ("kun" finds "Kůň"). An empty text lists the first ones by name. At most `limit`.
-std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit = 50);
+std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit = 50, const PriceDay& when = {});
 /// All products of a group (or of none, when empty), by name, for tiles.
-std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit = 200);
+std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit = 200, const PriceDay& when = {});
 std::vector<std::string> product_groups(Database& database);
 std::int64_t count_products(Database& database);
 

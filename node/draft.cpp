@@ -46,6 +46,7 @@ Json line_json(const DraftLine& line) {
     if (input.price_embedded) json["price_embedded"] = true;
     if (input.manual_discount) json["discount"] = print(*input.manual_discount);
     if (line.unknown) json["unknown"] = true;
+    if (line.follows) json["follows"] = true;
     return json;
 }
 
@@ -63,6 +64,7 @@ DraftLine parse_line(const Json& json) {
     line.input.price_embedded = fields.flag("price_embedded", false);
     line.input.manual_discount = fields.optional_decimal<Rate>("discount");
     line.unknown = fields.flag("unknown", false);
+    line.follows = fields.flag("follows", false);
     return line;
 }
 
@@ -75,6 +77,12 @@ void Draft::log_out() {
     redeem_most = false;
 }
 
+std::size_t end_of(const std::vector<DraftLine>& lines, std::size_t line) {
+    std::size_t end = line + 1;
+    while (end < lines.size() && lines[end].follows && !lines[line].follows) ++end;
+    return end;
+}
+
 DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken) {
     std::vector<Quantity> off(draft.lines.size());
     for (const DraftPart& part : parts) {
@@ -83,6 +91,9 @@ DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& tak
         if (wanted <= Quantity{} || wanted > there - off[part.line]) return DivideFault::more_than_there;
         off[part.line] += wanted;
     }
+    for (std::size_t line = 0; line < draft.lines.size(); line = end_of(draft.lines, line))
+        for (std::size_t i = line + 1; i < end_of(draft.lines, line); ++i)
+            if (off[i].is_zero()) off[i] = std::min(off[line], draft.lines[i].input.quantity);
     Draft rest = draft, part = draft;
     part.lines.clear();
     rest.lines.clear();

@@ -12,6 +12,7 @@ namespace paprsek::node {
 
 struct DraftLine {
     LineInput input;
+    bool follows = false;  ///< what is sold along with the line before it: shares its quantity and its end
     bool unknown = false;  ///< a code that nobody knows, waiting for a price or to be struck out
 };
 
@@ -31,14 +32,17 @@ struct Draft {
     void log_out();
 };
 
+/// One past the line and all that follow it.
+std::size_t end_of(const std::vector<DraftLine>& lines, std::size_t line);
+
 /// A part of a receipt: whole lines, or a quantity of them.
 struct DraftPart {
     std::size_t line = 0;                 ///< from 0
     std::optional<Quantity> quantity;     ///< nothing = the whole line
 };
 enum class DivideFault { none, no_such_line, more_than_there, everything, nothing };
-/// Takes `parts` out of `draft`, in the order of its lines, each with the moment at which it was entered. The customer and what
-/// points should pay stay with the rest. On a fault nothing is changed.
+/// Takes `parts` out of `draft`, in the order of its lines, each with the moment at which it was entered; a line takes with it what
+/// follows it, unless `parts` name that too. The customer and what points should pay stay with the rest. On a fault nothing is changed.
 DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken);
 
 /// Adds the lines of `from` behind those of `into`. Of the two customers the one that there is stays, with what points should

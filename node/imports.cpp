@@ -9,13 +9,14 @@
 #include "node/base/error.h"
 #include "node/base/text.h"
 #include "node/codes.h"
+#include "node/price_list.h"
 
 namespace paprsek::node {
 namespace {
 
 const std::vector<std::string> group_columns = {"group", "parent", "excluded"};
 const std::vector<std::string> product_required = {"code", "name", "price", "vat"};
-const std::vector<std::string> product_optional = {"group", "cost", "points", "dealer_discounts"};
+const std::vector<std::string> product_optional = {"group", "cost", "points", "dealer_discounts", "linked"};
 const std::vector<std::string> customer_columns = {"number", "name", "cards", "dealer", "discount", "charge_to_account", "limit", "points",
                                                    "spend", "referrer", "phone", "email", "address", "note"};
 
@@ -95,11 +96,12 @@ private:
 }  // namespace
 
 TableKind kind_of(const CsvTable& table) {
+    if (has_column(table, "code") && has_column(table, "from") && !has_column(table, "name")) return TableKind::prices;
     if (has_column(table, "code")) return TableKind::products;
     if (has_column(table, "group") && has_column(table, "parent")) return TableKind::groups;
     if (has_column(table, "cards") || has_column(table, "number")) return TableKind::customers;
-    refuse(table.name + " line 1", "is no header of products, groups or customers",
-           "products: code,name,group,price,vat,cost,points,dealer_discounts; groups: group,parent,excluded");
+    refuse(table.name + " line 1", "is no header of products, groups, prices or customers",
+           "products: code,name,group,price,vat,cost,points,dealer_discounts,linked; groups: group,parent,excluded; prices: code,list,from,price");
 }
 
 std::vector<ImportedGroup> parse_groups(const CsvTable& table) {
@@ -154,9 +156,45 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
         data.dealers = row.text("dealer_discounts");
         if (!data.dealers.empty() && !parse_dealers(data.dealers))
             row.bad("dealer_discounts", fmt::format("is \"{}\"", data.dealers), "write it as DEA:20|VIP:30");
+        product.has_linked = has_column(table, "linked");
+        if (product.has_linked)
+            for (const std::string& code : row.codes("linked")) {
+                if (std::find(data.codes.begin(), data.codes.end(), code) != data.codes.end()) row.bad("linked", "names the product itself");
+                data.linked += (data.linked.empty() ? "" : "|") + code;
+            }
         products.push_back(std::move(product));
     }
     return products;
+}
+
+std::vector<ImportedPrice> parse_prices(const CsvTable& table) {
+    const CsvColumns columns(table, {"code", "from", "price"}, {"list"});
+    std::vector<ImportedPrice> prices;
+    Once once;
+    for (const CsvRow& csv : table.rows) {
+        const Row row(columns, csv);
+        const auto codes = row.codes("code");
+        if (codes.size() != 1) row.bad("code", "is not one code");
+        ImportedPrice price{row.place(), codes.front(), row.text("list"), {}, row.not_negative<Money>("price", max_price)};
+        if (!price.list.empty() && !is_price_list_name(price.list))
+            row.bad("list", fmt::format("is \"{}\"", price.list), fmt::format("a list's name has at most {} bytes, and neither @ nor |", max_price_list_bytes));
+        const auto from = parse_date(row.text("from"));
+        if (!from) row.bad("from", fmt::format("is \"{}\"", row.text("from")), "write a day as 2026-04-01");
+        price.from = *from;
+        once.check(row, "code", fmt::format("{} of list \"{}\" from {}", price.code, price.list, print(price.from)));
+        prices.push_back(std::move(price));
+    }
+    return prices;
+}
+
+bool take_price(ProductRow& product, const ImportedPrice& imported) {
+    auto prices = parse_listed_prices(product.prices).value_or(std::vector<ListedPrice>{});
+    if (!set_price(prices, imported.list, imported.from, imported.price))
+        refuse(imported.place, fmt::format("the product has {} prices already", max_listed_prices), "take out old ones: a row with an empty price");
+    std::string text = print(prices);
+    if (text == product.prices) return false;
+    product.prices = std::move(text);
+    return true;
 }
 
 std::vector<ImportedCustomer> parse_customers(const CsvTable& table) {

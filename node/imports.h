@@ -18,6 +18,7 @@ struct ImportedGroup {
 struct ImportedProduct {
     std::string place;
     ProductRow row;                     ///< `key` is the first code; the store replaces it where it knows one of the codes
+    bool has_linked = false;            ///< the file has that column; without it what is known stays
     std::vector<std::string> warnings;  ///< such as a wrong check digit
 };
 
@@ -29,13 +30,25 @@ struct ImportedCustomer {
     Money opening_spend;
 };
 
-enum class TableKind { groups, products, customers };
-/// By the header; refuses a table that is none of the three.
+/// A price of a list, or of a day to come (node/price_list.h).
+struct ImportedPrice {
+    std::string place;
+    std::string code;            ///< of a product that is known (normalised)
+    std::string list;            ///< empty = every branch
+    Date from;
+    std::optional<Money> price;  ///< none: taken out
+};
+
+enum class TableKind { groups, products, prices, customers };
+/// By the header; refuses a table that is none of these.
 TableKind kind_of(const CsvTable& table);
 
 /// Each refuses (Error naming file, line and column) the first wrong row; `vat_groups` are those that the policy knows.
 std::vector<ImportedGroup> parse_groups(const CsvTable& table);
 std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups);
+std::vector<ImportedPrice> parse_prices(const CsvTable& table);
+/// Takes a row over into the product; refuses one price too many. True when that changes the product.
+bool take_price(ProductRow& product, const ImportedPrice& imported);
 std::vector<ImportedCustomer> parse_customers(const CsvTable& table);
 
 /// Cards of a programme's list (PRODUCT.md C3). The columns `card` (or `code`), `customer` (or `number`) and `name`.

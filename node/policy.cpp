@@ -10,6 +10,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/price_list.h"
 
 namespace paprsek::node {
 namespace {
@@ -250,6 +251,23 @@ void read_roles(Fields& fields, Policy& policy) {
     });
 }
 
+void read_price_lists(Fields& fields, Policy& policy) {
+    std::set<std::string> names;
+    std::set<int> taken;
+    each(fields, "price_lists", [&](Fields& entry) {
+        BranchList list{entry.text("name"), {}};
+        if (!is_price_list_name(list.name)) entry.refuse_field("name", "is no name of at most 40 bytes without @ and |");
+        if (!names.insert(list.name).second) entry.refuse_field("name", "stands twice");
+        for (const Json& branch : list_of(entry, "branches")) {
+            if (!branch.is_number_integer() || branch < 1 || branch > 9999) entry.refuse_field("branches", "is not a list of numbers from 1 to 9999");
+            list.branches.push_back(branch.get<int>());
+            if (!taken.insert(list.branches.back()).second)
+                entry.refuse_field("branches", fmt::format("names branch {}, which has a list already", list.branches.back()));
+        }
+        policy.price_lists.push_back(std::move(list));
+    });
+}
+
 std::string_view name_of(Mode mode) { return mode == Mode::points ? "points" : "cumulative"; }
 
 Json date_json(const std::optional<Date>& date) { return date ? Json(print(*date)) : Json(nullptr); }
@@ -305,6 +323,12 @@ std::optional<Rate> Policy::vat_rate(std::string_view group, Date day) const {
 const TenderRule* Policy::tender(std::string_view name) const {
     const auto found = std::find_if(tenders.begin(), tenders.end(), [&](const TenderRule& rule) { return rule.name == name; });
     return found == tenders.end() ? nullptr : &*found;
+}
+
+std::string Policy::price_list_of(int branch) const {
+    for (const BranchList& list : price_lists)
+        if (std::find(list.branches.begin(), list.branches.end(), branch) != list.branches.end()) return list.name;
+    return {};
 }
 
 std::vector<std::string> Policy::vat_groups() const {
@@ -392,6 +416,7 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
     }
     read_tenders(fields, policy);
     read_roles(fields, policy);
+    read_price_lists(fields, policy);
     if (fields.has("difference_limit")) policy.difference_limit = not_negative(fields, "difference_limit");
     policy.demand_shift = fields.flag("demand_shift", policy.demand_shift);
     fields.done();
@@ -450,6 +475,8 @@ std::string policy_json(const Policy& policy) {
     for (const Role& role : policy.roles) json["roles"].push_back({{"name", role.name}, {"may", role.may.names()}});
     json["difference_limit"] = policy.difference_limit ? Json(print(*policy.difference_limit)) : Json(nullptr);
     json["demand_shift"] = policy.demand_shift;
+    if (!policy.price_lists.empty()) json["price_lists"] = Json::array();  // left out where there is none, as older versions write it
+    for (const BranchList& list : policy.price_lists) json["price_lists"].push_back({{"name", list.name}, {"branches", list.branches}});
     return canonical(json);
 }
 

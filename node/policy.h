@@ -69,6 +69,12 @@ struct Offline {
     Rate reserve = Rate::of(50'000'000);             ///< rights: percent of a balance that HQ keeps for whoever asks
 };
 
+/// A price list and the branches that sell by it; a branch has one at most.
+struct BranchList {
+    std::string name;
+    std::vector<int> branches;
+};
+
 /// A way to pay. cash, card, account and voucher are always there; a policy may add to them and say how they behave.
 struct TenderRule {
     std::string name;
@@ -104,8 +110,11 @@ struct Policy {
     std::vector<TenderRule> tenders;
     std::vector<Role> roles;                 ///< the administrator's first
     std::optional<Money> difference_limit;   ///< a count that is further from the books needs approval; nothing = no limit
+    std::vector<BranchList> price_lists;     ///< which branches sell by a price list (node/price_list.h)
     bool demand_shift = false;               ///< nothing is booked without an open shift
 
+    /// The price list that a branch sells by; empty = none.
+    std::string price_list_of(int branch) const;
     /// The tender of a name, or nullptr.
     const TenderRule* tender(std::string_view name) const;
     Mode mode_on(Weekday day) const;

@@ -12,6 +12,7 @@
 #include "node/facts.h"
 #include "node/imports.h"
 #include "node/policy.h"
+#include "node/price_list.h"
 
 namespace paprsek::node {
 
@@ -27,6 +28,8 @@ struct Product {
     std::optional<Money> cost;
     std::optional<Points> points;
     std::vector<DealerDiscount> dealers;
+    std::vector<ListedPrice> prices;  ///< `price` is the catalogue's own until a till looks among these (node/price_list.h)
+    std::vector<std::string> linked;  ///< codes of what is sold along with it
     bool excluded = false;            ///< by a flag of its group or of one above
 };
 

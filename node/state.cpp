@@ -90,6 +90,8 @@ ProductRow parse_product(const StateRow& row) {
     product.cost = body.decimal<Money>("cost");
     product.points = body.decimal<Points>("points");
     product.dealers = body.text("dealers");
+    product.prices = body.text("prices");
+    product.linked = body.text("linked");
     return product;
 }
 
@@ -165,6 +167,8 @@ StateRow state_row(const ProductRow& row, std::int64_t version) {
     put(json, "cost", row.cost);
     put(json, "points", row.points);
     put(json, "dealers", row.dealers);
+    put(json, "prices", row.prices);
+    put(json, "linked", row.linked);
     return {"product", row.key, version, canonical(json)};
 }
 
@@ -222,13 +226,17 @@ void apply(Database& database, const ProductRow& row, std::int64_t version, Sear
             changes.remove(id, found.text(1));
             changes.add(id, search);
         }
-        database.run("UPDATE product SET name = ?, search = ?, grp = ?, price = ?, vat = ?, cost = ?, points = ?, dealers = ?, version = ? WHERE id = ?",
-                     row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version, id);
+        database.run(
+            "UPDATE product SET name = ?, search = ?, grp = ?, price = ?, vat = ?, cost = ?, points = ?, dealers = ?, prices = ?, linked = ?, version = ? "
+            "WHERE id = ?",
+            row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version, id);
         if (same_codes(database, "SELECT code FROM product_code WHERE product = ? ORDER BY code", id, row.codes)) return;
         database.run("DELETE FROM product_code WHERE product = ?", id);
     } else {
-        database.run("INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row.key,
-                     row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, version);
+        database.run(
+            "INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, prices, linked, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.key, row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version);
         id = sqlite3_last_insert_rowid(database.handle());
         changes.add(id, search);
     }
@@ -286,8 +294,8 @@ void apply_right(Database& database, const StateRow& row) {
     const auto points = body.decimal<Points>("points").value_or(Points{});
     const auto credit = body.decimal<Money>("credit").value_or(Money{});
     if (points < Points{} || credit < Money{}) body.bad("points");
-    database.run("INSERT OR REPLACE INTO right_granted (customer, epoch, begun, points, credit, home) VALUES (?, ?, ?, ?, ?, ?)", row.key, epoch, begun,
-                 points, credit, body.flag("home"));
+    database.run("INSERT OR REPLACE INTO right_granted (customer, epoch, begun, points, credit, home) VALUES (?, ?, ?, ?, ?, ?)", row.key, epoch, begun, points,
+                 credit, body.flag("home"));
 }
 
 }  // namespace
@@ -341,8 +349,8 @@ void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, 
         if (gone)
             database.run("DELETE FROM listed_card WHERE code = ?", row.key);
         else
-            database.run("INSERT OR REPLACE INTO listed_card (code, programmes, version) VALUES (?, ?, ?)", row.key,
-                         canonical(RowBody(row).list("programmes")), row.version);
+            database.run("INSERT OR REPLACE INTO listed_card (code, programmes, version) VALUES (?, ?, ?)", row.key, canonical(RowBody(row).list("programmes")),
+                         row.version);
     }
 }
 

@@ -29,6 +29,8 @@ struct ProductRow {
     std::optional<Money> cost;
     std::optional<Points> points;    ///< set by hand; none = by policy
     std::string dealers;             ///< "DEA:20|VIP:30", as parse_dealers (node/imports.h) takes it
+    std::string prices = {};         ///< of lists and of days to come, as parse_listed_prices (node/price_list.h) takes them
+    std::string linked = {};         ///< codes of what is sold along with it, "C1|C2" (normalised)
 };
 
 struct CustomerRow {

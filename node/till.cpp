@@ -6,6 +6,7 @@
 
 #include "node/base/error.h"
 #include "node/base/text.h"
+#include "node/catalogue.h"
 #include "node/lookup.h"
 #include "node/till_outcomes.h"
 
@@ -29,6 +30,7 @@ LineInput Till::input_of(const CodeReading& reading, std::string_view code, Quan
     input.quantity = quantity;
     input.entered = node_.clock().now();
     input.product = reading.product;
+    input.product->price = price_on(input.product->prices, input.product->price, price_day(node_));
     if (reading.quantity) input.quantity = Quantity::of_wide(divide_rounded(Wide{reading.quantity->raw()} * quantity.raw(), one_piece.raw()));
     input.price_embedded = reading.price.has_value();
     input.price = reading.price.value_or(input.product->price);
@@ -44,8 +46,24 @@ Outcome Till::add(LineInput input, bool unknown) {
     if (!unknown && !node_.policy().vat_rate(input.vat, node_.zone().local(input.entered).date))
         return refused(Refusal::unknown_vat_group, fmt::format("\"{}\" is no VAT group of the policy.", input.vat));
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
-    draft_.lines.push_back({std::move(input), unknown});
+    std::vector<DraftLine> lines = with_linked({std::move(input), false, unknown});
+    draft_.lines.insert(draft_.lines.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
     return changed({});
+}
+
+/// The line and what the catalogue sells along with it, such as a bottle's deposit. What the catalogue does not have, or would have to
+/// be sold by a tax group that nobody knows, does not keep the goods from being sold.
+std::vector<DraftLine> Till::with_linked(DraftLine line) {
+    const std::vector<std::string> codes = line.input.product ? line.input.product->linked : std::vector<std::string>{};
+    std::vector<DraftLine> lines{std::move(line)};
+    for (const std::string& code : codes) {
+        CodeReading reading;
+        reading.product = find_product(node_.database(), code);
+        if (!reading.product || draft_.lines.size() + lines.size() >= max_receipt_lines) continue;
+        DraftLine linked{input_of(reading, code, lines.front().input.quantity), true, false};
+        if (node_.policy().vat_rate(linked.input.vat, node_.zone().local(linked.input.entered).date)) lines.push_back(std::move(linked));
+    }
+    return lines;
 }
 
 Outcome Till::scan(std::string_view code, Quantity quantity) {
@@ -120,10 +138,14 @@ Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
     return in_one_step(
         [&]() -> Outcome {
             Draft struck = draft_;
-            struck.lines = {draft_.lines[line]};
-            struck.lines[0].input.quantity -= quantity;
-            draft_.lines[line].input.quantity = quantity;
-            if (struck.lines[0].input.quantity > Quantity{} && keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, {});
+            struck.lines.clear();
+            for (std::size_t i = line; i < end_of(draft_.lines, line); ++i) {
+                DraftLine less = draft_.lines[i];
+                less.input.quantity -= quantity;
+                draft_.lines[i].input.quantity = quantity;
+                if (less.input.quantity > Quantity{}) struck.lines.push_back(std::move(less));
+            }
+            if (!struck.lines.empty() && keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, {});
             return {};
         },
         keep_ == Keep::every_command);
@@ -154,8 +176,10 @@ Outcome Till::void_line(std::size_t line, std::string_view reason) {
     return in_one_step(
         [&]() -> Outcome {
             Draft struck = draft_;
-            struck.lines = {draft_.lines[line]};
-            draft_.lines.erase(draft_.lines.begin() + static_cast<std::ptrdiff_t>(line));
+            const auto first = draft_.lines.begin() + static_cast<std::ptrdiff_t>(line);
+            const auto last = draft_.lines.begin() + static_cast<std::ptrdiff_t>(end_of(draft_.lines, line));
+            struck.lines.assign(first, last);
+            draft_.lines.erase(first, last);
             if (keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, reason);
             return {};
         },

@@ -315,6 +315,7 @@ private:
     ViewCustomer balances_of(const std::string& id, const std::string& shown, bool is_new);
     LineInput input_of(const CodeReading& reading, std::string_view code, Quantity quantity);
     Outcome add(LineInput input, bool unknown);
+    std::vector<DraftLine> with_linked(DraftLine line);
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
     Outcome check_caps(const std::string& customer, Money redeemed);
     std::optional<Money> cap_left(const std::string& customer);

@@ -206,7 +206,8 @@ Exit labels(const Options& options) {
         const std::string code = node::normalise_code(wanted.substr(0, star));
         const auto product = node::find_product(opened->database(), code);
         if (!product) node::refuse(wanted.substr(0, star), "is not in the catalogue");
-        const node::Label label{product->name, node::print(product->price) + " " + opened->info().currency, code};
+        const node::Money price = node::price_on(product->prices, product->price, node::price_day(*opened));
+        const node::Label label{product->name, node::print(price) + " " + opened->info().currency, code};
         labels.insert(labels.end(), static_cast<std::size_t>(copies.raw() / 1000), label);
     }
     node::write_labels(labels, options.to);

@@ -132,7 +132,11 @@ Exit print_slip(const std::string& folder, const SlipOptions& options, bool json
 
     std::string bytes;
     if (format == "text") bytes = fiscal::print_text(slip);
-    if (format == "png") bytes = fiscal::png_of(fiscal::picture_of(slip));
+    if (format == "png") {
+        const fiscal::Bitmap picture = fiscal::picture_of(slip);
+        if (picture.height() > fiscal::longest_png) node::refuse(options.name, "is too long for a picture", "write it as PDF");
+        bytes = fiscal::png_of(picture);
+    }
     if (format == "escpos") {
         const fiscal::Bytes printed = fiscal::escpos_bytes(slip, *model);
         bytes.assign(printed.begin(), printed.end());

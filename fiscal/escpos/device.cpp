@@ -11,7 +11,7 @@
 namespace paprsek::fiscal {
 namespace {
 
-constexpr int answer_ms = 700, write_ms = 30'000, recover_ms = 1'000;
+constexpr int answer_ms = 700, write_ms = 30'000, recover_ms = 1'000, line_ms = 100;
 constexpr std::size_t chunk = 512;  ///< written at once, so that a printer that stops is noticed within one
 
 Reply cannot(std::string what) { return {Answer::refused, "A receipt printer " + std::move(what) + "."}; }
@@ -124,17 +124,19 @@ Reply EscposDevice::send(ByteView bytes) {
         return lost(fmt::format("The line to the printer broke: {}.", error.what()), Answer::not_ready);
     }
     try {
+        // A long document takes its time.
+        const int patience_ms = line_ms * static_cast<int>(std::count(bytes.begin(), bytes.end(), 0x0A));
         // A spooler takes the document whole.
         const std::size_t step = options_.silent ? bytes.size() : chunk;
-        for (std::size_t at = 0; at < bytes.size(); at += step) line_->write(bytes.substr(at, step), line_->now_ms() + write_ms);
-        return fence();
+        for (std::size_t at = 0; at < bytes.size(); at += step) line_->write(bytes.substr(at, step), line_->now_ms() + write_ms + patience_ms);
+        return fence(patience_ms);
     } catch (const LinkLost& error) {
         return lost(fmt::format("The line to the printer broke while it was printing: {}.", error.what()));
     }
 }
 
 /// Waits until the printer has done all that it was sent.
-Reply EscposDevice::fence() {
+Reply EscposDevice::fence(int patience_ms) {
     if (options_.silent) return {};
     const EscposModel& model = *options_.model;
     if (model.fence == Fence::none) {
@@ -155,7 +157,7 @@ Reply EscposDevice::fence() {
     } else {
         line_->write(Bytes{0x1D, 0x72, 0x01}, line_->now_ms() + write_ms);
     }
-    const std::int64_t deadline = line_->now_ms() + model.fence_ms;
+    const std::int64_t deadline = line_->now_ms() + model.fence_ms + patience_ms;
     Bytes seen;
     std::array<unsigned char, 64> bytes{};
     for (std::size_t count = line_->read(bytes, deadline); count > 0; count = line_->read(bytes, deadline)) {

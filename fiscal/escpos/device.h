@@ -54,7 +54,7 @@ public:
 
 private:
     Reply send(ByteView bytes);
-    Reply fence();
+    Reply fence(int patience_ms);
     /// Bytes 10 04 n and the one byte that answers them; nothing = silence.
     std::optional<unsigned char> ask(unsigned char number);
     bool read_status(Status& status, bool& cutter);

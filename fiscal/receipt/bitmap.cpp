@@ -117,8 +117,8 @@ void Bitmap::grow_to(int height) {
 }
 
 std::string png_of(const Bitmap& bitmap, int margin) {
-    // Cairo does not draw above 32,767 dots; what a longer strip holds beyond that is left out.
-    const int width = bitmap.width() + 2 * margin, height = std::min(bitmap.height() + 2 * margin, 32'767);
+    // Cairo draws up to 32,767 dots.
+    const int width = bitmap.width() + 2 * margin, height = std::min(bitmap.height(), longest_png) + 2 * margin;
     const Surface picture = surface(CAIRO_FORMAT_A8, std::max(width, 1), std::max(height, 1));
     unsigned char* dots = cairo_image_surface_get_data(picture.get());
     const int stride = cairo_image_surface_get_stride(picture.get());

@@ -39,7 +39,9 @@ private:
     std::vector<unsigned char> bytes_;
 };
 
-/// A PNG of one bit a dot, with `margin` white dots around.
+/// Rows beyond it do not go into a PNG.
+inline constexpr int longest_png = 32'000;
+/// A PNG in black and white, with `margin` white dots around.
 std::string png_of(const Bitmap& bitmap, int margin = 0);
 /// A PNG from outside as dots: white where it is transparent, greys by error diffusion, made smaller where it is wider than `max_width`.
 /// Throws Error (refused) naming `what` on bytes that are no PNG or a picture above 4096 × 4096.

@@ -15,11 +15,11 @@ struct Vocabulary {
     const char *cash, *card, *account, *voucher;
     const char *vat, *base, *tax;
     const char *customer, *points_earned, *points_taken, *points_taken_off, *points_given_back, *points_left, *spend, *debt, *as_of;
-    const char *settlement, *settled_items, *paid, *deposit, *cash_in, *cash_out, *correction, *amount, *points, *credit, *signature;
+    const char *settlement, *settled_items, *deposit, *cash_in, *cash_out, *correction, *amount, *points, *credit, *signature;
     const char *statement, *brief_statement, *nothing_open, *open_sum;
-    const char *z_report, *x_report, *shift_opened, *shift_report, *sales, *refunds, *count, *gross, *net;
+    const char *z_report, *x_report, *shift_opened, *shift_report, *sales, *refunds, *gross, *net;
     const char *tenders, *paid_in, *drawer, *opening, *cash_sales, *cash_refunds, *deposits, *settlements, *loans, *counts, *expected, *counted;
-    const char *difference, *cashiers, *account_sales, *profit, *customers, *points_awarded, *not_closed, *facts, *approved_by;
+    const char *difference, *cashiers, *account_sales, *customers, *points_awarded, *not_closed, *facts, *approved_by;
 };
 
 class SlipWords {

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -118,6 +119,8 @@ TEST_CASE("receipt: every format, and wrong uses by name") {
     const std::string narrow = node::read_file(desk.file("slip.txt"), 1u << 20);
     CHECK(holds(narrow, "On account                200.00\n"));
     CHECK_FALSE(holds(narrow, "COPY"));
+    // Of headquarters' state; in 48 columns, for where a narrow line breaks depends on the hour.
+    CHECK(holds(paprsek(desk, "receipt kiosk 3.1-000001 --original --locale en").out, "Balance as known on  "));
     ran = paprsek(desk, "receipt kiosk 3.1-000001 --json");
     CHECK(ran.json()["columns"] == 48);
     CHECK(ran.json()["rows"][0]["text"].get<std::string>().find("Kiosk") != std::string::npos);
@@ -241,6 +244,44 @@ TEST_CASE("headquarters proves the code of a slip") {
     is_false("9" + sold.substr(1), "There is no till 9.1");
     is_false("hello", "no code of a slip");
     CHECK(desk.run("prove hq 3.1-000099:99:0123456789ABCDEF --json").json()[0]["verdict"] == "unknown");
+}
+
+TEST_CASE("two slips of one number, after an old backup was restored: both are genuine, and each is its own") {
+    if (!test::programs_are_here()) return;
+    const Chain chain;
+    const Desk& desk = chain.desk;
+    const auto exchange = [&](const std::string& node) {
+        REQUIRE(paprsek(desk, "export " + node + " --to up").exit == 0);
+        REQUIRE(desk.run("import hq up").exit != 3);
+        REQUIRE(desk.run("export hq 3.1 --to down").exit == 0);
+        REQUIRE(paprsek(desk, "import " + node + " down").exit != 3);
+    };
+    const auto sell = [&](const std::string& node, const char* what) {
+        desk.write("sale.jsonl", std::string(R"({"lines":[{"text":")") + what + R"(","price":"10.00","vat":"A"}]})" + "\n");
+        REQUIRE(paprsek(desk, "sell " + node + " --script sale.jsonl").exit == 0);
+    };
+    exchange("kiosk");
+    REQUIRE(paprsek(desk, "backup kiosk --to backup").exit == 0);
+    sell("kiosk", "first");
+    const std::string first = chain.code("3.1-000002");
+    exchange("kiosk");
+    REQUIRE(paprsek(desk, "restore backup --to again").exit == 0);
+    desk.write("again/identity.key", node::read_file(desk.file("kiosk/identity.key"), 1u << 10));
+    REQUIRE(::chmod(desk.file("again/identity.key").c_str(), 0600) == 0);
+    sell("again", "second");
+    for (int i = 0; i < 3; ++i) exchange("again");
+
+    Ran ran = paprsek(desk, "receipt again 3.1-000002");
+    CHECK(ran.exit == 1);
+    CHECK(holds(ran.err, "3.1-000002/1"));
+    CHECK(holds(paprsek(desk, "receipt again 3.1-000002/1").out, "first"));
+    CHECK(holds(paprsek(desk, "receipt again 3.1-000002/1").out, first));  // the very code that stood on the paper
+    const std::string second = paprsek(desk, "receipt again 3.1-000002/2 --json").json()["rows"].dump();
+    CHECK(holds(second, "second"));
+    ran = desk.run("prove hq " + first + " --json");
+    CHECK(ran.exit == 0);
+    CHECK(ran.json()[0]["lines"][0]["name"] == "first");
+    CHECK(ran.json()[0]["epoch"] == 1);
 }
 
 }  // namespace paprsek::fiscal

@@ -74,6 +74,14 @@ void csv(std::string_view bytes) {
         switch (node::kind_of(table)) {
             case node::TableKind::groups: node::parse_groups(table); break;
             case node::TableKind::products: node::parse_products(table, {"A", "B", "C"}); break;
+            case node::TableKind::prices: {
+                // What a product took of them is read again as it was.
+                node::ProductRow product;
+                for (const node::ImportedPrice& price : node::parse_prices(table)) node::take_price(product, price);
+                const auto again = node::parse_listed_prices(product.prices);
+                assert(again && node::print(*again) == product.prices);
+                break;
+            }
             case node::TableKind::customers: node::parse_customers(table); break;
         }
     });

@@ -5,6 +5,7 @@
 
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
+#include "node/catalogue.h"
 #include "tests/hq/chain_of_shops.h"
 
 using namespace paprsek;
@@ -193,6 +194,26 @@ TEST_CASE("products by code: again, changed, two in one") {
     CHECK_THROWS_AS(chain.hq->import_catalogue(chain.write("r.csv", "code,name,price,vat\n111|222,x,1,B\n")), node::Error);
     CHECK(chain.hq->set_policy(R"({"mode":"cumulative"})", "p"));
     CHECK(!chain.hq->set_policy(R"({"mode":"cumulative"})", "p"));
+}
+
+TEST_CASE("prices of lists and linked goods go down with their product, once") {
+    Chain chain(1);
+    hq::SqliteStore store(chain.database_path(), false);
+    chain.hq->import_catalogue(chain.write("p.csv", "code,name,price,vat,linked\n111|222,Beer,20.00,A,900\n900,Deposit,3.00,A,\n"));
+    const char* const prices = "code,list,from,price\n222,market,2026-03-10,18.50\n111,,2026-04-01,21.00\n";
+    const auto report = chain.hq->import_catalogue(chain.write("prices.csv", prices));
+    CHECK(report.rows.changed == 2);
+    CHECK(chain.hq->import_catalogue(chain.write("prices.csv", prices)).rows.unchanged == 2);
+    CHECK(chain.hq->import_catalogue(chain.write("p.csv", "code,name,price,vat\n111,Beer,20.00,A\n")).rows.changed == 1);  // one code less
+    CHECK_THROWS_AS(chain.hq->import_catalogue(chain.write("bad.csv", "code,list,from,price\n111,,2026-05-01,1.00\n333,,2026-05-01,1.00\n")), node::Error);
+    auto branch = branch_database();
+    branch.migrate(schema::branch_migrations());
+    apply_pages(store, branch, 0, 100);
+    const auto beer = node::find_product(branch, "111");
+    REQUIRE(beer);
+    CHECK(node::print(beer->prices) == "@2026-04-01:21.00|market@2026-03-10:18.50");
+    CHECK(beer->linked == std::vector<std::string>{"900"});
+    CHECK(chain.hq->verify().ok());
 }
 
 TEST_CASE("reports add up over branches") {

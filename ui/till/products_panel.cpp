@@ -63,7 +63,7 @@ private:
 
     void search() {
         const std::string text = field_.text().substr(multiplier().size());
-        desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max); });
+        desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max, node::price_day(desk_.node)); });
         list_ = {};
         if (!found_.empty()) list_.selected = 0;
     }

@@ -39,7 +39,8 @@ void Tiles::choose(std::size_t group) {
     chosen_ = group;
     products_.clear();
     scroll_ = {};
-    if (group < groups_.size()) desk_.guarded([&] { products_ = node::products_of_group(desk_.node.database(), groups_[group]); });
+    if (group < groups_.size())
+        desk_.guarded([&] { products_ = node::products_of_group(desk_.node.database(), groups_[group], 200, node::price_day(desk_.node)); });
 }
 
 void Tiles::draw_chips(Ui& ui, Rect rect) {

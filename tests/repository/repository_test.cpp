@@ -240,7 +240,7 @@ TEST_CASE("the list of sentences names every sentence of both texts once, and te
                 name += (k > i ? "; " : "") + parts[k];
                 if (tests.contains(name)) taken = k - i + 1;
             }
-            CHECK_MESSAGE(taken > 0, match[1].str() + match[2].str() << ": no test is called \"" << parts[i] << "\"");
+            CHECK_MESSAGE(taken > 0, match[1].str() << match[2].str() << ": no test is called \"" << parts[i] << "\"");
             i += std::max<std::size_t>(taken, 1);
         }
     }

@@ -1,8 +1,10 @@
 #include "node/state.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "node/aliases.h"
@@ -218,9 +220,16 @@ void apply(Database& database, const GroupRow& row, std::int64_t version) {
 
 void apply(Database& database, const ProductRow& row, std::int64_t version, SearchChanges& changes) {
     const std::string search = search_text(row.name);
-    auto found = database.query("SELECT id, search FROM product WHERE key = ?", row.key);
     std::int64_t id = 0;
-    if (found.step()) {
+    // Most rows of a first load are new: one search each.
+    if (database.run("INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, prices, linked, version) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                     row.key, row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version)) {
+        id = sqlite3_last_insert_rowid(database.handle());
+        changes.add(id, search);
+    } else {
+        auto found = database.query("SELECT id, search FROM product WHERE key = ?", row.key);
+        found.step();
         id = found.integer(0);
         if (found.view(1) != search) {
             changes.remove(id, found.text(1));
@@ -232,13 +241,6 @@ void apply(Database& database, const ProductRow& row, std::int64_t version, Sear
             row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version, id);
         if (same_codes(database, "SELECT code FROM product_code WHERE product = ? ORDER BY code", id, row.codes)) return;
         database.run("DELETE FROM product_code WHERE product = ?", id);
-    } else {
-        database.run(
-            "INSERT INTO product (key, name, search, grp, price, vat, cost, points, dealers, prices, linked, version) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row.key, row.name, search, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version);
-        id = sqlite3_last_insert_rowid(database.handle());
-        changes.add(id, search);
     }
     for (const std::string& code : row.codes) database.run("INSERT OR REPLACE INTO product_code (code, product) VALUES (?, ?)", code, id);
 }
@@ -356,31 +358,48 @@ void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, 
 
 namespace {
 
-constexpr std::int64_t marked = -1;  // no version
+struct StateTable {
+    const char *kind, *table, *key;
+};
+constexpr std::array<StateTable, 4> state_tables = {
+    {{"group", "product_group", "folded"}, {"product", "product", "key"}, {"customer", "customer", "id"}, {"listed_card", "listed_card", "code"}}};
 
 }  // namespace
 
-void mark_state(Database& database) {
-    for (const char* table : {"product_group", "product", "customer", "listed_card"}) database.run(std::string("UPDATE ") + table + " SET version = ?", marked);
+UnnamedState::UnnamedState(Database& database, std::int64_t own_seq) : database_(database), seen_(own_seq) {
+    note_customers_set();
+    for (const StateTable& table : state_tables) {
+        auto rows = database.query(fmt::format("SELECT t.{1} FROM {0} t LEFT JOIN state_row s ON s.kind = ? AND s.key = t.{1} WHERE s.key IS NULL", table.table,
+                                               table.key),
+                                   table.kind);
+        while (rows.step()) keys_.push_back({table.kind, rows.text(0)});
+    }
 }
 
-void drop_marked_state(Database& database, std::int64_t own_seq) {
-    database.run("DELETE FROM product_group WHERE version = ?", marked);
-    database.run("DELETE FROM listed_card WHERE version = ?", marked);
-    std::vector<std::string> gone;
-    for (auto rows = database.query("SELECT key FROM product WHERE version = ?", marked); rows.step();) gone.push_back(rows.text(0));
-    SearchChanges changes;
-    for (const std::string& key : gone) remove_product(database, key, changes);
-    changes.write(database);
+void UnnamedState::note_customers_set() {
+    const std::int64_t newest = database_.integer("SELECT max(seq) FROM own_fact").value_or(0);
+    for (auto facts = database_.query("SELECT body FROM own_fact WHERE seq > ? AND kind = ?", seen_, schema::kind::customer_set); facts.step();)
+        set_here_.insert(parse_customer(facts.view(0)).customer);
+    seen_ = std::max(seen_, newest);
+}
 
-    for (auto facts = database.query("SELECT body FROM own_fact WHERE seq > ? AND kind = ?", own_seq, schema::kind::customer_set); facts.step();)
-        database.run("UPDATE customer SET version = 0 WHERE version = ? AND id = ?", marked, parse_customer(facts.view(0)).customer);
-    database.run("UPDATE customer SET version = 0 WHERE version = ? AND id IN (SELECT customer FROM own_balance)", marked);
-    database.run("DELETE FROM customer_card WHERE customer IN (SELECT id FROM customer WHERE version = ?)", marked);
-    database.run("DELETE FROM customer WHERE version = ?", marked);
-    database.run(
-        "UPDATE customer SET hq_points = 0, hq_spend = 0, hq_debt = 0, hq_last = NULL, hq_seq = 0, included_points = 0, included_spend = 0, included_debt = 0 "
-        "WHERE version = 0 AND hq_seq > 0");
+void UnnamedState::drop(std::int64_t rows) {
+    note_customers_set();
+    for (; rows > 0 && !empty(); --rows) drop(keys_[next_++]);
+}
+
+void UnnamedState::drop(const Key& key) {
+    if (database_.integer("SELECT 1 FROM state_row WHERE kind = ? AND key = ?", key.kind, key.key)) return;
+    if (key.kind == "customer" && (set_here_.contains(key.key) || database_.integer("SELECT 1 FROM own_balance WHERE customer = ?", key.key))) {
+        database_.run(
+            "UPDATE customer SET version = 0, hq_points = 0, hq_spend = 0, hq_debt = 0, hq_last = NULL, hq_seq = 0, included_points = 0, included_spend = 0, "
+            "included_debt = 0 WHERE id = ?",
+            key.key);
+        return;
+    }
+    SearchChanges changes;
+    apply_state(database_, ReadRow{{key.kind, key.key, 0, ""}, {}}, 0, changes);
+    changes.write(database_);
 }
 
 }  // namespace paprsek::node

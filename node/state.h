@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "node/base/database.h"
@@ -81,11 +82,29 @@ StateRow listed_card_row(const std::string& card, const std::string& programmes,
 /// Throws Error (refused) on a row that does not have the form.
 void apply_state(Database& database, const StateRow& row, std::int64_t own_seq);
 
-/// HQ begins its state anew: every row that stands here is marked, and by apply_state() confirmed or left to be dropped once all
-/// has come. Customers of whom this node knows something that HQ has not confirmed (facts after `own_seq`, movements) stay, with
-/// no balance of HQ's. Call within a transaction.
-void mark_state(Database& database);
-void drop_marked_state(Database& database, std::int64_t own_seq);
+/// Of a state that has been read from the start: the rows that stand here and that HQ has not named (node/state_digest.h). They are
+/// gone; but customers of whom this node knows something that HQ has not confirmed (facts after `own_seq`, movements) stay, with no
+/// balance of HQ's.
+class UnnamedState {
+public:
+    /// Looks at every row: better without holding the ledger.
+    UnnamedState(Database& database, std::int64_t own_seq);
+    bool empty() const { return next_ == keys_.size(); }
+    /// The next `rows`, unless HQ has named them meanwhile. Call within a transaction.
+    void drop(std::int64_t rows);
+
+private:
+    struct Key {
+        std::string kind, key;
+    };
+    void note_customers_set();
+    void drop(const Key& key);
+    Database& database_;
+    std::int64_t seen_;                       ///< facts through this one
+    std::unordered_set<std::string> set_here_;  ///< customers whom those after `own_seq` set
+    std::vector<Key> keys_;
+    std::size_t next_ = 0;
+};
 
 void apply(Database& database, const GroupRow& row, std::int64_t version);
 void apply(Database& database, const ProductRow& row, std::int64_t version);

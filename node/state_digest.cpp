@@ -12,6 +12,10 @@ namespace paprsek::node {
 namespace {
 
 constexpr const char* digest_setting = "state_digest";
+/// "1" while the state is read from the start.
+constexpr const char* anew_setting = "state_anew";
+
+bool is_read_anew(Database& database) { return database.text("SELECT value FROM setting WHERE name = ?", anew_setting).value_or("") == "1"; }
 
 template <std::size_t bytes>
 void append(crypto_generichash_state& state, std::uint64_t number) {
@@ -111,51 +115,57 @@ void StateDigest::note(const StateRow& row) {
     for (const std::string& key : replaced_by(row)) remove(row.kind, key);
 }
 
-StoredStateDigest::StoredStateDigest(Database& database) : database_(database) {
+StoredStateDigest::StoredStateDigest(Database& database) : database_(database), anew_(is_read_anew(database)) {
     if (const auto stands = stored_state_digest(database)) {
         known_ = true;
         sum_ = StateSum(*stands);
     }
 }
 
-void StoredStateDigest::note(const StateRow& row) {
-    if (!known_ || !is_shared(row)) return;
-    if (row.body.empty()) return remove(row.kind, row.key);
-    put(row);
+bool StoredStateDigest::note(const StateRow& row) {
+    if (!known_ || !is_shared(row)) return true;
+    if (row.body.empty())
+        remove(row.kind, row.key);
+    else if (!put(row))
+        return false;
     for (const std::string& key : replaced_by(row)) remove(row.kind, key);
+    return true;
 }
 
-void StoredStateDigest::put(const StateRow& row) {
+bool StoredStateDigest::put(const StateRow& row) {
     const schema::Hash hash = hash_of(row);
     const std::span<const unsigned char> bytes(hash);
-    sum_.add(hash);
     // Most rows of a first load are new: one search each.
     constexpr const char* insert = "INSERT INTO state_row (kind, key, version, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-    if (database_.run(insert, row.kind, row.key, row.version, bytes)) return;
-    take_off(row.kind, row.key);
-    database_.run("UPDATE state_row SET version = ?, hash = ? WHERE kind = ? AND key = ?", row.version, bytes, row.kind, row.key);
+    if (!database_.run(insert, row.kind, row.key, row.version, bytes)) {
+        {
+            auto former = database_.query("SELECT version, hash FROM state_row WHERE kind = ? AND key = ?", row.kind, row.key);
+            former.step();
+            const schema::Hash held = hash_at(former, 1);
+            if (former.integer(0) == row.version && held == hash) return false;
+            sum_.subtract(held);
+        }
+        database_.run("UPDATE state_row SET version = ?, hash = ? WHERE kind = ? AND key = ?", row.version, bytes, row.kind, row.key);
+    }
+    sum_.add(hash);
+    return true;
 }
 
 void StoredStateDigest::remove(std::string_view kind, std::string_view key) {
-    take_off(kind, key);
-    database_.run("DELETE FROM state_row WHERE kind = ? AND key = ?", kind, key);
-}
-
-void StoredStateDigest::take_off(std::string_view kind, std::string_view key) {
-    auto former = database_.query("SELECT hash FROM state_row WHERE kind = ? AND key = ?", kind, key);
-    if (former.step()) sum_.subtract(hash_at(former, 0));
+    auto former = database_.query("DELETE FROM state_row WHERE kind = ? AND key = ? RETURNING hash", kind, key);
+    while (former.step()) sum_.subtract(hash_at(former, 0));
 }
 
 void StoredStateDigest::begin_anew() {
     database_.run("DELETE FROM state_row");
-    known_ = true;
+    known_ = anew_ = true;
     sum_ = {};
 }
 
 void StoredStateDigest::save() {
-    if (known_)
-        database_.run("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", digest_setting,
-                      schema::to_hex(sum_.value()));
+    constexpr const char* put_setting = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    if (known_) database_.run(put_setting, digest_setting, schema::to_hex(sum_.value()));
+    if (anew_ != is_read_anew(database_)) database_.run(put_setting, anew_setting, anew_ ? "1" : "");
 }
 
 std::optional<schema::Hash> StoredStateDigest::value() const { return known_ ? std::optional(sum_.value()) : std::nullopt; }
@@ -177,13 +187,13 @@ std::vector<std::string> check_state_digest(Database& database, std::size_t most
         const char *kind, *table, *key;
     };
     for (const Held& held : {Held{"group", "product_group", "folded"}, Held{"product", "product", "key"}, Held{"customer", "customer", "id"}}) {
-        // A row whose version is 0 or marked is not HQ's, or not any more.
+        // A row whose version is 0 is not HQ's; while the state is read from the start, nor need others be any more.
         auto wrong = database.query(
             fmt::format("SELECT s.key FROM state_row s LEFT JOIN {0} t ON t.{1} = s.key WHERE s.kind = ?1 AND t.version IS NOT s.version "
                         "UNION ALL SELECT t.{1} FROM {0} t LEFT JOIN state_row s ON s.kind = ?1 AND s.key = t.{1} WHERE t.version > 0 AND s.key IS NULL "
-                        "LIMIT ?2",
+                        "AND NOT ?3 LIMIT ?2",
                         held.table, held.key),
-            held.kind, static_cast<std::int64_t>(most));
+            held.kind, static_cast<std::int64_t>(most), is_read_anew(database));
         while (wrong.step() && faults.size() < most)
             faults.push_back(fmt::format("{} \"{}\": is not the row that HQ sent last", held.kind, wrong.view(0)));
     }

@@ -57,19 +57,22 @@ private:
 class StoredStateDigest {
 public:
     explicit StoredStateDigest(Database& database);
-    void note(const StateRow& row);
-    /// The state is read from the start.
+    /// False where the very row stands here already: a reply that was not taken in to its end had brought it.
+    bool note(const StateRow& row);
+    /// The state is read from the start: what HQ names from now on stands in state_row, and what is left in the tables at the end is
+    /// gone (node/state.h: unnamed_state).
     void begin_anew();
+    bool reads_anew() const { return anew_; }
+    void end_anew() { anew_ = false; }
     void save();
     /// Nothing where the state was taken over by a version of the program that kept no digest.
     std::optional<schema::Hash> value() const;
 
 private:
-    void put(const StateRow& row);
+    bool put(const StateRow& row);
     void remove(std::string_view kind, std::string_view key);
-    void take_off(std::string_view kind, std::string_view key);
     Database& database_;
-    bool known_ = false;
+    bool known_ = false, anew_ = false;
     StateSum sum_;
 };
 

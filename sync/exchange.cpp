@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <exception>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -228,6 +231,67 @@ private:
     std::int64_t rows_ = slice_rows;
 };
 
+/// Rows of state, read before the ledger is held, in the order of their keys: those that lie together on the pages of tables and
+/// indexes come together, so that a slice of a first load writes few of them. Rows of one version stay together.
+class Run {
+public:
+    /// Consecutive rows, none from another run.
+    struct Slice {
+        std::span<const std::span<const node::ReadRow>> versions;
+        std::int64_t rows = 0;
+    };
+    /// From `row` on; it is then the one after, which `rows` has read. A row that does not have its form ends the run before it.
+    Run(const node::StateRow*& row, DownReader& rows) {
+        std::vector<std::size_t> starts;  // of versions
+        try {
+            for (std::size_t bytes = 0; row && (goes_on(*row) || (rows_.size() < most_rows && bytes < most_bytes)); row = rows.next()) {
+                if (!goes_on(*row)) starts.push_back(rows_.size());
+                bytes += row->body.size();
+                rows_.push_back(node::read_state(*row));
+            }
+        } catch (const node::Error&) {
+            fault_ = std::current_exception();
+            if (!starts.empty()) rows_.resize(starts.back());  // its version may have no end
+            if (!starts.empty()) starts.pop_back();
+            if (starts.empty()) throw;
+        }
+        if (!rows_.empty()) through_ = rows_.back().row.version;
+        for (std::size_t i = 0; i < starts.size(); ++i)
+            versions_.push_back(std::span(rows_).subspan(starts[i], (i + 1 < starts.size() ? starts[i + 1] : rows_.size()) - starts[i]));
+        std::stable_sort(versions_.begin(), versions_.end(), [](const auto& a, const auto& b) {
+            return std::tie(a.front().row.kind, a.front().row.key) < std::tie(b.front().row.kind, b.front().row.key);
+        });
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    /// What ended it; call when the rows before stand.
+    void rethrow_fault() const {
+        if (fault_) std::rethrow_exception(fault_);
+    }
+    bool whole() const { return !fault_; }
+    bool empty() const { return next_ == versions_.size(); }
+    /// Of the newest row; 0: there is none.
+    std::int64_t through() const { return through_; }
+    /// Some `rows`, at least one version.
+    Slice next(std::int64_t rows) {
+        Slice slice;
+        const std::size_t begin = next_;
+        for (; !empty() && slice.rows < rows; ++next_) slice.rows += static_cast<std::int64_t>(versions_[next_].size());
+        slice.versions = std::span(versions_).subspan(begin, next_ - begin);
+        return slice;
+    }
+
+private:
+    static constexpr std::size_t most_rows = 25'000, most_bytes = 16u << 20;
+    bool goes_on(const node::StateRow& row) const { return !rows_.empty() && row.version == rows_.back().row.version; }
+    std::exception_ptr fault_;
+    std::vector<node::ReadRow> rows_;
+    std::vector<std::span<const node::ReadRow>> versions_;
+    std::size_t next_ = 0;
+    std::int64_t through_ = 0;
+};
+
 /// One reply on its way into the node, slice by slice.
 class Reply {
 public:
@@ -260,21 +324,9 @@ public:
             return report_;
         }
         included_ = included_of(node_, rows_.head());
-        const node::StateRow* row = rows_.next();
-        bool goes_on = true;
-        std::optional<ManySlices> many;
-        if (rows_.rows() > slice_rows) many.emplace(node_.database());
-        for (bool first = true; goes_on && (first || row); first = false) {
-            const std::vector<node::ReadRow> slice = take_slice(row);
-            if (!row) many.reset();  // the last one is durable, and all before it
-            const auto rows = static_cast<std::int64_t>(slice.size());
-            goes_on = size_.timed(rows, [&] { return apply_slice(slice, first, row == nullptr); });
-            if (many) many->carry_over();
-            done_ += rows;
-            if (goes_on && row && progress && !progress(done_, rows_.rows())) {
-                report_.outcome = DownOutcome::stopped;
-                return report_;
-            }
+        if (!apply_rows(progress)) {
+            report_.outcome = DownOutcome::stopped;
+            return report_;
         }
         // An older reply may name an era that is over.
         const node::StateCursor cursor = node_.state_cursor();
@@ -389,18 +441,56 @@ private:
                described("", "(SELECT -place AS place, seq FROM recovered_fact)", "place");
     }
 
-    /// The next rows, from `row` on; whole versions, since the cursor cannot stand within one. `row` is then the one after.
-    std::vector<node::ReadRow> take_slice(const node::StateRow*& row) {
-        std::vector<node::ReadRow> slice;
-        while (row && (static_cast<std::int64_t>(slice.size()) < size_.rows() || row->version == slice.back().row.version)) {
-            slice.push_back(node::read_state(*row));
-            row = rows_.next();
+    /// False when stopped by `progress`.
+    bool apply_rows(const Progress& progress) {
+        const node::StateRow* row = rows_.next();
+        std::optional<ManySlices> many;
+        if (rows_.rows() > slice_rows) many.emplace(node_.database());
+        for (bool first = true; first || row;) {
+            Run run(row, rows_);
+            do {
+                const Run::Slice slice = run.next(size_.rows());
+                const bool run_ends = run.empty(), last = run_ends && !row && run.whole();
+                // What HQ does not name any more goes before the cursor says that all is here: the last slice is then an empty one.
+                const bool drop = last && reads_anew();
+                if (last && !drop) many.reset();  // the last one is durable, and all before it
+                const std::optional<std::int64_t> through = run_ends && run.through() ? std::optional(run.through()) : std::nullopt;
+                if (!size_.timed(slice.rows, [&] { return apply_slice(slice, through, first, last && !drop); })) return true;
+                first = false;
+                if (many) many->carry_over();
+                done_ += slice.rows;
+                if (drop) {
+                    drop_unnamed();
+                    many.reset();
+                    apply_slice({}, std::nullopt, false, true);
+                } else if (!last && progress && !progress(done_, rows_.rows())) {
+                    return false;
+                }
+            } while (!run.empty());
+            run.rethrow_fault();
         }
-        return slice;
+        return true;
     }
 
-    /// False when the rest is not wanted: it is older than what stands here.
-    bool apply_slice(const std::vector<node::ReadRow>& slice, bool first, bool last) {
+    /// Whether this reply ends a state that is read from the start, so that what it has not named is gone.
+    bool reads_anew() {
+        const DownHead& head = rows_.head();
+        const node::StateCursor cursor = node_.state_cursor();
+        if (head.more || head.hq_epoch != cursor.hq_epoch) return !head.more && head.hq_epoch > cursor.hq_epoch;
+        return head.through_version >= cursor.version && node::StoredStateDigest(node_.database()).reads_anew();
+    }
+
+    void drop_unnamed() {
+        for (node::UnnamedState unnamed(node_.database(), included_); !unnamed.empty();) {
+            node::Transaction transaction(node_.database());
+            unnamed.drop(slice_rows);
+            transaction.commit();
+        }
+    }
+
+    /// One transaction; `through`: a run ends with it, and the cursor stands there. False when the rest is not wanted: it is older
+    /// than what stands here.
+    bool apply_slice(const Run::Slice& slice, std::optional<std::int64_t> through, bool first, bool last) {
         const DownHead& head = rows_.head();
         node::Transaction transaction(node_.database());
         // Read within the transaction: another process may have taken in the same reply, or a newer one, meanwhile.
@@ -410,11 +500,8 @@ private:
         const bool hq_restored = head.hq_epoch > cursor.hq_epoch;
         if (first) store_receipt(hq_restored);
         node::StoredStateDigest digest(node_.database());
-        if (hq_restored) {
-            node::mark_state(node_.database());
-            cursor = {head.hq_epoch, 0, cursor.at};
-        }
-        if (cursor.version == 0) digest.begin_anew();
+        if (hq_restored) cursor = {head.hq_epoch, 0, cursor.at};
+        if (hq_restored || (first && cursor.version == 0 && !digest.reads_anew())) digest.begin_anew();
         if (head.from_version > cursor.version)
             node::refuse(
                 bundle_.what(),
@@ -422,23 +509,21 @@ private:
                 "import that one first, or export here, import at HQ and take the new reply");
 
         node::SearchChanges search;
-        for (const node::ReadRow& row : slice) {
-            if (row.row.version <= cursor.version) continue;
-            node::apply_state(node_.database(), row, included_, search);
-            digest.note(row.row);
-            ++report_.rows;
-        }
+        for (const std::span<const node::ReadRow>& version : slice.versions)
+            for (const node::ReadRow& row : version) {
+                if (row.row.version <= cursor.version || !digest.note(row.row)) continue;
+                node::apply_state(node_.database(), row, included_, search);
+                ++report_.rows;
+            }
         search.write(node_.database());
-        const std::int64_t through = last ? head.through_version : slice.back().row.version;
-        if (through > cursor.version || hq_restored) {
-            report_.outcome = DownOutcome::applied;
-            cursor.version = through;
-        }
-        // What the state of a restored HQ does not name any more is gone.
-        if (last && !head.more && cursor.version == head.through_version) node::drop_marked_state(node_.database(), included_);
+        if (last) through = head.through_version;
+        if ((through && *through > cursor.version) || hq_restored) report_.outcome = DownOutcome::applied;
+        if (through) cursor.version = std::max(cursor.version, *through);
+        const bool complete = last && cursor.version == head.through_version;
         // "As of": an answer with nothing new is news as well.
-        if (last && cursor.version == head.through_version && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
-        if (last && head.digest && !head.more && cursor.version == head.through_version && digest.value() != head.digest) read_again(digest, cursor);
+        if (complete && (!cursor.at || *cursor.at < report_.at)) cursor.at = report_.at;
+        if (complete && !head.more) digest.end_anew();
+        if (complete && head.digest && !head.more && digest.value() != head.digest) read_again(digest, cursor);
         digest.save();
         node_.set_state_cursor(cursor);
         report_.version = cursor.version;
@@ -461,7 +546,6 @@ private:
         if (known)
             report_.message = fmt::format(
                 "the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.", cursor.version);
-        node::mark_state(node_.database());
         digest.begin_anew();
         node_.set_setting(reread_setting, std::to_string(report_.at.ms));
         cursor.version = 0;

@@ -77,13 +77,13 @@ struct DownReport {
 };
 
 /// Takes in HQ's reply. First own facts that come back (node/recovery.h), and the epoch in which a forked ledger goes on; then
-/// the state. Each slice of rows is one transaction that also moves the cursor, the first also stores the receipt:
-/// after a crash the branch stands on a consistent, older state, and applying the reply again goes on from there (a power cut
-/// may take slices back; the last one makes all of them durable). Neither
-/// receipt nor state ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
+/// the state, in the order of keys: each slice of rows is one transaction, the first also stores the receipt, the last of some
+/// thousand rows moves the cursor. After a crash the branch stands on whole rows and an older cursor, and applying the reply, or
+/// another one, goes on behind the rows that stand (a power cut may take slices back; the last one makes all of them durable). Neither
+/// receipt nor cursor ever goes back by an older reply, except when HQ itself was restored (a newer HQ epoch).
 /// Durable on return. Throws Error (refused), with nothing changed, when the node is not enrolled or the reply is damaged,
 /// not ours, not from our HQ, or does not join on to the state held here; a single row that does not have its form is refused
-/// with the slices before it kept. With a `watch` slices are cut by time (slice_time), without one by count (slice_rows).
+/// with the rows before it kept. With a `watch` slices are cut by time (slice_time), without one by count (slice_rows).
 DownReport apply_down(node::Node& node, BytesView bytes, const std::string& what, const Progress& progress = {}, const Watch& watch = {});
 
 /// What a reply of HQ proves about this node (PRODUCT.md S9).

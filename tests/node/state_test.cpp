@@ -302,8 +302,7 @@ TEST_CASE("a card by list gives the programme's discount, beside those by range,
     CHECK_THROWS_AS(shop.apply_one({"listed_card", "640003", 8, R"({"programmes":"P"})"}, 0), Error);
     {
         Transaction transaction(shop.database());
-        mark_state(shop.database());
-        drop_marked_state(shop.database(), 0);
+        UnnamedState(shop.database(), 0).drop(1000);
         transaction.commit();
     }
     CHECK(shop.database().integer("SELECT count(*) FROM listed_card") == 0);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "node/catalogue.h"
+#include "node/state_digest.h"
 #include "tests/sync/support.h"
 
 namespace paprsek::sync {
@@ -288,7 +289,7 @@ TEST_CASE("a reply is applied in slices; stopped in between, it goes on from the
     CHECK(report.outcome == DownOutcome::stopped);
     CHECK(report.rows == 2 * slice_rows);
     CHECK(chain.products() == 2 * slice_rows);
-    CHECK(chain.node->state_cursor().version == 2 * slice_rows);
+    CHECK(chain.node->state_cursor().version == 0);  // rows come in the order of their keys
     CHECK(chain.node->hq_receipt().seq == 2);
     CHECK_FALSE(chain.node->state_cursor().at);  // not "as of" anything yet
     report = chain.apply(bytes);
@@ -297,17 +298,67 @@ TEST_CASE("a reply is applied in slices; stopped in between, it goes on from the
     CHECK(chain.node->state_cursor().version == 1800);
 }
 
+TEST_CASE("a state that is read from the start: what HQ does not name any more goes at the end, also when it is stopped and killed in between") {
+    Chain chain;
+    chain.apply(chain.reply(2, {0, 900, 1, 1000, false}));
+    node::Database& database = chain.node->database();
+    const auto faults = [&] { return node::check_state_digest(database, 20); };
+    const Bytes anew = chain.reply(2, {0, 600, 2, 2000, false});
+    for (int stopped = 1; stopped <= 2; ++stopped) {
+        const DownReport report = chain.apply(anew, [](std::int64_t, std::int64_t) { return false; });
+        CHECK(report.outcome == DownOutcome::stopped);
+        CHECK(report.rows == (stopped == 1 ? slice_rows : 0));  // those that stand are passed over
+        CHECK(chain.products() == 900);
+        CHECK(faults().empty());
+    }
+    node::UnnamedState killed(database, 0);
+    {
+        node::Transaction transaction(database);
+        killed.drop(7);
+        transaction.commit();
+    }
+    CHECK(chain.products() == 893);
+    CHECK(faults().empty());
+    const DownReport report = chain.apply(anew);
+    CHECK(report.outcome == DownOutcome::applied);
+    CHECK(chain.products() == 600);
+    CHECK(database.integer("SELECT count(*) FROM product_code") == 600);
+    CHECK(database.text("SELECT name FROM product WHERE key = 'P600'") == "výrobek 600 epochy 2");
+    CHECK(chain.node->state_cursor().version == 600);
+    CHECK(faults().empty());
+    // From now on it is read on from there.
+    chain.apply(chain.reply(2, {600, 700, 2, 3000, false}));
+    CHECK(chain.products() == 700);
+    CHECK(faults().empty());
+}
+
+TEST_CASE("an older reply after one that was stopped: nothing of the newer one is lost") {
+    Chain chain;
+    chain.apply(chain.reply(2, {0, 3000, 1, 2000, false}), [](std::int64_t done, std::int64_t) { return done < 2 * slice_rows; });
+    CHECK(chain.apply(chain.reply(2, {0, 1500, 1, 1000, false})).version == 1500);
+    CHECK(node::check_state_digest(chain.node->database(), 20).empty());
+    CHECK(chain.apply(chain.reply(2, {1500, 3000, 1, 2000, false})).version == 3000);
+    CHECK(chain.products() == 2000);
+    for (const int version : {1001, 1999, 2000, 2500, 3000})
+        CHECK(chain.node->database().integer("SELECT version FROM product WHERE key = ?", fmt::format("P{}", version % 2000)) == version);
+    CHECK(node::check_state_digest(chain.node->database(), 20).empty());
+}
+
 TEST_CASE("slices are cut by the time that they take, and the search index hears of every one") {
     Chain chain;
     std::chrono::microseconds now{0};
     bool measured = false;
-    std::int64_t before = 0;
+    std::int64_t written = 0, before = 0;
+    const auto count = [](void* rows, int, const char*, const char* table, sqlite3_int64) {
+        if (std::string_view(table) == "product") ++*static_cast<std::int64_t*>(rows);
+    };
+    sqlite3_update_hook(chain.node->database().handle(), count, &written);
     std::vector<std::int64_t> slices;
     const auto apply = [&](const Bytes& bytes, std::chrono::microseconds a_row) {
         // Asked before and after each slice.
         const Watch watch = [&] {
-            if (std::exchange(measured, !measured)) now += a_row * (chain.node->state_cursor().version - before);
-            before = chain.node->state_cursor().version;
+            if (std::exchange(measured, !measured)) now += a_row * (written - before);
+            before = written;
             return now;
         };
         std::int64_t done_before = 0;
@@ -365,7 +416,7 @@ TEST_CASE("two programs taking in replies at the same time: the newer one stands
     CHECK(chain.products() == 1900);
 }
 
-TEST_CASE("a wrong row: its slice is taken back, those before stay, and the place is named") {
+TEST_CASE("a wrong row: those before it stay, and the place is named") {
     Chain chain;
     DownWriter writer(0);
     for (std::int64_t version = 1; version <= 700; ++version)
@@ -376,9 +427,8 @@ TEST_CASE("a wrong row: its slice is taken back, those before stay, and the plac
     head.through_version = 700;
     const Bytes bytes = writer.finish(head, {}, chain.hq, chain.branch_key(), chain.random);
     CHECK(contains(refusal([&] { chain.apply(bytes); }), "state row product P650"));
-    const std::int64_t kept = 649 / slice_rows * slice_rows;
-    CHECK(chain.products() == kept);
-    CHECK(chain.node->state_cursor().version == kept);
+    CHECK(chain.products() == 649);
+    CHECK(chain.node->state_cursor().version == 649);
 }
 
 TEST_CASE("HQ restored from a backup: a new epoch begins from the start and may take receipts back") {

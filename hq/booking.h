@@ -11,6 +11,7 @@ namespace paprsek::hq {
 class Booking {
 public:
     Booking(Store& store, node::Instant now) : transaction_(store), projector_(store, now), facts_(store, projector_, now) {}
+    std::int64_t next_seq() const { return facts_.next_seq(); }
     void append(std::string_view kind, std::string_view body) { facts_.append(kind, body); }
     /// Durable on return. Throws Error (refused), with nothing booked, where a fact could not be projected.
     void commit();

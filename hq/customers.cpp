@@ -9,6 +9,7 @@
 #include "node/base/error.h"
 #include "node/base/text.h"
 #include "node/codes.h"
+#include "node/loyalty_facts.h"
 
 namespace paprsek::hq {
 namespace {
@@ -60,6 +61,14 @@ void merge_customers(Store& store, const std::string& from, const std::string& i
     if (gone == stays) node::refuse(fmt::format("customers {} and {}", from, into), "are one customer already");
     booking.append(schema::kind::customer_merged, node::body_of(node::MergeFact{store.customer(gone).id, store.customer(stays).id}));
     booking.commit();
+}
+
+std::int64_t erase_customer(Store& store, const std::string& customer, node::Instant now) {
+    Booking booking(store, now);
+    const std::int64_t row = find_customer(store, customer);
+    booking.append(schema::kind::customer_erased, node::body_of(node::ErasureFact{store.customer(row).id, {}, {}, 0}));
+    booking.commit();
+    return row;
 }
 
 std::int64_t unmerge_customer(Store& store, const std::string& from, node::Instant now) {

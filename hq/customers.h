@@ -22,6 +22,9 @@ std::string keep_texts(Store& store, const node::PersonalTexts& texts, node::Ran
 /// Refuses (Error) two that are one already. Durable on return; branches hear of it with their next exchange.
 void merge_customers(Store& store, const std::string& from, const std::string& into, node::Instant now);
 
+/// Deletes name, phone, e-mail, address and note everywhere; balances stay. The customer's row. Durable on return.
+std::int64_t erase_customer(Store& store, const std::string& customer, node::Instant now);
+
 /// Undoes merge_customers; `from` is named by number, card or id as before the merge. Refuses (Error) a customer that was not
 /// merged by hand: one that is nothing but another's card would only be joined to it again.
 /// The row of the customer that is one again.

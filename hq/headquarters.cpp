@@ -11,6 +11,7 @@
 
 #include "hq/customers.h"
 #include "hq/imports.h"
+#include "hq/preview.h"
 #include "hq/ingest.h"
 #include "hq/recovery.h"
 #include "hq/rights.h"
@@ -89,6 +90,7 @@ struct Headquarters::Inside {
         return policy;
     }
     void settle_rights(const NodeRecord& record, const sync::UpHead& head, IngestResult& result);
+    void expire(const std::vector<std::int64_t>& touched);
     /// One more each time that HQ was restored; read each time, for another thread or process may have noticed.
     std::int64_t hq_epoch() { return std::stoll(store->setting("hq_epoch").value_or("1")); }
     NodeRecord known(node::NodeName name) {
@@ -311,6 +313,21 @@ void Headquarters::Inside::settle_rights(const NodeRecord& record, const sync::U
     transaction.commit();
 }
 
+/// Of those whom the bundle moved, for what came late may change what was due; and of some others, until all had their turn today.
+void Headquarters::Inside::expire(const std::vector<std::int64_t>& touched) {
+    if (!policy_now().points_expire_months) return;
+    const node::Date today = zone.local(clock.now()).date;
+    if (touched.empty() && !expiry_is_due(*store, today)) return;
+    StoreTransaction transaction(*store);
+    std::vector<std::int64_t> customers = touched;
+    if (expiry_is_due(*store, today)) {
+        const auto others = next_to_expire(*store, today);
+        customers.insert(customers.end(), others.begin(), others.end());
+    }
+    settle_expiry(*store, policy_now(), zone, std::move(customers), clock.now());
+    transaction.commit();
+}
+
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
@@ -343,6 +360,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     report.unknown = result.unknown;
     report.facts_now = result.chain.held;
     report.exceptions = result.exceptions;
+    expire(result.touched);
     if (key == *record.key && result.outcome != IngestOutcome::forked) settle_rights(record, facts.head(), result);
     return report;
 }
@@ -548,6 +566,32 @@ CustomerBalance Headquarters::merge_customers(const std::string& from, const std
     return balance_of(inside_->store->customer_state(find_customer(*inside_->store, into)));
 }
 
+CustomerBalance Headquarters::erase_customer(const std::string& customer) {
+    return balance_of(inside_->store->customer_state(hq::erase_customer(*inside_->store, customer, inside_->clock.now())));
+}
+
+ResetDone Headquarters::preview_reset(node::ResetOf what) { return hq::preview_reset(*inside_->store, inside_->policy_now(), what); }
+
+ResetDone Headquarters::reset_balances(node::ResetOf what, const std::string& confirm) {
+    return hq::reset_balances(*inside_->store, inside_->policy_now(), what, confirm, inside_->clock.now());
+}
+
+node::ResetSummary Headquarters::undo_reset() { return hq::undo_reset(*inside_->store, inside_->clock.now()); }
+
+/// In slices, so that branches that bring facts meanwhile get their turn.
+std::int64_t Headquarters::expire_points() {
+    Store& store = *inside_->store;
+    std::int64_t due = 0, after = 0;
+    for (;;) {
+        StoreTransaction transaction(store);
+        const auto rows = store.customers_with_balances(after, 500);
+        if (rows.empty()) return due;
+        due += settle_expiry(store, inside_->policy_now(), inside_->zone, rows, inside_->clock.now());
+        transaction.commit();
+        after = rows.back();
+    }
+}
+
 CustomerBalance Headquarters::unmerge_customer(const std::string& from) {
     const std::int64_t row = hq::unmerge_customer(*inside_->store, from, inside_->clock.now());
     return balance_of(inside_->store->customer_state(row));
@@ -568,6 +612,11 @@ bool Headquarters::set_policy(std::string_view json, const std::string& what) {
     if (!before && inside_->policy_now().offline.spend == node::SpendBy::right) begin_era(store, inside_->hq_epoch());
     transaction.commit();
     return true;
+}
+
+node::Json Headquarters::preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to) {
+    StoreSnapshot snapshot(*inside_->store);
+    return hq::preview_policy(*inside_->store, node::parse_policy(json, inside_->info.currency, what), inside_->zone, from, to);
 }
 
 std::string Headquarters::policy() { return inside_->store->policy().value_or("{}"); }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "hq/balances.h"
 #include "hq/card_list.h"
 #include "hq/exceptions.h"
 #include "hq/store.h"
@@ -216,8 +217,18 @@ public:
     /// with the customer that is one again.
     CustomerBalance merge_customers(const std::string& from, const std::string& into);
     CustomerBalance unmerge_customer(const std::string& from);
+    /// Name, phone, e-mail, address and note are deleted here and at the branches; balances stay.
+    CustomerBalance erase_customer(const std::string& customer);
+    /// Points or spend of all customers are booked away, and back (hq/balances.h).
+    ResetDone preview_reset(node::ResetOf what);
+    ResetDone reset_balances(node::ResetOf what, const std::string& confirm);
+    node::ResetSummary undo_reset();
+    /// Of all customers, now; each merge looks at some of them besides. How many there were of whom something was due.
+    std::int64_t expire_points();
     /// Checks the whole document first; `what` names it in messages. The same policy again changes nothing (false).
     bool set_policy(std::string_view json, const std::string& what);
+    /// What a policy would have given for past sales, without setting it (hq/preview.h).
+    node::Json preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to);
     /// The policy in force, every key.
     std::string policy();
 

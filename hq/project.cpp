@@ -6,6 +6,7 @@
 
 #include "node/base/error.h"
 #include "node/codes.h"
+#include "node/loyalty_facts.h"
 #include "node/printing.h"
 
 namespace paprsek::hq {
@@ -61,9 +62,13 @@ void Projector::project_known(const FactView& fact) {
     // A branch's own policy is of the time when it stood alone; HQ's is the chain's.
     if (fact.kind == kind::policy_set) return fact.node == node::hq_node ? store_.save_policy(std::string(fact.body)) : void();
     if (fact.kind.starts_with("right.")) return right(fact);
-    if (fact.kind == kind::customer_merged || fact.kind == kind::customer_unmerged || fact.kind == kind::exception_resolved) {
-        if (fact.node != node::hq_node) node::refuse("a fact of kind " + std::string(fact.kind), "is for headquarters alone to write");
+    if (fact.kind == kind::customer_erased) return erase(fact);
+    const bool merge = fact.kind == kind::customer_merged || fact.kind == kind::customer_unmerged;
+    if (merge || fact.kind == kind::exception_resolved || node::is_balances_kind(fact.kind)) {
+        const bool own = fact.node == node::hq_node || (fact.kind != kind::exception_resolved && kept_customers_itself(fact));
+        if (!own) node::refuse("a fact of kind " + std::string(fact.kind), "is for headquarters alone to write");
         if (fact.kind == kind::exception_resolved) return resolve(fact);
+        if (!merge) return balances(fact);
         return fact.kind == kind::customer_merged ? merge_by_hand(fact) : undo_merge(fact);
     }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
@@ -239,6 +244,19 @@ void Projector::act(const FactView& fact) {
     if (!act.customer.empty()) row.customer = account(act.customer).row;
     book(fact, node::movements_of(fact.kind, act));
     row.cashier = store_.word(act.cashier);
+    changes_.acts.push_back(std::move(row));
+}
+
+/// Many customers' balances at once.
+void Projector::balances(const FactView& fact) {
+    const node::BalancesFact balances = node::parse_balances(fact.kind, fact.body);
+    ActRow row;
+    row.fact = fact.id;
+    row.at = fact.at;
+    row.kind = fact.kind;
+    row.reason = fact.kind == kind::points_expired ? balances.through : balances.batch;
+    book(fact, node::movements_of(fact.kind, balances));
+    row.cashier = store_.word(balances.cashier);
     changes_.acts.push_back(std::move(row));
 }
 

@@ -53,6 +53,11 @@ private:
     void right(const FactView& fact);
     void voided(const FactView& fact);
     void customer(const FactView& fact);
+    bool was_taken_away(const node::CustomerFact& set, const std::string& card);
+    void balances(const FactView& fact);
+    void erase(const FactView& fact);
+    void drop_texts(const std::string& digest, const Account& main);
+    bool kept_customers_itself(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
     void claim_card(Account& account, const std::string& card, node::Json& clashes);
     void tell_duplicates(const FactView& fact, const std::string& customer, const Account& main, const node::Json& clashes);

@@ -8,6 +8,7 @@
 #include "hq/project.h"
 #include "node/base/error.h"
 #include "node/codes.h"
+#include "node/loyalty_facts.h"
 
 namespace paprsek::hq {
 namespace {
@@ -31,6 +32,13 @@ bool is_card_alone(Store& store, std::int64_t customer, const std::string& card)
     return cards.empty() || (cards.size() == 1 && cards[0] == card);
 }
 
+/// A till that had not heard of it yet met a card that somebody took away from the customer whom it made.
+bool Projector::was_taken_away(const node::CustomerFact& set, const std::string& card) {
+    if (!is_registration(set) || set.customer != node::customer_of_card(card) || store_.customer_by_card(card)) return false;
+    const auto known = store_.find_account(set.customer);
+    return known && store_.customer(known->row).set_at >= 0;
+}
+
 void Projector::customer(const FactView& fact) {
     const node::CustomerFact set = node::parse_customer(fact.body);
     const auto texts = set.digest.empty() ? std::nullopt : store_.personal(set.digest);
@@ -39,11 +47,14 @@ void Projector::customer(const FactView& fact) {
     named.changed = true;
     node::Json clashes = node::Json::object();
     for (const std::string& card : set.cards)
-        if (!card.empty() && card.size() <= node::max_code_bytes) claim_card(named, card, clashes);
+        if (!card.empty() && card.size() <= node::max_code_bytes && !was_taken_away(set, card)) claim_card(named, card, clashes);
 
     Account& main = main_of(named);
     main.changed = true;
+    for (const std::string& card : set.gone)
+        if (store_.customer_by_card(card) == main.row) store_.drop_card(card);
     CustomerRecord record = store_.customer(main.row);
+    const std::string texts_before = record.digest;
     // The latest edit stands, in whatever order edits come; HQ's own always do, or a branch's wrong clock would lock the row.
     const bool later = fact.node == node::hq_node || std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by);
     const bool alias = main.row != named.row;
@@ -75,7 +86,51 @@ void Projector::customer(const FactView& fact) {
     }
     store_.save_customer(record);
     main.limit = record.limit.raw();
+    for (const std::string& digest : {texts_before, set.digest})
+        if (digest != record.digest) drop_texts(digest, main);
     tell_duplicates(fact, set.customer, main, clashes);
+}
+
+/// The node had not joined any HQ when it wrote this: it kept its customers itself. A later epoch is one that HQ named.
+bool Projector::kept_customers_itself(const FactView& fact) {
+    if (fact.epoch != 1) return false;
+    const auto joined = facts_.joined_at(chain_of(fact.id));
+    return !joined || seq_of(fact.id) < *joined;
+}
+
+/// Texts that stand nowhere any more are nobody's business. An alias, or a merge that may be undone, may still have them.
+void Projector::drop_texts(const std::string& digest, const Account& main) {
+    if (digest.empty() || store_.customer(main.row).digest == digest) return;
+    for (const std::int64_t alias : store_.belongings(main.row).aliases)
+        if (store_.customer(alias).digest == digest) return;
+    store_.drop_personal(digest);
+}
+
+/// Everything that says who the customer is goes, that of those who are one with it too. What an offline branch said before comes to
+/// nothing, for the erasure counts as the latest edit.
+void Projector::erase(const FactView& fact) {
+    const node::ErasureFact erasure = node::parse_erasure(fact.body);
+    Account& main = main_of(account(erasure.customer));
+    main.changed = true;
+    std::vector<std::int64_t> rows = store_.belongings(main.row).aliases;
+    rows.push_back(main.row);
+    for (const std::int64_t row : rows) {
+        CustomerRecord record = store_.customer(row);
+        if (!record.digest.empty()) store_.drop_personal(record.digest);
+        record.digest.clear();
+        record.name.clear();
+        if (std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by)) {
+            record.set_at = fact.at;
+            record.set_by = fact.id;
+        }
+        store_.save_customer(record);
+    }
+    for (MergedCustomer merged : store_.merged_customers()) {
+        if (std::find(rows.begin(), rows.end(), merged.row) == rows.end() || merged.digest.empty()) continue;
+        store_.drop_personal(merged.digest);
+        merged.digest.clear();
+        store_.save_merged(merged);
+    }
 }
 
 /// One exception a pair of customers, each with what both claim.

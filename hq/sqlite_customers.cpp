@@ -107,6 +107,17 @@ std::optional<std::int64_t> SqliteStore::customer_by_number(std::int64_t number)
 
 void SqliteStore::add_card(std::int64_t customer, std::string_view card) { database_.run("INSERT INTO customer_card VALUES (?, ?)", card, customer); }
 
+void SqliteStore::drop_card(std::string_view card) { database_.run("DELETE FROM customer_card WHERE code = ?", card); }
+
+std::vector<std::int64_t> SqliteStore::customers_with_balances(std::int64_t after, std::size_t most) {
+    std::vector<std::int64_t> rows;
+    for (auto row =
+             database_.query("SELECT row FROM customer WHERE main IS NULL AND (points <> 0 OR spend <> 0) AND row > ? ORDER BY row LIMIT ?", after, most);
+         row.step();)
+        rows.push_back(row.integer(0));
+    return rows;
+}
+
 void SqliteStore::merge_customer(std::int64_t from, std::int64_t into) {
     database_.run("UPDATE customer SET main = ?, version = NULL WHERE row = ? OR main = ?", into, from, from);
     database_.run("UPDATE customer_card SET customer = ? WHERE customer = ?", into, from);

@@ -292,6 +292,22 @@ std::vector<Arrival> SqliteStore::arrivals() {
     return arrivals;
 }
 
+std::optional<std::int64_t> SqliteStore::joined_at(std::int64_t chain) {
+    const auto id =
+        database_.integer("SELECT min(id) FROM fact WHERE kind = 'node.enrolled' AND id BETWEEN ? AND ?", fact_id(chain, 0), fact_id(chain, max_seq));
+    return id && *id ? std::optional(seq_of(*id)) : std::nullopt;
+}
+
+std::vector<schema::Fact> SqliteStore::own_facts(std::string_view kind) {
+    std::vector<schema::Fact> facts;
+    auto row = database_.query(
+        "SELECT f.id, f.at, f.kind, f.body, f.hash FROM act a JOIN fact f ON f.id = a.fact JOIN chain h ON h.id = a.fact >> 32 JOIN node n ON n.id = h.node "
+        "WHERE a.kind = ? AND n.branch = 0 AND n.till = 0 ORDER BY f.id",
+        kind);
+    while (row.step()) facts.push_back({seq_of(row.integer(0)), row.integer(1), row.text(2), row.text(3), hash_of(row, 4)});
+    return facts;
+}
+
 void SqliteStore::keep_early(std::int64_t chain, const EarlyFact& early) {
     database_.run("INSERT INTO early_fact VALUES (?, ?, ?, ?, ?, ?, ?)", chain, early.fact.seq, early.fact.at, early.fact.kind, early.fact.body,
                   blob(early.fact.hash), blob(early.previous));
@@ -340,5 +356,7 @@ void SqliteStore::add_personal(std::string_view digest, std::string_view body) {
 }
 
 std::optional<std::string> SqliteStore::personal(std::string_view digest) { return database_.text("SELECT body FROM personal WHERE digest = ?", digest); }
+
+void SqliteStore::drop_personal(std::string_view digest) { database_.run("DELETE FROM personal WHERE digest = ?", digest); }
 
 }  // namespace paprsek::hq

@@ -76,6 +76,8 @@ public:
     std::optional<schema::Hash> fact_hash(FactId id) override;
     std::optional<schema::Fact> fact(FactId id) override;
     void facts(std::int64_t chain, Range range, const std::function<bool(const schema::Fact&)>& take) override;
+    std::optional<std::int64_t> joined_at(std::int64_t chain) override;
+    std::vector<schema::Fact> own_facts(std::string_view kind) override;
     std::vector<Arrival> arrivals() override;
     void keep_early(std::int64_t chain, const EarlyFact& fact) override;
     std::optional<EarlyFact> early_fact(std::int64_t chain, std::int64_t seq) override;
@@ -87,6 +89,7 @@ public:
     void drop_unprojected(FactId fact) override;
     void add_personal(std::string_view digest, std::string_view body) override;
     std::optional<std::string> personal(std::string_view digest) override;
+    void drop_personal(std::string_view digest) override;
     bool add_exception(const Exception& exception) override;
     std::optional<Exception> exception(std::int64_t id) override;
     std::vector<Exception> exceptions(bool open_only) override;
@@ -105,6 +108,8 @@ public:
     std::optional<std::int64_t> customer_by_card(std::string_view card) override;
     std::optional<std::int64_t> customer_by_number(std::int64_t number) override;
     void add_card(std::int64_t customer, std::string_view card) override;
+    void drop_card(std::string_view card) override;
+    std::vector<std::int64_t> customers_with_balances(std::int64_t after, std::size_t most) override;
     void merge_customer(std::int64_t from, std::int64_t into) override;
     void part_customer(const MergedCustomer& merged, std::int64_t main) override;
     MergedCustomer belongings(std::int64_t customer) override;

@@ -341,6 +341,10 @@ public:
     virtual std::optional<schema::Fact> fact(FactId id) = 0;
     /// In order of seq, until `take` says no.
     virtual void facts(std::int64_t chain, Range range, const std::function<bool(const schema::Fact&)>& take) = 0;
+    /// When the chain's node joined: the seq of its first node.enrolled; nothing before that has come.
+    virtual std::optional<std::int64_t> joined_at(std::int64_t chain) = 0;
+    /// HQ's own of a kind that is an act (Changes::acts), oldest first.
+    virtual std::vector<schema::Fact> own_facts(std::string_view kind) = 0;
     virtual std::vector<Arrival> arrivals() = 0;  ///< oldest first
 
     virtual void keep_early(std::int64_t chain, const EarlyFact& fact) = 0;
@@ -355,6 +359,7 @@ public:
 
     virtual void add_personal(std::string_view digest, std::string_view body) = 0;
     virtual std::optional<std::string> personal(std::string_view digest) = 0;
+    virtual void drop_personal(std::string_view digest) = 0;
 
     /// False where one of that kind is open or accepted about the subject already.
     virtual bool add_exception(const Exception& exception) = 0;
@@ -382,6 +387,9 @@ public:
     virtual std::optional<std::int64_t> customer_by_card(std::string_view card) = 0;  ///< row
     virtual std::optional<std::int64_t> customer_by_number(std::int64_t number) = 0;  ///< row
     virtual void add_card(std::int64_t customer, std::string_view card) = 0;
+    virtual void drop_card(std::string_view card) = 0;
+    /// Main customers whose points or spend are not zero, by row, after a row, at most so many.
+    virtual std::vector<std::int64_t> customers_with_balances(std::int64_t after, std::size_t most) = 0;
     /// `from`, its aliases and its cards go to `into`; balances are the caller's.
     virtual void merge_customer(std::int64_t from, std::int64_t into) = 0;
     /// Undoes merge_customer: `merged` is no alias any more, and takes back those of its aliases and cards that are still with `main`.

@@ -10,6 +10,7 @@
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/codes.h"
+#include "node/customer_desk.h"
 #include "node/customers.h"
 
 namespace paprsek::node {
@@ -171,15 +172,7 @@ private:
     }
 
     void append(CustomerFact& fact, const PersonalTexts& texts) {
-        if (!texts.empty()) {
-            unsigned char salt[16];
-            node_.random().fill(salt);
-            std::string hex;
-            for (const unsigned char byte : salt) hex += fmt::format("{:02x}", byte);
-            const std::string body = personal_body(texts, hex);
-            fact.digest = digest_of(body);
-            node_.database().run("INSERT OR IGNORE INTO personal (digest, body) VALUES (?, ?)", fact.digest, body);
-        }
+        if (!texts.empty()) fact.digest = keep_texts(node_, texts);
         node_.ledger().append(kind::customer_set, body_of(fact), node_.clock().now());
     }
 

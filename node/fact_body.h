@@ -98,6 +98,16 @@ public:
         if (value->get(array) != simdjson::SUCCESS || array.size() > max_lines) bad(key);
         return array;
     }
+    std::vector<std::string> texts(const char* key) const {
+        std::vector<std::string> list;
+        if (const auto items = array(key))
+            for (const Element item : *items) {
+                std::string_view text;
+                if (item.get(text) != simdjson::SUCCESS) bad(key);
+                list.emplace_back(text);
+            }
+        return list;
+    }
     [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
 
 private:

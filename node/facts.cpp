@@ -251,6 +251,9 @@ std::string body_of(const CustomerFact& fact) {
     put(json, "limit", fact.limit);
     put(json, "referrer", fact.referrer);
     put(json, "digest", fact.digest);
+    if (!fact.gone.empty()) json["gone"] = fact.gone;
+    put(json, "cashier", fact.cashier);
+    if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     return canonical(json);
 }
 
@@ -260,18 +263,16 @@ CustomerFact parse_customer(std::string_view text) {
     fact.customer = body.text("customer");
     if (fact.customer.empty()) body.bad("customer");
     if (body.has("number")) fact.number = body.integer("number");
-    if (const auto cards = body.array("cards"))
-        for (const Element card : *cards) {
-            std::string_view code;
-            if (card.get(code) != simdjson::SUCCESS) body.bad("cards");
-            fact.cards.emplace_back(code);
-        }
+    fact.cards = body.texts("cards");
     fact.dealer = body.text("dealer");
     fact.discount = body.decimal<Rate>("discount");
     fact.charge = body.flag("charge");
     fact.limit = body.decimal<Money>("limit");
     fact.referrer = body.text("referrer");
     fact.digest = body.text("digest");
+    fact.gone = body.texts("gone");
+    fact.cashier = body.text("cashier");
+    fact.approvals = parse_approvals(body);
     return fact;
 }
 

@@ -135,6 +135,9 @@ struct CustomerFact {
     Money limit;
     std::string referrer;  ///< a customer's id
     std::string digest;    ///< of the personal texts; empty = none
+    std::vector<std::string> gone;  ///< cards that it has no longer; who presents one is nobody
+    std::string cashier;   ///< who changed it by hand; empty = an import, or the till by itself
+    std::vector<Approval> approvals;
 };
 
 struct PersonalTexts {

@@ -24,6 +24,10 @@ constexpr std::array table = {
     PermissionEntry{Permission::manage_stock, "manage_stock", "Changing stock"},
     PermissionEntry{Permission::change_policy, "change_policy", "Changing the policy"},
     PermissionEntry{Permission::manage_users, "manage_users", "Changing users"},
+    PermissionEntry{Permission::edit_customers, "edit_customers", "Changing customers"},
+    PermissionEntry{Permission::grant_terms, "grant_terms", "Changing a customer's discount or credit"},
+    PermissionEntry{Permission::manage_customers, "manage_customers", "Merging or erasing customers"},
+    PermissionEntry{Permission::reset_balances, "reset_balances", "Wiping points or spend"},
 };
 
 }  // namespace
@@ -58,9 +62,10 @@ std::vector<std::string> Permissions::names() const {
 std::vector<Role> default_roles() {
     Role administrator{std::string(administrator_role), Permissions::all()}, manager{"manager", {}}, cashier{"cashier", {}};
     for (const PermissionEntry& entry : table)
-        if (entry.permission != Permission::change_policy && entry.permission != Permission::manage_users) manager.may.add(entry.permission);
-    for (const Permission permission :
-         {Permission::sell, Permission::void_line, Permission::void_receipt, Permission::refund, Permission::cash_in, Permission::manage_shift})
+        if (entry.permission != Permission::change_policy && entry.permission != Permission::manage_users && entry.permission != Permission::reset_balances)
+            manager.may.add(entry.permission);
+    for (const Permission permission : {Permission::sell, Permission::void_line, Permission::void_receipt, Permission::refund, Permission::cash_in,
+                                        Permission::manage_shift, Permission::edit_customers})
         cashier.may.add(permission);
     return {administrator, manager, cashier};
 }

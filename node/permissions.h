@@ -12,7 +12,7 @@ namespace paprsek::node {
 
 enum class Permission {
     sell, change_price, discount, void_line, void_receipt, refund, refund_without_receipt, correct_balances, cash_in, cash_out, manage_shift, close_day,
-    approve_difference, manage_stock, change_policy, manage_users
+    approve_difference, manage_stock, change_policy, manage_users, edit_customers, grant_terms, manage_customers, reset_balances
 };
 
 struct PermissionEntry {

@@ -3,9 +3,11 @@
 #include <map>
 
 #include "node/account.h"
+#include "node/aliases.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/ledger.h"
+#include "node/loyalty_facts.h"
 #include "node/node.h"
 #include "node/printing.h"
 #include "node/search.h"
@@ -23,17 +25,16 @@ std::int64_t key_of(Database& database, std::int64_t number, std::int64_t epoch)
     return database.integer("SELECT number FROM receipt WHERE number = ?", key).value_or(number);
 }
 
-/// Aliases are few; a merged customer's facts count for the one that it was merged into.
-std::string resolve(Database& database, const std::string& customer) {
-    if (customer.empty()) return customer;
-    return database.text("SELECT customer FROM customer_alias WHERE alias = ?", customer).value_or(customer);
-}
+std::string resolve(Database& database, const std::string& customer) { return main_customer(database, customer); }
 
 void write_movements(Database& database, const schema::Fact& fact, const std::vector<Movement>& movements) {
     for (const Movement& movement : movements) {
         const std::string customer = resolve(database, movement.customer);
-        database.run("INSERT INTO movement (customer, seq, kind, points, spend, debt) VALUES (?, ?, ?, ?, ?, ?)", customer, fact.seq, movement.kind,
-                     movement.points, movement.spend, movement.debt);
+        // One fact may name two who are one by now.
+        database.run(
+            "INSERT INTO movement (customer, seq, kind, points, spend, debt) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (customer, seq, kind) DO UPDATE SET points "
+            "= points + excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt",
+            customer, fact.seq, movement.kind, movement.points, movement.spend, movement.debt);
         const std::optional<std::int64_t> purchase = movement.kind == "sale" ? std::optional(fact.at) : std::nullopt;
         database.run(
             "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
@@ -219,6 +220,20 @@ void write_customer(Database& database, const schema::Fact& fact) {
     for (const std::string& card : customer.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, customer.customer);
 }
 
+void write_balances(Database& database, const schema::Fact& fact) {
+    const BalancesFact balances = parse_balances(fact.kind, fact.body);
+    write_movements(database, fact, movements_of(fact.kind, balances));
+    write_clock_step(database, fact, balances.clock_back_ms);
+}
+
+/// The texts themselves stand beside the chain, and who books the erasure deletes them.
+void write_erasure(Database& database, const schema::Fact& fact) {
+    const ErasureFact erasure = parse_erasure(fact.body);
+    database.run("UPDATE customer SET name = '', search = '', phone = '', email = '', address = '', note = '' WHERE id = ?",
+                 resolve(database, erasure.customer));
+    write_clock_step(database, fact, erasure.clock_back_ms);
+}
+
 void write_day(Database& database, const schema::Fact& fact, std::int64_t epoch) {
     const Json body = Json::parse(fact.body);
     const auto amount = [&](const char* key) { return Money::of(body.value(key, std::int64_t{0})); };
@@ -271,6 +286,27 @@ void project_business(Database& database, const schema::Fact& fact, std::int64_t
         write_user(database, fact, epoch);
     else if (is_stock_kind(fact.kind))
         write_stock(database, fact);
+    else if (is_balances_kind(fact.kind))
+        write_balances(database, fact);
+}
+
+/// Of a branch that stands alone: in a chain the customer's row says who is one with whom.
+void write_merge(Database& database, const schema::Fact& fact) {
+    const MergeFact merge = parse_merge(fact.kind, fact.body);
+    if (fact.kind == kind::customer_merged) return join_alias(database, merge.from, merge.into);
+    const std::string main = main_customer(database, merge.from);
+    part_alias(database, merge.from, main);
+    // Who was one with the customer before is so again.
+    MergeTree tree;
+    for (auto facts = database.query("SELECT kind, body FROM own_fact WHERE kind IN ('customer.merged', 'customer.unmerged') ORDER BY seq"); facts.step();) {
+        const MergeFact each = parse_merge(facts.view(0), facts.view(1));
+        each.into.empty() ? tree.unmerge(each.from) : tree.merge(each.from, each.into);
+    }
+    for (const auto& [alias, customer] : tree.aliases()) {
+        if (customer != merge.from) continue;
+        part_alias(database, alias, main);
+        join_alias(database, alias, merge.from);
+    }
 }
 
 /// Of the ledger alone: rights of a lost epoch are not this ledger's (node/rights.h).
@@ -286,6 +322,10 @@ void write_returned(Database& database, const schema::Fact& fact) {
 void project(Database& database, const schema::Fact& fact) {
     if (fact.kind == kind::customer_set)
         write_customer(database, fact);
+    else if (fact.kind == kind::customer_erased)
+        write_erasure(database, fact);
+    else if (fact.kind == kind::customer_merged || fact.kind == kind::customer_unmerged)
+        write_merge(database, fact);
     else if (fact.kind == kind::policy_set)
         database.run("INSERT OR REPLACE INTO policy (version, body) VALUES (?, ?)", fact.seq, fact.body);
     else if (fact.kind == kind::node_created)

@@ -10,6 +10,8 @@
 #include "node/base/json.h"
 #include "node/base/text.h"
 #include "node/cashbook.h"
+#include "node/customer_script.h"
+#include "node/explain.h"
 #include "node/stock_script.h"
 
 namespace paprsek::node {
@@ -279,6 +281,12 @@ Json Script::sell(Fields& fields) {
     }
     if (fields.has("park") && fields.has("pay")) refuse(fields.what(), "has both \"park\" and \"pay\"");
     ring_up(fields);
+    if (fields.flag("explain", false)) {
+        fields.done();
+        Json json = {{"explain", Json::array()}, {"net", print(till_.view().net)}, {"points", print(till_.view().points)}};
+        for (const ViewLine& line : till_.view().lines) json["explain"].push_back(explained(line));
+        return json;  // whatever comes next forgets what is in hand
+    }
     if (fields.has("park")) {
         Fields to(fields.get("park"), fields.what() + " park");
         const Place place = read_place(to);
@@ -532,6 +540,18 @@ Json Script::stock(Fields& fields) {
     return *answer;
 }
 
+Json Script::customers(Fields& fields) {
+    Hand by{till_.view().cashier, {}};
+    for (const Permission permission : needed_for_act(fields)) {
+        std::vector<Approval> lent;
+        need(till_.demand(permission, &lent));
+        by.approvals.insert(by.approvals.end(), lent.begin(), lent.end());
+    }
+    std::optional<Json> answer;
+    need(play_customers(node_, by, fields, answer));
+    return *answer;
+}
+
 Json Script::run(const Json& line, const std::string& place, const std::vector<Permission>& lent) {
     Fields fields(line, place);
     if (const auto at = fields.optional_text("at")) {
@@ -560,6 +580,7 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("split")) return split(fields);
     if (fields.has("void")) return strike_out(fields);
     if (is_stock_act(fields)) return stock(fields);
+    if (is_customer_act(fields)) return customers(fields);
     return sell(fields);
 }
 

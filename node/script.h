@@ -48,6 +48,7 @@ private:
     Json split(Fields& line);
     Json strike_out(Fields& line);
     Json stock(Fields& fields);
+    Json customers(Fields& fields);
 
     Node& node_;
     Clock& outer_;

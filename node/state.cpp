@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "node/aliases.h"
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
@@ -135,76 +136,6 @@ bool same_codes(Database& database, std::string_view query, const Owner& owner, 
     return !held.step();
 }
 
-/// Own facts that name the alias count for the customer from now on.
-void join_alias(Database& database, const std::string& alias, const std::string& customer) {
-    if (database.integer("SELECT 1 FROM customer_alias WHERE alias = ? AND customer = ?", alias, customer)) return;
-    database.run("INSERT OR REPLACE INTO customer_alias (alias, customer) VALUES (?, ?)", alias, customer);
-    database.run("UPDATE customer_alias SET customer = ? WHERE customer = ?", customer, alias);
-    database.run("UPDATE movement SET customer = ? WHERE customer = ?", customer, alias);
-    database.run("UPDATE account_item SET customer = ? WHERE customer = ?", customer, alias);
-    database.run("UPDATE receipt SET customer = ? WHERE customer = ?", customer, alias);
-    auto own = database.query("SELECT points, spend, debt, last FROM own_balance WHERE customer = ?", alias);
-    if (own.step())
-        database.run(
-            "INSERT INTO own_balance (customer, points, spend, debt, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + "
-            "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt, last = ifnull(max(last, excluded.last), ifnull(excluded.last, "
-            "last))",
-            customer, own.integer(0), own.integer(1), own.integer(2), own.optional_integer(3));
-    database.run("DELETE FROM own_balance WHERE customer = ?", alias);
-    database.run("UPDATE right_returned SET customer = ? WHERE customer = ?", customer, alias);
-    // What was granted to both stands in the row that follows the customer's, of the same version.
-    database.run("DELETE FROM right_granted WHERE customer = ?", alias);
-    database.run("DELETE FROM right_wish WHERE customer = ?", alias);
-    database.run("DELETE FROM customer_card WHERE customer = ?", alias);
-    database.run("DELETE FROM customer WHERE id = ?", alias);
-}
-
-/// The customers whom a fact names, each with the kind of its movement.
-std::vector<Movement> movements_named(const std::string& kind, const std::string& body) {
-    if (kind == schema::kind::sale || kind == schema::kind::refund) return movements_of(parse_receipt(kind, body));
-    return movements_of(kind, parse_act(body));
-}
-
-/// Sums of a customer's own movements, as they stand now.
-void sum_own_balance(Database& database, const std::string& customer) {
-    database.run("DELETE FROM own_balance WHERE customer = ?", customer);
-    database.run(
-        "INSERT INTO own_balance (customer, points, spend, debt, last) SELECT m.customer, sum(m.points), sum(m.spend), sum(m.debt), "
-        "max(CASE WHEN m.kind = 'sale' THEN r.at END) FROM movement m LEFT JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? GROUP BY m.customer",
-        customer);
-}
-
-/// What was given back counts for whom the fact names. What was granted to both is nobody's until HQ says it anew with either row.
-void part_rights(Database& database, const std::string& alias, const std::string& customer) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> parted;
-    auto rows = database.query("SELECT r.seq, r.place, f.kind, f.body FROM right_returned r JOIN own_fact f ON f.seq = r.seq WHERE r.customer = ?", customer);
-    while (rows.step()) {
-        const RightFact fact = parse_right(rows.text(2), rows.text(3));
-        if (fact.rights.at(static_cast<std::size_t>(rows.integer(1) - 1)).customer == alias) parted.emplace_back(rows.integer(0), rows.integer(1));
-    }
-    for (const auto& [seq, place] : parted) database.run("UPDATE right_returned SET customer = ? WHERE seq = ? AND place = ?", alias, seq, place);
-    database.run("DELETE FROM right_granted WHERE customer = ?", customer);
-}
-
-/// HQ took two customers apart again: own facts that name the alias count for it, and no longer for the other.
-void part_alias(Database& database, const std::string& alias, const std::string& customer) {
-    database.run("DELETE FROM customer_alias WHERE alias = ?", alias);
-    auto rows = database.query("SELECT m.seq, m.kind, f.kind, f.body FROM movement m JOIN any_fact f ON f.seq = m.seq WHERE m.customer = ?", customer);
-    std::vector<std::pair<std::int64_t, std::string>> parted;
-    while (rows.step())
-        for (const Movement& movement : movements_named(rows.text(2), rows.text(3)))
-            if (movement.customer == alias && movement.kind == rows.view(1)) parted.emplace_back(rows.integer(0), rows.text(1));
-    for (const auto& [seq, kind] : parted) {
-        database.run("UPDATE movement SET customer = ? WHERE customer = ? AND seq = ? AND kind = ?", alias, customer, seq, kind);
-        if (kind != "sale" && kind != "refund") continue;
-        database.run("UPDATE account_item SET customer = ? WHERE customer = ? AND receipt IN (SELECT number FROM receipt WHERE seq = ?)", alias, customer, seq);
-        database.run("UPDATE receipt SET customer = ? WHERE seq = ?", alias, seq);
-    }
-    part_rights(database, alias, customer);
-    sum_own_balance(database, alias);
-    sum_own_balance(database, customer);
-}
-
 /// Whose alias the customer is here.
 std::optional<std::string> main_of(Database& database, const std::string& alias) {
     return database.text("SELECT customer FROM customer_alias WHERE alias = ?", alias);
@@ -316,6 +247,7 @@ void apply(Database& database, const ProductRow& row, std::int64_t version, Sear
 
 void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq) {
     set_aliases(database, row);
+    if (row.texts.empty()) forget_erased(database, row.id, own_seq);
     // A number that HQ gave to somebody else is taken from its former holder, whose own row follows.
     if (row.number) database.run("UPDATE customer SET number = NULL WHERE number = ? AND id <> ?", *row.number, row.id);
     database.run(

@@ -35,7 +35,8 @@ enum class Refusal {
     not_logged_in, locked, not_permitted, approver_not_permitted, wrong_pin, pin_wait, unknown_badge, unknown_user, unknown_role, bad_user_name, bad_pin,
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
     count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt,
-    too_many_parked, printer_refuses
+    too_many_parked, number_taken, card_taken, bad_customer, referrer_circle, kept_at_hq, not_merged, confirm_reset, nothing_to_reset,
+    printer_refuses
 };
 std::string_view print(Refusal refusal);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/balances.h"
 #include "node/cashbook.h"
 #include "node/till_outcomes.h"
 
@@ -111,6 +112,7 @@ Outcome Till::close_day(const CashCount& given, Closed& closed) try {
     if (auto outcome = book_closing(kind::day_closed, closing, given, std::move(count), closed); !outcome.ok()) return outcome;
     transaction.commit();
     use_up(closed.approvals);
+    expire_points(node_);  // of those who do not come any more
     return {};
 } catch (const Overflow&) {
     return out_of_range();

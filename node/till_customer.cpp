@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "node/balances.h"
 #include "node/receipts.h"
 #include "node/till_outcomes.h"
 
@@ -17,19 +18,19 @@ Till::Customer Till::with_spendable(CustomerRecord record, const std::string& sh
 Outcome Till::find_customer(std::string_view text, bool may_create, std::optional<Customer>& found) {
     const std::string shown(code_of_stripe(text));
     Database& database = node_.database();
+    const auto take = [&](CustomerRecord record) {
+        // Points that have expired are booked away before anybody sees or spends them.
+        if (settle_expiry(node_, record.terms.id)) record = customer_by_id(database, record.terms.id).value();
+        found = with_spendable(std::move(record), shown);
+        return Outcome{};
+    };
     if (const auto number = as_customer_number(shown)) {
-        if (auto record = customer_by_number(database, *number)) {
-            found = with_spendable(std::move(*record), shown);
-            return {};
-        }
+        if (auto record = customer_by_number(database, *number)) return take(std::move(*record));
         return refused(Refusal::unknown_customer, fmt::format("There is no customer number {}.", *number));
     }
     const std::string card = normalise_code(shown);
     if (card.empty()) return refused(Refusal::unknown_customer, "The customer's code is empty or cannot be read.");
-    if (auto record = customer_by_card(database, card)) {
-        found = with_spendable(std::move(*record), shown);
-        return {};
-    }
+    if (auto record = customer_by_card(database, card)) return take(std::move(*record));
     if (looks_like_payment_card(card)) return refused(Refusal::payment_card, "This is a payment card: it is not taken as a customer's card and not kept.");
     const Policy& policy = node_.policy();
     const Date today = node_.zone().local(node_.clock().now()).date;
@@ -43,6 +44,8 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
         return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
     CustomerRecord record;
     record.terms.id = customer_of_card(card);
+    if (customer_by_id(database, record.terms.id))
+        return refused(Refusal::unknown_customer, fmt::format("The card {} was taken away from its customer: it is nobody's.", shown));
     record.terms.cards = {card};
     record.terms.programmes = lists;
     found = with_spendable(std::move(record), shown, true);

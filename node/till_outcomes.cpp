@@ -112,6 +112,14 @@ std::string_view print(Refusal refusal) {
         case Refusal::shift_not_open: return "shift_not_open";
         case Refusal::bad_denomination: return "bad_denomination";
         case Refusal::count_mismatch: return "count_mismatch";
+        case Refusal::number_taken: return "number_taken";
+        case Refusal::card_taken: return "card_taken";
+        case Refusal::bad_customer: return "bad_customer";
+        case Refusal::referrer_circle: return "referrer_circle";
+        case Refusal::kept_at_hq: return "kept_at_hq";
+        case Refusal::not_merged: return "not_merged";
+        case Refusal::confirm_reset: return "confirm_reset";
+        case Refusal::nothing_to_reset: return "nothing_to_reset";
     }
     return "";
 }

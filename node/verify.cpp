@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "node/aliases.h"
 #include "node/ledger.h"
 #include "node/state_digest.h"
 
@@ -116,8 +118,30 @@ private:
     bool more_;
 };
 
+/// Who was merged with whom by facts of a branch that stands alone.
+class Merges {
+public:
+    explicit Merges(Database& scratch) : scratch_(scratch) {}
+    void note(const MergeFact& merge) {
+        if (merge.into.empty()) return tree_.unmerge(merge.from);
+        tree_.merge(merge.from, merge.into);
+        scratch_.run("DELETE FROM customer_card WHERE customer = ?", merge.from);
+        scratch_.run("DELETE FROM customer WHERE id = ?", merge.from);
+    }
+    void compare(Database& database, std::vector<std::string>& faults) const {
+        std::map<std::string, std::string> held;
+        for (auto rows = database.query("SELECT alias, customer FROM customer_alias"); rows.step();) held[rows.text(0)] = rows.text(1);
+        if (held != tree_.aliases()) faults.push_back("customer_alias: holds other merges than the facts say");
+    }
+
+private:
+    Database& scratch_;
+    MergeTree tree_;
+};
+
 /// The chain, and every fact into the scratch store.
-void check_chain(Database& database, NodeName node, Database& scratch, Verification& result, const std::function<void(std::int64_t)>& progress) {
+void check_chain(Database& database, NodeName node, Database& scratch, Merges& merges, Verification& result,
+                 const std::function<void(std::int64_t)>& progress) {
     schema::Hash previous = schema::genesis(print(node));
     Recovered recovered(database, node, scratch, result);
     Ledger(database, node).read(1, INT64_MAX, [&](const schema::Fact& fact) {
@@ -128,7 +152,11 @@ void check_chain(Database& database, NodeName node, Database& scratch, Verificat
         previous = fact.hash;
         recovered.before(fact.seq);
         try {
-            project(scratch, fact);
+            // Who is one with whom in the end stands in the scratch store from the beginning (verify() below).
+            if (fact.kind == schema::kind::customer_merged || fact.kind == schema::kind::customer_unmerged)
+                merges.note(parse_merge(fact.kind, fact.body));
+            else
+                project(scratch, fact);
         } catch (const std::exception& e) {
             result.faults.push_back(fmt::format("fact {} ({}): {}", fact.seq, fact.kind, e.what()));
         }
@@ -172,11 +200,14 @@ Verification verify(Database& database, NodeName node, const std::function<void(
     for (auto alias = database.query("SELECT alias, customer FROM customer_alias"); alias.step();)
         scratch.run("INSERT INTO customer_alias (alias, customer) VALUES (?, ?)", alias.view(0), alias.view(1));
     check_personal(database, scratch, result.faults);
-    check_chain(database, node, scratch, result, progress);
+    Merges merges(scratch);
+    check_chain(database, node, scratch, merges, result, progress);
     if (result.ok())
         for (const Table& table : projections) compare(database, scratch, table, result.faults);
-    if (result.ok() && !database.integer("SELECT 1 FROM fact WHERE kind = 'node.enrolled' LIMIT 1"))
+    if (result.ok() && !database.integer("SELECT 1 FROM fact WHERE kind = 'node.enrolled' LIMIT 1")) {
         for (const Table& table : own_state) compare(database, scratch, table, result.faults);
+        merges.compare(database, result.faults);
+    }
     check_included(database, result.faults);
     for (std::string& fault : check_state_digest(database, max_faults)) result.faults.push_back(std::move(fault));
     return result;

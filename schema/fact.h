@@ -68,9 +68,15 @@ inline constexpr std::string_view stock_adjusted = "stock.adjusted";
 inline constexpr std::string_view stock_counted = "stock.counted";
 inline constexpr std::string_view stock_sent = "stock.sent";
 inline constexpr std::string_view stock_arrived = "stock.arrived";
-// Of headquarters alone.
+// Of whoever keeps the customers: headquarters, or a branch that stands alone.
 inline constexpr std::string_view customer_merged = "customer.merged";
 inline constexpr std::string_view customer_unmerged = "customer.unmerged";
+inline constexpr std::string_view balances_reset = "balances.reset";
+inline constexpr std::string_view balances_restored = "balances.restored";
+inline constexpr std::string_view points_expired = "points.expired";
+// Of anybody who knows the customer.
+inline constexpr std::string_view customer_erased = "customer.erased";
+// Of headquarters alone.
 inline constexpr std::string_view exception_resolved = "exception.resolved";
 /// Those that this version understands.
 inline constexpr std::array all = {
@@ -78,7 +84,8 @@ inline constexpr std::array all = {
     refund,          deposit,           settlement,         cash,             correction,      day_closed,     right_begun,
     right_granted,   right_returned,    right_written_off,  line_voided,      receipt_voided,  user_set,       shift_opened,
     shift_closed,    stock_received,    stock_adjusted,     stock_counted,    stock_sent,      stock_arrived,  customer_merged,
-    customer_unmerged, exception_resolved, device_set, receipt_printed,   device_closed,
+    customer_unmerged, balances_reset,  balances_restored,  points_expired,   customer_erased, exception_resolved,
+    device_set,      receipt_printed,   device_closed,
 };
 }  // namespace kind
 

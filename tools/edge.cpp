@@ -68,4 +68,33 @@ void write_report(const ReportOutput& output, const std::function<Json()>& whole
     if (!file) node::fail(output.file, "cannot be written", "is the folder there, and the disk not full?");
 }
 
+std::optional<node::Date> day(const std::string& text, const char* option) {
+    if (text.empty()) return std::nullopt;
+    const auto date = node::parse_date(text);
+    if (!date) throw node::Error(node::Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
+    return date;
+}
+
+void print_preview(const node::Json& preview, bool as_json) {
+    if (as_json) return print(preview, true);
+    const auto rows = [&](const char* list, const char* key) {
+        node::Json table = node::Json::array();
+        for (const node::Json& row : preview[list]) {
+            node::Json shown = {{key, row[key]}, {"receipts", row["receipts"]}};
+            for (const char* what : {"net", "discount", "points"}) {
+                shown[what] = row["was"][what];
+                shown[std::string(what) + "_would"] = row["would"][what];
+            }
+            table.push_back(std::move(shown));
+        }
+        print_table(table, std::cout);
+    };
+    rows("days", "day");
+    std::cout << '\n';
+    rows("customers", "customer");
+    const node::Json& difference = preview["total"]["difference"];
+    std::cout << "\nIn all: turnover " << difference["net"].get<std::string>() << ", discounts " << difference["discount"].get<std::string>() << ", points "
+              << difference["points"].get<std::string>() << " beside what was given. Nothing is changed.\n";
+}
+
 }  // namespace paprsek::tools

@@ -5,8 +5,10 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <string>
 
+#include "node/base/clock.h"
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/paper/table.h"
@@ -43,6 +45,12 @@ inline void print(const node::Json& json, bool as_json) {
     else
         print_table(json, std::cout);
 }
+
+/// A day of an option; nothing where it is empty. Throws Error (usage) on what is none.
+std::optional<node::Date> day(const std::string& text, const char* option);
+
+/// A campaign's preview (node/preview.h) for people: a row a day, and the customers whom it changes most.
+void print_preview(const node::Json& preview, bool as_json);
 
 /// How a report leaves the program: --json, --format and --out of both report commands.
 struct ReportOutput {

@@ -8,11 +8,13 @@
 #include <iostream>
 
 #include "node/branch_import.h"
+#include "node/calendar.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/goods_in.h"
 #include "node/paper/labels.h"
 #include "node/parked.h"
+#include "node/preview.h"
 #include "node/recovery.h"
 #include "node/reports.h"
 #include "node/retention.h"
@@ -23,6 +25,7 @@
 #include "sync/exchange.h"
 #include "sync/transport.h"
 #include "fiscal/counter.h"
+#include "tools/customers.h"
 #include "tools/demo.h"
 #include "tools/device.h"
 #include "tools/edge.h"
@@ -40,10 +43,12 @@ struct Options {
     tools::DemoOptions demo;
     tools::UsersOptions users;
     tools::DeviceOptions device;
+    tools::CustomersOptions customers;
     tools::SlipOptions slip;
     tools::StationeryOptions stationery;
     tools::ReportOutput report;
-    std::string folder, file, kind, from, to, by, customer, tender, code, document, name, ca, currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
+    std::string preview, folder, file, kind, from, to, by, customer, tender, code, document, name, ca,
+        currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
     int branch = 0, till = 1;
     std::int64_t days = 365;
@@ -85,6 +90,13 @@ Exit import_customers(const Options& options) {
 
 Exit policy(const Options& options) {
     const auto opened = open(options);
+    if (!options.preview.empty()) {
+        const std::string text = node::read_file(options.preview, 4u << 20);
+        tools::print_preview(
+            node::preview_policy(*opened, text, node::base_name(options.preview), tools::day(options.from, "--from"), tools::day(options.to, "--to")),
+            options.json);
+        return Exit::ok;
+    }
     if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
     const Json json = Json::parse(node::policy_json(opened->policy()));
     std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
@@ -92,6 +104,13 @@ Exit policy(const Options& options) {
 }
 
 Exit users(const Options& options) { return tools::users(options.folder, options.users, options.json); }
+
+Exit calendar(const Options& options) {
+    tools::print(node::calendar_json(open(options)->policy()), options.json);
+    return Exit::ok;
+}
+
+Exit customers(const Options& options) { return tools::customers(options.folder, options.customers, options.json); }
 
 Exit receipt(const Options& options) { return tools::print_slip(options.folder, options.slip, options.json); }
 
@@ -168,14 +187,8 @@ Exit verify(const Options& options) {
 }
 
 Exit report(const Options& options) {
-    const auto day = [](const std::string& text, const char* option) {
-        if (text.empty()) return std::optional<node::Date>();
-        const auto date = node::parse_date(text);
-        if (!date) throw node::Error(Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
-        return date;
-    };
     const auto opened = open(options);
-    node::ReportRange range{day(options.from, "--from"), day(options.to, "--to"), std::nullopt, options.by};
+    node::ReportRange range{tools::day(options.from, "--from"), tools::day(options.to, "--to"), std::nullopt, options.by};
     if (!options.customer.empty()) range.customer = options.customer;
     if (!options.tender.empty()) range.tender = options.tender;
     range.code = options.code;
@@ -587,7 +600,10 @@ int main(int argc, char** argv) {
         options.choose = true;
     }, "the stock's name, or \"\" for the main one");
     sub = command("policy", "show the policy, or set it for a branch that stands alone", policy);
-    sub->add_option("--set", options.file, "a JSON file");
+    auto* set_policy = sub->add_option("--set", options.file, "a JSON file");
+    sub->add_option("--preview", options.preview, "a JSON file: what it would have given for past sales; changes nothing")->excludes(set_policy);
+    sub->add_option("--from", options.from, "preview: first day, such as 2026-03-01");
+    sub->add_option("--to", options.to, "preview: last day");
     sub = command("users", "who works at the till: list, add, pin, badge, role, rename or remove", users);
     sub->add_option("ACTION", options.users.action, "list, add, pin, badge, role, rename or remove");
     sub->add_option("NAME", options.users.name, "the user's name");
@@ -595,6 +611,9 @@ int main(int argc, char** argv) {
     sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
     sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
     sub->add_option("--to", options.users.new_name, "the new name");
+    tools::add_options(*command("customers", "customers by hand: add, edit, show, merge, erase, scan, reset and more", customers),
+                       options.customers);
+    command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
     options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
     options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     sub = command("device", "the printer: find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock", device);

@@ -21,7 +21,7 @@ namespace {
 struct Options {
     std::string folder, node, to, url, listen = "127.0.0.1:8080", tls_cert, tls_key, file, kind, from, until, customer, name, currency = "CZK",
                                        time_zone = "Europe/Prague";
-    std::string programme, remedy, into;
+    std::string programme, remedy, into, confirm, preview_file;
     std::vector<std::string> files;
     std::vector<std::int64_t> ids;
     int branch = 0, till = 1, only_branch = 0;
@@ -267,6 +267,13 @@ Exit import_customers(const Options& options) { return print_import(open(options
 
 Exit policy(const Options& options) {
     const auto opened = open(options);
+    if (!options.preview_file.empty()) {
+        const std::string text = node::read_file(options.preview_file, 4u << 20);
+        tools::print_preview(
+            opened->preview_policy(text, node::base_name(options.preview_file), tools::day(options.from, "--from"), tools::day(options.until, "--to")),
+            options.json);
+        return Exit::ok;
+    }
     if (!options.file.empty()) opened->set_policy(node::read_file(options.file, 4u << 20), node::base_name(options.file));
     const Json json = Json::parse(opened->policy());
     std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
@@ -299,15 +306,8 @@ Exit status(const Options& options) {
     return Exit::ok;
 }
 
-std::optional<node::Date> day(const std::string& text, const char* option) {
-    if (text.empty()) return std::nullopt;
-    const auto date = node::parse_date(text);
-    if (!date) throw node::Error(Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
-    return date;
-}
-
 Exit report(const Options& options) {
-    hq::ReportFilter filter{day(options.from, "--from"), day(options.until, "--to"), {}, options.customer};
+    hq::ReportFilter filter{tools::day(options.from, "--from"), tools::day(options.until, "--to"), {}, options.customer};
     if (options.only_branch) filter.branch = options.only_branch;
     const auto opened = open(options);
     const hq::Report report = opened->report(options.kind, filter);
@@ -416,6 +416,56 @@ Exit print_customer(const hq::CustomerBalance& customer, const Options& options)
 Exit merge_customers(const Options& options) { return print_customer(open(options)->merge_customers(options.customer, options.into), options); }
 
 Exit unmerge_customer(const Options& options) { return print_customer(open(options)->unmerge_customer(options.customer), options); }
+
+Exit erase_customer(const Options& options) { return print_customer(open(options)->erase_customer(options.customer), options); }
+
+Json json_of(const node::ResetSummary& summary) {
+    return {{"batch", summary.batch}, {"customers", summary.customers}, {"points", node::print(summary.points)}, {"spend", node::print(summary.spend)},
+            {"facts", summary.facts}};
+}
+
+Exit reset_balances(const Options& options) {
+    const auto what = node::parse_reset(options.kind);
+    if (!what) throw node::Error(Exit::usage, "reset " + options.kind, "is not known", "accounts (points and spend), points or spend");
+    const auto opened = open(options);
+    if (const hq::ResetDone asked = opened->preview_reset(*what); options.json && !node::confirms(options.confirm, asked.summary.phrase)) {
+        Json json = json_of(asked.summary);
+        json.update({{"refused", "confirm_reset"}, {"confirm", asked.summary.phrase}, {"held", asked.held}, {"held_points", node::print(asked.held_points)}});
+        tools::print(json, true);
+    }
+    const hq::ResetDone done = opened->reset_balances(*what, options.confirm);
+    Json json = json_of(done.summary);
+    json.update({{"held", done.held}, {"held_points", node::print(done.held_points)}});
+    if (options.json) {
+        tools::print(json, true);
+        return Exit::ok;
+    }
+    std::cout << fmt::format("{} points and {} of spend of {} customers are booked away ({}). It is undone by: paprsek-hq customers {} undo-reset\n",
+                             node::print(done.summary.points), node::print(done.summary.spend), done.summary.customers, done.summary.batch, options.folder);
+    if (done.held)
+        std::cout << fmt::format("{} points of {} customers lie with branches by right and are left: repeat it when they have given them back.\n",
+                                 node::print(done.held_points), done.held);
+    return Exit::ok;
+}
+
+Exit undo_reset(const Options& options) {
+    const node::ResetSummary summary = open(options)->undo_reset();
+    if (options.json)
+        tools::print(json_of(summary), true);
+    else
+        std::cout << fmt::format("{} points and {} of spend of {} customers are booked back ({}).\n", node::print(summary.points), node::print(summary.spend),
+                                 summary.customers, summary.batch);
+    return Exit::ok;
+}
+
+Exit expire_points(const Options& options) {
+    const std::int64_t customers = open(options)->expire_points();
+    if (options.json)
+        tools::print({{"customers", customers}}, true);
+    else
+        std::cout << fmt::format("Points of {} customers have expired.\n", customers);
+    return Exit::ok;
+}
 
 Exit import_cards(const Options& options) {
     const hq::CardListReport report = open(options)->import_cards(options.file, {options.programme, options.preview, options.replace});
@@ -548,6 +598,14 @@ int main(int argc, char** argv) {
     inner->add_option("FROM", options.customer, "number or card")->required();
     inner->add_option("INTO", options.into, "number or card of the one who stays")->required();
     under(sub, "unmerge", "undoes a merge", unmerge_customer)->add_option("FROM", options.customer, "number or card, as before the merge")->required();
+    under(sub, "erase", "delete name, phone, e-mail, address and note, here and at the branches; balances stay", erase_customer)
+        ->add_option("WHO", options.customer, "number or card")
+        ->required();
+    inner = under(sub, "reset", "book all points, spend or both away: asks for a phrase first", reset_balances);
+    inner->add_option("WHAT", options.kind, "accounts (points and spend), points or spend")->required();
+    inner->add_option("--confirm", options.confirm, "the phrase that it asks for");
+    under(sub, "undo-reset", "book back what the newest reset took", undo_reset);
+    under(sub, "expire", "book away the points that have expired, of all customers now", expire_points);
     sub = command("cards", "lists of a programme's cards", nullptr);
     sub->require_subcommand(1);
     inner = under(sub, "import", "a list from CSV: card, customer, name", import_cards);
@@ -557,7 +615,10 @@ int main(int argc, char** argv) {
     inner->add_flag("--replace", options.replace, "cards that the file does not name are taken off the list");
 
     sub = command("policy", "show the policy, or set it for the chain", policy);
-    sub->add_option("--set", options.file, "a JSON file");
+    auto* set_policy = sub->add_option("--set", options.file, "a JSON file");
+    sub->add_option("--preview", options.preview_file, "a JSON file: what it would have given for past sales; changes nothing")->excludes(set_policy);
+    sub->add_option("--from", options.from, "preview: first day, such as 2026-03-01");
+    sub->add_option("--to", options.until, "preview: last day");
     command("status", "nodes, how fresh they are, what is missing", status);
     sub = command("report", hq::report_kinds, report);
     sub->add_option("KIND", options.kind)->required();

@@ -362,11 +362,13 @@ TEST_CASE("a rejected fact is projected by a retry once it can be, or set aside"
 TEST_CASE("a branch cannot write what is for headquarters alone") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
+    shop.add(schema::kind::node_enrolled, R"({"hq":"Chain"})");
     const std::string a = shop.meet("29001"), b = shop.meet("29002");
     shop.sell(a, 1'000, 10);
     shop.add(schema::kind::customer_merged, node::body_of(node::MergeFact{a, b}));
+    shop.add(schema::kind::exception_resolved, node::body_of(node::ResolutionFact{"overdraft", a, "accept", "1.1", 1, 4}));
     chain.bring(1);
-    CHECK(open_of(chain, "rejected_fact").size() == 1);
+    CHECK(open_of(chain, "rejected_fact").size() == 2);
     CHECK(chain.customer("29001").points == Points::of(10));
     check_well(chain);
 }

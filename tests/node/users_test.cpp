@@ -65,13 +65,14 @@ TEST_CASE("every permission has a name that is read again, and roles are made of
         CHECK(!entry.act.empty());
         ++count;
     }
-    CHECK(count == static_cast<std::size_t>(Permission::manage_users) + 1);
+    CHECK(count == static_cast<std::size_t>(Permission::reset_balances) + 1);
     CHECK(!parse_permission("fly"));
     const auto roles = default_roles();
     CHECK(roles[0].name == administrator_role);
     CHECK(roles[0].may == Permissions::all());
     CHECK(roles[1].may.has(Permission::approve_difference));
     CHECK(!roles[1].may.has(Permission::manage_users));
+    CHECK(!roles[1].may.has(Permission::reset_balances));
     CHECK(roles[2].may.has(Permission::sell));
     CHECK(!roles[2].may.has(Permission::change_price));
 }

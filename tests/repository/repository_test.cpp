@@ -203,3 +203,47 @@ TEST_CASE("migrations are numbered without holes or doubles") {
         CHECK(number > 0);
     }
 }
+
+TEST_CASE("the list of sentences names every sentence of both texts once, and tests that are there") {
+    std::set<std::string> tests;
+    static const std::regex test_case(R"re(TEST_CASE\("((?:[^"\\]|\\.)*)")re");
+    for (const Source& source : code())
+        if (source.name.starts_with("tests/")) {
+            std::string text;
+            for (const std::string& line : source.lines) text += line + "\n";
+            for (auto found = std::sregex_iterator(text.begin(), text.end(), test_case); found != std::sregex_iterator(); ++found) tests.insert((*found)[1]);
+        }
+    std::vector<int> seen_czech(118, 0), seen_romanian(41, 0);
+    static const std::regex row(R"(\| ([CR])(\d+)(?:–[CR](\d+))? \|[^|]*\|[^|]*\| (.*) \|)");
+    for (const std::string& line : lines_of(text_of(root() / "tests/node/SOURCES.md"))) {
+        std::smatch match;
+        if (!std::regex_match(line, match, row)) {
+            CHECK_MESSAGE((!line.starts_with("| C") && !line.starts_with("| R")), "no row of the list: " << line);
+            continue;
+        }
+        auto& seen = match[1] == "C" ? seen_czech : seen_romanian;
+        const int first = std::stoi(match[2]), last = match[3].matched ? std::stoi(match[3]) : first;
+        for (int i = first; i <= last; ++i) ++seen.at(static_cast<std::size_t>(i) - 1);
+        std::string names = match[4];
+        if (names == "—") continue;
+        // Names may hold a semicolon themselves: the longest run of parts that is a test's name is one.
+        std::vector<std::string> parts;
+        for (std::size_t at = 0; at <= names.size();) {
+            const std::size_t end = std::min(names.find("; ", at), names.size());
+            parts.push_back(names.substr(at, end - at));
+            at = end + 2;
+        }
+        for (std::size_t i = 0; i < parts.size();) {
+            std::size_t taken = 0;
+            std::string name;
+            for (std::size_t k = i; k < parts.size(); ++k) {
+                name += (k > i ? "; " : "") + parts[k];
+                if (tests.contains(name)) taken = k - i + 1;
+            }
+            CHECK_MESSAGE(taken > 0, match[1].str() << match[2].str() << ": no test is called \"" << parts[i] << "\"");
+            i += std::max<std::size_t>(taken, 1);
+        }
+    }
+    CHECK(seen_czech == std::vector<int>(118, 1));
+    CHECK(seen_romanian == std::vector<int>(41, 1));
+}

@@ -1,0 +1,191 @@
+#include "node/expiry.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+
+#include "node/facts.h"
+#include "node/loyalty_facts.h"
+
+namespace paprsek::node {
+namespace {
+
+using Kind = PointsMovement::Kind;
+
+std::chrono::year_month_day calendar(Date date) { return std::chrono::sys_days{std::chrono::days{date.days}}; }
+
+/// What refunds and undone resets change of the movements that they name, as if those had been booked so.
+void settle_reversals(std::vector<PointsMovement>& movements) {
+    std::map<std::pair<Kind, std::string>, std::size_t> named;
+    for (std::size_t i = 0; i < movements.size(); ++i)
+        if (movements[i].kind == Kind::receipt || movements[i].kind == Kind::reset) named.emplace(std::pair(movements[i].kind, movements[i].document), i);
+    for (PointsMovement& movement : movements) {
+        if (movement.kind != Kind::refund && movement.kind != Kind::restored) continue;
+        const auto original = named.find({movement.kind == Kind::refund ? Kind::receipt : Kind::reset, movement.document});
+        if (original == named.end()) {
+            // Of a receipt that is not known here, or none: it gives and takes like any other movement.
+            movement.kind = Kind::earned;
+            movement.points += movement.taken;
+            movement.taken = Points{};
+            continue;
+        }
+        PointsMovement& changed = movements[original->second];
+        changed.points += movement.points;
+        changed.taken -= movement.taken;
+        movement.points = movement.taken = Points{};
+    }
+}
+
+class Lots {
+public:
+    Lots(int months, const TimeZone& zone) : months_(months), zone_(zone) {}
+
+    void add(Points points, Instant at, bool expires) {
+        const Points covered = std::min(points, missing_);
+        missing_ -= covered;
+        points -= covered;
+        if (!points.is_zero()) lots_.push_back({zone_.local(at).date, points, expires});
+    }
+
+    /// Of those that are good the oldest first; then, for a till honoured it all the same, of those that are not, booked or not yet;
+    /// what is over is missing.
+    void take(Points points, Instant at) {
+        const Date through = expired_through(zone_.local(at).date, months_);
+        for (const bool good : {true, false})
+            for (auto lot = lots_.begin(); lot != lots_.end() && !points.is_zero(); ++lot)
+                if ((!lot->expires || through < lot->day) == good) take_from(*lot, points);
+        std::erase_if(lots_, [](const Lot& lot) { return lot.points.is_zero(); });
+        const Points honoured = std::min(points, expired_);
+        expired_ -= honoured;
+        owed_ += honoured;
+        missing_ += points - honoured;
+    }
+
+    /// A booked expiry. What it took beyond the lots of its days is owed; a giving back pays that.
+    void expire(Points points, Date through) {
+        if (points <= Points{}) {
+            owed_ += points;
+            return;
+        }
+        const Points booked = points;
+        for (Lot& lot : lots_)
+            if (lot.expires && lot.day <= through) take_from(lot, points);
+        std::erase_if(lots_, [](const Lot& lot) { return lot.points.is_zero(); });
+        expired_ += booked - points;
+        owed_ += points;
+    }
+
+    Expiry as_of(Date through) const {
+        Expiry expiry;
+        expiry.due = -owed_;
+        std::map<Date, Points> coming;
+        for (const Lot& lot : lots_) {
+            if (!lot.expires) continue;
+            if (lot.day <= through)
+                expiry.due += lot.points;
+            else
+                coming[last_good_day(lot.day, months_)] += lot.points;
+        }
+        for (const auto& [day, points] : coming) expiry.coming.push_back({day, points});
+        return expiry;
+    }
+
+private:
+    struct Lot {
+        Date day;
+        Points points;
+        bool expires;
+    };
+    static void take_from(Lot& lot, Points& points) {
+        const Points taken = std::min(points, lot.points);
+        lot.points -= taken;
+        points -= taken;
+    }
+    int months_;
+    const TimeZone& zone_;
+    std::deque<Lot> lots_;
+    Points missing_;  ///< taken beyond all lots
+    Points expired_;  ///< booked
+    Points owed_;     ///< booked as expired, and not to have been
+};
+
+}  // namespace
+
+Date last_good_day(Date earned, int months) {
+    const auto day = calendar(earned);
+    const auto month = std::chrono::year_month{day.year(), day.month()} + std::chrono::months{months};
+    const auto last = std::chrono::year_month_day{month.year(), month.month(), day.day()};
+    const std::chrono::sys_days result =
+        last.ok() ? std::chrono::sys_days{last}
+                  : std::chrono::sys_days{std::chrono::year_month_day_last{month.year(), std::chrono::month_day_last{month.month()}}};
+    return {static_cast<std::int32_t>(result.time_since_epoch().count())};
+}
+
+Date expired_through(Date today, int months) {
+    // Lots of more than 31 days a month are gone, those of less than 27 are good.
+    Date gone{today.days - 31 * months - 31}, good{today.days - 27 * months + 31};
+    while (good.days - gone.days > 1) {
+        const Date middle{gone.days + (good.days - gone.days) / 2};
+        (last_good_day(middle, months) < today ? gone : good) = middle;
+    }
+    return gone;
+}
+
+Expiry expiry_of(std::vector<PointsMovement> movements, int months, Date through, const TimeZone& zone) {
+    settle_reversals(movements);
+    Lots lots(months, zone);
+    for (const PointsMovement& movement : movements) {
+        if (movement.kind == Kind::expired) {
+            lots.expire(-movement.points, movement.through.value_or(Date{}));
+            continue;
+        }
+        if (movement.points > Points{}) lots.add(movement.points, movement.at, movement.kind != Kind::paid_in);
+        if (movement.points < Points{}) lots.take(-movement.points, movement.at);
+        if (movement.taken > Points{}) lots.take(movement.taken, movement.at);
+    }
+    return lots.as_of(through);
+}
+
+bool MovementRow::needs_body() const {
+    return kind == "refund" || kind == "reset" || kind == "restored" || kind == "expiry" || (kind == "referral" && points < Points{});
+}
+
+std::vector<PointsMovement> points_movements(const std::vector<MovementRow>& rows) {
+    std::vector<PointsMovement> movements;
+    std::map<std::int64_t, std::size_t> receipt_of;  // by fact
+    for (const MovementRow& row : rows) {
+        if (row.kind == "sale" || row.kind == "redemption") {
+            const auto [known, added] = receipt_of.emplace(row.fact, movements.size());
+            if (added) movements.push_back({Kind::receipt, row.at, {}, {}, row.receipt, {}});
+            PointsMovement& receipt = movements[known->second];
+            (row.kind == "sale" ? receipt.points : receipt.taken) += row.kind == "sale" ? row.points : -row.points;
+            continue;
+        }
+        PointsMovement movement{Kind::earned, row.at, row.points, {}, {}, {}};
+        if (row.kind == "deposit") movement.kind = Kind::paid_in;
+        if (row.kind == "referral") {
+            movement.kind = row.points < Points{} ? Kind::refund : Kind::receipt;
+            movement.document = row.points < Points{} ? parse_receipt(schema::kind::refund, row.body).refund_of : row.receipt;
+        }
+        if (row.kind == "refund") {
+            const ReceiptFact refund = parse_receipt(schema::kind::refund, row.body);
+            movement.kind = Kind::refund;
+            movement.points = -refund.points();
+            movement.taken = refund.taken;
+            movement.document = refund.refund_of;
+        }
+        if (row.kind == "reset" || row.kind == "restored") {
+            movement.kind = row.kind == "reset" ? Kind::reset : Kind::restored;
+            movement.document = parse_balances(row.kind == "reset" ? schema::kind::balances_reset : schema::kind::balances_restored, row.body).batch;
+        }
+        if (row.kind == "expiry") {
+            movement.kind = Kind::expired;
+            movement.through = parse_date(parse_balances(schema::kind::points_expired, row.body).through);
+        }
+        movements.push_back(std::move(movement));
+    }
+    return movements;
+}
+
+}  // namespace paprsek::node

@@ -11,13 +11,14 @@
 
 #include "node/base/error.h"
 #include "node/base/json.h"
+#include "sync/record_coder.h"
 
 namespace paprsek::sync {
 namespace {
 
 // The layout; sync/BUNDLE.md draws it.
 constexpr std::string_view magic = "PAPRSEK";
-constexpr unsigned char format_version = 1;
+constexpr unsigned char zstd_format = 1, record_format = 2;
 constexpr std::size_t prefix_bytes = 20;  // magic 7, version 1, length of the bundle 8, length of the header 4
 constexpr std::size_t key_bytes = crypto_secretstream_xchacha20poly1305_KEYBYTES;
 constexpr std::size_t sealed_key_bytes = key_bytes + crypto_box_SEALBYTES;
@@ -26,7 +27,7 @@ constexpr std::size_t chunk_bytes = 64u << 10;  // of packed text; what must be 
 constexpr std::size_t chunk_overhead = crypto_secretstream_xchacha20poly1305_ABYTES;
 constexpr std::size_t signature_bytes = crypto_sign_BYTES;
 
-// How hard to pack, by the size of the text; measured on sales of three lines (bytes a sale, and MB of text a second): a till's
+// How hard zstd packs, by the size of the text; measured on sales of three lines (bytes a sale, and MB of text a second): a till's
 // day or month waits at most about a second, a first load of HQ's state is not held up.
 constexpr std::size_t small_text_bytes = 1u << 20;   // level 19: 2–3 MB/s
 constexpr int small_level = 19;
@@ -34,7 +35,7 @@ constexpr std::size_t middle_text_bytes = 8u << 20;  // level 15: 9 MB/s, 10 % l
 constexpr int middle_level = 15;
 constexpr int large_level = 12;                      // 40 MB/s; with long matches as short as level 15 (34 bytes a sale)
 constexpr int large_window_log = 24;
-constexpr std::size_t whole_text_bytes = 32u << 20;  // what is longer is packed as it comes
+constexpr std::size_t whole_text_bytes = max_record_bytes;  // what is longer is packed as it comes
 constexpr int state_level = 5;                       // 100 MB/s, a quarter longer than level 12: a first load waits for it
 
 /// A bundle's own key, wiped when it goes.
@@ -157,8 +158,9 @@ BundleHeader read_clear_header(BytesView bytes, std::uint64_t size, const std::s
     if (known == 0 || std::memcmp(bytes.data(), magic.data(), known) != 0)
         node::refuse(what, bytes.empty() ? "is empty" : "is not a Paprsek bundle", "choose a file that Paprsek exported");
     if (bytes.size() < prefix_bytes) node::refuse(what, fmt::format("is cut: only {} bytes are left of it", bytes.size()), again);
-    if (bytes[magic.size()] != format_version)
-        node::refuse(what, fmt::format("is of format {}, this program reads format {}", bytes[magic.size()], format_version), "upgrade Paprsek here");
+    if (bytes[magic.size()] < zstd_format || bytes[magic.size()] > record_format)
+        node::refuse(what, fmt::format("is of format {}, this program reads formats {} and {}", bytes[magic.size()], zstd_format, record_format),
+                     "upgrade Paprsek here");
 
     const std::uint64_t length = big_endian(bytes.subspan(8, 8));
     if (length > max_bundle_bytes || size > max_bundle_bytes)
@@ -190,6 +192,7 @@ struct BundleWriter::Packer {
     std::string start;  ///< the text's beginning, kept until it is known whether it stays small
     bool streaming = false;
     std::uint64_t payload_bytes = 0;
+    unsigned char format = zstd_format;
     Bytes packed;
 
     Packer() { assert(context); }
@@ -240,6 +243,13 @@ struct BundleWriter::Packer {
     }
 
     void end(BundleKind kind) {
+        // Only where there are facts: an exchange with nothing new is not to learn a packing first.
+        if (kind == BundleKind::facts && !streaming && start.find('\n') + 1 < start.size())
+            if (auto records = pack_records(start)) {
+                packed = std::move(*records);
+                format = record_format;
+                return;
+            }
         if (!streaming && start.size() <= small_text_bytes)
             set(ZSTD_c_compressionLevel, small_level);
         else if (!streaming && kind == BundleKind::state)
@@ -275,7 +285,7 @@ Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const Pu
     Bytes bundle;
     bundle.reserve(header.bundle_bytes);
     put(bundle, bytes_of(magic));
-    bundle.push_back(format_version);
+    bundle.push_back(packer_->format);
     put_big_endian(bundle, header.bundle_bytes, 8);
     put_big_endian(bundle, clear.size(), 4);
     put(bundle, bytes_of(clear));
@@ -312,7 +322,8 @@ Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const Pu
 class BundleReader::Text {
 public:
     Text(std::string what, const Parts& parts, const StreamKey& key, std::uint64_t payload_bytes)
-        : what_(std::move(what)), parts_(parts), key_(key), payload_bytes_(payload_bytes), context_(ZSTD_createDCtx()) {
+        : what_(std::move(what)), parts_(parts), key_(key), records_(parts.clear[magic.size()] == record_format), payload_bytes_(payload_bytes),
+          context_(ZSTD_createDCtx()) {
         assert(context_);
         const std::size_t result = ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, max_window_log);
         assert(!ZSTD_isError(result));
@@ -360,8 +371,31 @@ private:
     }
     [[noreturn]] void refuse_long_line() const { refuse_payload(fmt::format("holds a line longer than {} bytes", grouped(max_line_bytes))); }
 
+    /// All the text, which is short enough to be kept for the second pass.
+    void unpack_records_once() {
+        if (payload_bytes_ > max_record_bytes)
+            refuse_payload(fmt::format("holds more than {} bytes of text in this format", grouped(max_record_bytes)));
+        Bytes packed;
+        while (!chunks_.empty()) {
+            decipher_chunk();
+            put(packed, BytesView(plain_).first(in_.size));
+        }
+        auto text = unpack_records(packed, static_cast<std::size_t>(payload_bytes_));
+        if (!text) refuse_payload("does not unpack");
+        whole_ = std::move(*text);
+    }
+
     /// Appends some text; false at the end, which is checked.
     bool unpack_more() {
+        if (records_ && !frame_ended_) {
+            if (!whole_) unpack_records_once();
+            text_ += *whole_;
+            produced_ = whole_->size();
+            frame_ended_ = true;
+            chunks_ = {};
+            in_ = {plain_.data(), 0, 0};
+            if (produced_ > 0) return true;
+        }
         for (;;) {
             if (in_.pos == in_.size && !frame_ended_ && !chunks_.empty()) decipher_chunk();
             if (frame_ended_) {
@@ -413,6 +447,8 @@ private:
     std::string what_;
     Parts parts_;
     StreamKey key_;
+    bool records_;                      ///< packed by sync/record_coder.h, else by zstd
+    std::optional<std::string> whole_;  ///< of records, once unpacked
     std::uint64_t payload_bytes_;
     ZSTD_DCtx* context_;
     crypto_secretstream_xchacha20poly1305_state stream_{};

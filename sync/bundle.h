@@ -1,6 +1,6 @@
 // The bundle: the one form in which nodes and HQ send anything, by network or as a file (sync/BUNDLE.md is its specification).
 //
-//   clear header → zstd → XChaCha20-Poly1305 with a fresh key sealed to the receiver → Ed25519 signature over all of it
+//   clear header → packed text → XChaCha20-Poly1305 with a fresh key sealed to the receiver → Ed25519 signature over all of it
 //
 // What comes out of a BundleReader was written by the sender, for this receiver, and is whole. Nothing of a bundle that
 // fails any check is handed out.
@@ -85,7 +85,7 @@ private:
     std::unique_ptr<Packer> packer_;
 };
 
-/// Opens a bundle. Memory: the bytes given, the window (≤ 32 MiB) and one line, whatever is inside.
+/// Opens a bundle. Memory: the bytes given, and the window (≤ 32 MiB) and one line, or what sync/record_coder.h takes, whatever is inside.
 class BundleReader {
 public:
     /// `bytes` must outlive the reader. `me` is the receiver's name (HQ: node::hq_node). Checks, in this order: length and

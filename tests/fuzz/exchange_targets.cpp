@@ -7,6 +7,7 @@
 #include "sync/bundle.h"
 #include "sync/exchange.h"
 #include "sync/message.h"
+#include "sync/record_coder.h"
 #include "sync/wellformed.h"
 #include "tests/fuzz/chain.h"
 #include "tests/fuzz/targets.h"
@@ -73,6 +74,18 @@ void bundle(std::string_view bytes) {
                                       : writer.finish(header, chain.hq_identity(), chain.branch_identity().public_key(), chain.random());
         may_refuse([&] { up ? read_facts(sealed) : read_state(sealed); });
     }
+}
+
+// What a bundle's records unpack from, after the length of the text in two bytes; and any text, packed and unpacked.
+void records(std::string_view bytes) {
+    if (bytes.size() >= 2) {
+        const std::size_t length = static_cast<unsigned char>(bytes[0]) * 256u + static_cast<unsigned char>(bytes[1]);
+        const auto text = sync::unpack_records(sync::bytes_of(bytes.substr(2)), length);
+        assert(!text || text->size() == length);
+    }
+    const std::string text = std::string(bytes) + "\n";
+    const auto packed = sync::pack_records(text);
+    assert(packed && sync::unpack_records(*packed, text.size()) == text);
 }
 
 // A line a fact, "kind TAB body TAB personal texts": a branch with a poisoned ledger. HQ stores what is well formed, makes an

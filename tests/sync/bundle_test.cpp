@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "sync/record_coder.h"
 #include "tests/sync/forge.h"
 #include "tests/sync/support.h"
 
@@ -136,8 +137,13 @@ TEST_CASE("what is no bundle, or a later one, is named") {
     Pair pair;
     CHECK(contains(refused(pair, bytes_of("code,name,price\n1,Rohlík,2.90\n")), "is not a Paprsek bundle"));
     test::Forgery forgery{test::header_of(pair, 2), test::zstd_pack("x\n")};
+    forgery.version = 3;
+    CHECK(contains(refused(pair, test::forge(pair, forgery)), "is of format 3, this program reads formats 1 and 2"));
     forgery.version = 2;
-    CHECK(contains(refused(pair, test::forge(pair, forgery)), "is of format 2, this program reads format 1"));
+    CHECK(contains(refused(pair, test::forge(pair, forgery)), "does not unpack"));
+    forgery.header = test::header_of(pair, max_record_bytes + 1);
+    forgery.packed.resize(40'000);
+    CHECK(contains(refused(pair, test::forge(pair, forgery)), "holds more than 33,554,432 bytes of text in this format"));
     Bytes huge = test::forge(pair, {test::header_of(pair, 2), test::zstd_pack("x\n")});
     huge[12] = 0x09;  // 0x09000000 bytes and more: beyond 128 MiB
     CHECK(contains(refused(pair, huge), "is too large"));

@@ -1,7 +1,6 @@
 // The worked example of sync/BUNDLE.md is what the program writes and reads.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <zstd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -93,8 +92,6 @@ TEST_CASE("the page's example is read as the page says") {
 }
 
 TEST_CASE("the program writes the page's example") {
-    // Another version of zstd may pack otherwise; every reader takes both.
-    if (ZSTD_versionNumber() != 10504) return;
     const std::string dump = dump_of(Example().write());
     CHECK_MESSAGE(test::contains(page(), dump), "the program writes\n", dump);
 }

@@ -15,6 +15,8 @@ template <class... Cases>
 struct Match : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Match(Cases...) -> Match<Cases...>;  // clang 14 does not deduce it
 
 int dots_across(const Slip& slip) { return slip.columns <= 32 ? narrow_dots : broad_dots; }
 

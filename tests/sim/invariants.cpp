@@ -102,6 +102,7 @@ void Chain::check(const std::vector<bool>& reported) {
     check_sums();
     check_balances(reported);
     if (settings_.rights) check_rights();
+    if (settings_.elsewhere && settings_.accidents == Accidents::none) check_refunds();
 }
 
 /// What was acknowledged is there, under the same hash, which stands for all before it; and the ledger verifies.

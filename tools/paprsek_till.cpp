@@ -7,7 +7,18 @@
 #include "node/till.h"
 #include "tools/edge.h"
 #include "ui/kit/shell.h"
+#include "ui/till/screens.h"
 #include "ui/till/till_app.h"
+
+namespace {
+
+std::string screen_help() {
+    std::string names = "Begin with a panel open: till";
+    for (const paprsek::ui::Screen& screen : paprsek::ui::screens()) names += ", " + std::string(screen.id);
+    return names;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     using namespace paprsek;
@@ -20,7 +31,7 @@ int main(int argc, char** argv) {
     ui::ShellOptions options;
     command_line.add_option("node", folder, "Folder of the branch node")->required();
     command_line.add_option("--cashier", cashier, "Who serves");
-    command_line.add_option("--screen", screen, "Begin with a panel open: till, products, customer, payment, redeem, line, receipt, sync, help");
+    command_line.add_option("--screen", screen, screen_help());
     command_line.add_option("--enter", codes, "Enter this code first, as if it had been scanned (may be repeated)");
     command_line.add_option("--import", reply, "Import this reply of HQ first, as if it had been dropped");
     ui::add_shell_options(command_line, options);

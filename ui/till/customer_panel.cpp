@@ -3,7 +3,7 @@
 
 #include "node/customers.h"
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {

@@ -4,36 +4,8 @@
 
 namespace paprsek::ui {
 
-std::optional<PanelName> panel_from(std::string_view name) {
-    if (name == "till") return PanelName::none;
-    if (name == "products") return PanelName::products;
-    if (name == "customer") return PanelName::customer;
-    if (name == "payment") return PanelName::payment;
-    if (name == "redeem") return PanelName::redeem;
-    if (name == "line") return PanelName::line;
-    if (name == "receipt") return PanelName::receipt;
-    if (name == "sync") return PanelName::sync;
-    if (name == "help") return PanelName::help;
-    return std::nullopt;
-}
-
-std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk) {
-    switch (name) {
-        case PanelName::none: return nullptr;
-        case PanelName::products: return make_products_panel(desk);
-        case PanelName::customer: return make_customer_panel(desk);
-        case PanelName::payment: return make_payment_panel(desk);
-        case PanelName::redeem: return make_redeem_panel(desk);
-        case PanelName::line: return make_line_panel(desk);
-        case PanelName::receipt: return make_receipt_panel(desk);
-        case PanelName::sync: return make_sync_panel(desk);
-        case PanelName::help: return make_help_panel(desk);
-    }
-    return nullptr;
-}
-
 Desk::Desk(node::Node& branch, node::Till& session)
-    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()) {
+    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()) {
     select_last_line();
 }
 

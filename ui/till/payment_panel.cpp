@@ -1,7 +1,7 @@
 // F12: payment. Enter takes exact cash, or the amount given; cards and accounts have a key each.
 #include <set>
 
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {

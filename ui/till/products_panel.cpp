@@ -1,6 +1,6 @@
 // F9: the product list, searched as one types; letters without their marks are enough.
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {

@@ -1,5 +1,5 @@
 // V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {

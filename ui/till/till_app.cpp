@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/till/frame.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 
@@ -16,6 +17,7 @@ void TillApp::open(PanelName name) {
 }
 
 void TillApp::follow_wishes() {
+    if (desk_.take_back()) leave();
     while (const auto wanted = desk_.take_wanted()) open(*wanted);
 }
 
@@ -38,6 +40,7 @@ bool TillApp::function_key(const KeyPress& press) {
             options_.theme = next_theme(options_.theme);
             return true;
         case GLFW_KEY_F9: return toggle(PanelName::products);
+        case GLFW_KEY_F10: return toggle(PanelName::menu);
         case GLFW_KEY_F12:
             if (desk_.view().lines.empty()) desk_.toasts.show(Tone::neutral, Icon::cart, tr("Nothing to pay yet."));
             else open(PanelName::payment);
@@ -69,7 +72,7 @@ void TillApp::key(const KeyPress& press) {
     } else if (!function_key(press)) {
         const bool used = panel_ && panel_->key(press);
         follow_wishes();
-        if (!used && panel_ && press.is(GLFW_KEY_ESCAPE)) open(PanelName::none);
+        if (!used && panel_ && press.is(GLFW_KEY_ESCAPE)) leave();
         else if (!used && !panel_ && !letter_key(press)) receipt_.key(press);
     }
     follow_wishes();
@@ -80,6 +83,7 @@ void TillApp::scan(const std::string& text) {
         // The next customer has begun; a sheet that belongs to the last one would be in the way.
         if (open_ == PanelName::receipt) open(PanelName::none);
         receipt_.scan(text);
+        if (panel_ && panel_->cover() == Panel::Cover::whole) tell_scanned();
     }
     follow_wishes();
 }
@@ -104,6 +108,21 @@ bool TillApp::tick(double now) {
     changed = changed || minute != minute_;
     minute_ = minute;
     return changed;
+}
+
+/// Back to where it was opened from: the menu's screens to the menu, all else to the receipt.
+void TillApp::leave() {
+    const Screen* screen = screen_of(open_);
+    const bool from_menu = screen != nullptr && screen->section && screen->key.empty();
+    open(from_menu ? PanelName::menu : PanelName::none);
+}
+
+/// The receipt lies under a screen: a toast says where the scan went.
+void TillApp::tell_scanned() {
+    if (desk_.view().lines.empty()) return;
+    const node::ViewLine& line = desk_.view().lines.back();
+    desk_.toasts.show(line.unknown ? Tone::danger : Tone::go, Icon::cart,
+                      line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
 bool TillApp::settled() const { return !panel_ || panel_->settled(); }
@@ -140,10 +159,14 @@ void TillApp::draw(Ui& ui, Rect area) {
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
-    Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
-    draw_total(ui, left.cut_bottom(112, space::m), desk_);
-    receipt_.draw(ui, left, panel_ == nullptr);
-    draw_right(ui, body);
+    if (panel_ && panel_->cover() == Panel::Cover::whole) {
+        panel_->draw(ui, body);
+    } else {
+        Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
+        draw_total(ui, left.cut_bottom(112, space::m), desk_);
+        receipt_.draw(ui, left, panel_ == nullptr);
+        draw_right(ui, body);
+    }
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) key(*touched_);

@@ -28,6 +28,8 @@ private:
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
     void follow_wishes();
+    void leave();
+    void tell_scanned();
     void draw_right(Ui& ui, Rect area);
     void draw_pad(Ui& ui, Rect area);
     void later(const std::optional<KeyPress>& press);

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
-#include "node/base/text.h"
 #include "tools/edge.h"
 
 namespace paprsek::tools {
@@ -14,18 +12,6 @@ namespace {
 
 using node::Exit;
 using node::Json;
-
-std::string first_line(const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        std::getline(std::cin, line);
-    } else {
-        std::ifstream in(file);
-        if (!in) node::refuse(file, "cannot be read", "check the name");
-        std::getline(in, line);
-    }
-    return std::string(node::trim(line));
-}
 
 /// Never the PIN's hash.
 Json json_of(const hq::UserRecord& user) {

@@ -59,7 +59,8 @@ std::vector<FactId> SqliteStore::all_refunds() {
 }
 
 void SqliteStore::hold_receipt(std::int64_t node, const node::FactPlace& sold) {
-    database_.run("INSERT OR REPLACE INTO receipt_held VALUES (?, ?, ?, ?, ?, ?)", node, sold.node.branch, sold.node.till, sold.epoch, sold.seq, next_version());
+    database_.run("INSERT OR REPLACE INTO receipt_held VALUES (?, ?, ?, ?, ?, ?)", node, sold.node.branch, sold.node.till, sold.epoch, sold.seq,
+                  next_version());
 }
 
 void SqliteStore::touch_receipt(const node::FactPlace& sold) {
@@ -74,6 +75,8 @@ void SqliteStore::set_receipt_wants(std::int64_t node, const std::vector<std::st
     for (const std::string& receipt : receipts) database_.run("INSERT OR IGNORE INTO receipt_wanted VALUES (?, ?)", node, receipt);
 }
 
-std::vector<std::string> SqliteStore::receipt_wants(std::int64_t node) { return texts("SELECT receipt FROM receipt_wanted WHERE node = ? ORDER BY receipt", node); }
+std::vector<std::string> SqliteStore::receipt_wants(std::int64_t node) {
+    return texts("SELECT receipt FROM receipt_wanted WHERE node = ? ORDER BY receipt", node);
+}
 
 }  // namespace paprsek::hq

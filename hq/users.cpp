@@ -57,7 +57,8 @@ std::vector<int> checked(Store& store, std::vector<int> branches) {
     branches.erase(std::unique(branches.begin(), branches.end()), branches.end());
     if (branches.size() > max_branches) node::refuse("--branch", "names too many branches");
     for (const int branch : branches)
-        if (branch < 1 || !known.contains(branch)) node::refuse(fmt::format("branch {}", branch), "is not known at this HQ", "add it: paprsek-hq branch HQ add");
+        if (branch < 1 || !known.contains(branch))
+            node::refuse(fmt::format("branch {}", branch), "is not known at this HQ", "add it: paprsek-hq branch HQ add");
     return branches;
 }
 
@@ -94,7 +95,8 @@ UserRecord change_user(Store& store, const node::Policy& policy, const UserChang
         check_badge(store, users, user);
         if (change.pin && !change.pin->empty()) check_pin(users, user.id, *change.pin);
         if (change.pin) user.pin = change.pin->empty() ? "" : node::hash_pin(*change.pin, cost, random);
-        if (user.pin.empty() && user.badge.empty()) node::refuse("user " + user.name, "has neither a PIN nor a badge", "nobody could log in: --pin-file or --badge");
+        if (user.pin.empty() && user.badge.empty())
+            node::refuse("user " + user.name, "has neither a PIN nor a badge", "nobody could log in: --pin-file or --badge");
     }
     user.removed = change.remove;
     // Whoever was removed keeps the name, for receipts bear it.

@@ -18,7 +18,8 @@ constexpr std::int64_t wish_life_ms = 31 * 86'400'000LL;
 ForeignReceipt read(const Statement& row) {
     const auto sold = row.optional_text(1);
     const std::string kind(sold ? schema::kind::refund : schema::kind::sale);
-    return {parse_fact_place(row.text(0)).value_or(FactPlace{}), sold ? parse_fact_place(*sold) : std::nullopt, row.instant(2), parse_receipt(kind, row.view(3))};
+    return {parse_fact_place(row.text(0)).value_or(FactPlace{}), sold ? parse_fact_place(*sold) : std::nullopt, row.instant(2),
+            parse_receipt(kind, row.view(3))};
 }
 
 constexpr const char* columns = "SELECT fact, sold, at, body FROM foreign_receipt ";

@@ -25,8 +25,8 @@ Json json_of(const hq::UserRecord& user) {
 Exit list(hq::Headquarters& hq, const std::vector<int>& branches, bool json) {
     Json all = Json::array();
     for (const hq::UserRecord& user : hq.users()) {
-        const bool shown = branches.empty() || user.branches.empty() ||
-                           std::any_of(branches.begin(), branches.end(), [&](int branch) { return std::count(user.branches.begin(), user.branches.end(), branch) > 0; });
+        const auto works_in = [&](int branch) { return std::find(user.branches.begin(), user.branches.end(), branch) != user.branches.end(); };
+        const bool shown = branches.empty() || user.branches.empty() || std::any_of(branches.begin(), branches.end(), works_in);
         if (shown) all.push_back(json_of(user));
     }
     if (all.empty() && !json)

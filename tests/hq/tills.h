@@ -31,7 +31,8 @@ public:
         hq->set_policy(tills_policy, "policy.json");
         hq->import_catalogue(write("products.csv", "code,name,group,price,vat,cost\nA,Bread,,12.90,B,7\nB,Soap,,33.33,A,20.01\nT,Cigarettes,,139.00,A,120\n"));
         hq->import_customers(write("customers.csv",
-                                   "number,name,cards,charge_to_account,limit,points,referrer\n1,Petr,2900000000018,1,500,2000,\n2,Eva,2900000000025,1,500,700,1\n"));
+                                   "number,name,cards,charge_to_account,limit,points,referrer\n1,Petr,2900000000018,1,500,2000,\n"
+                                   "2,Eva,2900000000025,1,500,700,1\n"));
         for (const node::NodeName name : names) {
             auto& node = nodes[print(name)];
             node = node::Node::create(folder.file(print(name)), {name, "Shop", "CZK", "Europe/Prague", "cs"}, clock, random);

@@ -26,14 +26,16 @@ bool play(const sim::Settings& settings) {
     const auto begin = std::chrono::steady_clock::now();
     const std::string command =
         fmt::format("build/dev/bin/sim --seed {} --nodes {} --days {} --customers {} --restore {}{}{}", settings.seed, settings.nodes, settings.days,
-                    settings.customers, names[static_cast<std::size_t>(settings.accidents)], settings.rights ? " --rights" : "", settings.elsewhere ? " --elsewhere" : "");
+                    settings.customers, names[static_cast<std::size_t>(settings.accidents)], settings.rights ? " --rights" : "",
+                    settings.elsewhere ? " --elsewhere" : "");
     try {
         const sim::Tally tally = sim::Chain(settings).run();
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         fmt::print("seed {}: {} branches, {} days, {} facts, {} customers, {} bundles ({} harmed), {} power cuts, ", settings.seed, settings.nodes,
                    settings.days, tally.facts, tally.customers, tally.parcels, tally.harmed, tally.power_cuts);
-        fmt::print("{} disks restored, {} copied, {} acts refused, {} quiet periods, {} refunds elsewhere, {} exceptions; {:.1f} s, {:.0f} branch-days an hour\n", tally.restored,
-                   tally.copied, tally.refused_acts, tally.quiet_periods, tally.elsewhere, tally.exceptions, seconds, settings.nodes * settings.days / seconds * 3600);
+        fmt::print("{} disks restored, {} copied, {} acts refused, {} refunds elsewhere, {} quiet periods, {} exceptions; ", tally.restored, tally.copied,
+                   tally.refused_acts, tally.elsewhere, tally.quiet_periods, tally.exceptions);
+        fmt::print("{:.1f} s, {:.0f} branch-days an hour\n", seconds, settings.nodes * settings.days / seconds * 3600);
         std::cout.flush();
         return true;
     } catch (const std::exception& error) {

@@ -28,4 +28,16 @@ std::string print_slip_again(node::Node& node, const std::string& slip) {
     return tr("Printed again.");
 }
 
+std::string open_drawer(node::Node& node) {
+    const fiscal::DeviceSetting setting = fiscal::device_setting(node);
+    if (setting.profile == "none") node::refuse(tr("The drawer"), tr("hangs on a printer, and this till has none"), tr("Open it by its key."));
+    fiscal::DeviceLock lock(node.folder());
+    if (!lock.take()) node::refuse(tr("The drawer"), tr("the printer is busy with another program"), tr("Try again in a moment."));
+    const auto device = fiscal::make_device(node, setting);
+    fiscal::Reply reply = device->connect();
+    if (reply.ok()) reply = device->open_drawer();
+    if (!reply.ok()) node::fail(tr("The drawer"), reply.why, tr("Open it by its key."));
+    return tr("The drawer is open.");
+}
+
 }  // namespace paprsek::ui

@@ -10,4 +10,7 @@ namespace paprsek::ui {
 /// Returns what to say.
 std::string print_slip_again(node::Node& node, const std::string& slip);
 
+/// Opens the drawer that hangs on the till's printer. Throws node::Error where there is none, or it did not open.
+std::string open_drawer(node::Node& node);
+
 }  // namespace paprsek::ui

@@ -27,6 +27,8 @@ constexpr Screen table[] = {
     // Goods and stock.
 
     // Cash, closing, reports.
+    {PanelName::cash, "cash", mark("Cash and closing"), Icon::money, "", Section::money, make_cash_panel},
+    {PanelName::reports, "reports", mark("Reports"), Icon::list, "", Section::money, make_reports_panel},
 
     // Set-up.
     {PanelName::sync, "sync", mark("Send to HQ"), Icon::exchange, "F7", Section::setup, make_sync_panel},

@@ -3,6 +3,7 @@
 
 #include "node/presets.h"
 #include "ui/kit/form.h"
+#include "ui/kit/list.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {

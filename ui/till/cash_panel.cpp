@@ -247,13 +247,14 @@ private:
         const auto count = counted(true);
         if (!count) return;
         if (work == Work::open_shift) {
-            node::Till::ShiftOpened opened;
-            if (desk_.act([&] { return desk_.till.open_shift(*count, opened); })) done(opened.seq, tr("The shift is open."));
+            const auto opened = std::make_shared<node::Till::ShiftOpened>();
+            desk_.act([this, count = *count, opened] { return desk_.till.open_shift(count, *opened); }, [this, opened] { done(opened->seq, tr("The shift is open.")); });
             return;
         }
-        node::Till::Closed closed;
-        if (desk_.act([&] { return work == Work::z ? desk_.till.close_day(*count, closed) : desk_.till.close_shift(*count, closed); }))
-            done(closed.seq, work == Work::z ? tr("The day is closed.") : tr("The shift is closed."));
+        const bool day = work == Work::z;
+        const auto closed = std::make_shared<node::Till::Closed>();
+        desk_.act([this, day, count = *count, closed] { return day ? desk_.till.close_day(count, *closed) : desk_.till.close_shift(count, *closed); },
+                  [this, day, closed] { done(closed->seq, day ? tr("The day is closed.") : tr("The shift is closed.")); });
     }
 
     void move_cash(bool out) {
@@ -262,10 +263,10 @@ private:
             desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
             return form_.focus(amount_);
         }
-        node::Till::ActResult result;
-        if (desk_.act([&] { return desk_.till.move_cash(out ? -*amount : *amount, form_.text(reason_), result); }))
-            done(result.seq, out ? tr("Cash out is booked.") : tr("Cash in is booked."));
-        else if (form_.text(reason_).empty()) form_.focus(reason_);
+        const auto result = std::make_shared<node::Till::ActResult>();
+        const bool well = desk_.act([this, by = out ? -*amount : *amount, reason = form_.text(reason_), result] { return desk_.till.move_cash(by, reason, *result); },
+                                    [this, out, result] { done(result->seq, out ? tr("Cash out is booked.") : tr("Cash in is booked.")); });
+        if (!well && form_.text(reason_).empty()) form_.focus(reason_);
     }
 
     /// The slip of what was booked lies on the right, ready to print.

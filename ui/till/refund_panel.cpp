@@ -167,8 +167,9 @@ private:
 
     void give_back() {
         if (split_.parts().empty()) return wrong(tr("Choose what comes back: Enter moves a line to the right."));
-        node::Booked booked;
-        if (desk_.act([&] { return desk_.till.refund(name_, items(), money_back(due()), booked); })) finish(booked);
+        const auto booked = std::make_shared<node::Booked>();
+        desk_.act([this, items = items(), back = money_back(due()), booked] { return desk_.till.refund(name_, items, back, *booked); },
+                  [this, booked] { finish(*booked); });
     }
 
     struct Returned {
@@ -209,12 +210,13 @@ private:
     void give_back_bare() {
         std::vector<node::Till::ReturnedGoods> goods;
         for (const Returned& each : goods_) goods.push_back(each.goods);
-        node::Booked booked;
-        const auto refund = [&] {
-            return desk_.till.refund_without_receipt(form_.text(reason_), form_.text(customer_), goods, money_back(bare_sum()), booked);
-        };
-        if (desk_.act(refund)) finish(booked);
-        else if (form_.text(reason_).empty()) form_.focus(reason_);
+        const auto booked = std::make_shared<node::Booked>();
+        const bool done = desk_.act(
+            [this, reason = form_.text(reason_), customer = form_.text(customer_), goods, back = money_back(bare_sum()), booked] {
+                return desk_.till.refund_without_receipt(reason, customer, goods, back, *booked);
+            },
+            [this, booked] { finish(*booked); });
+        if (!done && form_.text(reason_).empty()) form_.focus(reason_);
     }
 
     void draw_number(Ui& ui, Rect inside) {

@@ -140,12 +140,15 @@ private:
         return true;
     }
 
-    bool done(const std::function<node::Outcome()>& command) {
-        const bool well = desk_.act(command);
+    /// Whatever became of it, the plan is read again: another till may have been quicker.
+    void run(std::function<node::Outcome()> command, std::function<void()> well = {}) {
         doing_ = Doing::look;
-        desk_.select_last_line();
-        load();
-        return well;
+        const bool done = desk_.act(std::move(command), [this, well = std::move(well)] {
+            desk_.select_last_line();
+            load();
+            if (well) well();
+        });
+        if (!done) load();
     }
 
     /// Enter, or a touch on what is chosen already.
@@ -154,20 +157,16 @@ private:
         if (spot == nullptr) return;
         if (doing_ == Doing::move) {
             const node::Place place = spot->place;
-            done([&] { return desk_.till.move(hand_or_id(from_), place); });
+            run([this, from = hand_or_id(from_), place] { return desk_.till.move(from, place); });
             return;
         }
         if (doing_ == Doing::merge) {
             const auto into = hand_or_id(*spot);
-            if (from_.receipt) done([&] { return desk_.till.merge(from_.receipt->id, into); });
+            if (from_.receipt) run([this, from = from_.receipt->id, into] { return desk_.till.merge(from, into); });
             return;
         }
         if (spot->in_hand) return desk_.close();
-        const bool well = spot->receipt ? desk_.act([&] { return desk_.till.recall(spot->receipt->id); })
-                                        : desk_.act([&] { return desk_.till.open_table(spot->place); });
-        if (!well) return load();
-        desk_.select_last_line();
-        desk_.close();
+        run([this, id = hand_or_id(*spot), place = spot->place] { return id ? desk_.till.recall(*id) : desk_.till.open_table(place); }, [this] { desk_.close(); });
     }
 
     static std::optional<std::int64_t> hand_or_id(const Spot& spot) {
@@ -199,7 +198,7 @@ private:
         const Spot* spot = chosen();
         if (desk_.view().lines.empty() && desk_.view().place.empty()) return;
         const node::Place place = spot != nullptr && !spot->receipt && !spot->in_hand ? spot->place : node::Place{};
-        if (done([&] { return desk_.till.park(place); })) desk_.toasts.show(Tone::go, Icon::check, tr("Put aside."));
+        run([this, place] { return desk_.till.park(place); }, [this] { desk_.toasts.show(Tone::go, Icon::check, tr("Put aside.")); });
     }
 
     bool key_field(const KeyPress& press) {
@@ -213,12 +212,12 @@ private:
 
     void confirm_field() {
         if (doing_ == Doing::strike) {
-            if (from_.receipt) done([&] { return desk_.till.void_parked(from_.receipt->id, {}, field_.text()); });
+            if (from_.receipt) run([this, id = from_.receipt->id, why = field_.text()] { return desk_.till.void_parked(id, {}, why); });
             return;
         }
         if (field_.empty()) return;
         const node::Place place{area_ == 0 ? std::string() : areas_[area_].spots.empty() ? std::string() : areas_[area_].spots[0].place.area, field_.text()};
-        if (done([&] { return desk_.till.open_table(place); })) desk_.close();
+        run([this, place] { return desk_.till.open_table(place); }, [this] { desk_.close(); });
     }
 
     // Divided: what goes to the right is put aside by itself, or paid at once.
@@ -242,19 +241,17 @@ private:
             desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was moved to the right yet."));
             return;
         }
-        if (from_.in_hand && pay) {
-            if (done([&] { return desk_.till.keep_part(parts); })) desk_.open(PanelName::payment);
-            return;
-        }
-        node::Till::ParkedResult result;
-        if (!done([&] { return desk_.till.split(hand_or_id(from_), parts, {}, &result); })) return;
-        if (!pay || !result.parked) {
-            desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside."));
-            return;
-        }
-        if (!desk_.act([&] { return desk_.till.recall(result.parked->id); })) return;
-        desk_.select_last_line();
-        desk_.open(PanelName::payment);
+        if (from_.in_hand && pay) return run([this, parts] { return desk_.till.keep_part(parts); }, [this] { desk_.open(PanelName::payment); });
+        const auto result = std::make_shared<node::Till::ParkedResult>();
+        run([this, from = hand_or_id(from_), parts, result] { return desk_.till.split(from, parts, {}, result.get()); },
+            [this, pay, result] {
+                if (pay && result->parked) pay_part(result->parked->id);
+                else desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside."));
+            });
+    }
+
+    void pay_part(std::int64_t id) {
+        run([this, id] { return desk_.till.recall(id); }, [this] { desk_.open(PanelName::payment); });
     }
 
     void draw_split(Ui& ui, Rect inside) {

@@ -114,9 +114,11 @@ private:
         if (!price) return wrong(tr("That is not an amount."), price_);
         const auto quantity = Words::parse_typed<node::Quantity>(form_.text(quantity_));
         if (!quantity) return wrong(tr("That is not a quantity."), quantity_);
-        if (!desk_.act([&] { return desk_.till.add_open(form_.text(text_), *price, group(), *quantity); })) return;
-        desk_.select_last_line();
-        desk_.close();
+        desk_.act([this, text = form_.text(text_), price = *price, vat = group(), quantity = *quantity] { return desk_.till.add_open(text, price, vat, quantity); },
+                  [this] {
+                      desk_.select_last_line();
+                      desk_.close();
+                  });
     }
 
     void keep() {

@@ -7,11 +7,13 @@
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
     desk_.refresh_status();
 }
 
 void TillApp::open(PanelName name) {
+    desk_.give_up();
+    approval_.clear();
     open_ = name;
     panel_ = make_panel(name, desk_);
 }
@@ -71,9 +73,11 @@ void TillApp::undo_last_line() {
     if (count == 0) return;
     const node::ViewLine& line = desk_.view().lines.back();
     const std::string name = line.unknown ? line.line.code : line.line.name;
-    if (!desk_.act([&] { return desk_.till.void_line(count - 1, tr("Undone at once")); })) return;
-    desk_.select_last_line();
-    desk_.toasts.show(Tone::neutral, Icon::undo, fill_in(tr("Taken off again: {}"), {name}));
+    desk_.act([this, count] { return desk_.till.void_line(count - 1, tr("Undone at once")); },
+              [this, name] {
+                  desk_.select_last_line();
+                  desk_.toasts.show(Tone::neutral, Icon::undo, fill_in(tr("Taken off again: {}"), {name}));
+              });
 }
 
 /// V, Ctrl+Z and Shift+Del count only where nothing is being typed.
@@ -96,6 +100,10 @@ bool TillApp::letter_key(const KeyPress& press) {
 }
 
 void TillApp::key(const KeyPress& press) {
+    if (desk_.pending() && approval_.key(press)) {
+        follow_wishes();
+        return;
+    }
     if (panel_ && open_ == PanelName::payment && press.is(GLFW_KEY_F12)) {
         panel_->key(press);  // F12 twice pays exact
     } else if (panel_ && open_ == PanelName::receipt && press.is(GLFW_KEY_F12)) {
@@ -110,6 +118,11 @@ void TillApp::key(const KeyPress& press) {
 }
 
 void TillApp::scan(const std::string& text) {
+    if (desk_.pending()) {
+        approval_.scan(text);
+        follow_wishes();
+        return;
+    }
     if (!panel_ || !panel_->scan(text)) {
         // The next customer has begun; a sheet that belongs to the last one would be in the way.
         if (open_ == PanelName::receipt) open(PanelName::none);
@@ -183,6 +196,25 @@ void TillApp::draw_right(Ui& ui, Rect area) {
     else panel_->draw(ui, under_side ? whole : area);
 }
 
+/// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.
+void TillApp::draw_body(Ui& ui, Rect body) {
+    Rect right = body;
+    Rect left = right.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
+    const bool waits = desk_.pending().has_value();
+    const Rect over = right;
+    {
+        const Ui::PointerOff off(ui, waits);
+        if (panel_ && panel_->cover() == Panel::Cover::whole) {
+            panel_->draw(ui, body);
+        } else {
+            draw_total(ui, left.cut_bottom(112, space::m), desk_);
+            receipt_.draw(ui, left, panel_ == nullptr && !waits);
+            draw_right(ui, right);
+        }
+    }
+    if (waits) approval_.draw(ui, over);
+}
+
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
     Rect strip = area.cut_top(60);
@@ -190,14 +222,7 @@ void TillApp::draw(Ui& ui, Rect area) {
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
-    if (panel_ && panel_->cover() == Panel::Cover::whole) {
-        panel_->draw(ui, body);
-    } else {
-        Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
-        draw_total(ui, left.cut_bottom(112, space::m), desk_);
-        receipt_.draw(ui, left, panel_ == nullptr);
-        draw_right(ui, body);
-    }
+    draw_body(ui, body);
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) key(*touched_);

@@ -47,10 +47,12 @@ public:
 
 private:
     void confirm() {
-        if (!desk_.act([&] { return desk_.till.void_receipt(field_.text()); })) return;
-        desk_.selected_line = -1;
-        desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
-        desk_.close();
+        desk_.act([this, reason = field_.text()] { return desk_.till.void_receipt(reason); },
+                  [this] {
+                      desk_.selected_line = -1;
+                      desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
+                      desk_.close();
+                  });
     }
 
     Desk& desk_;

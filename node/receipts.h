@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/facts.h"
@@ -30,6 +31,23 @@ std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int6
 std::vector<ReceiptFact> refunds_named(Database& database, NodeName own, const std::string& receipt);
 /// Where a fact of this node stands in the chain; `seq` as the projections know it.
 FactPlace place_in_chain(Database& database, NodeName own, std::int64_t seq);
+/// How much of each line of a sale may still be given back (T9), after `before`.
+std::vector<Quantity> left_to_refund(const ReceiptFact& sale, const std::vector<ReceiptFact>& before);
+
+/// A row of the list of past receipts.
+struct ReceiptEntry {
+    std::int64_t number = 0, seq = 0;
+    Instant at;
+    bool refund = false;
+    Money total;           ///< of a refund below zero
+    std::string cashier;
+    std::string customer;  ///< name, else empty
+    std::int64_t lines = 0;
+};
+/// Receipts in [from, to), the newest first, at most `limit`. `text` narrows: a number names that receipt whenever it was, a code the
+/// receipts with that product, other text those whose customer's name or line begins with or holds it.
+std::vector<ReceiptEntry> receipts_between(Database& database, Instant from, Instant to, std::string_view text, int limit);
+
 /// The fact of the Z report of this number, of the newest one without; nothing where there is none.
 std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number = {});
 /// The seq that a fact bears in its chain: of a fact beside the ledger (negative here) the one that it has there.

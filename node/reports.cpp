@@ -317,8 +317,20 @@ Table report_table(Node& node, const std::string& kind, const ReportRange& range
     table.title = title_of(kind, range);
     table.subtitle = fmt::format("{}, {}", node.info().name, print(node.info().node));
     if (range.from || range.to) table.subtitle += fmt::format(", {} – {}", range.from ? print(*range.from) : "", range.to ? print(*range.to) : "");
-    table.columns = columns_of(column_keys(kind, range.by));
-    if (kind == "closing") {
+    const bool by_tender = kind == "closing" && range.tender;
+    table.columns = columns_of(by_tender ? std::vector<std::string>{"receipt", "at", "cashier", "number", "name", "amount", "net", "redeemed", "cost"}
+                                         : column_keys(kind, range.by));
+    if (by_tender) {
+        const auto take = [&](const Json& closing) {
+            if (!closing.contains("receipts")) return;
+            for (Json row : closing["receipts"]) {
+                if (row.contains("customer")) row["number"] = row["customer"];
+                table.rows.push_back(std::move(row));
+            }
+        };
+        for (const Json& z : json["closed"]) take(z);
+        if (!range.from && !range.to) take(json["open"]);
+    } else if (kind == "closing") {
         for (Json z : json["closed"]) {
             z["z"] = z["number"];
             z["total"] = z["sales"]["total"];

@@ -25,7 +25,10 @@ namespace paprsek::ui {
 struct PrinterAnswers;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
-enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu, printer };
+enum class PanelName {
+    none, products, customer, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
+    cash, reports, catalogue, stock, printer, sync, help, menu
+};
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
 struct NodeStatus {
@@ -55,6 +58,8 @@ public:
     std::shared_ptr<PrinterAnswers> printer_answers;  ///< what it answered to its screen
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
+    std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
+    std::string code_chosen;             ///< what a screen hands to the product's: a code to make a product of
     int selected_line = -1;              ///< of the receipt; the last one after each scan
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.

@@ -91,6 +91,8 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         {tr("Edit line"), "F4", Icon::pencil, pressed(GLFW_KEY_F4), PanelName::line, chosen},
         {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen},
         {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
+        {has_lines ? tr("Put aside") : tr("Tables"), has_lines ? "F5" : "F3", Icon::inbox, pressed(has_lines ? GLFW_KEY_F5 : GLFW_KEY_F3),
+         has_lines ? PanelName::none : PanelName::tables, true},
         {tr("Send to HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
         {tr("Menu"), "F10", Icon::list, pressed(GLFW_KEY_F10), PanelName::menu, true},
     };

@@ -14,7 +14,7 @@ public:
             desk_.close();
             return true;
         }
-        return list_.handle(press, 17);
+        return list_.handle(press, 21);
     }
 
     void draw(Ui& ui, Rect area) override {
@@ -34,6 +34,10 @@ public:
             {"V", tr("Pays with the customer's points")},
             {"F12", tr("Payment; Enter there takes exact cash")},
             {"F6", tr("The last receipt again")},
+            {"F11", tr("A line without a product: text, price, VAT group")},
+            {"F5", tr("Puts the receipt aside")},
+            {"F3", tr("What was put aside; tables")},
+            {"Ctrl Z", tr("Takes off what was rung up last")},
             {"F7", tr("What waits for HQ; export and import by file")},
             {"F8", tr("Light, dark, high contrast")},
             {"F10", tr("Everything else: customers, goods, money, set-up")},

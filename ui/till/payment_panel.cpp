@@ -1,7 +1,11 @@
-// F12: payment. Enter takes exact cash, or the amount given; cards and accounts have a key each.
+// F12: payment. Enter takes exact cash, or the amount given; every other tender of the policy has a letter. What is less than due is
+// kept as a part, and the rest asked for (T8). A customer who may pay later is charged by the first Enter (A2).
+#include <algorithm>
 #include <set>
 
+#include "node/pricing.h"
 #include "ui/till/screens.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -25,52 +29,50 @@ std::vector<node::Money> likely_notes(node::Money due, const std::string& curren
 
 class PaymentPanel final : public Panel {
 public:
-    explicit PaymentPanel(Desk& desk) : desk_(desk) {}
+    explicit PaymentPanel(Desk& desk) : desk_(desk), keys_(tender_keys(desk.node.policy())), asks_(may_charge()) {}
 
     Cover cover() const override { return Cover::tiles; }
 
     bool key(const KeyPress& press) override {
         if (press.enter() || press.is(GLFW_KEY_F12)) {
-            confirm();
+            if (asks_) charge();
+            else give_cash();
             return true;
         }
-        if (press.character == 'c' || press.character == 'C') {
-            pay_card();
+        if (press.is(GLFW_KEY_DELETE) && field_.empty() && !parts_.empty()) {
+            parts_.pop_back();
             return true;
         }
-        if ((press.character == 'a' || press.character == 'A') && may_charge()) {
-            pay_account();
-            return true;
+        for (const TenderKey& key : keys_) {
+            const bool is_it = key.key != 0 && (press.character == static_cast<char32_t>(key.key) || press.character == static_cast<char32_t>(key.key + 32));
+            if (is_it && !press.control && !press.alt) {
+                give(key);
+                return true;
+            }
         }
-        return field_.handle(press);
+        if (!field_.handle(press)) return false;
+        asks_ = false;
+        return true;
     }
 
     void draw(Ui& ui, Rect area) override {
-        const Theme& t = ui.theme;
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::money, tr("Payment"), subtitle(), "Esc"}, closed);
         if (closed) desk_.close();
-        const node::Money due = desk_.view().cash_due;
-        Rect other = inside.cut_bottom(48);
-        inside.cut_bottom(space::m);
-        Rect notes = inside.cut_bottom(48, space::m);
-        Rect figures = inside.cut_top(std::max(64.0F, inside.h - 66), space::s);
-        const Rect due_cell = figures.cell(0, 2, 0, 1, space::m);
-        const std::string due_text = desk_.words.money(due);
-        const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
-        labelled(ui, due_cell, tr("To pay in cash"), due_text, roomy ? Type::total : Type::figure, t.ink);
-        const auto given = amount();
-        const bool enough = given && *given >= due;
-        const char* label = !field_.empty() && !enough ? tr("Still missing") : tr("Change");
-        const node::Money difference = given ? (enough ? *given - due : due - *given) : node::Money{};
-        labelled(ui, figures.cell(1, 2, 0, 1, space::m), label, desk_.words.money(difference),
-                 roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure,
-                 field_.empty() ? t.ink_faint
-                 : enough       ? t.go
-                                : t.danger,
-                 Align::right);
+        const int rows = (static_cast<int>(keys_.size()) - 1 + 3) / 4;
+        draw_tenders(ui, inside.cut_bottom(static_cast<float>(std::min(rows, 2)) * 44 + (rows > 1 ? space::xs : 0), space::s));
+        Rect between = inside.cut_bottom(42, space::s);
+        if (parts_.empty()) draw_notes(ui, between);
+        else draw_parts(ui, between);
+        draw_figures(ui, inside.cut_top(std::max(58.0F, inside.h - 54 - space::s), space::s));
         Rect row = inside.cut_top(54);
-        const Rect ok = row.cut_right(std::min(210.0F, row.w * 0.4F), space::s);
+        const Rect ok = row.cut_right(std::min(210.0F, row.w * 0.42F), space::s);
+        if (asks_) {
+            notice(ui, row, Tone::warn, Icon::id_card, fill_in(tr("Charge it to {}?"), {desk_.view().customer->name}));
+            if (button(ui, ok, {.label = tr("Charge account"), .key = "Enter", .tone = Tone::warn, .look = ButtonLook::solid})) charge();
+            if (ui.clicked(row)) asks_ = false;
+            return;
+        }
         text_field(ui, row, field_,
                    {.placeholder = tr("Amount given"),
                     .icon = Icon::money,
@@ -80,50 +82,151 @@ public:
                     .align = Align::right});
         if (button(ui, ok,
                    {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
-            confirm();
-
-        const auto likely = likely_notes(due, desk_.node.info().currency);
-        for (std::size_t i = 0; i < likely.size(); ++i) {
-            const Button look{.label = desk_.words.bare_money(likely[i])};
-            if (button(ui, notes.cell(static_cast<int>(i), 4, 0, 1, space::s), look)) field_.propose(desk_.words.typed(likely[i]));
-        }
-        draw_other_ways(ui, other);
+            give_cash();
     }
 
 private:
     bool may_charge() const { return desk_.view().customer && desk_.view().customer->charge; }
 
     std::string subtitle() const {
-        if (may_charge()) return fill_in(tr("{} may pay later: A charges the account"), {desk_.view().customer->name});
-        return tr("Enter takes it as exact cash");
+        if (asks_) return tr("Enter charges the account; any amount or other key pays now");
+        if (!parts_.empty()) return tr("Part is paid; Del takes the last part back");
+        return tr("An amount and a key pay a part");
+    }
+
+    /// How it stands with what was given so far: the rule is the session's own.
+    node::Settled standing(const std::vector<node::Tender>& tenders) const {
+        return node::settle(desk_.view().due, tenders, desk_.node.policy().cash_rounding, nullptr, desk_.node.policy().tenders);
+    }
+    /// What is still due by card, voucher or account.
+    node::Money rest() const {
+        node::Money rest = desk_.view().due;
+        for (const node::Tender& part : parts_) rest -= part.amount;
+        return rest;
+    }
+    /// The same in cash, rounded.
+    node::Money cash_rest() const {
+        std::vector<node::Tender> others;
+        node::Money cash;
+        for (const node::Tender& part : parts_) {
+            if (part.with == node::TenderKind::cash) cash += part.amount;
+            else if (part.with != node::TenderKind::account) others.push_back(part);
+            else others.push_back({node::TenderKind::card, part.amount});  // what the account may bear is the session's matter
+        }
+        return standing(others).cash_due - cash;
     }
 
     /// What the customer gave; nothing where the field does not hold an amount.
     std::optional<node::Money> amount() const { return field_.empty() ? std::nullopt : Words::parse_typed<node::Money>(field_.text()); }
 
-    void draw_other_ways(Ui& ui, Rect rect) {
-        const int count = may_charge() ? 2 : 1;
-        const std::string by_card = fill_in(tr("Card  {}"), {desk_.words.money(desk_.view().due)});
-        if (button(ui, rect.cell(0, count, 0, 1, space::s), {.label = by_card, .key = "C", .icon = Icon::credit_card})) pay_card();
-        if (count < 2) return;
-        if (button(ui, rect.cell(1, count, 0, 1, space::s), {.label = tr("To account"), .key = "A", .icon = Icon::id_card, .tone = Tone::warn}))
-            pay_account();
+    void draw_figures(Ui& ui, Rect figures) {
+        const Theme& t = ui.theme;
+        const node::Money due = cash_rest();
+        const Rect due_cell = figures.cell(0, 2, 0, 1, space::m);
+        const std::string due_text = desk_.words.money(due);
+        const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
+        const node::Money rounding = due - rest();
+        const std::string label = rounding.is_zero() ? std::string(tr("To pay in cash"))
+                                                     : fill_in(tr("In cash, rounded by {}"), {desk_.words.bare_money(rounding)});
+        labelled(ui, due_cell, label, due_text, roomy ? Type::total : Type::figure, t.ink);
+        const auto given = amount();
+        const bool enough = given && *given >= due;
+        const char* right = !field_.empty() && !enough ? tr("Still missing") : tr("Change");
+        const node::Money difference = given ? (enough ? *given - due : due - *given) : node::Money{};
+        labelled(ui, figures.cell(1, 2, 0, 1, space::m), right, desk_.words.money(difference),
+                 roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure,
+                 field_.empty() ? t.ink_faint
+                 : enough       ? t.go
+                                : t.danger,
+                 Align::right);
     }
 
-    void confirm() {
-        if (field_.empty()) {
-            pay({});
+    void draw_notes(Ui& ui, Rect rect) {
+        const auto likely = likely_notes(cash_rest(), desk_.node.info().currency);
+        for (std::size_t i = 0; i < likely.size(); ++i) {
+            const Button look{.label = desk_.words.bare_money(likely[i])};
+            if (button(ui, rect.cell(static_cast<int>(i), 4, 0, 1, space::s), look)) {
+                asks_ = false;
+                field_.propose(desk_.words.typed(likely[i]));
+            }
+        }
+    }
+
+    void draw_parts(Ui& ui, Rect rect) {
+        if (button(ui, rect.cut_right(120, space::s), {.label = tr("Take back"), .key = "Del", .type = Type::caption_strong})) {
+            parts_.pop_back();
             return;
         }
-        const auto given = amount();
-        if (!given) desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
-        else pay({{node::TenderKind::cash, *given}});
+        std::string text;
+        for (const node::Tender& part : parts_)
+            text += (text.empty() ? "" : " + ") + fill_in("{} {}", {tender_label(part), desk_.words.bare_money(part.amount)});
+        ui.canvas.fill(rect, tone_soft(ui.theme, Tone::go), radius::control);
+        Rect inside = rect.inset(space::m, 0);
+        ui.canvas.icon(inside.cut_left(18, space::s), Icon::check, IconSize::small, ui.theme.go);
+        ui.canvas.text(inside, text, Type::strong, ui.theme.ink);
     }
 
-    void pay_card() { pay({{node::TenderKind::card, desk_.view().due}}); }
-    void pay_account() { pay({{node::TenderKind::account, desk_.view().due}}); }
+    void draw_tenders(Ui& ui, Rect rect) {
+        const int count = static_cast<int>(keys_.size()) - 1;
+        const int rows = count > 4 ? 2 : 1;
+        const int columns = (std::min(count, 8) + rows - 1) / rows;
+        const auto due = amount().value_or(rest());
+        for (int i = 0; i < std::min(count, 8); ++i) {
+            const TenderKey& key = keys_[static_cast<std::size_t>(i) + 1];
+            const bool account = key.rule.counts_as == node::TenderKind::account;
+            const Rect cell = rect.cell(i % columns, columns, i / columns, rows, space::xs);
+            std::string label = tender_label(key.rule.name);
+            if (account) label = tr("Account");
+            if (columns < 3) label += "  " + desk_.words.money(due);
+            const std::string_view cap(&key.key, 1);
+            if (button(ui, cell, {.label = label, .key = cap, .icon = cell.w > 140 ? key.icon : Icon::none, .tone = account && may_charge() ? Tone::warn : Tone::neutral,
+                                  .enabled = !account || may_charge()}))
+                give(key);
+        }
+    }
 
-    void pay(const std::vector<node::Tender>& tenders) {
+    void give_cash() {
+        if (field_.empty()) {
+            pay_with({node::TenderKind::cash, cash_rest()}, true);
+            return;
+        }
+        if (const auto given = checked_amount()) pay_with({node::TenderKind::cash, *given}, *given >= cash_rest());
+    }
+
+    void give(const TenderKey& key) {
+        asks_ = false;
+        node::Money given = rest();
+        if (!field_.empty()) {
+            const auto typed = checked_amount();
+            if (!typed) return;
+            given = *typed;
+        }
+        const std::string name = key.rule.name == node::print(key.rule.counts_as) ? "" : key.rule.name;
+        pay_with({key.rule.counts_as, given, name}, given >= rest());
+    }
+
+    void charge() {
+        asks_ = false;
+        const auto account = std::find_if(keys_.begin(), keys_.end(), [](const TenderKey& key) { return key.rule.counts_as == node::TenderKind::account; });
+        if (account != keys_.end()) give(*account);
+    }
+
+    std::optional<node::Money> checked_amount() {
+        const auto given = amount();
+        if (!given) desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
+        return given;
+    }
+
+    /// The last of it, or a part.
+    void pay_with(const node::Tender& tender, bool covers) {
+        std::vector<node::Tender> tenders = parts_;
+        if (!tender.amount.is_zero()) tenders.push_back(tender);
+        if (!covers) {
+            if (tender.amount.is_zero()) return;
+            parts_ = std::move(tenders);
+            field_.clear();
+            return;
+        }
         const auto booked = std::make_shared<node::Booked>();
         desk_.act([this, tenders, booked] { return desk_.till.pay(tenders, *booked); },
                   [this, booked] {
@@ -133,6 +236,9 @@ private:
     }
 
     Desk& desk_;
+    std::vector<TenderKey> keys_;
+    bool asks_;
+    std::vector<node::Tender> parts_;
     TextField field_{TextField::Accepts::amount, 14};
 };
 

@@ -1,6 +1,7 @@
 // After the sale: the change due, large, and the receipt as it would be printed. The next scan or key begins the next sale.
 #include "ui/kit/list.h"
 #include "ui/till/screens.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -12,16 +13,6 @@ struct Print {
     bool rule = false;  ///< a dashed line instead of text
     Align align = Align::left;
 };
-
-const char* tender_name(node::TenderKind kind) {
-    switch (kind) {
-        case node::TenderKind::cash: return tr("Cash");
-        case node::TenderKind::card: return tr("Card");
-        case node::TenderKind::account: return tr("Charged to account");
-        case node::TenderKind::voucher: return tr("Voucher");
-    }
-    return "";
-}
 
 class ReceiptPaper {
 public:
@@ -56,7 +47,7 @@ private:
         if (!fact_.rounding.is_zero()) add({tr("Rounding"), words_.bare_money(fact_.rounding), Type::caption, false, Align::left});
         add({tr("Total"), words_.money(fact_.total()), Type::title, false, Align::left});
         for (const node::Tender& tender : fact_.pay)
-            add({tender_name(tender.with), words_.bare_money(tender.amount), Type::caption, false, Align::left});
+            add({tender_label(tender), words_.bare_money(tender.amount), Type::caption, false, Align::left});
         if (!fact_.change.is_zero()) add({tr("Change"), words_.bare_money(-fact_.change), Type::caption, false, Align::left});
     }
 
@@ -90,6 +81,10 @@ public:
             desk_.close();
             return true;
         }
+        if (press.is(GLFW_KEY_F3)) {
+            desk_.open(PanelName::receipts);
+            return true;
+        }
         if (paper_.handle(press, static_cast<int>(prints_.size()))) return true;
         // Whatever else is typed belongs to the next customer.
         if (press.character != 0) desk_.close();
@@ -100,19 +95,22 @@ public:
         const Theme& t = ui.theme;
         bool closed = false;
         const std::string number = desk_.booked ? node::print_receipt_number(desk_.node.info().node, desk_.booked->fact.number) : "";
-        Rect inside = sheet(ui, area, {Icon::check_circle, tr("Paid"), number, "Esc"}, closed);
+        const bool back = desk_.booked && desk_.booked->fact.refund;
+        Rect inside = sheet(ui, area, {Icon::check_circle, back ? tr("Given back") : tr("Paid"), number, "Esc"}, closed);
         if (closed) desk_.close();
         if (!desk_.booked) {
             empty_state(ui, inside, Icon::print, tr("No receipt yet"), tr("The last receipt of this till shows here."));
             return;
         }
         const node::ReceiptFact& fact = desk_.booked->fact;
-        const Rect foot = inside.cut_bottom(50, space::m);
+        Rect foot = inside.cut_bottom(50, space::m);
+        if (button(ui, foot.cut_left(foot.w * 0.38F, space::s), {.label = tr("All receipts"), .key = "F3", .icon = Icon::history})) desk_.open(PanelName::receipts);
         Rect change = inside.cut_top(92, space::m);
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
         labelled(ui, change.cell(0, 2, 0, 1, space::m), tr("Total"), desk_.words.money(fact.total()), Type::title, t.ink);
-        labelled(ui, change.cell(1, 2, 0, 1, space::m), tr("Change due"), desk_.words.money(fact.change), Type::figure, t.go, Align::right);
+        labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
+                 desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
         draw_paper(ui, inside);
         if (button(ui, foot, {.label = tr("Next customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) desk_.close();
     }

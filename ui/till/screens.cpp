@@ -14,7 +14,12 @@ constexpr Screen table[] = {
     {PanelName::line, "line", mark("Edit line"), Icon::pencil, "F4", no_menu, make_line_panel},
     {PanelName::menu, "menu", mark("Menu"), Icon::list, "F10", no_menu, make_menu_panel},
     {PanelName::products, "products", mark("Products"), Icon::search, "F9", Section::sale, make_products_panel},
+    {PanelName::text_line, "text-line", mark("Text line"), Icon::pencil, "F11", Section::sale, make_text_line_panel},
+    {PanelName::void_receipt, "void", mark("Strike out the receipt"), Icon::trash, "⇧Del", no_menu, make_void_panel},
+    {PanelName::tables, "tables", mark("Put aside, tables"), Icon::coffee, "F3", Section::sale, make_tables_panel},
     {PanelName::receipt, "receipt", mark("Last receipt"), Icon::file, "F6", Section::sale, make_receipt_panel},
+    {PanelName::receipts, "receipts", mark("Receipts"), Icon::history, "", Section::sale, make_receipts_panel},
+    {PanelName::refund, "refund", mark("Refund"), Icon::undo, "", Section::sale, make_refund_panel},
 
     // Customers and loyalty.
     {PanelName::customer, "customer", mark("Customer"), Icon::user, "F1", Section::customers, make_customer_panel},
@@ -22,6 +27,8 @@ constexpr Screen table[] = {
     // Goods and stock.
 
     // Cash, closing, reports.
+    {PanelName::cash, "cash", mark("Cash and closing"), Icon::money, "", Section::money, make_cash_panel},
+    {PanelName::reports, "reports", mark("Reports"), Icon::list, "", Section::money, make_reports_panel},
 
     // Set-up.
     {PanelName::sync, "sync", mark("Send to HQ"), Icon::exchange, "F7", Section::setup, make_sync_panel},

@@ -40,6 +40,12 @@ bool TillApp::function_key(const KeyPress& press) {
         case GLFW_KEY_F4:
             if (!desk_.view().lines.empty()) toggle(PanelName::line);
             return true;
+        // The screens have these first: each prints on its buttons what they do there.
+        case GLFW_KEY_F3: return (panel_ && panel_->key(press)) || toggle(PanelName::tables);
+        case GLFW_KEY_F5:
+            if (!panel_ || !panel_->key(press)) put_aside();
+            return true;
+        case GLFW_KEY_F11: return (panel_ && panel_->key(press)) || toggle(PanelName::text_line);
         case GLFW_KEY_F6: return toggle(PanelName::receipt);
         case GLFW_KEY_F7: return toggle(PanelName::sync);
         case GLFW_KEY_F8:
@@ -48,6 +54,7 @@ bool TillApp::function_key(const KeyPress& press) {
         case GLFW_KEY_F9: return toggle(PanelName::products);
         case GLFW_KEY_F10: return toggle(PanelName::menu);
         case GLFW_KEY_F12:
+            if (panel_ && panel_->cover() == Panel::Cover::whole && panel_->key(press)) return true;  // finishes what the screen is for
             if (desk_.view().lines.empty()) desk_.toasts.show(Tone::neutral, Icon::cart, tr("Nothing to pay yet."));
             else open(PanelName::payment);
             return true;
@@ -55,16 +62,42 @@ bool TillApp::function_key(const KeyPress& press) {
     }
 }
 
-/// V and Shift+Del count only where nothing is being typed.
+/// F5: the receipt in hand goes where it stands, or among those at no table; with nothing in hand, what lies aside is shown.
+void TillApp::put_aside() {
+    if (desk_.view().lines.empty() && desk_.view().place.empty()) return open(PanelName::tables);
+    if (!desk_.act([&] { return desk_.till.park(); })) return;
+    desk_.selected_line = -1;
+    desk_.toasts.show(Tone::go, Icon::inbox, tr("Put aside. F3 shows what lies there."));
+    open(PanelName::none);
+}
+
+/// Ctrl+Z: the last line that was rung up, whichever is chosen.
+void TillApp::undo_last_line() {
+    const std::size_t count = desk_.view().lines.size();
+    if (count == 0) return;
+    const node::ViewLine& line = desk_.view().lines.back();
+    const std::string name = line.unknown ? line.line.code : line.line.name;
+    desk_.act([this, count] { return desk_.till.void_line(count - 1, tr("Undone at once")); },
+              [this, name] {
+                  desk_.select_last_line();
+                  desk_.toasts.show(Tone::neutral, Icon::undo, fill_in(tr("Taken off again: {}"), {name}));
+              });
+}
+
+/// V, Ctrl+Z and Shift+Del count only where nothing is being typed.
 bool TillApp::letter_key(const KeyPress& press) {
-    if (!receipt_.code_empty() || press.control || press.alt) return false;
+    if (!receipt_.code_empty() || press.alt) return false;
+    if (press.control) {
+        if (press.key != GLFW_KEY_Z) return false;
+        undo_last_line();
+        return true;
+    }
     if (press.character == 'v' || press.character == 'V') {
         open(PanelName::redeem);
         return true;
     }
     if (press.key == GLFW_KEY_DELETE && press.shift && !desk_.view().lines.empty()) {
-        desk_.act([this] { return desk_.till.void_receipt(); },
-                  [this] { desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off.")); });
+        open(PanelName::void_receipt);
         return true;
     }
     return false;

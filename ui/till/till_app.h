@@ -29,6 +29,8 @@ public:
 private:
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
+    void put_aside();
+    void undo_last_line();
     void follow_wishes();
     void leave();
     void draw_body(Ui& ui, Rect body);

@@ -1,0 +1,81 @@
+#include "node/presets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "node/base/error.h"
+#include "node/base/json.h"
+#include "node/base/text.h"
+#include "node/codes.h"
+
+namespace paprsek::node {
+namespace {
+
+PresetText read_text(Fields& fields) {
+    PresetText preset;
+    preset.text = std::string(trim(fields.text("text")));
+    preset.price = fields.optional_decimal<Money>("price");
+    preset.vat = fields.optional_text("vat").value_or("");
+    if (preset.text.empty() || preset.text.size() > max_preset_bytes)
+        fields.refuse_field("text", fmt::format("is empty or longer than {} bytes", max_preset_bytes));
+    if (preset.price && *preset.price < Money{}) fields.refuse_field("price", "is below zero");
+    if (preset.vat.size() > 20) fields.refuse_field("vat", "is no VAT group");
+    fields.done();
+    return preset;
+}
+
+}  // namespace
+
+Presets parse_presets(std::string_view text, const std::string& what) {
+    const Json json = parse_json(text, what, 1u << 20);
+    Fields fields(json, what);
+    Presets presets;
+    if (const Json* texts = fields.find("texts")) {
+        if (!texts->is_array()) fields.refuse_field("texts", "is not a list in brackets");
+        if (texts->size() > max_preset_texts) fields.refuse_field("texts", fmt::format("has more than {} texts", max_preset_texts));
+        for (const Json& item : *texts) {
+            Fields entry(item, fmt::format("{} texts [{}]", what, presets.texts.size() + 1));
+            presets.texts.push_back(read_text(entry));
+        }
+    }
+    if (const Json* favourites = fields.find("favourites")) {
+        if (!favourites->is_array()) fields.refuse_field("favourites", "is not a list in brackets");
+        if (favourites->size() > max_favourites) fields.refuse_field("favourites", fmt::format("has more than {} products", max_favourites));
+        std::set<std::string> seen;
+        for (const Json& item : *favourites) {
+            const std::string code = item.is_string() ? normalise_code(item.get_ref<const std::string&>()) : std::string();
+            if (code.empty()) fields.refuse_field("favourites", "holds something that is no code");
+            if (seen.insert(code).second) presets.favourites.push_back(code);
+        }
+    }
+    fields.done();
+    return presets;
+}
+
+std::string presets_json(const Presets& presets) {
+    Json json = {{"texts", Json::array()}, {"favourites", presets.favourites}};
+    for (const PresetText& preset : presets.texts) {
+        Json entry = {{"text", preset.text}};
+        if (preset.price) entry["price"] = print(*preset.price);
+        if (!preset.vat.empty()) entry["vat"] = preset.vat;
+        json["texts"].push_back(std::move(entry));
+    }
+    return canonical(json);
+}
+
+Presets presets_of(Node& node) {
+    const auto json = node.setting("presets");
+    return json ? parse_presets(*json, "presets") : Presets{};
+}
+
+void set_presets(Node& node, const Presets& presets) {
+    const std::string json = presets_json(presets);
+    const Presets checked = parse_presets(json, "presets");  // the bounds hold for whoever sets them
+    Transaction transaction(node.database());
+    node.set_setting("presets", presets_json(checked));
+    transaction.commit();
+}
+
+}  // namespace paprsek::node

@@ -1,0 +1,319 @@
+// Reports (T14): what, of which days, by what; a table on the screen, and the same as CSV, spreadsheet or PDF. Read beside the window.
+#include <algorithm>
+#include <array>
+
+#include "node/reports.h"
+#include "sync/files.h"
+#include "ui/kit/form.h"
+#include "ui/till/file_job.h"
+#include "ui/till/screens.h"
+#include "ui/till/table_view.h"
+
+namespace paprsek::ui {
+namespace {
+
+struct Kind {
+    const char* kind;   ///< of node::report
+    const char* by;     ///< grouping, of sales
+    const char* label;
+    bool days = true, customer = false, tender = false;
+};
+constexpr Kind report_kinds[] = {
+    {"sales", "day", mark("Sales by day")},
+    {"sales", "hour", mark("Sales by hour")},
+    {"sales", "weekday", mark("Sales by weekday")},
+    {"sales", "cashier", mark("Sales by cashier")},
+    {"sales", "product", mark("Sales by product")},
+    {"sales", "group", mark("Sales by group")},
+    {"sales", "vat", mark("Sales by VAT")},
+    {"sales", "tender", mark("Sales by tender")},
+    {"ranking", "", mark("Customers by spend")},
+    {"purchases", "", mark("What a customer bought"), true, true},
+    {"payments", "", mark("Payments of accounts"), true, false},
+    {"accounts", "", mark("Unpaid accounts"), false, false},
+    {"closing", "", mark("Closings")},
+    {"closing", "", mark("Receipts by tender"), true, false, true},
+    {"stock", "", mark("Stock")},
+    {"traces", "", mark("Struck out and changed")},
+};
+constexpr const char* periods[] = {mark("Today"), mark("Yesterday"), mark("Week"), mark("Month"), mark("Year"), mark("From–to")};
+constexpr std::size_t from_to = 5;
+
+class ReportsPanel final : public Panel {
+public:
+    explicit ReportsPanel(Desk& desk) : desk_(desk), files_(desk), table_(desk.background) {
+        for (const node::TenderRule& rule : desk.node.policy().tenders) tenders_.push_back(rule.name);
+        list_.selected = 0;
+        today_ = desk.node.zone().local(desk.node.clock().now()).date;
+        set_period(2);
+        ask();
+    }
+
+    Cover cover() const override { return Cover::whole; }
+    bool settled() const override { return !table_.waiting() && files_.settled(); }
+
+    bool key(const KeyPress& press) override {
+        if (files_.key(press)) return true;
+        if (press.is(GLFW_KEY_F3)) return save(0);
+        if (press.is(GLFW_KEY_F5)) return save(1);
+        if (press.is(GLFW_KEY_F11)) return save(2);
+        if (press.is(GLFW_KEY_TAB)) {
+            at_ = static_cast<At>((static_cast<int>(at_) + (press.shift ? 2 : 1)) % 3);
+            return true;
+        }
+        if (press.enter()) {
+            ask();
+            return true;
+        }
+        switch (at_) {
+            case At::choice:
+                if (!list_.handle(press, static_cast<int>(std::size(report_kinds)))) return press.character != 0;
+                ask();
+                return true;
+            case At::days: return key_days(press);
+            case At::table: return view_.key(press) || press.character != 0;
+        }
+        return false;
+    }
+
+    bool tick() override {
+        bool changed = files_.tick();
+        desk_.guarded([&] {
+            if (!table_.poll()) return;
+            changed = true;
+            view_.show(std::move(table_.result()), desk_.words, desk_.node.zone());
+        });
+        return changed;
+    }
+
+    void draw(Ui& ui, Rect area) override {
+        if (files_.draw(ui, area)) return;
+        bool closed = false;
+        Rect inside = sheet(ui, area, {Icon::list, tr("Reports"), shown_, "Esc"}, closed);
+        if (closed) desk_.back();
+        Rect left = inside.cut_left(std::clamp(inside.w * 0.22F, 204.0F, 270.0F), space::l);
+        draw_kinds(ui, left);
+        draw_days(ui, inside.cut_top(kind().days ? 48 : 0, kind().days ? space::s : 0));
+        if (extra()) draw_extra(ui, inside.cut_top(44, space::s));
+        draw_foot(ui, inside.cut_bottom(46, space::s));
+        draw_table(ui, inside);
+    }
+
+private:
+    enum class At { choice, days, table };
+
+    const Kind& kind() const { return report_kinds[std::clamp(list_.selected, 0, static_cast<int>(std::size(report_kinds)) - 1)]; }
+    bool extra() const { return kind().customer || kind().tender || period_ == from_to; }
+
+    void set_period(std::size_t period) {
+        period_ = period;
+        const int weekday = static_cast<int>(node::weekday_of(today_));
+        from_ = to_ = today_;
+        const std::string iso = node::print(today_);
+        switch (period) {
+            case 1: from_.days = to_.days = today_.days - 1; break;
+            case 2: from_.days = today_.days - weekday; break;
+            case 3: from_ = node::parse_date(iso.substr(0, 8) + "01").value_or(today_); break;
+            case 4: from_ = node::parse_date(iso.substr(0, 5) + "01-01").value_or(today_); break;
+            default: break;
+        }
+        if (period != from_to) {
+            days_[0].set(node::print(from_));
+            days_[1].set(node::print(to_));
+        }
+    }
+
+    /// "2026-03-02" or "2. 3. 2026".
+    static std::optional<node::Date> day_of(const std::string& text) {
+        if (const auto date = node::parse_date(text)) return date;
+        std::array<int, 3> parts{};
+        std::size_t part = 0;
+        bool digits = false;
+        for (const char c : text) {
+            if (c >= '0' && c <= '9') {
+                if (part >= 3 || parts[part] > 9999) return std::nullopt;
+                parts[part] = parts[part] * 10 + (c - '0');
+                digits = true;
+            } else if (digits) {
+                ++part;
+                digits = false;
+            }
+        }
+        const auto two = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+        return node::parse_date(std::to_string(parts[2]) + "-" + two(parts[1]) + "-" + two(parts[0]));
+    }
+
+    bool key_days(const KeyPress& press) {
+        if (press.is(GLFW_KEY_LEFT) || press.is(GLFW_KEY_RIGHT)) {
+            const std::size_t count = std::size(periods);
+            if (kind().tender && period_ != from_to && press.shift) return true;
+            set_period((period_ + (press.key == GLFW_KEY_LEFT ? count - 1 : 1)) % count);
+            if (period_ != from_to) ask();
+            return true;
+        }
+        if (press.is(GLFW_KEY_UP) || press.is(GLFW_KEY_DOWN)) {
+            if (kind().tender && period_ != from_to) {
+                tender_ = (tender_ + 1) % tenders_.size();
+                ask();
+            } else {
+                field_ = (field_ + 1) % 3;
+            }
+            return true;
+        }
+        if (kind().customer && (period_ != from_to || field_ == 2)) return customer_.handle(press) || press.character != 0;
+        if (period_ == from_to) return days_[field_ % 2].handle(press) || press.character != 0;
+        return press.character != 0;
+    }
+
+    std::optional<node::ReportRange> range() {
+        node::ReportRange range;
+        if (period_ == from_to) {
+            const auto from = day_of(days_[0].text());
+            const auto to = day_of(days_[1].text());
+            if (!from || !to || *to < *from) {
+                desk_.toasts.show(Tone::danger, Icon::exclamation, tr("Write days as 2. 3. 2026, the first one not after the last."));
+                return std::nullopt;
+            }
+            from_ = *from;
+            to_ = *to;
+        }
+        if (kind().days) {
+            range.from = from_;
+            range.to = to_;
+        }
+        range.by = kind().by;
+        if (kind().customer) {
+            if (customer_.empty()) return std::nullopt;
+            range.customer = customer_.text();
+        }
+        if (kind().tender) range.tender = tenders_[tender_];
+        return range;
+    }
+
+    void ask() {
+        view_.clear();
+        shown_ = tr(kind().label);
+        if (kind().days) {
+            const node::TimeZone& zone = desk_.node.zone();
+            shown_ = fill_in("{} · {} – {}", {tr(kind().label), desk_.words.date(zone.start_of(from_)), desk_.words.date(zone.start_of(to_))});
+        }
+        const auto asked = range();
+        if (!asked) return;
+        asked_ = *asked;
+        table_.ask([kind = std::string(kind().kind), asked = *asked](node::Node& branch) { return node::report_table(branch, kind, asked); });
+    }
+
+    bool save(int form) {
+        static constexpr const char* endings[] = {".pdf", ".xlsx", ".csv"};
+        if (view_.empty()) return true;
+        std::string name = std::string(kind().kind) + (*kind().by != 0 ? std::string("-") + kind().by : "");
+        if (kind().days) name += "-" + node::print(from_) + (from_ == to_ ? "" : "-" + node::print(to_));
+        files_.begin(tr("Save the report"), {FileChooser::Mode::save, endings[form], name + endings[form], {}},
+                     [form, kind = std::string(kind().kind), asked = asked_](node::Node& branch, const std::filesystem::path& file, Progress& progress) {
+                         const node::Table table = node::report_table(branch, kind, asked);
+                         if (progress.cancelled()) return std::string(tr("Stopped."));
+                         if (form == 0) node::write_pages(table, file);
+                         else if (form == 1) node::write_spreadsheet(table, file);
+                         else write_csv(table, file);
+                         return fill_in(tr("Saved: {}"), {file.filename().string()});
+                     });
+        return true;
+    }
+
+    void draw_kinds(Ui& ui, Rect rect) {
+        const bool here = at_ == At::choice;
+        const ListEvents events = list(ui, rect, list_, static_cast<int>(std::size(report_kinds)), {.row_height = 40, .zebra = false, .focused = here}, [&](int i, Rect row) {
+            ui.canvas.text(row.inset(space::s, 0), tr(report_kinds[i].label), i == list_.selected ? Type::strong : Type::body, ui.theme.ink);
+        });
+        if (events.clicked < 0) return;
+        at_ = At::choice;
+        ask();
+    }
+
+    void draw_days(Ui& ui, Rect rect) {
+        if (!kind().days) return;
+        std::vector<std::string> options;
+        for (const char* period : periods) options.emplace_back(tr(period));
+        key_cap(ui, rect.cut_right(40), "Tab", ui.theme.ink_faint, ui.theme.ink_faint.alpha(0.5F));
+        const int clicked = options_bar(ui, rect, options, period_, at_ == At::days);
+        if (clicked < 0) return;
+        at_ = At::days;
+        set_period(static_cast<std::size_t>(clicked));
+        if (period_ != from_to) ask();
+    }
+
+    void draw_extra(Ui& ui, Rect rect) {
+        const bool here = at_ == At::days;
+        const auto field = [&](TextField& text, Rect cell, const char* placeholder, std::size_t index) {
+            const bool focused = here && (kind().customer && period_ != from_to ? index == 2 : field_ == index);
+            if (text_field(ui, cell, text, {.placeholder = placeholder, .focused = focused})) {
+                at_ = At::days;
+                field_ = index;
+            }
+        };
+        if (kind().tender) {
+            std::vector<std::string> options;
+            for (const std::string& tender : tenders_) options.push_back(tender);
+            Rect bar = period_ == from_to ? rect.cut_left(rect.w * 0.5F, space::s) : rect;
+            if (const int clicked = options_bar(ui, bar, options, tender_, here); clicked >= 0) {
+                tender_ = static_cast<std::size_t>(clicked);
+                ask();
+            }
+        }
+        if (kind().customer) field(customer_, period_ == from_to ? rect.cut_right(rect.w * 0.4F, space::s) : rect, tr("Number or card of the customer, then Enter"), 2);
+        if (period_ != from_to) return;
+        field(days_[0], rect.cell(0, 2, 0, 1, space::s), tr("First day"), 0);
+        field(days_[1], rect.cell(1, 2, 0, 1, space::s), tr("Last day, then Enter"), 1);
+    }
+
+    void draw_foot(Ui& ui, Rect foot) {
+        if (files_.running()) return files_.draw_progress(ui, foot);
+        const bool can = !view_.empty();
+        if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("PDF"), .key = "F3", .icon = Icon::file, .enabled = can})) save(0);
+        if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Spreadsheet"), .key = "F5", .icon = Icon::list, .enabled = can})) save(1);
+        if (button(ui, foot.cell(2, 3, 0, 1, space::s), {.label = tr("CSV"), .key = "F11", .icon = Icon::download, .enabled = can})) save(2);
+    }
+
+    void draw_table(Ui& ui, Rect rect) {
+        if (table_.waiting()) {
+            Rect bar = rect.middle(std::min(rect.w, 420.0F), 60);
+            ui.canvas.text(bar.cut_top(30), tr("Adding up… another choice or Esc gives this one up."), Type::body, ui.theme.ink_soft, Align::centre);
+            progress_bar(ui, bar.cut_top(8), std::nullopt);
+            return;
+        }
+        if (view_.empty()) {
+            const bool wants = kind().customer && customer_.empty();
+            empty_state(ui, rect, wants ? Icon::user : Icon::list, wants ? tr("Whose purchases?") : tr("Nothing in these days"),
+                        wants ? tr("Tab goes to the field; type the number or card and press Enter.") : tr("Choose other days above."));
+            return;
+        }
+        if (view_.draw(ui, rect, at_ == At::table).clicked >= 0) at_ = At::table;
+    }
+
+    static void write_csv(const node::Table& table, const std::filesystem::path& file);
+
+    Desk& desk_;
+    FileJob files_;
+    Reading<node::Table> table_;
+    TableView view_;
+    ListState list_;
+    At at_ = At::choice;
+    node::Date today_, from_, to_;
+    std::size_t period_ = 2, field_ = 0, tender_ = 0;
+    TextField days_[2] = {TextField(TextField::Accepts::anything, 14), TextField(TextField::Accepts::anything, 14)};
+    TextField customer_{TextField::Accepts::code, 60};
+    std::vector<std::string> tenders_;
+    node::ReportRange asked_;
+    std::string shown_;
+};
+
+void ReportsPanel::write_csv(const node::Table& table, const std::filesystem::path& file) {
+    const std::string text = node::print_csv(table);
+    sync::write_atomically(file, sync::bytes_of(text));
+}
+
+}  // namespace
+
+std::unique_ptr<Panel> make_reports_panel(Desk& desk) { return std::make_unique<ReportsPanel>(desk); }
+
+}  // namespace paprsek::ui

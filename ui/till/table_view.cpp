@@ -1,0 +1,120 @@
+#include "ui/till/table_view.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "ui/kit/widgets.h"
+
+namespace paprsek::ui {
+namespace {
+
+/// "12345.60" as it is read here: "12 345,60". What is no decimal comes back as it is.
+std::string figure(const std::string& text) {
+    const NumberStyle style;
+    const bool negative = text.starts_with('-');
+    const std::size_t begin = negative ? 1 : 0;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    if (point == begin || text.find_first_not_of("0123456789.", begin) != std::string::npos) return text;
+    std::string whole = text.substr(begin, point - begin);
+    for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), style.group);
+    return (negative ? "\u2212" : "") + whole + (point < text.size() ? style.decimal + text.substr(point + 1) : "");
+}
+
+std::string cell(const node::Json& value, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
+    const std::string text = node::cell_text(value);
+    if (kind != node::CellKind::text) return figure(text);
+    if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
+        if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
+    }
+    if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
+        if (const auto date = node::parse_date(text)) return words.date(zone.start_of(*date));
+    }
+    return text;
+}
+
+constexpr std::size_t measured_rows = 200;
+
+}  // namespace
+
+void TableView::show(node::Table table, const Words& words, const node::TimeZone& zone) {
+    table_ = std::move(table);
+    cells_.clear();
+    for (const node::Json& row : table_.rows) {
+        std::vector<std::string> shown;
+        for (const node::Column& column : table_.columns)
+            shown.push_back(row.contains(column.key) ? cell(row[column.key], column.kind, words, zone) : std::string());
+        cells_.push_back(std::move(shown));
+    }
+    sums_ = node::sums_of(table_);
+    for (std::string& sum : sums_) sum = figure(sum);
+    list_ = {};
+    if (!cells_.empty()) list_.selected = 0;
+    first_ = 0;
+}
+
+bool TableView::key(const KeyPress& press) {
+    if (press.is(GLFW_KEY_LEFT) && first_ > 0) {
+        --first_;
+        return true;
+    }
+    if (press.is(GLFW_KEY_RIGHT) && first_ + 1 < table_.columns.size()) {
+        ++first_;
+        return true;
+    }
+    return list_.handle(press, rows());
+}
+
+std::vector<float> TableView::widths(Ui& ui) const {
+    std::vector<float> widths;
+    for (std::size_t c = 0; c < table_.columns.size(); ++c) {
+        float width = ui.canvas.width(tr(table_.columns[c].heading.c_str()), Type::caption_strong);
+        for (std::size_t r = 0; r < std::min(cells_.size(), measured_rows); ++r) width = std::max(width, ui.canvas.width(cells_[r][c], Type::body));
+        if (!sums_.empty()) width = std::max(width, ui.canvas.width(sums_[c], Type::strong));
+        widths.push_back(std::clamp(width + 10, 44.0F, 300.0F));
+    }
+    return widths;
+}
+
+ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
+    const std::vector<float> wide = widths(ui);
+    // What is left over goes to texts; what is too much leaves the screen at the right, and Right brings it.
+    const float all = std::accumulate(wide.begin(), wide.end(), 0.0F) + space::m * static_cast<float>(wide.size());
+    if (all <= rect.w) first_ = 0;
+    std::vector<Column> columns;
+    float used = 2 * space::m;
+    for (std::size_t c = first_; c < wide.size(); ++c) {
+        const bool text = table_.columns[c].kind == node::CellKind::text;
+        if (!columns.empty() && used + wide[c] > rect.w) break;
+        used += wide[c] + space::m;
+        columns.push_back({tr(table_.columns[c].heading.c_str()), wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
+    }
+    // A share and a width do not go together: texts that may grow share what the figures leave.
+    for (Column& column : columns) {
+        if (column.weight > 0) {
+            column.weight = column.width;
+            column.width = 0;
+        }
+    }
+    const bool has_sums = std::any_of(sums_.begin(), sums_.end(), [](const std::string& sum) { return !sum.empty(); });
+    Rect foot = has_sums ? rect.cut_bottom(36) : Rect{};
+    const ListEvents events = ui::table(ui, rect, list_, columns, rows(), {.row_height = 34, .focused = focused}, [&](int r, std::span<const Rect> at) {
+        for (std::size_t c = 0; c < at.size(); ++c) {
+            const std::string& text = cells_[static_cast<std::size_t>(r)][first_ + c];
+            const bool number = table_.columns[first_ + c].kind != node::CellKind::text;
+            const Color ink = number && text.starts_with("\u2212") ? ui.theme.danger : ui.theme.ink;
+            if (number) ui.canvas.number(at[c], text, Type::body, ink);
+            else ui.canvas.text(at[c], text, Type::body, ink);
+        }
+    });
+    if (has_sums) {
+        ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
+        const auto at = column_cells(columns, foot.inset(space::m, 0));
+        for (std::size_t c = 0; c < at.size(); ++c) {
+            if (!sums_[first_ + c].empty()) ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);
+            else if (c == 0) ui.canvas.text(at[c], tr("Total"), Type::strong, ui.theme.ink_soft);
+        }
+    }
+    return events;
+}
+
+}  // namespace paprsek::ui

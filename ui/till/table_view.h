@@ -1,0 +1,34 @@
+// A report on the screen: its columns as broad as what stands in them, figures and days as people read them, sums below.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "node/paper/table.h"
+#include "ui/kit/list.h"
+#include "ui/words.h"
+
+namespace paprsek::ui {
+
+class TableView {
+public:
+    void show(node::Table table, const Words& words, const node::TimeZone& zone);
+    void clear() { table_ = {}; cells_.clear(); }
+    bool empty() const { return cells_.empty(); }
+    int rows() const { return static_cast<int>(cells_.size()); }
+    int selected() const { return list_.selected; }
+    const node::Table& table() const { return table_; }
+    /// Up, Down, Page Up, Page Down, Home, End choose a row; Left and Right the first column in sight.
+    bool key(const KeyPress& press);
+    ListEvents draw(Ui& ui, Rect rect, bool focused = true);
+
+private:
+    std::vector<float> widths(Ui& ui) const;
+
+    node::Table table_;
+    std::vector<std::vector<std::string>> cells_;  ///< as shown
+    std::vector<std::string> sums_;
+    ListState list_;
+    std::size_t first_ = 0;
+};
+
+}  // namespace paprsek::ui

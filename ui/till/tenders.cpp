@@ -1,0 +1,65 @@
+#include "ui/till/tenders.h"
+
+#include <algorithm>
+
+#include "ui/kit/locale.h"
+
+namespace paprsek::ui {
+namespace {
+
+Icon icon_of(node::TenderKind kind) {
+    switch (kind) {
+        case node::TenderKind::cash: return Icon::money;
+        case node::TenderKind::card: return Icon::credit_card;
+        case node::TenderKind::account: return Icon::id_card;
+        case node::TenderKind::voucher: return Icon::gift;
+    }
+    return Icon::money;
+}
+
+/// The first letter of the name that nobody has, else the first of the alphabet.
+char free_letter(const std::string& name, const std::string& taken) {
+    const auto is_free = [&](char letter) { return letter >= 'A' && letter <= 'Z' && taken.find(letter) == std::string::npos; };
+    for (const char c : name) {
+        const char capital = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        if (is_free(capital)) return capital;
+    }
+    for (char letter = 'A'; letter <= 'Z'; ++letter) {
+        if (is_free(letter)) return letter;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::string tender_label(const std::string& name) {
+    if (name == "cash") return tr("Cash");
+    if (name == "card") return tr("Card");
+    if (name == "account") return tr("Charged to account");
+    if (name == "voucher") return tr("Voucher");
+    std::string shown = name;
+    std::replace(shown.begin(), shown.end(), '_', ' ');
+    if (!shown.empty() && shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
+    return shown;
+}
+
+std::string tender_label(const node::Tender& tender) { return tender_label(tender.shown()); }
+
+std::vector<TenderKey> tender_keys(const node::Policy& policy) {
+    std::vector<TenderKey> keys;
+    std::string taken;
+    for (const node::TenderRule& rule : policy.tenders) {
+        TenderKey key{rule, 0, icon_of(rule.counts_as)};
+        if (rule.counts_as != node::TenderKind::cash) {
+            key.key = free_letter(rule.name, taken);
+            taken += key.key;
+        }
+        keys.push_back(std::move(key));
+    }
+    std::stable_sort(keys.begin(), keys.end(), [](const TenderKey& a, const TenderKey& b) {
+        return a.rule.counts_as == node::TenderKind::cash && b.rule.counts_as != node::TenderKind::cash;
+    });
+    return keys;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,24 @@
+// Ways to pay as the till shows them: their names, and a letter key each.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "node/facts.h"
+#include "node/policy.h"
+#include "ui/kit/icons.h"
+
+namespace paprsek::ui {
+
+/// "Card", "Meal voucher": a tender of the policy's own shows its name.
+std::string tender_label(const node::Tender& tender);
+std::string tender_label(const std::string& name);
+
+struct TenderKey {
+    node::TenderRule rule;
+    char key = 0;  ///< a capital; 0: cash, which is Enter
+    Icon icon = Icon::money;
+};
+/// Cash first, then as the policy names them. A letter belongs to one of them only.
+std::vector<TenderKey> tender_keys(const node::Policy& policy);
+
+}  // namespace paprsek::ui

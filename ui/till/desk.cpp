@@ -21,12 +21,16 @@ void Desk::guarded(const std::function<void()>& work) {
 
 bool Desk::act(const std::function<node::Outcome()>& command) {
     bool well = false;
+    const std::string customer_before = view().customer ? view().customer->id : std::string();
     guarded([&] {
         const node::Outcome outcome = command();
         well = outcome.ok();
         if (!well) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
         else if (!outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
     });
+    const auto& customer = view().customer;
+    if (well && customer && customer->is_new && customer->id != customer_before && node.policy().alert_new_customer)
+        toasts.show(Tone::warn, Icon::bell, fill_in(tr("A new customer: {}"), {customer->shown}));
     selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
     return well;
 }

@@ -19,7 +19,11 @@
 namespace paprsek::ui {
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
-enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu };
+enum class PanelName {
+    none, products, payment, redeem, line, receipt,
+    customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
+    sync, help, menu
+};
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
 struct NodeStatus {
@@ -45,6 +49,9 @@ public:
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     int selected_line = -1;              ///< of the receipt; the last one after each scan
+    std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
+    std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject
+    std::string new_card;                ///< presented last, and nobody's yet: the customers' screens offer to register it
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.
     bool act(const std::function<node::Outcome()>& command);
@@ -87,6 +94,12 @@ public:
     virtual bool drop(const std::vector<std::filesystem::path>&) { return false; }
     virtual bool tick() { return false; }
     virtual bool settled() const { return true; }
+    /// F12 is this screen's: it takes a payment of its own, or F12 has opened it.
+    virtual bool finishes() const { return false; }
+    /// Another screen comes or this one goes: what was set and is saved without a button is saved now.
+    virtual void leaving() {}
+    /// Shown again, after a screen that was opened from it.
+    virtual void returned() {}
     virtual void draw(Ui& ui, Rect area) = 0;
 };
 

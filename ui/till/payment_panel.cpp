@@ -1,6 +1,7 @@
 // F12: payment. Enter takes exact cash, or the amount given; cards and accounts have a key each.
 #include <set>
 
+#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -25,11 +26,24 @@ std::vector<node::Money> likely_notes(node::Money due, const std::string& curren
 
 class PaymentPanel final : public Panel {
 public:
-    explicit PaymentPanel(Desk& desk) : desk_(desk) {}
+    /// A2: whoever may pay later is asked for once, and Enter charges the account. Esc, or an amount, pays otherwise.
+    explicit PaymentPanel(Desk& desk) : desk_(desk) {
+        if (!may_charge() || desk.view().due <= node::Money{}) return;
+        const node::ViewCustomer& customer = *desk.view().customer;
+        const std::string who = customer.name.empty() ? customer.shown : customer.name;
+        question_.ask(fill_in(tr("Charge {} to the account of {}?"), {desk.words.money(desk.view().due), who}), tr("Charge it"), Tone::warn,
+                      [this] { pay_account(); });
+    }
 
     Cover cover() const override { return Cover::tiles; }
+    bool finishes() const override { return true; }  // F12 twice pays exact
 
     bool key(const KeyPress& press) override {
+        if (question_.open()) {
+            const bool answer = press.enter() || press.is(GLFW_KEY_ESCAPE);
+            if (answer || press.is(GLFW_KEY_F12)) return question_.key(answer ? press : pressed(GLFW_KEY_ENTER));
+            question_.withdraw();
+        }
         if (press.enter() || press.is(GLFW_KEY_F12)) {
             confirm();
             return true;
@@ -51,6 +65,12 @@ public:
         Rect inside = sheet(ui, area, {Icon::money, tr("Payment"), subtitle(), "Esc"}, closed);
         if (closed) desk_.close();
         const node::Money due = desk_.view().cash_due;
+        if (question_.open()) {
+            const Rect answers = inside.cut_bottom(52, space::m);
+            question_.draw(ui, answers, inside.cut_top(84, space::m));
+            draw_account(ui, inside);
+            return;
+        }
         Rect other = inside.cut_bottom(48);
         inside.cut_bottom(space::m);
         Rect notes = inside.cut_bottom(48, space::m);
@@ -131,8 +151,21 @@ private:
         desk_.open(PanelName::receipt);
     }
 
+    /// What the account stands at, before and after.
+    void draw_account(Ui& ui, Rect rect) {
+        const node::ViewCustomer& customer = *desk_.view().customer;
+        rect = rect.cut_top(60);
+        const auto figure = [&](int column, const char* label, const std::string& value) {
+            labelled(ui, rect.cell(column, 3, 0, 1, space::s), label, value, Type::strong, ui.theme.ink);
+        };
+        figure(0, tr("On account now"), desk_.words.money(customer.debt));
+        figure(1, tr("With this receipt"), desk_.words.money(customer.debt + desk_.view().due));
+        figure(2, tr("The limit"), customer.limit.is_zero() ? std::string(tr("none")) : desk_.words.money(customer.limit));
+    }
+
     Desk& desk_;
     TextField field_{TextField::Accepts::amount, 14};
+    Question question_;
 };
 
 }  // namespace

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
-#include "node/base/text.h"
 #include "node/till.h"
 #include "tools/edge.h"
 
@@ -15,18 +13,6 @@ namespace {
 
 using node::Exit;
 using node::Json;
-
-std::string first_line(const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        std::getline(std::cin, line);
-    } else {
-        std::ifstream in(file);
-        if (!in) node::refuse(file, "cannot be read", "check the name");
-        std::getline(in, line);
-    }
-    return std::string(node::trim(line));
-}
 
 Json json_of(const node::Policy& policy, const node::User& user) {
     return {{"name", user.name}, {"role", user.role}, {"badge", user.badge.empty() ? Json(nullptr) : Json(user.badge)}, {"pin", !user.pin.empty()},

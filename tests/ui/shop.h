@@ -1,4 +1,4 @@
-// A shop with demo data for tests in a window, and what another process finds in its folder.
+// A shop with the demo's goods and customers, for tests in a real window.
 #pragma once
 #include <doctest/doctest.h>
 
@@ -11,6 +11,7 @@
 #include "node/branch_import.h"
 #include "node/till.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/ui/display.h"
 
 namespace paprsek::test {
 
@@ -25,7 +26,7 @@ inline constexpr const char* roll = "2009407121965";  // Rohlík tukový 43 g, 2
 inline constexpr const char* card = "2901574350844";  // customer 3, with points
 
 struct Shop {
-    test::TemporaryFolder scratch;
+    TemporaryFolder scratch;
     std::string folder = scratch.file("b1");
 
     Shop() {

@@ -1,20 +1,14 @@
 // The till in a real window, worked by real key events, judged by the ledger and the open receipt it leaves behind.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "hq/headquarters.h"
 #include "node/base/csv.h"
-#include "node/branch_import.h"
-#include "node/till.h"
 #include "sync/exchange.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/ui/display.h"
 #include "tests/ui/shop.h"
 
 namespace {

@@ -61,14 +61,17 @@ public:
 
 private:
     void add(const std::string& text) {
-        node::ScannedCard card;
-        const bool well = desk_.act([&] {
+        const auto card = std::make_shared<node::ScannedCard>();
+        const auto command = [this, text, card] {
             node::Hand hand;
             if (auto outcome = hand_for(desk_, {node::Permission::edit_customers}, hand); !outcome.ok()) return outcome;
-            card = node::add_cards(desk_.node, hand, {text}).front();
+            *card = node::add_cards(desk_.node, hand, {text}).front();
             return node::Outcome{};
-        });
-        if (!well) return;
+        };
+        desk_.act(command, [this, card] { note(*card); });
+    }
+
+    void note(node::ScannedCard card) {
         added_ += card.added ? 1 : 0;
         known_ += card.outcome.ok() && !card.added ? 1 : 0;
         constexpr std::size_t kept_max = 5000;

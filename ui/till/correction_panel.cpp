@@ -74,10 +74,14 @@ private:
             return;
         }
         if (form_.text(reason).empty()) form_.focus(reason);
-        node::Till::ActResult result;
-        if (!desk_.act([&] { return desk_.till.correct(handle_of(*customer_), *by_points, *by_spend, form_.text(reason), result); })) return;
-        desk_.toasts.show(Tone::go, Icon::check, tr("The correction is booked"));
-        desk_.back();
+        const auto command = [this, points = *by_points, spend = *by_spend, why = form_.text(reason)] {
+            node::Till::ActResult result;
+            return desk_.till.correct(handle_of(*customer_), points, spend, why, result);
+        };
+        desk_.act(command, [this] {
+            desk_.toasts.show(Tone::go, Icon::check, tr("The correction is booked"));
+            desk_.back();
+        });
     }
 
     Desk& desk_;

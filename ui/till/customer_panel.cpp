@@ -128,14 +128,15 @@ private:
 
     void log_in(const std::string& number_or_card) {
         if (!save_terms()) return;
-        node::Outcome outcome;
-        if (!desk_.act([&] { return outcome = desk_.till.log_in(number_or_card); })) {
-            const bool is_card = !node::as_customer_number(number_or_card);
-            if (is_card && (outcome.refusal == node::Refusal::unknown_customer || outcome.refusal == node::Refusal::details_demanded))
-                offer_registration(number_or_card);
-            return;
-        }
-        desk_.close();
+        const auto command = [this, number_or_card] {
+            last_ = desk_.till.log_in(number_or_card);
+            return last_;
+        };
+        last_ = {};
+        if (desk_.act(command, [this] { desk_.close(); })) return;
+        const bool is_card = !node::as_customer_number(number_or_card);
+        if (is_card && (last_.refusal == node::Refusal::unknown_customer || last_.refusal == node::Refusal::details_demanded))
+            offer_registration(number_or_card);
     }
 
     /// L3: nobody has this card. The next screen has it filled in.
@@ -479,6 +480,7 @@ private:
     bool charge_ = false, terms_touched_ = false;
     Zone zone_ = Zone::search;
     Question question_;
+    node::Outcome last_;  ///< of the last log-in
     Account account_;
     Reading<std::vector<node::FoundCustomer>> searching_;
     Reading<Account> reading_;

@@ -19,20 +19,49 @@ void Desk::guarded(const std::function<void()>& work) {
     }
 }
 
-bool Desk::act(const std::function<node::Outcome()>& command) {
-    bool well = false;
+node::Outcome Desk::run(const std::function<node::Outcome()>& command, bool& well) {
+    node::Outcome outcome;
     const std::string customer_before = view().customer ? view().customer->id : std::string();
     guarded([&] {
-        const node::Outcome outcome = command();
+        outcome = command();
         well = outcome.ok();
-        if (!well) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
-        else if (!outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
     });
     const auto& customer = view().customer;
     if (well && customer && customer->is_new && customer->id != customer_before && node.policy().alert_new_customer)
         toasts.show(Tone::warn, Icon::bell, fill_in(tr("A new customer: {}"), {customer->shown}));
+    if (well && !outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
     selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
+    return outcome;
+}
+
+bool Desk::act(const std::function<node::Outcome()>& command) {
+    bool well = false;
+    const node::Outcome outcome = run(command, well);
+    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
     return well;
+}
+
+bool Desk::act(std::function<node::Outcome()> command, std::function<void()> done) {
+    bool well = false;
+    const node::Outcome outcome = run(command, well);
+    if (outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
+        pending_ = {std::move(command), std::move(done), *outcome.permission, outcome.message};
+        return false;
+    }
+    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
+    if (well && done) done();
+    return well;
+}
+
+node::Outcome Desk::approve(const node::Credential& credential) {
+    if (!pending_) return {};
+    bool well = false;
+    node::Outcome outcome = run([&] { return till.approve(credential, pending_->permission); }, well);
+    if (!well) return outcome;
+    // It may need a second permission, and then it waits again.
+    const Pending approved = *std::exchange(pending_, std::nullopt);
+    act(approved.command, approved.done);
+    return {};
 }
 
 bool Desk::refresh_status() {

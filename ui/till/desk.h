@@ -55,8 +55,24 @@ public:
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.
     bool act(const std::function<node::Outcome()>& command);
+    /// The same where a second person may lend the permission: `done` runs when it went well, at once or after the approval, which
+    /// repeats the command. Both are kept until then: capture by value what does not live as long as the panel. An open panel stays
+    /// where it is meanwhile; opening another one gives the approval up.
+    bool act(std::function<node::Outcome()> command, std::function<void()> done);
     /// Runs anything that may throw an operating error; the error becomes a toast.
     void guarded(const std::function<void()>& work);
+
+    /// A command that waits for somebody who may.
+    struct Pending {
+        std::function<node::Outcome()> command;
+        std::function<void()> done;
+        node::Permission permission;
+        std::string sentence;  ///< why it was refused
+    };
+    const std::optional<Pending>& pending() const { return pending_; }
+    /// Says yes to it by PIN or badge, and repeats it. Whatever came of that, the outcome is of the approval alone.
+    node::Outcome approve(const node::Credential& credential);
+    void give_up() { pending_.reset(); }
 
     void open(PanelName panel) { wanted_ = panel; }
     /// To the receipt.
@@ -73,7 +89,10 @@ public:
     void select_last_line() { selected_line = static_cast<int>(view().lines.size()) - 1; }
 
 private:
+    node::Outcome run(const std::function<node::Outcome()>& command, bool& well);
+
     std::optional<PanelName> wanted_;
+    std::optional<Pending> pending_;
     bool back_wanted_ = false;
     std::int64_t head_seen_ = -1;
 };

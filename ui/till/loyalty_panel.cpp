@@ -129,7 +129,7 @@ private:
             desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was changed."));
             return;
         }
-        const bool well = desk_.act([&] {
+        const auto command = [this] {
             if (auto outcome = desk_.till.demand(node::Permission::change_policy); !outcome.ok()) return outcome;
             try {
                 desk_.node.set_policy(node::policy_json(draft_.policy), tr("The settings"));
@@ -140,11 +140,13 @@ private:
             }
             desk_.till.refresh();
             return node::Outcome{};
+        };
+        desk_.act(command, [this] {
+            if (!problem_.empty()) return;
+            read();
+            section().load();
+            desk_.toasts.show(Tone::go, Icon::check, tr("Saved: it holds from the next line on"));
         });
-        if (!well || !problem_.empty()) return;
-        read();
-        section().load();
-        desk_.toasts.show(Tone::go, Icon::check, tr("Saved: it holds from the next line on"));
     }
 
     void ask_leave() {

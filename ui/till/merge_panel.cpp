@@ -107,18 +107,19 @@ private:
     }
 
     void merge(const std::string& into) {
-        node::CustomerBooked booked;
-        const bool well = desk_.act([&] {
+        const auto booked = std::make_shared<node::CustomerBooked>();
+        const auto command = [this, into, booked] {
             node::Hand hand;
             if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
-            const node::Outcome outcome = node::merge_customers(desk_.node, hand, gone_->terms.id, into, booked);
+            node::Outcome outcome = node::merge_customers(desk_.node, hand, gone_->terms.id, into, *booked);
             if (outcome.ok()) desk_.till.refresh();
             return outcome;
+        };
+        desk_.act(command, [this, booked] {
+            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} has it all now"), {title_of(booked->customer)}));
+            desk_.subject = booked->customer.terms.id;
+            desk_.back();
         });
-        if (!well) return;
-        desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} has it all now"), {title_of(booked.customer)}));
-        desk_.subject = booked.customer.terms.id;
-        desk_.back();
     }
 
     void draw_person(Ui& ui, Rect rect, const char* label, const node::CustomerRecord& customer) {

@@ -144,11 +144,13 @@ private:
     void pay_account() { pay({{node::TenderKind::account, desk_.view().due}}); }
 
     void pay(const std::vector<node::Tender>& tenders) {
-        node::Booked booked;
-        if (!desk_.act([&] { return desk_.till.pay(tenders, booked); })) return;
-        desk_.booked = std::move(booked);
-        desk_.selected_line = -1;
-        desk_.open(PanelName::receipt);
+        const auto booked = std::make_shared<node::Booked>();
+        desk_.act([this, tenders, booked] { return desk_.till.pay(tenders, *booked); },
+                  [this, booked] {
+                      desk_.booked = std::move(*booked);
+                      desk_.selected_line = -1;
+                      desk_.open(PanelName::receipt);
+                  });
     }
 
     /// What the account stands at, before and after.

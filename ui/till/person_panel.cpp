@@ -190,8 +190,11 @@ private:
     }
 
     void apply(const node::CustomerChange& change) {
-        node::CustomerBooked booked;
-        if (!desk_.act([&] { return change_customer(desk_, change, booked); })) return;
+        const auto booked = std::make_shared<node::CustomerBooked>();
+        desk_.act([this, change, booked] { return change_customer(desk_, change, *booked); }, [this, booked] { applied(*booked); });
+    }
+
+    void applied(const node::CustomerBooked& booked) {
         const std::string who = title_of(booked.customer);
         if (booked.added) desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is registered"), {who}));
         else if (booked.seq != 0) desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is saved"), {who}));
@@ -214,7 +217,7 @@ private:
                           node::CustomerChange change;
                           change.customer = record()->terms.id;
                           change.drop_cards = {card};
-                          book(tr("The card is taken away"), [&](node::CustomerBooked& booked) { return change_customer(desk_, change, booked); });
+                          book(tr("The card is taken away"), [this, change](node::CustomerBooked& booked) { return change_customer(desk_, change, booked); });
                       });
     }
 
@@ -222,7 +225,7 @@ private:
         question_.ask(tr("Delete name, phone, e-mail, address and note for ever? Number, cards, balances and history stay."), tr("Forget the person"),
                       Tone::danger, [this] {
                           const std::string who = record()->terms.id;
-                          book(tr("The person is forgotten; balances stay"), [&](node::CustomerBooked& booked) {
+                          book(tr("The person is forgotten; balances stay"), [this, who](node::CustomerBooked& booked) {
                               node::Hand hand;
                               if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
                               return node::erase_customer(desk_.node, hand, who, booked);
@@ -233,7 +236,7 @@ private:
     void ask_unmerge() {
         question_.ask(tr("Take the two that were merged apart again? What was bought since the merge stays here."), tr("Take apart"), Tone::warn, [this] {
             const std::string alias = reading_.result().merged.back();
-            book(tr("They are two customers again"), [&](node::CustomerBooked& booked) {
+            book(tr("They are two customers again"), [this, alias](node::CustomerBooked& booked) {
                 node::Hand hand;
                 if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
                 return node::unmerge_customer(desk_.node, hand, alias, booked);
@@ -242,17 +245,18 @@ private:
     }
 
     void book(const char* done, const std::function<node::Outcome(node::CustomerBooked&)>& act) {
-        node::CustomerBooked booked;
-        const bool well = desk_.act([&] {
-            const node::Outcome outcome = act(booked);
+        const auto command = [this, act] {
+            node::CustomerBooked booked;
+            node::Outcome outcome = act(booked);
             if (outcome.ok()) desk_.till.refresh();
             return outcome;
+        };
+        desk_.act(command, [this, done] {
+            desk_.toasts.show(Tone::go, Icon::check, done);
+            filled_ = false;
+            form_.settle();
+            load();
         });
-        if (!well) return;
-        desk_.toasts.show(Tone::go, Icon::check, done);
-        filled_ = false;
-        form_.settle();
-        load();
     }
 
     void draw_side(Ui& ui, Rect side) {

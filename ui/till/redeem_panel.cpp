@@ -81,10 +81,12 @@ private:
     }
 
     void take(std::optional<node::Money> amount) {
-        if (!desk_.act([&] { return desk_.till.redeem(amount); })) return;
-        if (!desk_.view().redeemed.is_zero())
-            desk_.toasts.show(Tone::go, Icon::gift, fill_in(tr("{} paid by points"), {desk_.words.money(desk_.view().redeemed)}));
-        desk_.close();
+        desk_.act([this, amount] { return desk_.till.redeem(amount); },
+                  [this] {
+                      if (!desk_.view().redeemed.is_zero())
+                          desk_.toasts.show(Tone::go, Icon::gift, fill_in(tr("{} paid by points"), {desk_.words.money(desk_.view().redeemed)}));
+                      desk_.close();
+                  });
     }
 
     Desk& desk_;

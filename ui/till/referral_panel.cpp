@@ -148,11 +148,15 @@ private:
         node::CustomerChange change;
         change.customer = whom;
         change.referrer = by;
-        node::CustomerBooked booked;
-        if (!desk_.act([&] { return change_customer(desk_, change, booked); })) return;
-        desk_.toasts.show(Tone::go, Icon::check, done);
-        editing_ = false;
-        load();
+        const auto command = [this, change] {
+            node::CustomerBooked booked;
+            return change_customer(desk_, change, booked);
+        };
+        desk_.act(command, [this, done] {
+            desk_.toasts.show(Tone::go, Icon::check, done);
+            editing_ = false;
+            load();
+        });
     }
 
     void draw_person(Ui& ui, Rect cell, const node::CustomerRecord& person) {

@@ -88,46 +88,49 @@ private:
     node::Outcome run(std::string_view confirm) {
         node::Hand hand;
         if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
-        return node::reset_balances(desk_.node, hand, kinds[chosen_], confirm, summary_);
+        node::ResetSummary summary;
+        node::Outcome outcome = node::reset_balances(desk_.node, hand, kinds[chosen_], confirm, summary);
+        if (!summary.phrase.empty()) summary_ = summary;
+        return outcome;
     }
 
     void ask() {
-        summary_ = {};
-        desk_.act([&] {
+        const auto command = [this] {
             node::Outcome outcome = run({});
-            asked_ = outcome.refusal == node::Refusal::confirm_reset;
-            return asked_ ? node::Outcome{} : outcome;
+            return outcome.refusal == node::Refusal::confirm_reset ? node::Outcome{} : outcome;
+        };
+        desk_.act(command, [this] {
+            phrase_.clear();
+            asked_ = true;
         });
-        phrase_.clear();
     }
 
     void reset() {
-        node::ResetSummary asked = summary_;
-        summary_ = {};
-        const bool well = desk_.act([&] {
-            const node::Outcome outcome = run(phrase_.text());
+        const auto command = [this, phrase = phrase_.text()] {
+            node::Outcome outcome = run(phrase);
             if (outcome.ok()) desk_.till.refresh();
             return outcome;
+        };
+        desk_.act(command, [this] {
+            asked_ = false;
+            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Booked away for {} customers. F3 undoes it."), {desk_.words.count(summary_.customers)}));
         });
-        if (!well) {
-            if (summary_.phrase.empty()) summary_ = std::move(asked);
-            return;
-        }
-        asked_ = false;
-        desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Booked away for {} customers. F3 undoes it."), {desk_.words.count(summary_.customers)}));
     }
 
     void ask_undo() {
         question_.ask(tr("Undo the last time that balances were set to zero? They come back exactly, with what was booked since."), tr("Undo it"), Tone::warn, [this] {
-            node::ResetSummary undone;
-            const bool well = desk_.act([&] {
+            const auto undone = std::make_shared<node::ResetSummary>();
+            const auto command = [this, undone] {
                 node::Hand hand;
                 if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
-                const node::Outcome outcome = node::undo_reset(desk_.node, hand, undone);
+                *undone = {};
+                node::Outcome outcome = node::undo_reset(desk_.node, hand, *undone);
                 if (outcome.ok()) desk_.till.refresh();
                 return outcome;
+            };
+            desk_.act(command, [this, undone] {
+                desk_.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk_.words.count(undone->customers)}));
             });
-            if (well) desk_.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk_.words.count(undone.customers)}));
         });
     }
 

@@ -230,8 +230,12 @@ private:
             items.push_back({node::print_receipt_number(desk_.node.info().node, row.item.receipt), row.item.line,
                              whole ? std::nullopt : std::optional(row.chosen)});
         }
-        node::Till::ActResult result;
-        if (!desk_.act([&] { return desk_.till.settle_account(handle_of(*customer_), items, tenders, result); })) return;
+        const auto result = std::make_shared<node::Till::ActResult>();
+        desk_.act([this, items, tenders, result] { return desk_.till.settle_account(handle_of(*customer_), items, tenders, *result); },
+                  [this, result] { show_slip(*result); });
+    }
+
+    void show_slip(const node::Till::ActResult& result) {
         stage_ = Stage::choosing;
         const std::string paid = desk_.words.money(result.fact.amount + result.fact.rounding);
         desk_.toasts.show(Tone::go, Icon::check,

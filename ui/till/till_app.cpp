@@ -7,15 +7,22 @@
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
     desk_.refresh_status();
 }
 
 void TillApp::open(PanelName name) {
     if (panel_) panel_->leaving();
+    forget_approval();
     way_.clear();
     open_ = name;
     panel_ = make_panel(name, desk_);
+}
+
+/// What waited for a second person's approval belonged to the screen that goes.
+void TillApp::forget_approval() {
+    desk_.give_up();
+    approval_.clear();
 }
 
 /// Esc leads back to it from there. What lies over the tiles belongs to the sale, and so does a screen with a key of its own that
@@ -29,6 +36,7 @@ void TillApp::open_from_here(PanelName name) {
         return;
     }
     panel_->leaving();
+    forget_approval();
     way_.push_back({open_, std::move(panel_)});
     open_ = name;
     panel_ = make_panel(name, desk_);
@@ -75,14 +83,18 @@ bool TillApp::letter_key(const KeyPress& press) {
         return true;
     }
     if (press.key == GLFW_KEY_DELETE && press.shift && !desk_.view().lines.empty()) {
-        if (desk_.act([&] { return desk_.till.void_receipt(); }))
-            desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
+        desk_.act([this] { return desk_.till.void_receipt(); },
+                  [this] { desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off.")); });
         return true;
     }
     return false;
 }
 
 void TillApp::key(const KeyPress& press) {
+    if (desk_.pending() && approval_.key(press)) {
+        follow_wishes();
+        return;
+    }
     if (panel_ && panel_->finishes() && press.is(GLFW_KEY_F12)) {
         panel_->key(press);
     } else if (!function_key(press)) {
@@ -95,6 +107,11 @@ void TillApp::key(const KeyPress& press) {
 }
 
 void TillApp::scan(const std::string& text) {
+    if (desk_.pending()) {
+        approval_.scan(text);
+        follow_wishes();
+        return;
+    }
     if (!panel_ || !panel_->scan(text)) {
         // The next customer has begun; a sheet that belongs to the last one would be in the way.
         if (open_ == PanelName::receipt) open(PanelName::none);
@@ -133,6 +150,7 @@ void TillApp::leave() {
         return;
     }
     if (panel_) panel_->leaving();
+    forget_approval();
     open_ = way_.back().name;
     panel_ = std::move(way_.back().panel);
     way_.pop_back();
@@ -174,6 +192,25 @@ void TillApp::draw_right(Ui& ui, Rect area) {
     else panel_->draw(ui, under_side ? whole : area);
 }
 
+/// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.
+void TillApp::draw_body(Ui& ui, Rect body) {
+    Rect right = body;
+    Rect left = right.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
+    const bool waits = desk_.pending().has_value();
+    const Rect over = right;
+    {
+        const Ui::PointerOff off(ui, waits);
+        if (panel_ && panel_->cover() == Panel::Cover::whole) {
+            panel_->draw(ui, body);
+        } else {
+            draw_total(ui, left.cut_bottom(112, space::m), desk_);
+            receipt_.draw(ui, left, panel_ == nullptr && !waits);
+            draw_right(ui, right);
+        }
+    }
+    if (waits) approval_.draw(ui, over);
+}
+
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
     Rect strip = area.cut_top(60);
@@ -181,14 +218,7 @@ void TillApp::draw(Ui& ui, Rect area) {
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
-    if (panel_ && panel_->cover() == Panel::Cover::whole) {
-        panel_->draw(ui, body);
-    } else {
-        Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
-        draw_total(ui, left.cut_bottom(112, space::m), desk_);
-        receipt_.draw(ui, left, panel_ == nullptr);
-        draw_right(ui, body);
-    }
+    draw_body(ui, body);
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) key(*touched_);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ui/kit/shell.h"
+#include "ui/till/approval_sheet.h"
 #include "ui/till/desk.h"
 #include "ui/till/receipt_pane.h"
 #include "ui/till/tiles.h"
@@ -36,7 +37,9 @@ private:
     bool letter_key(const KeyPress& press);
     void follow_wishes();
     void open_from_here(PanelName name);
+    void forget_approval();
     void leave();
+    void draw_body(Ui& ui, Rect body);
     void tell_scanned();
     void draw_right(Ui& ui, Rect area);
     void draw_pad(Ui& ui, Rect area);
@@ -46,6 +49,7 @@ private:
     ShellOptions& options_;
     ReceiptPane receipt_;
     Tiles tiles_;
+    ApprovalSheet approval_;
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "node/balances.h"
 #include "node/pricing.h"
+#include "node/referrals.h"
 
 namespace paprsek::node {
 namespace {
@@ -129,24 +131,9 @@ Json customer_history(Node& node, const CustomerRecord& customer, const HistoryR
 
 Json referrals(Node& node) {
     Json list = Json::array();
-    auto rows = node.database().query("SELECT id, referrer FROM customer WHERE referrer IS NOT NULL ORDER BY referrer, number IS NULL, number, id");
-    while (rows.step()) {
-        const auto brought = customer_by_id(node.database(), rows.view(0)), referrer = customer_by_id(node.database(), rows.view(1));
-        if (!brought || !referrer) continue;
-        // What sales of the one brought the other.
-        Points points;
-        Money spend;
-        auto sums = node.database().query(
-            "SELECT ifnull(sum(m.points), 0), ifnull(sum(m.spend), 0) FROM movement m JOIN receipt r ON r.seq = m.seq WHERE m.customer = ? AND m.kind = "
-            "'referral' AND r.customer = ?",
-            referrer->terms.id, brought->terms.id);
-        if (sums.step()) {
-            points = sums.decimal<Points>(0);
-            spend = sums.decimal<Money>(1);
-        }
-        list.push_back({{"referrer", number_or_card(*referrer)}, {"referrer_name", referrer->texts.name}, {"customer", number_or_card(*brought)},
-                        {"name", brought->texts.name}, {"points", print(points)}, {"spend", print(spend)}});
-    }
+    for (const ReferralRow& row : referral_rows(node.database(), {}, INT_MAX))
+        list.push_back({{"referrer", number_or_card(row.referrer)}, {"referrer_name", row.referrer.texts.name}, {"customer", number_or_card(row.customer)},
+                        {"name", row.customer.texts.name}, {"points", print(row.points)}, {"spend", print(row.spend)}});
     return list;
 }
 

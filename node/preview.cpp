@@ -104,7 +104,8 @@ Json Preview::result() const {
     return json;
 }
 
-Json preview_policy(Node& node, std::string_view text, const std::string& what, std::optional<Date> from, std::optional<Date> to) {
+Json preview_policy(Node& node, std::string_view text, const std::string& what, std::optional<Date> from, std::optional<Date> to,
+                    const std::function<bool(std::int64_t done, std::int64_t all)>& tell) {
     const Policy policy = parse_policy(text, node.info().currency, what);
     Database& database = node.database();
     const Instant begin = from ? node.zone().start_of(*from) : Instant{INT64_MIN}, end = to ? node.zone().start_of({to->days + 1}) : Instant{INT64_MAX};
@@ -131,9 +132,14 @@ Json preview_policy(Node& node, std::string_view text, const std::string& what, 
     std::vector<std::pair<Instant, std::int64_t>> sales;
     for (auto rows = database.query("SELECT at, seq FROM receipt WHERE refund_of IS NULL AND at >= ? AND at < ? ORDER BY at, seq", begin, end); rows.step();)
         sales.emplace_back(rows.instant(0), rows.integer(1));
-    for (const auto& [at, seq] : sales)
+    constexpr std::int64_t told_every = 200;
+    std::int64_t done = 0;
+    for (const auto& [at, seq] : sales) {
+        if (tell && done % told_every == 0 && !tell(done, static_cast<std::int64_t>(sales.size()))) break;
+        ++done;
         if (const auto body = database.text("SELECT body FROM any_fact WHERE seq = ? AND kind = 'sale'", seq))
             preview.take(at, parse_receipt(schema::kind::sale, *body));
+    }
     return preview.result();
 }
 

@@ -55,7 +55,9 @@ private:
     Row total_;
 };
 
-/// Over this branch's sales of those local days, both included. Throws Error (refused) on a policy that is wrong.
-Json preview_policy(Node& node, std::string_view policy, const std::string& what, std::optional<Date> from, std::optional<Date> to);
+/// Over this branch's sales of those local days, both included. Throws Error (refused) on a policy that is wrong. `tell` hears how far
+/// it has come, every few receipts; false stops it, with what was counted so far.
+Json preview_policy(Node& node, std::string_view policy, const std::string& what, std::optional<Date> from, std::optional<Date> to,
+                    const std::function<bool(std::int64_t done, std::int64_t all)>& tell = {});
 
 }  // namespace paprsek::node

@@ -49,8 +49,10 @@ std::string Words::quantity(node::Quantity quantity) const { return format_trimm
 std::string Words::percent(node::Rate percent) const { return format_trimmed(percent.raw(), node::Rate::digits, style_) + "\u00A0%"; }
 std::string Words::count(std::int64_t count) const { return format_scaled(count, 0, style_); }
 
-std::string Words::date(node::Instant instant) const {
-    const Calendar day = calendar(zone_.local(instant).date);
+std::string Words::date(node::Instant instant) const { return date(zone_.local(instant).date); }
+
+std::string Words::date(node::Date date) const {
+    const Calendar day = calendar(date);
     return fmt::format("{}. {}. {}", day.day, day.month, day.year);
 }
 

@@ -21,6 +21,7 @@ public:
     std::string percent(node::Rate percent) const;       ///< "5 %"
     std::string count(std::int64_t count) const;
     std::string date(node::Instant instant) const;       ///< "2. 3. 2026"
+    std::string date(node::Date day) const;
     std::string time(node::Instant instant) const;       ///< "10:15"
     std::string date_time(node::Instant instant) const;
     const std::string& currency_sign() const { return sign_; }

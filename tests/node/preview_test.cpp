@@ -72,3 +72,19 @@ TEST_CASE("previewing the policy that was in force says that nothing would have 
     for (const Json& day : json["days"]) CHECK(day["was"] == day["would"]);
     for (const Json& customer : json["customers"]) CHECK(customer["was"] == customer["would"]);
 }
+
+TEST_CASE("a preview tells how far it has come, and stops where it is told to") {
+    Shop shop;
+    shop.catalogue(goods);
+    for (int i = 0; i < 3; ++i) shop.play("{'at':'2026-03-02T10:00:00+01:00','lines':[{'code':'A'}]}");
+    std::vector<std::pair<std::int64_t, std::int64_t>> told;
+    const auto run = [&](bool go_on) {
+        return preview_policy(shop.node(), "{}", "policy.json", {}, {}, [&](std::int64_t done, std::int64_t all) {
+            told.emplace_back(done, all);
+            return go_on;
+        });
+    };
+    CHECK(run(true)["total"]["receipts"] == 3);
+    CHECK(told == std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 3}});
+    CHECK(run(false)["total"]["receipts"] == 0);
+}

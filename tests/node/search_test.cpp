@@ -89,6 +89,23 @@ TEST_CASE("customers by name, number and card") {
     CHECK(numbers("ova").empty());
 }
 
+TEST_CASE("customers without a number come behind those with one, and no more than the limit") {
+    test::Shop shop;
+    shop.customers("number,name,cards\n2,Jan Novák,\n,Jana Nová,555001\n1,Petr,555002\n,,555003\n");
+    const auto names = [&](const char* text, int limit) {
+        std::string list;
+        for (const FoundCustomer& customer : search_customers(shop.database(), text, limit)) list += (customer.name.empty() ? customer.card : customer.name) + ",";
+        return list;
+    };
+    CHECK(names("", 10).starts_with("Petr,Jan Novák,"));
+    CHECK(names("", 1) == "Petr,");
+    CHECK(names("", 3).size() > names("", 2).size());
+    CHECK(names("jan", 10) == "Jan Novák,Jana Nová,");
+    CHECK(names("555", 10).starts_with("Petr,"));
+    CHECK(names("555003", 10) == "555003,");
+    CHECK(names("555", 2).size() < names("555", 3).size());
+}
+
 TEST_CASE("the words of a text") {
     CHECK(search_text("  Coca-Cola, 0,5 l ") == "coca cola 0 5 l");
     CHECK(search_query("Kůň 2") == "\"kun\"* \"2\"*");

@@ -2,9 +2,12 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 
+#include "ui/kit/picture.h"
 #include "ui/kit/utf8.h"
 
 namespace paprsek::ui {
@@ -154,6 +157,18 @@ void Canvas::icon(Rect rect, Icon icon, IconSize size, Color color) {
     const Point middle = rect.centre();
     const ImVec2 at{std::round(middle.x * scale_ - (glyph->X0 + glyph->X1) / 2), std::round(middle.y * scale_ - (glyph->Y0 + glyph->Y1) / 2)};
     font.RenderChar(&list_, font.FontSize, at, packed(color), static_cast<ImWchar>(icon));
+}
+
+void Canvas::picture(Rect rect, const Picture& picture) {
+    const Clip clip(*this, rect);
+    const float unit = rect.w / static_cast<float>(picture.width());
+    int top = 0;
+    for (const unsigned strip : picture.strips()) {
+        const int bottom = std::min(top + Picture::strip_rows, picture.height());
+        const float from = snap(rect.y + static_cast<float>(top) * unit), to = snap(rect.y + static_cast<float>(bottom) * unit);
+        list_.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(strip)), {snap(rect.x), from}, {snap(rect.right()), to});
+        top = bottom;
+    }
 }
 
 Canvas::Clip::Clip(Canvas& canvas, Rect rect) : canvas_(canvas) {

@@ -11,6 +11,8 @@ struct ImDrawList;
 
 namespace paprsek::ui {
 
+class Picture;
+
 enum class Align { left, centre, right };
 
 class Canvas {
@@ -36,6 +38,9 @@ public:
     float line_height(Type type) const;
     // In the middle of `rect`.
     void icon(Rect rect, Icon icon, IconSize size, Color color);
+
+    // As broad as `rect`, from its top; what is longer is cut off.
+    void picture(Rect rect, const Picture& picture);
 
     float scale() const { return scale_; }
 

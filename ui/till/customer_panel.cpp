@@ -1,8 +1,15 @@
-// F1: the customer, by number, card or name; and, when one is chosen, what is known of them.
+// F1: the customer, by number, card or name. One who is chosen has the whole screen: figures, how they may pay, what is unpaid, and
+// the history as a bank statement. What is set here is kept on OK, on the way back and with the next customer (A1).
 #include <algorithm>
+#include <utility>
 
+#include "node/codes.h"
 #include "node/customers.h"
+#include "node/referrals.h"
+#include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/till/actions.h"
+#include "ui/till/people.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -12,27 +19,65 @@ bool all_digits(const std::string& text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// What the screen shows of the one who is chosen.
+struct Account {
+    std::optional<node::CustomerRecord> record;  ///< none: a new card, registered with the receipt
+    std::vector<node::AccountItem> items;
+    std::vector<MovementRow> history;
+    node::ReferralTies ties;
+};
+
 class CustomerPanel final : public Panel {
 public:
-    explicit CustomerPanel(Desk& desk) : desk_(desk) {
-        search();
-        load_account();
+    explicit CustomerPanel(Desk& desk) : desk_(desk), searching_(desk.background), reading_(desk.background) {
+        if (desk.view().customer) load();
+        else search();
+        if (!desk.new_card.empty() && !desk.view().customer) offer_registration(std::exchange(desk.new_card, {}));
+    }
+
+    Cover cover() const override { return desk_.view().customer ? Cover::whole : Cover::side; }
+    bool settled() const override { return !searching_.waiting() && !reading_.waiting(); }
+
+    bool tick() override {
+        bool changed = false;
+        desk_.guarded([&] {
+            if (searching_.poll()) {
+                changed = true;
+                list_ = {};
+                moved_ = false;
+                if (!found().empty() && !field_.empty()) list_.selected = 0;
+            }
+            if (reading_.poll()) {
+                changed = true;
+                take_account();
+            }
+        });
+        return changed;
+    }
+
+    void leaving() override { save_terms(); }
+    void returned() override {
+        if (desk_.view().customer) load();
+        else search();
     }
 
     bool key(const KeyPress& press) override {
-        if (press.is(GLFW_KEY_DELETE) && field_.empty() && desk_.view().customer) {
-            log_out();
-            return true;
-        }
+        if (question_.key(press)) return true;
+        if (known() && field_.empty()) return account_key(press);
         if (press.enter()) {
             choose();
             return true;
         }
-        if (list_.handle(press, static_cast<int>(found_.size()))) {
+        if (list_.handle(press, static_cast<int>(found().size()))) {
             moved_ = true;
             return true;
         }
         if (press.card_prefix()) return true;  // F1, `;` and a card is the same as F1 and a card
+        if (known() && press.is(GLFW_KEY_ESCAPE)) {
+            field_.clear();  // back to the one who is chosen
+            return true;
+        }
+        if (act_by_key(list_actions(), press)) return true;
         if (!field_.handle(press)) return false;
         search();
         return true;
@@ -45,36 +90,70 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        Rect inside = sheet(ui, area, {Icon::user, tr("Customer"), tr("Number, card or name"), "Esc"}, closed);
-        if (closed) desk_.close();
-        text_field(ui, inside.cut_top(50, space::m), field_,
-                   {.placeholder = tr("Scan a card, or type"), .icon = Icon::id_card, .focused = true, .type = Type::title});
-        if (desk_.view().customer && field_.empty()) draw_known(ui, inside);
-        else draw_list(ui, inside);
+        const bool account = known() && field_.empty();
+        const char* subtitle = account ? tr("Customer account") : tr("Number, card or name");
+        Rect inside = sheet(ui, area, {Icon::user, account ? heading() : std::string(tr("Customer")), subtitle, "Esc"}, closed);
+        if (closed) {
+            if (known() && !account) field_.clear();
+            else desk_.close();
+        }
+        if (known()) {
+            draw_account(ui, inside);
+            return;
+        }
+        draw_field(ui, inside.cut_top(50, space::m));
+        draw_list(ui, inside);
     }
 
 private:
-    void search() {
-        constexpr int shown_max = 100;
-        desk_.guarded([&] { found_ = node::search_customers(desk_.node.database(), field_.text(), shown_max); });
-        list_ = {};
-        moved_ = false;
-        if (!found_.empty() && !field_.empty()) list_.selected = 0;
+    enum class Zone { search, charge, limit, rows };
+
+    bool known() const { return desk_.view().customer.has_value(); }
+    std::string heading() const {
+        const node::ViewCustomer& customer = *desk_.view().customer;
+        return customer.name.empty() ? customer.shown : customer.name;
     }
 
-    void load_account() {
-        account_.clear();
-        if (const auto& customer = desk_.view().customer)
-            desk_.guarded([&] { account_ = node::open_items(desk_.node.database(), customer->id); });
+    // ------------------------------------------------------------------ choosing
+
+    const std::vector<node::FoundCustomer>& found() const {
+        static const std::vector<node::FoundCustomer> nobody;
+        return searching_.answered() ? searching_.result() : nobody;
+    }
+
+    void search() {
+        constexpr int shown_max = 100;
+        searching_.ask([text = field_.text()](node::Node& branch) { return node::search_customers(branch.database(), text, shown_max); });
     }
 
     void log_in(const std::string& number_or_card) {
-        desk_.act([this, number_or_card] { return desk_.till.log_in(number_or_card); }, [this] { desk_.close(); });
+        if (!save_terms()) return;
+        const auto command = [this, number_or_card] {
+            last_ = desk_.till.log_in(number_or_card);
+            return last_;
+        };
+        last_ = {};
+        if (desk_.act(command, [this] { desk_.close(); })) return;
+        const bool is_card = !node::as_customer_number(number_or_card);
+        if (is_card && (last_.refusal == node::Refusal::unknown_customer || last_.refusal == node::Refusal::details_demanded))
+            offer_registration(number_or_card);
+    }
+
+    /// L3: nobody has this card. The next screen has it filled in.
+    void offer_registration(const std::string& card) {
+        field_.clear();
+        question_.ask(fill_in(tr("Nobody has the card {}. Register a new customer with it?"), {card}), tr("Register"), Tone::accent, [this, card] {
+            desk_.new_card = card;
+            desk_.subject.clear();
+            desk_.open(PanelName::person);
+        });
     }
 
     void log_out() {
+        if (!save_terms()) return;
         desk_.act([&] { return desk_.till.log_out(); });
-        load_account();
+        account_ = {};
+        search();
     }
 
     /// Digits are a number or a card, whatever the list shows, unless a row was chosen in it.
@@ -82,9 +161,9 @@ private:
         const std::string typed = field_.text();
         if (!typed.empty() && !moved_ && all_digits(typed)) {
             log_in(typed);
-        } else if (list_.selected >= 0 && list_.selected < static_cast<int>(found_.size())) {
-            const node::FoundCustomer& found = found_[static_cast<std::size_t>(list_.selected)];
-            log_in(found.number ? std::to_string(*found.number) : found.card);
+        } else if (!searching_.waiting() && list_.selected >= 0 && list_.selected < static_cast<int>(found().size())) {
+            const node::FoundCustomer& customer = found()[static_cast<std::size_t>(list_.selected)];
+            log_in(customer.number ? std::to_string(*customer.number) : customer.card);
         } else if (!typed.empty()) {
             log_in(typed);
         } else {
@@ -92,45 +171,213 @@ private:
         }
     }
 
+    std::vector<Action> list_actions() {
+        return {{tr("New customer"), Icon::plus, GLFW_KEY_INSERT, [this] {
+                     desk_.subject.clear();
+                     desk_.open(PanelName::person);
+                 }},
+                {tr("Choose"), Icon::check, GLFW_KEY_ENTER, [this] { choose(); }, false, Tone::accent, ButtonLook::solid,
+                 list_.selected >= 0 || !field_.empty()}};
+    }
+
+    void draw_field(Ui& ui, Rect rect) {
+        const bool focused = !(known() && field_.empty()) || zone_ == Zone::search;
+        const char* placeholder = known() ? tr("Another customer: scan a card, or type") : tr("Scan a card, or type");
+        if (text_field(ui, rect, field_, {.placeholder = placeholder, .icon = Icon::id_card, .focused = focused, .type = Type::title})) zone_ = Zone::search;
+    }
+
     void draw_list(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(46, space::s);
-        const bool can = list_.selected >= 0 || !field_.empty();
-        if (button(ui, foot,
-                   {.label = tr("Choose this customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = can})) {
-            choose();
-            return;
+        if (question_.open()) {
+            draw_offer(ui, foot, inside);
+        } else {
+            draw_actions(ui, foot, list_actions());
         }
-        if (found_.empty()) {
+        if (found().empty()) {
+            if (searching_.waiting()) return;
             empty_state(ui, inside, Icon::user, tr("Nobody found"), tr("Enter looks the number or card up, or makes a new customer."));
             return;
         }
         const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};
-        const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
-            const node::FoundCustomer& found = found_[static_cast<std::size_t>(i)];
-            ui.canvas.number(cells[0], found.number ? std::to_string(*found.number) : "–", Type::strong, ui.theme.ink_soft);
-            ui.canvas.text(cells[1], found.name.empty() ? tr("Card without a name") : found.name.c_str(), Type::strong,
-                           found.name.empty() ? ui.theme.ink_faint : ui.theme.ink);
-            ui.canvas.number(cells[2], found.card, Type::caption, ui.theme.ink_soft, Align::left);
+        const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
+            const node::FoundCustomer& customer = found()[static_cast<std::size_t>(i)];
+            ui.canvas.number(cells[0], customer.number ? std::to_string(*customer.number) : "–", Type::strong, ui.theme.ink_soft);
+            ui.canvas.text(cells[1], customer.name.empty() ? tr("Card without a name") : customer.name.c_str(), Type::strong,
+                           customer.name.empty() ? ui.theme.ink_faint : ui.theme.ink);
+            ui.canvas.number(cells[2], customer.card, Type::caption, ui.theme.ink_soft, Align::left);
         });
         if (events.clicked >= 0) moved_ = true;
         if (events.activated >= 0) choose();
     }
 
-    void draw_known(Ui& ui, Rect inside) {
+    /// The sentence above, the answers below: the side is narrow.
+    void draw_offer(Ui& ui, Rect foot, Rect& inside) { question_.draw(ui, foot, inside.cut_bottom(64, space::s)); }
+
+    // ------------------------------------------------------------------ the account
+
+    void load() {
+        const std::string id = desk_.view().customer->id;
+        constexpr int movements_max = 200;
+        reading_.ask([id](node::Node& branch) {
+            Account account;
+            account.record = node::customer_by_id(branch.database(), id);
+            if (!account.record) return account;
+            account.items = node::open_items(branch.database(), account.record->terms.id);
+            account.history = movement_rows(branch, *account.record, movements_max);
+            account.ties = node::referral_ties(branch.database(), *account.record);
+            return account;
+        });
+    }
+
+    void take_account() {
+        if (!known()) return;
+        account_ = reading_.result();
+        if (account_.record && !terms_touched_) {
+            charge_ = account_.record->terms.charge;
+            const node::Money limit = account_.record->terms.limit;
+            limit_.set(limit.is_zero() ? std::string() : desk_.words.typed(limit));
+        }
+        if (!tab_chosen_) show_history_ = account_.items.empty();
+        history_list_.select(static_cast<int>(account_.history.size()) - 1);
+        items_list_.selected = account_.items.empty() ? -1 : 0;
+    }
+
+    /// A1. True where nothing was wrong; a limit that is no amount stays in its field.
+    bool save_terms() {
+        if (!terms_touched_ || !account_.record) return true;
+        const auto limit = limit_.empty() ? node::Money{} : Words::parse_typed<node::Money>(limit_.text());
+        if (!limit) {
+            desk_.toasts.show(Tone::danger, Icon::exclamation, tr("The account's limit is not an amount."));
+            return false;
+        }
+        terms_touched_ = false;
+        node::CustomerChange change;
+        change.customer = account_.record->terms.id;
+        if (charge_ != account_.record->terms.charge) change.charge = charge_;
+        if (*limit != account_.record->terms.limit) change.limit = *limit;
+        if (!change.charge && !change.limit) return true;
+        node::CustomerBooked booked;
+        if (!desk_.act([&] { return change_customer(desk_, change, booked); })) return false;
+        account_.record = booked.customer;
+        desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Kept for {}"), {title_of(booked.customer)}));
+        return true;
+    }
+
+    void toggle_charge() {
+        charge_ = !charge_;
+        terms_touched_ = true;
+    }
+
+    std::vector<Action> account_actions() {
+        const bool registered = account_.record.has_value();
+        const auto go = [this](PanelName panel) {
+            return [this, panel] {
+                if (!save_terms()) return;
+                desk_.subject = account_.record ? account_.record->terms.id : std::string();
+                if (!account_.record) desk_.new_card = desk_.view().customer->shown;
+                desk_.open(panel);
+            };
+        };
+        return {{tr("Log out"), Icon::times, GLFW_KEY_DELETE, [this] { log_out(); }},
+                {registered ? tr("Data") : tr("Register"), Icon::pencil, GLFW_KEY_F3, go(PanelName::person)},
+                {tr("Settle"), Icon::money, GLFW_KEY_F5, go(PanelName::settle), false, Tone::neutral, ButtonLook::outline, !account_.items.empty()},
+                {tr("Statement"), Icon::file, GLFW_KEY_F11, go(PanelName::statement), false, Tone::neutral, ButtonLook::outline, registered},
+                {tr("Payments"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered},
+                {tr("OK"), Icon::check, GLFW_KEY_ENTER, [this] {
+                     if (save_terms()) desk_.close();
+                 }, false, Tone::accent, ButtonLook::solid}};
+    }
+
+    bool account_key(const KeyPress& press) {
+        if (press.key == GLFW_KEY_TAB && !press.control && !press.alt) {
+            walk(press.shift ? -1 : 1);
+            return true;
+        }
+        if (zone_ == Zone::charge && press.is(GLFW_KEY_SPACE)) {
+            toggle_charge();
+            return true;
+        }
+        if (zone_ == Zone::limit && !press.is(GLFW_KEY_ESCAPE) && limit_.handle(press)) {
+            terms_touched_ = true;
+            return true;
+        }
+        if (press.control && press.key == GLFW_KEY_R) {
+            open_referral();
+            return true;
+        }
+        if (act_by_key(account_actions(), press)) return true;
+        if (zone_ != Zone::limit && (press.key == GLFW_KEY_LEFT || press.key == GLFW_KEY_RIGHT) && !press.control) {
+            choose_tab(!show_history_);
+            return true;
+        }
+        if (show_history_ ? history_list_.handle(press, static_cast<int>(account_.history.size()))
+                          : items_list_.handle(press, static_cast<int>(account_.items.size())))
+            return true;
+        if (press.card_prefix()) return true;
+        if (zone_ == Zone::limit || !field_.handle(press)) return false;
+        zone_ = Zone::search;
+        search();
+        return true;
+    }
+
+    void walk(int by) {
+        const int zones = charge_ ? 4 : 3;
+        int at = static_cast<int>(zone_);
+        if (!charge_ && at == 3) at = 2;
+        at = (at + by + zones) % zones;
+        if (!charge_ && at == 2) at = 3;
+        zone_ = static_cast<Zone>(at);
+    }
+
+    void choose_tab(bool history) {
+        show_history_ = history;
+        tab_chosen_ = true;
+    }
+
+    void open_referral() {
+        if (!account_.record || !save_terms()) return;
+        desk_.subject = account_.record->terms.id;
+        desk_.open(PanelName::referral);
+    }
+
+    void draw_account(Ui& ui, Rect inside) {
+        const Rect foot = inside.cut_bottom(46, space::m);
+        if (question_.open()) question_.draw(ui, foot);
+        else draw_actions(ui, foot, field_.empty() ? account_actions() : list_actions());
+        Rect left = inside.cut_left(std::max(390.0F, inside.w * 0.38F), space::l);
+        draw_field(ui, left.cut_top(46, space::m));
+        draw_who(ui, left);
+        if (field_.empty()) draw_papers(ui, inside);
+        else draw_found(ui, inside);
+    }
+
+    void draw_found(Ui& ui, Rect rect) {
+        if (found().empty()) {
+            empty_state(ui, rect, Icon::user, tr("Nobody found"), tr("Enter looks the number or card up, or makes a new customer."));
+            return;
+        }
+        const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};
+        const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
+            const node::FoundCustomer& customer = found()[static_cast<std::size_t>(i)];
+            ui.canvas.number(cells[0], customer.number ? std::to_string(*customer.number) : "–", Type::strong, ui.theme.ink_soft);
+            ui.canvas.text(cells[1], customer.name.empty() ? tr("Card without a name") : customer.name.c_str(), Type::strong, ui.theme.ink);
+            ui.canvas.number(cells[2], customer.card, Type::caption, ui.theme.ink_soft, Align::left);
+        });
+        if (events.clicked >= 0) moved_ = true;
+        if (events.activated >= 0) choose();
+    }
+
+    void draw_who(Ui& ui, Rect left) {
         const Theme& t = ui.theme;
         const node::ViewCustomer customer = *desk_.view().customer;
-        const Rect foot = inside.cut_bottom(46, space::s);
-        Rect head = inside.cut_top(56, space::m);
-        const Rect badge = head.cut_left(56, space::m);
-        ui.canvas.circle(badge.centre(), 28, t.danger);
+        Rect head = left.cut_top(52, space::m);
+        const Rect badge = head.cut_left(52, space::m);
+        ui.canvas.circle(badge.centre(), 26, t.danger);
         ui.canvas.icon(badge, Icon::user, IconSize::medium, t.on_danger);
-        ui.canvas.text(head.cut_top(30), customer.name.empty() ? customer.shown : customer.name, Type::title, t.ink);
-        std::string below = customer.number ? fill_in(tr("Number {}"), {std::to_string(*customer.number)}) + " · " : "";
-        below += customer.last_purchase ? fill_in(tr("last purchase {}"), {desk_.words.date(*customer.last_purchase)})
-                                        : std::string(tr("no purchase yet"));
-        ui.canvas.text(head, below, Type::caption, t.ink_soft);
-
-        Rect figures = inside.cut_top(70, space::m);
+        ui.canvas.text(head.cut_top(28), customer.name.empty() ? customer.shown : customer.name, Type::title, t.ink);
+        ui.canvas.text(head, account_.record ? line_of(desk_.words, *account_.record) : std::string(tr("New: registered with this receipt")), Type::caption,
+                       t.ink_soft);
+        Rect figures = left.cut_top(66, space::s);
         const auto figure = [&](int column, const char* label, const std::string& value, Color ink) {
             const Rect cell = figures.cell(column, 3, 0, 1, space::s);
             ui.canvas.fill(cell, t.sunken, radius::control);
@@ -139,37 +386,104 @@ private:
         figure(0, tr("Points"), desk_.words.points(customer.points), t.accent);
         figure(1, tr("Spend"), desk_.words.bare_money(customer.spend), t.ink);
         figure(2, tr("On account"), desk_.words.bare_money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
-
-        draw_account(ui, inside, customer);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Log out"), .key = "Del", .icon = Icon::times})) log_out();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s),
-                   {.label = tr("Go on selling"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
-            desk_.close();
+        Rect fresh = left.cut_top(40, space::m);
+        ui.canvas.icon(fresh.cut_left(18, space::s), Icon::clock, IconSize::small, t.ink_faint);
+        ui.canvas.paragraph(fresh, freshness_of(desk_, customer.spendable), Type::caption, t.ink_soft);
+        if (!account_.record) return;
+        draw_terms(ui, left);
+        draw_ties(ui, left);
     }
 
-    void draw_account(Ui& ui, Rect inside, const node::ViewCustomer& customer) {
-        if (account_.empty()) {
-            const char* sentence =
-                customer.charge ? tr("May pay later: purchases can be charged to the account.") : tr("Pays at once: no account is open.");
-            empty_state(ui, inside, Icon::check, tr("Nothing unpaid"), sentence);
+    void draw_terms(Ui& ui, Rect& left) {
+        if (switch_of(ui, left.cut_top(44, space::xs), tr("Charge purchases to the account, no cash"), charge_, zone_ == Zone::charge)) {
+            toggle_charge();
+            zone_ = Zone::charge;
+        }
+        Rect row = left.cut_top(44, space::m);
+        if (!charge_) {
+            ui.canvas.text(row.inset(space::s, 0), tr("Pays at once. Space or a touch lets the customer pay later."), Type::caption, ui.theme.ink_faint);
             return;
         }
-        ui.canvas.text(inside.cut_top(24, space::xs), tr("Unpaid items"), Type::strong, ui.theme.ink);
-        const Column columns[] = {{tr("When"), 82, 0}, {tr("Item"), 0, 1}, {tr("Unpaid"), 90, 0, Align::right}};
-        table(ui, inside, account_list_, columns, static_cast<int>(account_.size()), {.row_height = 36}, [&](int i, auto cells) {
-            const node::AccountItem& item = account_[static_cast<std::size_t>(i)];
-            ui.canvas.text(cells[0], desk_.words.date(item.at), Type::caption, ui.theme.ink_soft);
-            ui.canvas.text(cells[1], item.name, Type::body, ui.theme.ink);
-            ui.canvas.number(cells[2], desk_.words.bare_money(item.open()), Type::strong, ui.theme.ink);
-        });
+        ui.canvas.text(row.cut_left(row.w * 0.5F, space::s).inset(space::s, 0), tr("The account's limit"), Type::body, ui.theme.ink);
+        if (text_field(ui, row, limit_,
+                       {.placeholder = tr("No limit"), .focused = zone_ == Zone::limit, .suffix = desk_.words.currency_sign(), .align = Align::right}))
+            zone_ = Zone::limit;
+    }
+
+    /// L15: a red dot where somebody brought the customer, or the customer brought somebody.
+    void draw_ties(Ui& ui, Rect left) {
+        if (!desk_.node.policy().referral && account_.ties.empty()) return;
+        const node::ReferralTies& ties = account_.ties;
+        std::string words = ties.empty() ? std::string(tr("Who brought this customer?")) : std::string();
+        if (!ties.referrer.empty()) words = fill_in(tr("Brought by {}"), {ties.referrer});
+        if (ties.brought > 0) words += (words.empty() ? "" : " · ") + fill_in(tr("has brought: {}"), {desk_.words.count(ties.brought)});
+        const Rect rect = left.cut_top(44);
+        if (button(ui, rect, {.label = words, .key = "Ctrl R", .icon = Icon::sitemap, .type = Type::body, .align = Align::left})) open_referral();
+        if (!ties.empty()) ui.canvas.circle({rect.x + 2, rect.y + 3}, 6, ui.theme.danger);
+    }
+
+    void draw_papers(Ui& ui, Rect rect) {
+        const std::vector<std::string> tabs{fill_in(tr("Unpaid: {}"), {desk_.words.count(static_cast<std::int64_t>(account_.items.size()))}), tr("History")};
+        const int clicked = options_bar(ui, rect.cut_top(42, space::s), tabs, show_history_ ? 1 : 0, zone_ == Zone::rows);
+        if (clicked >= 0) choose_tab(clicked == 1);
+        if (reading_.waiting() && !reading_.answered()) return;
+        if (show_history_) draw_history(ui, rect);
+        else draw_items(ui, rect);
+    }
+
+    void draw_items(Ui& ui, Rect rect) {
+        if (account_.items.empty()) {
+            empty_state(ui, rect, Icon::check, tr("Nothing unpaid"),
+                        charge_ ? tr("Purchases can be charged to the account: payment asks.") : tr("Pays at once: no account is open."));
+            return;
+        }
+        const Column columns[] = {{tr("When"), 84, 0}, {tr("Item"), 0, 1}, {tr("Quantity"), 70, 0, Align::right}, {tr("Unpaid"), 92, 0, Align::right}};
+        table(ui, rect, items_list_, columns, static_cast<int>(account_.items.size()), {.row_height = 36, .focused = zone_ == Zone::rows},
+              [&](int i, auto cells) {
+                  const node::AccountItem& item = account_.items[static_cast<std::size_t>(i)];
+                  ui.canvas.text(cells[0], desk_.words.date(item.at), Type::caption, ui.theme.ink_soft);
+                  ui.canvas.text(cells[1], item.name.empty() ? tr("Credit") : item.name.c_str(), Type::body, ui.theme.ink);
+                  ui.canvas.number(cells[2], desk_.words.quantity(item.quantity - item.settled_quantity), Type::body, ui.theme.ink_soft);
+                  ui.canvas.number(cells[3], desk_.words.bare_money(item.open()), Type::strong, ui.theme.ink);
+              });
+    }
+
+    void draw_history(Ui& ui, Rect rect) {
+        if (account_.history.size() <= 1) {
+            empty_state(ui, rect, Icon::history, tr("No movement yet"), tr("Purchases, points and payments will stand here, one under another."));
+            return;
+        }
+        const Column columns[] = {{tr("When"), 84, 0}, {tr("Movement"), 0, 1}, {tr("Points"), 70, 0, Align::right}, {tr("Balance"), 70, 0, Align::right},
+                                  {tr("Account"), 80, 0, Align::right}};
+        table(ui, rect, history_list_, columns, static_cast<int>(account_.history.size()), {.row_height = 44, .focused = zone_ == Zone::rows},
+              [&](int i, auto cells) {
+                  const MovementRow& row = account_.history[static_cast<std::size_t>(i)];
+                  if (row.at) {
+                      Rect when = cells[0].inset(0, 4);
+                      ui.canvas.text(when.cut_top(when.h / 2), desk_.words.date(*row.at), Type::caption, ui.theme.ink_soft);
+                      ui.canvas.text(when, desk_.words.time(*row.at), Type::caption, ui.theme.ink_faint);
+                  }
+                  Rect what = cells[1].inset(0, 4);
+                  ui.canvas.text(what.cut_top(what.h / 2), movement_name(row.kind), Type::strong, ui.theme.ink);
+                  ui.canvas.text(what, row.document + (row.remark.empty() ? "" : " · " + row.remark), Type::caption, ui.theme.ink_faint);
+                  ui.canvas.number(cells[2], signed_points(desk_.words, row.points), Type::body, row.points < node::Points{} ? ui.theme.danger : ui.theme.go);
+                  ui.canvas.number(cells[3], desk_.words.points(row.points_after), Type::strong, ui.theme.ink);
+                  ui.canvas.number(cells[4], signed_money(desk_.words, row.debt), Type::body, ui.theme.warn);
+              });
     }
 
     Desk& desk_;
     TextField field_;
-    ListState list_, account_list_;
-    bool moved_ = false;
-    std::vector<node::FoundCustomer> found_;
-    std::vector<node::AccountItem> account_;
+    TextField limit_{TextField::Accepts::amount, 14};
+    ListState list_, items_list_, history_list_;
+    bool moved_ = false, show_history_ = false, tab_chosen_ = false;
+    bool charge_ = false, terms_touched_ = false;
+    Zone zone_ = Zone::search;
+    Question question_;
+    node::Outcome last_;  ///< of the last log-in
+    Account account_;
+    Reading<std::vector<node::FoundCustomer>> searching_;
+    Reading<Account> reading_;
 };
 
 }  // namespace

@@ -25,10 +25,14 @@ void Desk::guarded(const std::function<void()>& work) {
 
 node::Outcome Desk::run(const std::function<node::Outcome()>& command, bool& well) {
     node::Outcome outcome;
+    const std::string customer_before = view().customer ? view().customer->id : std::string();
     guarded([&] {
         outcome = command();
         well = outcome.ok();
     });
+    const auto& customer = view().customer;
+    if (well && customer && customer->is_new && customer->id != customer_before && node.policy().alert_new_customer)
+        toasts.show(Tone::warn, Icon::bell, fill_in(tr("A new customer: {}"), {customer->shown}));
     if (well && !outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
     selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
     return outcome;

@@ -26,7 +26,8 @@ struct PrinterAnswers;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
-    none, products, customer, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
+    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
+    customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
     cash, reports, catalogue, stock, printer, sync, help, menu
 };
 
@@ -61,6 +62,9 @@ public:
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
     std::string code_chosen;             ///< what a screen hands to the product's: a code to make a product of
     int selected_line = -1;              ///< of the receipt; the last one after each scan
+    std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
+    std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject
+    std::string new_card;                ///< presented last, and nobody's yet: the customers' screens offer to register it
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.
     bool act(const std::function<node::Outcome()>& command);
@@ -127,6 +131,12 @@ public:
     virtual bool drop(const std::vector<std::filesystem::path>&) { return false; }
     virtual bool tick() { return false; }
     virtual bool settled() const { return true; }
+    /// F12 is this screen's: it takes a payment of its own, or F12 has opened it.
+    virtual bool finishes() const { return false; }
+    /// Another screen comes or this one goes: what was set and is saved without a button is saved now.
+    virtual void leaving() {}
+    /// Shown again, after a screen that was opened from it.
+    virtual void returned() {}
     virtual void draw(Ui& ui, Rect area) = 0;
 };
 

@@ -19,7 +19,10 @@ std::string reason_text(const Words& words, const node::Reason& reason) {
         case node::Why::fixed_discount: return fill_in(tr("The customer's own discount {}"), {percent});
         case node::Why::programme_discount: return fill_in(tr("Programme {} {}"), {reason.subject, percent});
         case node::Why::dealer_discount: return fill_in(tr("Dealer {} {}"), {reason.subject, percent});
-        case node::Why::level_discount: return fill_in(tr("For the spend so far {}"), {percent});
+        case node::Why::level_discount: {
+            const auto spend = node::parse<node::Money>(reason.subject);
+            return fill_in(tr("For a spend of {} and more {}"), {spend ? words.money(*spend) : reason.subject, percent});
+        }
         case node::Why::time_discount: return fill_in(tr("At this time of day {}"), {percent});
         case node::Why::manual_discount: return fill_in(tr("Given by the cashier {}"), {percent});
         case node::Why::capped: return tr("Held at 100 %");

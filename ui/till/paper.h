@@ -1,41 +1,27 @@
-// A laid-out slip as paper on the screen: the very lines that a printer or a PDF gets (fiscal/receipt/slip.h).
+// A slip of paper on the screen: the very dots that a printer would print (fiscal/receipt/).
 #pragma once
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "fiscal/receipt/slip.h"
-#include "ui/kit/input.h"
 #include "ui/kit/list.h"
-#include "ui/kit/ui.h"
+#include "ui/kit/picture.h"
 
 namespace paprsek::ui {
 
 class Paper {
 public:
-    void show(const fiscal::Slip& slip);
-    void clear() { rows_.clear(); }
-    bool empty() const { return rows_.empty(); }
-    /// Scrolls.
-    bool key(const KeyPress& press) { return scroll_.handle(press, static_cast<int>(rows_.size())); }
-    /// In the middle of `rect`, as high as it.
+    void show(const fiscal::Bitmap& slip);
+    void show(const fiscal::Slip& slip) { show(fiscal::picture_of(slip)); }
+    void clear() { picture_.reset(); }
+    bool empty() const { return picture_ == nullptr; }
+    /// Up, Down, Page Up, Page Down, Home and End.
+    bool key(const KeyPress& press);
     void draw(Ui& ui, Rect rect);
 
 private:
-    /// A line of letters, one a cell, or a band of dots.
-    struct Line {
-        std::vector<std::string> letters;
-        bool bold = false;
-        int across = 1, down = 1;
-        std::shared_ptr<const fiscal::Bitmap> dots;
-        int first_dot_row = 0;
-    };
-    void add_dots(std::shared_ptr<const fiscal::Bitmap> dots, int module);
-    void draw_dots(Ui& ui, Rect at, const Line& line);
-
-    std::vector<Line> rows_;
-    int columns_ = 48;
-    int module_ = 1;
+    std::unique_ptr<Picture> picture_;
     ListState scroll_;
+    int rows_ = 0;
 };
 
 }  // namespace paprsek::ui

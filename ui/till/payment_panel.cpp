@@ -32,6 +32,7 @@ public:
     explicit PaymentPanel(Desk& desk) : desk_(desk), keys_(tender_keys(desk.node.policy())), asks_(may_charge()) {}
 
     Cover cover() const override { return Cover::tiles; }
+    bool finishes() const override { return true; }  // F12 twice pays exact
 
     bool key(const KeyPress& press) override {
         if (press.enter() || press.is(GLFW_KEY_F12)) {

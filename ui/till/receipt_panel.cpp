@@ -76,6 +76,8 @@ public:
         if (desk.booked) prints_ = ReceiptPaper(desk, *desk.booked).prints();
     }
 
+    bool finishes() const override { return true; }
+
     bool key(const KeyPress& press) override {
         if (press.enter() || press.is(GLFW_KEY_F12)) {
             desk_.close();

@@ -1,4 +1,7 @@
 // V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
+#include <algorithm>
+
+#include "ui/till/people.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -39,6 +42,7 @@ public:
         Rect foot = inside.cut_bottom(48);
         inside.cut_bottom(space::m);
         Rect row = inside.cut_bottom(54, space::m);
+        draw_bounds(ui, inside.cut_bottom(std::min(64.0F, inside.h * 0.45F), space::xs));
         labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points in all"), desk_.words.points(possible->available), Type::title, t.accent);
         labelled(ui, inside.cell(1, 3, 0, 1, space::s), tr("They are worth"), desk_.words.money(possible->worth), Type::title, t.ink);
         labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
@@ -54,6 +58,16 @@ private:
         const auto& customer = desk_.view().customer;
         if (!customer) return tr("A price reduction from the loyalty account");
         return customer->name.empty() ? customer->shown : customer->name;
+    }
+
+    /// What of the points this receipt brings, and what bounds them here (S8).
+    void draw_bounds(Ui& ui, Rect rect) {
+        const node::TillView& view = desk_.view();
+        std::string words = fill_in(tr("{} of the points come from this receipt."), {desk_.words.points(view.points)});
+        if (view.redeemable && view.redeem_wanted > view.redeemable->most)
+            words += " " + fill_in(tr("Without the bound of this branch it would be {}."), {desk_.words.money(view.redeem_wanted)});
+        words += " " + freshness_of(desk_, view.customer->spendable);
+        ui.canvas.paragraph(rect, words, Type::caption, ui.theme.ink_soft);
     }
 
     void confirm() {

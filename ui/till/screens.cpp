@@ -23,6 +23,19 @@ constexpr Screen table[] = {
 
     // Customers and loyalty.
     {PanelName::customer, "customer", mark("Customer"), Icon::user, "F1", Section::customers, make_customer_panel},
+    {PanelName::customers, "customers", mark("All customers"), Icon::users, "", Section::customers, make_customers_panel},
+    {PanelName::cards, "cards", mark("Add cards"), Icon::id_card, "", Section::customers, make_cards_panel},
+    {PanelName::account_payments, "account-payments", mark("Account payments"), Icon::history, "", Section::customers, make_account_payments_panel},
+    {PanelName::referral, "referral", mark("Referrals"), Icon::sitemap, "", Section::customers, make_referral_panel},
+    {PanelName::loyalty, "loyalty", mark("Points and discounts"), Icon::gift, "", Section::customers, make_loyalty_panel},
+    {PanelName::reset, "reset", mark("Set to zero"), Icon::ban, "", Section::customers, make_reset_panel},
+    {PanelName::person, "person", mark("Customer's data"), Icon::user, "", no_menu, make_person_panel},
+    {PanelName::correction, "correction", mark("Correct points and spend"), Icon::pencil, "", no_menu, make_correction_panel},
+    {PanelName::merge, "merge", mark("Merge two customers"), Icon::chain, "", no_menu, make_merge_panel},
+    {PanelName::purchases, "purchases", mark("What was bought"), Icon::history, "", no_menu, make_purchases_panel},
+    {PanelName::settle, "settle", mark("Settle the account"), Icon::money, "", no_menu, make_settle_panel},
+    {PanelName::statement, "statement", mark("Statement"), Icon::file, "", no_menu, make_statement_panel},
+    {PanelName::slip, "slip", mark("Slip"), Icon::print, "", no_menu, make_slip_panel},
 
     // Goods and stock.
 

@@ -16,15 +16,39 @@ TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, fisc
 }
 
 void TillApp::open(PanelName name) {
+    if (panel_) panel_->leaving();
+    forget_approval();
+    way_.clear();
+    open_ = name;
+    panel_ = make_panel(name, desk_);
+}
+
+/// What waited for a second person's approval belonged to the screen that goes.
+void TillApp::forget_approval() {
     desk_.give_up();
     approval_.clear();
+}
+
+/// Esc leads back to it from there. What lies over the tiles belongs to the sale, and so does a screen with a key of its own that
+/// the menu leads to: from these the way back is the receipt.
+void TillApp::open_from_here(PanelName name) {
+    const Screen* screen = screen_of(name);
+    const bool to_the_sale = !panel_ || panel_->cover() == Panel::Cover::tiles || name == PanelName::none ||
+                             (open_ == PanelName::menu && screen != nullptr && !screen->key.empty());
+    if (to_the_sale) {
+        open(name);
+        return;
+    }
+    panel_->leaving();
+    forget_approval();
+    way_.push_back({open_, std::move(panel_)});
     open_ = name;
     panel_ = make_panel(name, desk_);
 }
 
 void TillApp::follow_wishes() {
     if (desk_.take_back()) leave();
-    while (const auto wanted = desk_.take_wanted()) open(*wanted);
+    while (const auto wanted = desk_.take_wanted()) open_from_here(*wanted);
 }
 
 /// Keys that mean the same everywhere.
@@ -108,9 +132,7 @@ void TillApp::key(const KeyPress& press) {
         follow_wishes();
         return;
     }
-    if (panel_ && open_ == PanelName::payment && press.is(GLFW_KEY_F12)) {
-        panel_->key(press);  // F12 twice pays exact
-    } else if (panel_ && open_ == PanelName::receipt && press.is(GLFW_KEY_F12)) {
+    if (panel_ && panel_->finishes() && press.is(GLFW_KEY_F12)) {
         panel_->key(press);
     } else if (!function_key(press)) {
         const bool used = panel_ && panel_->key(press);
@@ -159,11 +181,18 @@ bool TillApp::tick(double now) {
     return changed;
 }
 
-/// Back to where it was opened from: the menu's screens to the menu, all else to the receipt.
+/// Back to where it was opened from.
 void TillApp::leave() {
-    const Screen* screen = screen_of(open_);
-    const bool from_menu = screen != nullptr && screen->section && screen->key.empty();
-    open(from_menu ? PanelName::menu : PanelName::none);
+    if (way_.empty()) {
+        open(PanelName::none);
+        return;
+    }
+    if (panel_) panel_->leaving();
+    forget_approval();
+    open_ = way_.back().name;
+    panel_ = std::move(way_.back().panel);
+    way_.pop_back();
+    panel_->returned();
 }
 
 /// The receipt lies under a screen: a toast says where the scan went.

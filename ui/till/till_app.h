@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ui/kit/shell.h"
 #include "ui/till/approval_sheet.h"
@@ -24,14 +25,22 @@ public:
     void draw(Ui& ui, Rect area) override;
     bool settled() const override;
 
+    /// Forgets the screens that led here.
     void open(PanelName name);
 
 private:
+    /// A screen from which another was opened, as it was left.
+    struct Left {
+        PanelName name;
+        std::unique_ptr<Panel> panel;
+    };
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
     void put_aside();
     void undo_last_line();
     void follow_wishes();
+    void open_from_here(PanelName name);
+    void forget_approval();
     void leave();
     void draw_body(Ui& ui, Rect body);
     void tell_scanned();
@@ -46,6 +55,7 @@ private:
     ApprovalSheet approval_;
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
+    std::vector<Left> way_;  ///< the screens that led to this one
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
     double looked_at_ = -10;
     std::int64_t minute_ = 0;

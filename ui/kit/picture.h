@@ -1,0 +1,28 @@
+// A picture of black and white dots on the graphics card. Made and dropped on the window's thread.
+#pragma once
+#include <functional>
+#include <vector>
+
+namespace paprsek::ui {
+
+class Picture {
+public:
+    // `black(x, y)` is asked once for every dot.
+    Picture(int width, int height, const std::function<bool(int, int)>& black);
+    ~Picture();
+    Picture(const Picture&) = delete;
+    Picture& operator=(const Picture&) = delete;
+
+    int width() const { return width_; }
+    int height() const { return height_; }
+
+    // A long picture is several textures, one under another: cards have a limit.
+    static constexpr int strip_rows = 1024;
+    const std::vector<unsigned>& strips() const { return strips_; }
+
+private:
+    int width_, height_;
+    std::vector<unsigned> strips_;
+};
+
+}  // namespace paprsek::ui

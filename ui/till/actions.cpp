@@ -1,0 +1,92 @@
+#include "ui/till/actions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/kit/locale.h"
+
+namespace paprsek::ui {
+namespace {
+
+bool is_key(const Action& action, const KeyPress& press) {
+    if (press.alt || press.control != action.control) return false;
+    return press.key == action.key || (action.key == GLFW_KEY_ENTER && press.key == GLFW_KEY_KP_ENTER);
+}
+
+}  // namespace
+
+std::string key_name(int key, bool control) {
+    std::string name;
+    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) name = "F" + std::to_string(key - GLFW_KEY_F1 + 1);
+    else if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z) name = std::string(1, static_cast<char>('A' + key - GLFW_KEY_A));
+    else if (key == GLFW_KEY_ENTER) name = "Enter";
+    else if (key == GLFW_KEY_DELETE) name = "Del";
+    else if (key == GLFW_KEY_INSERT) name = "Ins";
+    else if (key == GLFW_KEY_ESCAPE) name = "Esc";
+    else if (key == GLFW_KEY_SPACE) name = tr("Space");
+    return control ? "Ctrl " + name : name;
+}
+
+bool act_by_key(const std::vector<Action>& actions, const KeyPress& press) {
+    const auto found = std::find_if(actions.begin(), actions.end(), [&](const Action& action) { return is_key(action, press); });
+    if (found == actions.end()) return false;
+    if (found->enabled) found->run();
+    return true;
+}
+
+void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
+    if (actions.empty()) return;
+    const auto weight = [](const Action& action) { return action.look == ButtonLook::solid ? 1.3F : 1.0F; };
+    float weights = 0;
+    for (const Action& action : actions) weights += weight(action);
+    const float room = rect.w - space::s * static_cast<float>(actions.size() - 1);
+    const Action* clicked = nullptr;
+    for (const Action& action : actions) {
+        const Rect cell = rect.cut_left(room * weight(action) / weights, space::s);
+        const std::string cap = key_name(action.key, action.control);
+        const float words = ui.canvas.width(action.label, Type::strong) + ui.canvas.width(cap, Type::caption) + 44;
+        const bool roomy = cell.w > words + 30, fits = cell.w > words;
+        const Button look{.label = action.label,
+                          .key = cap,
+                          .icon = roomy ? action.icon : Icon::none,
+                          .tone = action.tone,
+                          .look = action.look,
+                          .enabled = action.enabled,
+                          .type = fits ? Type::strong : Type::caption_strong};
+        if (button(ui, cell, look)) clicked = &action;
+    }
+    if (clicked != nullptr) clicked->run();
+}
+
+void Question::ask(std::string sentence, std::string yes, Tone tone, std::function<void()> then) {
+    sentence_ = std::move(sentence);
+    yes_ = std::move(yes);
+    tone_ = tone;
+    then_ = std::move(then);
+}
+
+void Question::say_yes() {
+    // The answer may ask the next question.
+    if (const auto then = std::exchange(then_, nullptr)) then();
+}
+
+bool Question::key(const KeyPress& press) {
+    if (!open()) return false;
+    if (press.enter()) say_yes();
+    else if (press.is(GLFW_KEY_ESCAPE)) withdraw();
+    return true;
+}
+
+void Question::draw(Ui& ui, Rect rect) {
+    const Rect answers = rect.cut_right(std::min(400.0F, rect.w * 0.45F), space::m);
+    draw(ui, answers, rect);
+}
+
+void Question::draw(Ui& ui, Rect answers, Rect sentence) {
+    notice(ui, sentence, tone_, tone_ == Tone::danger ? Icon::warning : Icon::info_circle, sentence_);
+    const Rect no = answers.cut_left(answers.w * 0.4F, space::s);
+    if (button(ui, no, {.label = tr("No"), .key = "Esc"})) withdraw();
+    else if (button(ui, answers, {.label = yes_, .key = "Enter", .tone = tone_, .look = ButtonLook::solid})) say_yes();
+}
+
+}  // namespace paprsek::ui

@@ -242,7 +242,7 @@ std::int64_t expire_points(Node& node) {
             if (customer != customers[k]) continue;
             const Reckoned reckoned = reckon(node, customer, *months);
             keep_lots(node.database(), customer, *months, reckoned);
-            if (const Points due = reckoned.lots.as_of(through_now(node, *months)).due; !due.is_zero()) entries.push_back({customer, -due, Money{}});
+            if (const Points gone = reckoned.lots.as_of(through_now(node, *months)).due; !gone.is_zero()) entries.push_back({customer, -gone, Money{}});
         }
         due += static_cast<std::int64_t>(entries.size());
         append_expiry(node, std::move(entries), through_now(node, *months));

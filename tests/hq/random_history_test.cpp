@@ -267,7 +267,7 @@ void turn_and_turn_back(Life& life) {
 }  // namespace
 
 TEST_CASE("property: after any history of a chain each balance is the sum of its movements, the same at HQ and every branch") {
-    for_seeds(6, [](std::uint64_t seed) {
+    for_seeds(3, [](std::uint64_t seed) {
         Life life(seed, RandomRules(seed).policy(R"(,"points_expire_months":1)"), Acts::all, true);
         life.run(80);
         life.quiet();
@@ -276,19 +276,19 @@ TEST_CASE("property: after any history of a chain each balance is the sum of its
 }
 
 TEST_CASE("property: when everything is given back, every customer has nothing again, and owes nothing") {
-    for_seeds(6, [](std::uint64_t seed) {
+    for_seeds(3, [](std::uint64_t seed) {
         Life life(seed, RandomRules(seed).policy(), Acts::sales, false);
         life.run(60);
         life.quiet();
         CHECK(sum(life.at_hq()) != Balance{});
         life.give_all_back();
         CHECK(life.fault() == "");
-        for (const auto& [id, balance] : life.at_hq()) CHECK_MESSAGE(balance == Balance{}, id);
+        for (const auto& each : life.at_hq()) CHECK_MESSAGE(each.second == Balance{}, each.first);
     });
 }
 
 TEST_CASE("property: the order of a policy's lists gives no other balances") {
-    for_seeds(6, [](std::uint64_t seed) {
+    for_seeds(3, [](std::uint64_t seed) {
         const std::string policy = RandomRules(seed).policy();
         Life one(seed, policy, Acts::sales, true), other(seed, turned_round(policy), Acts::sales, true);
         for (Life* life : {&one, &other}) {
@@ -301,7 +301,7 @@ TEST_CASE("property: the order of a policy's lists gives no other balances") {
 }
 
 TEST_CASE("property: merging, unmerging, resets and their undoing make no points") {
-    for_seeds(6, [](std::uint64_t seed) {
+    for_seeds(3, [](std::uint64_t seed) {
         Life life(seed, RandomRules(seed).policy(), Acts::all, true);
         life.run(40);
         life.quiet();

@@ -79,6 +79,20 @@ std::string double_refund_sentence(const node::Json& evidence) {
                        fmt::join(goods, ", "), fmt::join(places, ", "), text_of(evidence, "paid"));
 }
 
+std::string mismatch_sentence(const node::Json& evidence) {
+    constexpr std::size_t most = 3;
+    std::string text = fmt::format("receipt {} is not what the rules of policy {} come to: ", text_of(evidence, "receipt"), text_of(evidence, "policy"));
+    const node::Json differences = evidence.value("differences", node::Json::array());
+    for (std::size_t i = 0; i < std::min(most, differences.size()); ++i) {
+        const node::Json& each = differences[i];
+        if (i) text += "; ";
+        if (each.contains("line")) text += fmt::format("line {} ({}) ", text_of(each, "line"), text_of(each, "name"));
+        text += fmt::format("{} {}, by the rules {}", text_of(each, "rule"), text_of(each, "till"), text_of(each, "hq"));
+    }
+    const std::size_t all = differences.size() + evidence.value("more", std::size_t{0});
+    return all > most ? text + fmt::format("; and {} more", all - most) : text;
+}
+
 /// Both customers of a duplicate, as they stand now.
 std::vector<std::int64_t> rows_of(Store& store, const Exception& exception) {
     std::vector<std::int64_t> rows;
@@ -105,6 +119,12 @@ std::vector<Remedy> remedies_of(const Exception& exception) {
     if (what == exception_kind::clock_skew) return {{remedy::accept, "the facts stand as they are"}};
     if (what == exception_kind::unknown_product)
         return {{remedy::create, "adds the product as the receipt shows it"}, {remedy::accept, "its sales stand without a product"}};
+    if (what == exception_kind::price_mismatch) {
+        std::vector<Remedy> list = {{remedy::accept, "the sale stands as it was booked"}};
+        if (evidence.contains("corrections") && !evidence["corrections"].empty())
+            list.push_back({remedy::correct, "books to the customer what the rules come to: points and spend by the difference"});
+        return list;
+    }
     std::vector<Remedy> list = {{remedy::accept, "lets it stand; it is told again when it grows"}};
     if (what == exception_kind::double_refund) {
         if (evidence.contains("customer") || evidence.contains("referrer"))
@@ -166,6 +186,17 @@ void create_product(Store& store, Booking& booking, const Exception& exception, 
     booking.append(kind::catalogue_imported, node::canonical({{"file", ""}, {"what", "products"}, {"rows", 1}, {"added", 1}, {"changed", 0}}));
 }
 
+void correct(Booking& booking, const node::Json& evidence) {
+    for (const node::Json& each : evidence.at("corrections")) {
+        node::ActFact fact;
+        fact.customer = text_of(each, "customer");
+        fact.points = node::parse<node::Points>(text_of(each, "points")).value_or(node::Points{});
+        fact.spend = node::parse<node::Money>(text_of(each, "spend")).value_or(node::Money{});
+        fact.reason = fmt::format("receipt {} computed again", text_of(evidence, "receipt"));
+        booking.append(kind::correction, node::body_of(fact));
+    }
+}
+
 void merge_pair(Store& store, Booking& booking, const Exception& exception, const std::string& into) {
     std::vector<std::int64_t> rows = rows_of(store, exception);
     if (!into.empty()) {
@@ -185,6 +216,7 @@ std::string sentence(const Exception& exception) {
     if (exception.kind == exception_kind::clock_skew) return clock_sentence(exception);
     if (exception.kind == exception_kind::double_refund) return double_refund_sentence(evidence);
     if (exception.kind == exception_kind::gap) return gap_sentence(exception);
+    if (exception.kind == exception_kind::price_mismatch) return mismatch_sentence(evidence);
     if (exception.kind == exception_kind::duplicate_customer) return duplicate_sentence(evidence);
     if (exception.kind == exception_kind::unknown_product)
         return fmt::format("node {} sold {} \"{}\" for {}, and HQ has no such product", node::print(exception.node), text_of(evidence, "product"),
@@ -229,6 +261,7 @@ Exception resolve(Store& store, std::int64_t id, const Decision& decision, const
     booking.append(kind::exception_resolved, node::body_of(fact));
     if (decision.remedy == remedy::write_off) write_off(store, booking, *exception);
     if (decision.remedy == remedy::raise_limit) raise_limit(store, booking, *exception);
+    if (decision.remedy == remedy::correct) correct(booking, exception->evidence);
     if (decision.remedy == remedy::create) create_product(store, booking, *exception, vat_groups);
     if (decision.remedy == remedy::merge) merge_pair(store, booking, *exception, decision.into);
     booking.commit();

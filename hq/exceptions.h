@@ -18,6 +18,8 @@
 //                                that was handed out twice is a matter between people
 //  unknown_product create        a product from the sale's line: key, name, price, VAT group
 //                  accept        its sales stand without one
+//  price_mismatch  accept        the sale stands as it was booked, which it does anyway: money is not moved
+//                  correct       corrections give the customer, and the referrer, what the rules come to
 #pragma once
 #include <string>
 #include <vector>

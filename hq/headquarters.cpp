@@ -13,6 +13,7 @@
 #include "hq/imports.h"
 #include "hq/preview.h"
 #include "hq/ingest.h"
+#include "hq/recompute.h"
 #include "hq/recovery.h"
 #include "hq/refunds.h"
 #include "hq/rights.h"
@@ -34,6 +35,9 @@ constexpr int max_branch = 9999, max_till = 99;
 /// Rows that a reply by network reads for the digest alone. Where that is not all, it goes without, and the next one reads on.
 constexpr std::int64_t max_digest_rows = 50'000;
 
+/// That are computed again with the merge that brings them (hq/recompute.h); the others wait until nobody else does.
+constexpr std::int64_t facts_a_merge = 500;
+
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
 
 void check(const HqInfo& info) {
@@ -46,6 +50,11 @@ void check(const HqInfo& info) {
 
 CustomerBalance balance_of(const node::CustomerRow& row) {
     return {row.id, row.number, row.texts.name, row.cards, row.points, row.spend, row.debt, row.last};
+}
+
+void note(MergeReport& report, RecomputeProgress progress) {
+    report.recomputed += progress.sales;
+    for (Exception& exception : progress.exceptions) report.exceptions.push_back(std::move(exception));
 }
 
 std::vector<Range> gaps_of(const ChainRecord& chain, const std::vector<Range>& early) {
@@ -93,6 +102,8 @@ struct Headquarters::Inside {
     void settle_rights(const NodeRecord& record, const sync::UpHead& head, IngestResult& result);
     void settle_receipts(const NodeRecord& record, const sync::UpHead& head);
     void expire(const std::vector<std::int64_t>& touched);
+    RecomputeProgress recompute(std::int64_t most, std::optional<std::int64_t> node = {});
+    void recompute_rest(MergeReport& report);
     /// One more each time that HQ was restored; read each time, for another thread or process may have noticed.
     std::int64_t hq_epoch() { return std::stoll(store->setting("hq_epoch").value_or("1")); }
     NodeRecord known(node::NodeName name) {
@@ -339,6 +350,22 @@ void Headquarters::Inside::expire(const std::vector<std::int64_t>& touched) {
     transaction.commit();
 }
 
+RecomputeProgress Headquarters::Inside::recompute(std::int64_t most, std::optional<std::int64_t> node) {
+    return recompute_sales(*store, {info.currency, info.time_zone, hq_epoch(), most, node}, clock.now());
+}
+
+/// All that waits. The bundle is merged, whatever the disk says now; the next merge goes on here.
+void Headquarters::Inside::recompute_rest(MergeReport& report) {
+    try {
+        for (bool left = true; left;) {
+            RecomputeProgress more = recompute(10 * facts_a_merge);
+            left = more.left;
+            note(report, std::move(more));
+        }
+    } catch (const node::Error&) {
+    }
+}
+
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
     if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
@@ -377,6 +404,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
         expire(result.touched);
         if (key == *record.key && result.outcome != IngestOutcome::forked) settle_rights(record, facts.head(), result);
         if (key == *record.key) settle_receipts(record, facts.head());
+        note(report, recompute(facts_a_merge, record.id));
     } catch (const node::Error&) {
     }
     return report;
@@ -416,6 +444,7 @@ std::vector<MergeReport> Headquarters::import_files(const std::vector<std::strin
         try {
             const sync::Bytes bytes = sync::read_whole(files[i].path, sync::max_bundle_bytes);
             reports.push_back(import({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name));
+            inside_->recompute_rest(reports.back());
         } catch (const node::Error& error) {
             if (error.exit() != node::Exit::refused) throw;
             MergeReport report;
@@ -548,6 +577,8 @@ std::vector<NodeFact> Headquarters::facts_at(node::NodeName name, std::int64_t s
 
 std::int64_t Headquarters::version() { return inside_->store->version(); }
 
+RecomputeProgress Headquarters::recompute(std::int64_t most) { return inside_->recompute(most); }
+
 // ----------------------------------------------------------------------------------------------- tables and policy
 
 CatalogueReport Headquarters::import_catalogue(const std::string& path) {
@@ -572,6 +603,8 @@ node::ImportReport Headquarters::import_customers(const std::string& path) {
         node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
     return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random);
 }
+
+node::ImportReport Headquarters::fill_points(node::PointsBy by, bool all) { return hq::fill_points(*inside_->store, by, all, inside_->clock.now()); }
 
 CardListReport Headquarters::import_cards(const std::string& path, const CardListOptions& options) {
     std::vector<std::string> programmes;
@@ -663,6 +696,7 @@ Status Headquarters::status() {
     status.products = counts.products;
     status.sales = counts.sales;
     status.exceptions = static_cast<std::int64_t>(store.exceptions(true).size());
+    status.to_recompute = facts_not_recomputed(store);
     status.nodes = inside_->branches();
     return status;
 }

@@ -18,6 +18,7 @@
 #include "hq/balances.h"
 #include "hq/card_list.h"
 #include "hq/exceptions.h"
+#include "hq/recompute.h"
 #include "hq/store.h"
 #include "hq/users.h"
 #include "hq/verify.h"
@@ -25,6 +26,7 @@
 #include "node/base/json.h"
 #include "node/base/random.h"
 #include "node/facts.h"
+#include "node/fill_points.h"
 #include "node/imports.h"
 
 namespace paprsek::hq {
@@ -59,6 +61,7 @@ struct Status {
     std::int64_t epoch = 1;                     ///< one more each time that HQ was restored from an older copy
     std::int64_t facts = 0, customers = 0, products = 0, sales = 0;
     std::int64_t exceptions = 0;                ///< open ones
+    std::int64_t to_recompute = 0;              ///< facts that were not looked at yet (hq/recompute.h)
     std::vector<NodeStatus> nodes;              ///< by branch and till; HQ itself is not among them
 };
 
@@ -85,6 +88,7 @@ struct MergeReport {
     std::int64_t early = 0;                ///< kept for later
     std::optional<Range> gap;              ///< what is missing before the early ones
     std::int64_t sales = 0;                ///< among the new facts: sales and refunds
+    std::int64_t recomputed = 0;           ///< sales computed again now (hq/recompute.h)
     std::int64_t customers = 0;            ///< whose row changed
     std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
@@ -193,7 +197,10 @@ public:
     MergeReport import(std::string_view bytes, const std::string& source);
     /// The files one after another, enrolment answers before bundles; goes on after a refused one. `before` hears which
     /// is next (0-based) and how many there are, and stops the rest by false.
+    /// The sales that came are computed again (hq/recompute.h): some with import(), all with import_files().
     std::vector<MergeReport> import_files(const std::vector<std::string>& paths, const std::function<bool(std::size_t, std::size_t)>& before = {});
+    /// Goes on with the sales that wait to be computed again, at most so many facts; how far it came.
+    RecomputeProgress recompute(std::int64_t most);
 
     /// Receipt and the state rows that the node has not got yet, as far as one bundle carries. `after` overrides the
     /// node's last known version, to page on without waiting for its answer. `max_text`: bytes of rows after which the
@@ -212,6 +219,8 @@ public:
     /// Customers by number or card; whole file or nothing; opening balances are booked as HQ's facts, a repeated import
     /// books the difference.
     node::ImportReport import_customers(const std::string& path);
+    /// Points of all products at once (node/fill_points.h). Durable on return.
+    node::ImportReport fill_points(node::PointsBy by, bool all);
     /// Cards of a programme that the policy names (hq/card_list.h).
     CardListReport import_cards(const std::string& path, const CardListOptions& options);
     /// Two customers are one from now on; each is named by number or card. The customer that stays. unmerge undoes it, and answers

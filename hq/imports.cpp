@@ -283,6 +283,27 @@ node::ImportReport import_prices(Store& store, const node::CsvTable& table, node
     return report;
 }
 
+node::ImportReport fill_points(Store& store, node::PointsBy by, bool all, node::Instant now) {
+    node::ImportReport report;
+    StoreTransaction transaction(store);
+    for (const std::string& key : store.product_keys()) {
+        ++report.rows;
+        node::ProductRow product = store.product(key).value();
+        const auto points = all || !product.points ? node::points_by(by, product) : product.points;
+        if (points == product.points) {
+            ++report.unchanged;
+            continue;
+        }
+        product.points = points;
+        store.save_product(product);
+        ++report.changed;
+    }
+    node::CsvTable table;
+    note_import(store, table, "points", report, now);
+    transaction.commit();
+    return report;
+}
+
 node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random) {
     StoreTransaction transaction(store);
     node::ImportReport report = CustomerImport(store, table, now, random).run();

@@ -5,6 +5,7 @@
 
 #include "hq/store.h"
 #include "node/base/random.h"
+#include "node/fill_points.h"
 #include "node/imports.h"
 
 namespace paprsek::hq {
@@ -15,6 +16,8 @@ node::ImportReport import_groups(Store& store, const node::CsvTable& table, node
 node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now);
 /// Prices of lists and of days to come (node/price_list.h), of products that HQ knows.
 node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now);
+/// Points of products by price, by margin, or given back to the policy; `all`: those set by hand too (node/fill_points.h).
+node::ImportReport fill_points(Store& store, node::PointsBy by, bool all, node::Instant now);
 /// Customers: a row is the customer with its number or one of its cards. Empty texts and an empty number leave what is
 /// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the
 /// difference; a file without the column books nothing.

@@ -1,41 +1,15 @@
 #include "hq/preview.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
-#include "node/base/text.h"
+#include "hq/product_of.h"
 #include "node/preview.h"
 
 namespace paprsek::hq {
 namespace {
 
 namespace kind = schema::kind;
-
-/// As a branch's catalogue has it, with the groups above its own.
-std::optional<node::Product> product_of(Store& store, const std::string& key) {
-    const auto row = store.product(key);
-    if (!row) return std::nullopt;
-    node::Product product;
-    product.key = row->key;
-    product.codes = row->codes;
-    product.name = row->name;
-    product.group = row->group;
-    product.price = row->price;
-    product.vat = row->vat;
-    product.cost = row->cost;
-    product.points = row->points;
-    product.dealers = node::parse_dealers(row->dealers).value_or(std::vector<node::DealerDiscount>{});
-    std::set<std::string> seen;
-    for (std::string name = row->group; !name.empty() && seen.insert(node::fold(name)).second;) {
-        product.groups.push_back(node::fold(name));
-        const auto group = store.group(name);
-        if (!group) break;
-        product.excluded = product.excluded || group->excluded;
-        name = group->parent;
-    }
-    return product;
-}
 
 struct Sale {
     std::int64_t at = 0;
@@ -64,7 +38,11 @@ node::Json preview_policy(Store& store, const node::Policy& policy, const node::
         return !account ? 0 : account->main ? account->main : account->row;
     };
     node::Preview::Shop shop;
-    shop.product = [&](const std::string& key) { return product_of(store, key); };
+    shop.product = [&](const std::string& key) -> std::optional<node::Product> {
+        const auto row = store.product(key);
+        if (!row) return std::nullopt;
+        return product_of(*row, [&](const std::string& name) { return store.group(name); });
+    };
     shop.customer = [&](const std::string& id) -> std::optional<node::CustomerTerms> {
         const std::int64_t row = main_row(id);
         if (!row) return std::nullopt;

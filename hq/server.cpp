@@ -27,6 +27,7 @@
 #include <optional>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include "hq/headquarters.h"
 #include "hq/traffic.h"
@@ -49,6 +50,7 @@ using Secure = beast::ssl_stream<beast::tcp_stream>;
 using Parser = http::request_parser<http::string_body>;
 using Answer = http::response<http::string_body>;
 
+constexpr std::int64_t recompute_slice = 2000;  ///< facts a tick
 constexpr Monotonic tick{200};          ///< how soon a held answer notices that something changed
 constexpr Monotonic metrics_age{5'000}; ///< counting exceptions takes the store: not for every scrape
 constexpr Monotonic drain_time{2'000};
@@ -154,6 +156,7 @@ struct Server::Inside {
     std::vector<NodeStatus> nodes;
     std::optional<Monotonic> nodes_at;
     std::int64_t version = 0;                         ///< of the state, at the last tick
+    bool merged = true;                               ///< facts may wait to be computed again (hq/recompute.h)
     std::string fault;                                ///< of the store, at the last work; empty: none
     bool stopping = false;
     // In this order, so that what still runs or waits at the end goes before what it uses.
@@ -422,6 +425,7 @@ awaitable<MergeReport> Server::Inside::merge(const std::string& body, const std:
     try {
         const MergeReport report = co_await on(merger, [this, &body, &what] { return merging->import(body, what); });
         fault.clear();
+        merged = true;
         co_return report;
     } catch (const node::Error& error) {
         if (error.exit() == node::Exit::refused)
@@ -517,8 +521,11 @@ awaitable<void> Server::Inside::watch() {
     while (!stopping) {
         ticker.expires_after(tick);
         co_await ticker.async_wait(asio::redirect_error(use_awaitable, ignored));
-        if (stopping || traffic.holding == 0) continue;
+        if (stopping) continue;
         try {
+            // What waits to be computed again, while nobody brings anything: a slice, then whoever came meanwhile.
+            if (std::exchange(merged, false) && co_await on(merger, [this] { return merging->recompute(recompute_slice).left; })) merged = true;
+            if (traffic.holding == 0) continue;
             version = co_await on(replier, [this] { return replying->version(); });
         } catch (const node::Error& error) {
             fault = error.what();

@@ -5,6 +5,7 @@
 #include "hq/sqlite_statements.h"
 #include "hq/users.h"
 #include "node/base/text.h"
+#include "node/state_slice.h"
 
 namespace paprsek::hq {
 
@@ -15,7 +16,43 @@ std::optional<node::GroupRow> SqliteStore::group(std::string_view name) {
 }
 
 void SqliteStore::save_group(const node::GroupRow& row) {
-    database_.run("INSERT OR REPLACE INTO product_group VALUES (?, ?, ?, ?, ?)", node::fold(row.name), row.name, row.parent, row.excluded, next_version());
+    const std::int64_t version = next_version();
+    const std::string key = node::fold(row.name);
+    if (auto former = database_.query("SELECT name, parent, excluded, version FROM product_group WHERE key = ?", key); former.step())
+        keep_former(node::state_row(node::GroupRow{former.text(0), former.text(1), former.flag(2)}, former.integer(3)), version);
+    database_.run("INSERT OR REPLACE INTO product_group VALUES (?, ?, ?, ?, ?)", key, row.name, row.parent, row.excluded, version);
+}
+
+void SqliteStore::keep_former(const node::StateRow& row, std::int64_t until) {
+    database_.run("INSERT OR REPLACE INTO former_row VALUES (?, ?, ?, ?, ?)", row.kind, row.key, row.version, until, row.body);
+}
+
+/// Those that stood at the version or later, without the one that stands.
+std::vector<node::StateRow> SqliteStore::former_rows(std::string_view kind, std::string_view key, std::int64_t version) {
+    std::vector<node::StateRow> rows;
+    auto row = database_.query("SELECT version, body FROM former_row WHERE kind = ? AND key = ? AND until > ? ORDER BY version", kind, key, version);
+    while (row.step()) rows.push_back({std::string(kind), std::string(key), row.integer(0), row.text(1)});
+    return rows;
+}
+
+std::vector<Formerly<node::GroupRow>> SqliteStore::groups_since(std::string_view name, std::int64_t version) {
+    std::vector<Formerly<node::GroupRow>> list;
+    const std::string key = node::fold(name);
+    for (node::StateRow& row : former_rows("group", key, version)) {
+        const std::int64_t from = row.version;
+        list.push_back({from, std::get<node::GroupRow>(node::read_state(std::move(row)).form)});
+    }
+    if (auto row = database_.query("SELECT name, parent, excluded, version FROM product_group WHERE key = ?", key); row.step())
+        list.push_back({row.integer(3), {row.text(0), row.text(1), row.flag(2)}});
+    return list;
+}
+
+std::int64_t SqliteStore::former_from() { return std::stoll(setting("former_from").value_or("0")); }
+
+void SqliteStore::forget_former(std::int64_t version) {
+    if (version <= former_from()) return;
+    database_.run("DELETE FROM former_row WHERE until <= ?", version);
+    set_setting("former_from", std::to_string(version));
 }
 
 std::optional<std::string> SqliteStore::product_by_code(std::string_view code) {
@@ -75,16 +112,42 @@ std::optional<node::ProductRow> SqliteStore::product(std::string_view key) {
     return product;
 }
 
+std::vector<Formerly<node::ProductRow>> SqliteStore::products_since(std::string_view key, std::int64_t version) {
+    std::vector<Formerly<node::ProductRow>> list;
+    for (node::StateRow& row : former_rows("product", key, version)) {
+        const std::int64_t from = row.version;
+        list.push_back({from, std::get<node::ProductRow>(node::read_state(std::move(row)).form)});
+    }
+    if (auto row = database_.query(std::string(product_columns) + "WHERE key = ?", key); row.step()) {
+        node::ProductRow product = product_of(row);
+        product.codes = texts(codes_of_product, row.integer(0));
+        list.push_back({row.integer(11), std::move(product)});
+    }
+    return list;
+}
+
 void SqliteStore::save_product(const node::ProductRow& row) {
+    const std::int64_t version = next_version();
+    if (auto former = database_.query(std::string(product_columns) + "WHERE key = ?", row.key); former.step()) {
+        node::ProductRow product = product_of(former);
+        product.codes = texts(codes_of_product, former.integer(0));
+        keep_former(node::state_row(product, former.integer(11)), version);
+    }
     database_.run(
         "INSERT INTO product (key, name, grp, price, vat, cost, points, dealers, prices, linked, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT "
         "(key) DO UPDATE "
         "SET name = excluded.name, grp = excluded.grp, price = excluded.price, vat = excluded.vat, cost = excluded.cost, points = excluded.points, "
         "dealers = excluded.dealers, prices = excluded.prices, linked = excluded.linked, version = excluded.version",
-        row.key, row.name, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, next_version());
+        row.key, row.name, row.group, row.price, row.vat, row.cost, row.points, row.dealers, row.prices, row.linked, version);
     const std::int64_t id = database_.integer("SELECT id FROM product WHERE key = ?", row.key).value_or(0);
     database_.run("DELETE FROM product_code WHERE product = ?", id);
     for (const std::string& code : row.codes) database_.run("INSERT OR REPLACE INTO product_code VALUES (?, ?)", code, id);
+}
+
+std::vector<std::string> SqliteStore::product_keys() {
+    std::vector<std::string> keys;
+    for (auto row = database_.query("SELECT key FROM product ORDER BY key"); row.step();) keys.push_back(row.text(0));
+    return keys;
 }
 
 bool SqliteStore::is_product(std::int64_t word, std::string_view code) {
@@ -114,6 +177,14 @@ std::vector<std::string> SqliteStore::listed_cards(std::string_view programme) {
 }
 
 std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT body FROM policy ORDER BY version DESC LIMIT 1"); }
+
+std::vector<std::pair<std::int64_t, std::string>> SqliteStore::policies(std::int64_t version) {
+    std::vector<std::pair<std::int64_t, std::string>> list;
+    auto row = database_.query("SELECT version, body FROM policy WHERE version >= ifnull((SELECT max(version) FROM policy WHERE version <= ?), 0) ORDER BY version",
+                               version);
+    while (row.step()) list.emplace_back(row.integer(0), row.text(1));
+    return list;
+}
 
 void SqliteStore::save_policy(const std::string& body) { database_.run("INSERT INTO policy VALUES (?, ?)", next_version(), body); }
 

@@ -131,11 +131,17 @@ public:
     std::optional<std::string> product_by_code(std::string_view code) override;
     std::optional<node::ProductRow> product(std::string_view key) override;
     void save_product(const node::ProductRow& row) override;
+    std::vector<std::string> product_keys() override;
     bool is_product(std::int64_t word, std::string_view code) override;
     std::vector<std::string> programmes_of(std::string_view card) override;
     void list_card(std::string_view card, const std::vector<std::string>& programmes) override;
     std::vector<std::string> listed_cards(std::string_view programme) override;
     std::optional<std::string> policy() override;
+    std::vector<std::pair<std::int64_t, std::string>> policies(std::int64_t version) override;
+    std::vector<Formerly<node::ProductRow>> products_since(std::string_view key, std::int64_t version) override;
+    std::vector<Formerly<node::GroupRow>> groups_since(std::string_view name, std::int64_t version) override;
+    std::int64_t former_from() override;
+    void forget_former(std::int64_t version) override;
     void save_policy(const std::string& body) override;
     void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const StateReader* reader = nullptr) override;
 
@@ -174,6 +180,8 @@ public:
 private:
     struct Statements;
     void write_stock(const Changes& changes);
+    void keep_former(const node::StateRow& row, std::int64_t until);
+    std::vector<node::StateRow> former_rows(std::string_view kind, std::string_view key, std::int64_t version);
     std::int64_t next_version();
     std::vector<node::Json> right_rows(std::int64_t customer);
     std::optional<node::RightRow> right_row(std::int64_t customer, const RightReader& reader);

@@ -154,6 +154,7 @@ inline constexpr std::string_view gap = "gap";                                //
 inline constexpr std::string_view clock_skew = "clock_skew";                  ///< about the node: "3.1"
 inline constexpr std::string_view unknown_product = "unknown_product";        ///< about the product: its key in facts
 inline constexpr std::string_view double_refund = "double_refund";            ///< about the sale's fact
+inline constexpr std::string_view price_mismatch = "price_mismatch";          ///< about the sale's fact
 }  // namespace exception_kind
 
 /// How an exception may be answered (hq/exceptions.h says what each does, and when it fits).
@@ -161,6 +162,7 @@ namespace remedy {
 inline constexpr std::string_view accept = "accept";
 inline constexpr std::string_view acknowledge = "acknowledge";
 inline constexpr std::string_view ask_again = "ask-again";
+inline constexpr std::string_view correct = "correct";
 inline constexpr std::string_view create = "create";
 inline constexpr std::string_view keep_apart = "keep-apart";
 inline constexpr std::string_view merge = "merge";
@@ -304,6 +306,13 @@ struct ReportQuery {
     const node::TimeZone* zone = nullptr;      ///< whose days count
 };
 
+/// A row of state as it stood from a version on.
+template <class Row>
+struct Formerly {
+    std::int64_t version = 0;
+    Row row;
+};
+
 struct Counts {
     std::int64_t facts = 0, customers = 0, products = 0, sales = 0;
 };
@@ -438,12 +447,21 @@ public:
     virtual std::optional<std::string> product_by_code(std::string_view code) = 0;  ///< the product's key
     virtual std::optional<node::ProductRow> product(std::string_view key) = 0;
     virtual void save_product(const node::ProductRow& row) = 0;
+    virtual std::vector<std::string> product_keys() = 0;
     /// Whether a product has this code; `word` is the code's number by word(), under which an answer "yes" is remembered.
     virtual bool is_product(std::int64_t word, std::string_view code) = 0;
     virtual std::vector<std::string> programmes_of(std::string_view card) = 0;  ///< by list
     virtual void list_card(std::string_view card, const std::vector<std::string>& programmes) = 0;
     virtual std::vector<std::string> listed_cards(std::string_view programme) = 0;
     virtual std::optional<std::string> policy() = 0;  ///< the one in force
+    /// Those of a version and later, and the one before them, which stood at that version; by version.
+    virtual std::vector<std::pair<std::int64_t, std::string>> policies(std::int64_t version) = 0;
+    /// How the row stood at a version and later, by version; nothing where it was not there yet. Before `former_from` it is not known.
+    virtual std::vector<Formerly<node::ProductRow>> products_since(std::string_view key, std::int64_t version) = 0;
+    virtual std::vector<Formerly<node::GroupRow>> groups_since(std::string_view name, std::int64_t version) = 0;
+    virtual std::int64_t former_from() = 0;
+    /// Nobody asks for what stood before the version any more.
+    virtual void forget_former(std::int64_t version) = 0;
     virtual void save_policy(const std::string& body) = 0;
     /// Rows with a version after `version`, by version, until `take` says no (that row is not taken). Where several have one version
     /// (a "right" follows its customer, refunds their "receipt"), `take` has to take all of them. Without a reader only what all get.

@@ -91,6 +91,7 @@ std::string main_customer(Database& database, const std::string& customer) {
 void join_alias(Database& database, const std::string& alias, const std::string& customer) {
     if (database.integer("SELECT 1 FROM customer_alias WHERE alias = ? AND customer = ?", alias, customer)) return;
     database.run("INSERT OR REPLACE INTO customer_alias (alias, customer) VALUES (?, ?)", alias, customer);
+    database.run("DELETE FROM expiry_lots WHERE customer IN (?, ?)", alias, customer);
     database.run("UPDATE customer_alias SET customer = ? WHERE customer = ?", customer, alias);
     database.run(
         "INSERT INTO movement (customer, seq, kind, points, spend, debt) SELECT ?, seq, kind, points, spend, debt FROM movement WHERE customer = ? ON CONFLICT "
@@ -117,6 +118,7 @@ void join_alias(Database& database, const std::string& alias, const std::string&
 
 void part_alias(Database& database, const std::string& alias, const std::string& customer) {
     database.run("DELETE FROM customer_alias WHERE alias = ?", alias);
+    database.run("DELETE FROM expiry_lots WHERE customer IN (?, ?)", alias, customer);
     part_movements(database, alias, customer);
     part_rights(database, alias, customer);
     sum_own_balance(database, alias);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -19,19 +20,67 @@ constexpr std::size_t slice_customers = 200;
 
 bool in_transaction(Database& database) { return sqlite3_get_autocommit(database.handle()) == 0; }
 
-std::vector<MovementRow> movements_of(Node& node, const std::string& customer) {
+/// Movements of facts after `after`, through `last`.
+std::vector<MovementRow> movements_of(Database& database, NodeName node, const std::string& customer, std::int64_t after, std::int64_t last = INT64_MAX) {
     std::vector<MovementRow> rows;
-    auto query = node.database().query(
+    auto query = database.query(
         "SELECT ifnull(r.at, (SELECT at FROM own_fact WHERE seq = m.seq)) AS at, m.seq, m.kind, m.points, r.number FROM movement m LEFT JOIN receipt r ON "
-        "r.seq = m.seq WHERE m.customer = ? ORDER BY at, m.seq, m.kind DESC",
-        customer);
+        "r.seq = m.seq WHERE m.customer = ? AND m.seq > ? AND m.seq <= ? ORDER BY at, m.seq, m.kind DESC",
+        customer, after, last);
     while (query.step()) {
         MovementRow row{query.instant(0), query.integer(1), query.text(2), query.decimal<Points>(3), {}};
-        if (const auto number = query.optional_integer(4)) row.receipt = print_receipt_number(node.info().node, *number);
-        if (row.needs_body()) row.body = node.database().text("SELECT body FROM own_fact WHERE seq = ?", row.fact).value();
+        if (const auto number = query.optional_integer(4)) row.receipt = print_receipt_number(node, *number);
+        if (row.needs_body()) row.body = database.text("SELECT body FROM own_fact WHERE seq = ?", row.fact).value();
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+struct Reckoned {
+    PointLots lots;
+    std::int64_t seq = INT64_MIN;  ///< the newest movement …
+    Instant at{INT64_MIN};         ///< … and the latest instant
+    std::size_t read = 0;          ///< movements that had to be looked at
+    void note(const std::vector<MovementRow>& rows) {
+        read = rows.size();
+        for (const MovementRow& row : rows) {
+            seq = std::max(seq, row.fact);
+            at = std::max(at, row.at);
+        }
+    }
+};
+
+/// From all movements through fact `last`.
+Reckoned reckon_anew(Database& database, NodeName node, const TimeZone& zone, const std::string& customer, int months, std::int64_t last = INT64_MAX) {
+    const auto rows = movements_of(database, node, customer, INT64_MIN, last);
+    Reckoned reckoned{node::lots_of(points_movements(rows), months, zone)};
+    reckoned.note(rows);
+    return reckoned;
+}
+
+/// From where it stood when it was kept last, if what came since leaves that as it was.
+Reckoned reckon(Node& node, const std::string& customer, int months) {
+    Database& database = node.database();
+    const NodeName name = node.info().node;
+    auto kept = database.query("SELECT seq, at, lots FROM expiry_lots WHERE customer = ? AND months = ?", customer, months);
+    auto lots = kept.step() ? PointLots::parse(kept.view(2), months, node.zone()) : std::nullopt;
+    if (!lots) return reckon_anew(database, name, node.zone(), customer, months);
+    const Instant until = kept.instant(1);
+    const auto rows = movements_of(database, name, customer, kept.integer(0));
+    if (std::any_of(rows.begin(), rows.end(), [&](const MovementRow& row) { return row.changes_the_past() || row.at < until; }))
+        return reckon_anew(database, name, node.zone(), customer, months);
+    for (const PointsMovement& movement : points_movements(rows)) lots->move(movement);
+    Reckoned reckoned{std::move(*lots), kept.integer(0), until};
+    reckoned.note(rows);
+    return reckoned;
+}
+
+/// So that the next log-in reads little; few movements are as quickly read as that. Within a transaction.
+void keep_lots(Database& database, const std::string& customer, int months, const Reckoned& reckoned) {
+    constexpr std::size_t enough = 100;
+    if (reckoned.read < enough) return;
+    database.run("INSERT OR REPLACE INTO expiry_lots (customer, months, seq, at, lots) VALUES (?, ?, ?, ?, ?)", customer, months, reckoned.seq, reckoned.at,
+                 reckoned.lots.text());
 }
 
 /// Where points expire and this branch books it: after how many months.
@@ -163,7 +212,7 @@ Outcome undo_reset(Node& node, const Hand& by, ResetSummary& summary) try {
 std::optional<Expiry> expiry_of(Node& node, const std::string& customer) {
     const auto months = expires_here(node);
     if (!months) return std::nullopt;
-    return expiry_of(points_movements(movements_of(node, customer)), *months, through_now(node, *months), node.zone());
+    return reckon(node, customer, *months).lots.as_of(through_now(node, *months));
 }
 
 bool settle_expiry(Node& node, const std::string& customer) {
@@ -171,11 +220,12 @@ bool settle_expiry(Node& node, const std::string& customer) {
     if (!months) return false;
     std::optional<Transaction> transaction;
     if (!in_transaction(node.database())) transaction.emplace(node.database());
-    const auto expiry = expiry_of(node, customer);
-    if (expiry->due.is_zero()) return false;
-    append_expiry(node, {{customer, -expiry->due, Money{}}}, through_now(node, *months));
+    const Reckoned reckoned = reckon(node, customer, *months);
+    keep_lots(node.database(), customer, *months, reckoned);
+    const Points due = reckoned.lots.as_of(through_now(node, *months)).due;
+    if (!due.is_zero()) append_expiry(node, {{customer, -due, Money{}}}, through_now(node, *months));
     if (transaction) transaction->commit();
-    return true;
+    return !due.is_zero();
 }
 
 std::int64_t expire_points(Node& node) {
@@ -190,13 +240,26 @@ std::int64_t expire_points(Node& node) {
         for (std::size_t k = i; k < std::min(i + slice_customers, customers.size()); ++k) {
             const std::string customer = main_customer(node.database(), customers[k]);
             if (customer != customers[k]) continue;
-            if (const auto expiry = expiry_of(node, customer); !expiry->due.is_zero()) entries.push_back({customer, -expiry->due, Money{}});
+            const Reckoned reckoned = reckon(node, customer, *months);
+            keep_lots(node.database(), customer, *months, reckoned);
+            if (const Points gone = reckoned.lots.as_of(through_now(node, *months)).due; !gone.is_zero()) entries.push_back({customer, -gone, Money{}});
         }
         due += static_cast<std::int64_t>(entries.size());
         append_expiry(node, std::move(entries), through_now(node, *months));
         transaction.commit();
     }
     return due;
+}
+
+std::vector<std::string> check_expiry_lots(Database& database, NodeName node, const TimeZone& zone) {
+    std::vector<std::string> faults;
+    for (auto kept = database.query("SELECT customer, months, seq, at, lots FROM expiry_lots ORDER BY customer"); kept.step();) {
+        const Reckoned anew = reckon_anew(database, node, zone, kept.text(0), static_cast<int>(kept.integer(1)), kept.integer(2));
+        if (anew.lots.text() == kept.view(4) && anew.at == kept.instant(3)) continue;
+        faults.push_back(fmt::format("expiry_lots: holds {}|{} where the movements say {}", kept.text(0), kept.text(4), anew.lots.text()));
+        break;
+    }
+    return faults;
 }
 
 }  // namespace paprsek::node

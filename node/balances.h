@@ -47,6 +47,8 @@ Outcome undo_reset(Node& node, const Hand& by, ResetSummary& summary);
 
 /// Of one customer, as of now; nothing where points do not expire here (a branch of a chain, a policy without expiry).
 std::optional<Expiry> expiry_of(Node& node, const std::string& customer);
+/// For verify: what is kept of customers' lots beside the movements that it follows from; a sentence where they differ.
+std::vector<std::string> check_expiry_lots(Database& database, NodeName node, const TimeZone& zone);
 /// Books what is due of the customer; in a transaction of its own where the caller has none. True where something was.
 bool settle_expiry(Node& node, const std::string& customer);
 /// Of all customers; how many there were of whom something was due.

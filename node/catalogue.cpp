@@ -9,8 +9,6 @@
 namespace paprsek::node {
 namespace {
 
-constexpr int max_group_depth = 16;
-
 /// The group and all above it, and whether one of them is excluded.
 void read_groups(Database& database, Product& product) {
     std::string name = fold(product.group);

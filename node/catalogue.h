@@ -11,6 +11,9 @@
 
 namespace paprsek::node {
 
+/// Groups above one another that are looked at.
+inline constexpr int max_group_depth = 16;
+
 /// The product that has this code (normalised), with its groups; its price is the catalogue's own.
 std::optional<Product> find_product(Database& database, std::string_view code);
 

@@ -47,6 +47,7 @@ Json line_json(const DraftLine& line) {
     if (input.manual_discount) json["discount"] = print(*input.manual_discount);
     if (line.unknown) json["unknown"] = true;
     if (line.follows) json["follows"] = true;
+    if (input.state.version) json["state"] = {input.state.epoch, input.state.version};
     return json;
 }
 
@@ -65,6 +66,10 @@ DraftLine parse_line(const Json& json) {
     line.input.manual_discount = fields.optional_decimal<Rate>("discount");
     line.unknown = fields.flag("unknown", false);
     line.follows = fields.flag("follows", false);
+    if (fields.has("state")) {
+        const auto state = fields.get("state").get<std::vector<std::int64_t>>();
+        if (state.size() == 2) line.input.state = {state[1], state[0]};
+    }
     return line;
 }
 

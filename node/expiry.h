@@ -9,8 +9,10 @@
 // fact that comes late from an offline branch sets it right, and nothing expires twice.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/base/clock.h"
@@ -51,6 +53,41 @@ Date last_good_day(Date earned, int months);
 /// Lots of this day and before have expired when `today` begins.
 Date expired_through(Date today, int months);
 
+/// A customer's lots after some movements, to go on from with later ones.
+class PointLots {
+public:
+    /// `zone` must live as long.
+    PointLots(int months, const TimeZone& zone) : months_(months), zone_(&zone) {}
+    /// The next movement; a refund or an undone reset only where nothing is known of what it changes.
+    void move(const PointsMovement& movement);
+    /// When all lots through that day have expired.
+    Expiry as_of(Date through) const;
+
+    /// As it is kept, and read again; nothing where the text does not have that form.
+    std::string text() const;
+    static std::optional<PointLots> parse(std::string_view text, int months, const TimeZone& zone);
+
+private:
+    struct Lot {
+        Date day;
+        Points points;
+        bool expires;
+    };
+    void add(Points points, Instant at, bool expires);
+    void take(Points points, Instant at);
+    void expire(Points points, Date through);
+    void drop_empty();
+    static void take_from(Lot& lot, Points& points);
+    int months_;
+    const TimeZone* zone_;
+    std::deque<Lot> lots_;
+    Points missing_;  ///< taken beyond all lots
+    Points expired_;  ///< booked
+    Points owed_;     ///< booked as expired, and not to have been
+};
+/// All movements, in the order of their instants; of one instant, as booked.
+PointLots lots_of(std::vector<PointsMovement> movements, int months, const TimeZone& zone);
+
 /// When all lots through that day have expired. Movements in the order of their instants; of one instant, as booked.
 Expiry expiry_of(std::vector<PointsMovement> movements, int months, Date through, const TimeZone& zone);
 
@@ -62,6 +99,8 @@ struct MovementRow {
     Points points;
     std::string receipt;     ///< of a sale: its number, "3.1-000017"
     bool needs_body() const;
+    /// Refunds and undone resets change movements of before: lots that were reckoned without them are no use any more.
+    bool changes_the_past() const;
     std::string body = {};   ///< where needs_body()
 };
 /// Throws Error (refused) where a body does not have the form.

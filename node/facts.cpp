@@ -26,7 +26,11 @@ Json json_of(const BookedLine& line, bool refund) {
     put(json, "points", line.points);
     put(json, "cost", line.cost);
     if (line.excluded) json["excluded"] = true;
-    if (refund) {
+    if (!refund) {
+        if (line.embedded) json["embedded"] = true;
+        if (line.waited_ms) json["waited"] = line.waited_ms;
+        if (line.state) json["state"] = *line.state;
+    } else {
         put(json, "gross", line.gross);
         put(json, "paid", line.paid);
         if (line.original) json["original"] = line.original;
@@ -49,6 +53,11 @@ BookedLine parse_line(Element element, bool refund) {
     line.points = body.decimal<Points>("points");
     line.cost = body.decimal<Money>("cost");
     line.excluded = body.flag("excluded");
+    if (!refund) {
+        line.embedded = body.flag("embedded");
+        line.waited_ms = body.integer("waited");
+        if (body.has("state")) line.state = body.integer("state");
+    }
     line.gross = refund ? body.decimal<Money>("gross") : times(line.price, line.quantity);
     line.net = line.gross - line.discount;
     line.paid = refund ? body.decimal<Money>("paid") : line.net;
@@ -213,6 +222,14 @@ std::string body_of(const ReceiptFact& fact) {
     put(json, fact.place);
     put(json, "loan", fact.loan);
     json["policy"] = fact.policy;
+    if (fact.state.version) {
+        json["state"] = fact.state.version;
+        if (fact.state.epoch != 1) json["hq_epoch"] = fact.state.epoch;
+    }
+    put(json, "fixed", fact.terms.discount);
+    put(json, "dealer", fact.terms.dealer);
+    put(json, "level", fact.terms.level);
+    if (!fact.terms.programmes.empty()) json["programmes"] = fact.terms.programmes;
     if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
     return canonical(json);
@@ -252,6 +269,14 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.place = parse_place(body);
     fact.loan = body.decimal<Money>("loan");
     fact.policy = body.integer("policy");
+    if (!fact.refund) {
+        fact.state.version = body.integer("state");
+        if (body.has("hq_epoch")) fact.state.epoch = body.integer("hq_epoch");
+        fact.terms.discount = body.decimal<Rate>("fixed");
+        fact.terms.dealer = body.text("dealer");
+        fact.terms.level = body.decimal<Money>("level");
+        fact.terms.programmes = body.texts("programmes");
+    }
     fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
     if (!fact.redeemed.is_zero() && !fact.refund) spread_redemption(fact);  // without one, paid is net as the lines say

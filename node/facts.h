@@ -51,6 +51,10 @@ struct BookedLine {
     Points points;         ///< awarded to the customer for this line
     Money cost;            ///< of the whole quantity; zero where the catalogue knows none
     bool excluded = false; ///< no discount, no points, not payable by points
+    bool embedded = false; ///< the price stood in the barcode, where the catalogue's is another
+    /// Sale only: how long before the payment it was entered, where the rules come to something else at the payment; 0: they do not.
+    std::int64_t waited_ms = 0;
+    std::optional<std::int64_t> state;  ///< sale only: version of HQ's state when it was entered, where that is not the receipt's; 0 = not known
     int original = 0;      ///< refund only: the line of the original receipt, from 1; 0 without a receipt
 };
 
@@ -77,6 +81,21 @@ struct Referral {
     std::string customer;  ///< the referrer
     Points points;
     Money spend;
+};
+
+/// What of the customer acted on a sale's prices, so that whoever reads the fact can compute them again.
+struct BookedTerms {
+    Rate discount;                        ///< the customer's fixed one
+    std::string dealer;
+    Money level;                          ///< the highest threshold of spend that was reached, where levels count that day
+    std::vector<std::string> programmes;  ///< in which a card was held
+    friend bool operator==(const BookedTerms&, const BookedTerms&) = default;
+};
+
+/// HQ's state under which a branch sold: its version, and HQ's epoch. No version: it stands alone, or was just taking HQ's state over.
+struct BookedState {
+    std::int64_t version = 0, epoch = 1;
+    friend bool operator==(const BookedState&, const BookedState&) = default;
 };
 
 /// Where a receipt stands: a table, or a tab by its name, in an area of the restaurant (T7).
@@ -111,6 +130,8 @@ struct ReceiptFact {
     Money loan;                        ///< cash handed out for text lines charged to the account; a refund takes it in again
     std::vector<Approval> approvals;
     std::int64_t policy = 0;           ///< version by which it was priced
+    BookedState state;                 ///< sale only
+    BookedTerms terms;                 ///< sale only
     std::int64_t clock_back_ms = 0;    ///< by how much the clock had gone back since the fact before
 
     Money gross() const;

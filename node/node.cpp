@@ -173,6 +173,17 @@ std::optional<Instant> Node::state_as_of() {
     return at ? std::optional(Instant{*at}) : std::nullopt;
 }
 
+BookedState Node::booked_state() {
+    BookedState state;
+    auto row = database_->query(
+        "SELECT v.value, e.value, ifnull(a.value, '') FROM setting v JOIN setting e ON e.name = 'state_hq_epoch' LEFT JOIN setting a ON a.name = 'state_anew' "
+        "WHERE v.name = 'state_version'");
+    if (!row.step() || row.view(2) == "1") return state;
+    state.version = number_setting(row.text(0)).value_or(0);
+    state.epoch = number_setting(row.text(1)).value_or(0);
+    return state;
+}
+
 void Node::set_state_cursor(const StateCursor& cursor) {
     set_setting("state_hq_epoch", std::to_string(cursor.hq_epoch));
     set_setting("state_version", std::to_string(cursor.version));

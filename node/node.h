@@ -78,6 +78,8 @@ public:
     /// Its `at` alone.
     std::optional<Instant> state_as_of();
     void set_state_cursor(const StateCursor& cursor);
+    /// HQ's state under which is sold now; no version where this node stands alone, or reads it from the start.
+    BookedState booked_state();
 
     std::optional<std::string> setting(std::string_view name);
     void set_setting(std::string_view name, std::string_view value);

@@ -23,15 +23,18 @@ struct Best {
     }
 };
 
+bool holds(const Programme& programme, const CustomerTerms& customer) {
+    return contains(customer.programmes, programme.name) ||
+           std::any_of(customer.cards.begin(), customer.cards.end(), [&](const auto& card) { return programme.holds(card); });
+}
+
 /// Rule 3, the part that belongs to the customer.
 Best base_discount(const Policy& policy, const Product& product, const CustomerTerms& customer, LocalTime time) {
     Best best;
     best.offer(Why::fixed_discount, {}, customer.discount);
     for (const Programme& programme : policy.programmes) {
         if (!programme.valid_on(time.date) || any_group_in(product, programme.excluded_groups)) continue;
-        if (contains(customer.programmes, programme.name) ||
-            std::any_of(customer.cards.begin(), customer.cards.end(), [&](const auto& card) { return programme.holds(card); }))
-            best.offer(Why::programme_discount, programme.name, programme.discount);
+        if (holds(programme, customer)) best.offer(Why::programme_discount, programme.name, programme.discount);
     }
     if (!customer.dealer.empty())
         for (const DealerDiscount& dealer : product.dealers)
@@ -140,6 +143,28 @@ bool is_excluded(const Policy& policy, const Product& product) {
     if (product.excluded || any_group_in(product, policy.excluded_groups)) return true;
     return !policy.excluded_products.empty() &&
            std::any_of(product.codes.begin(), product.codes.end(), [&](const auto& code) { return contains(policy.excluded_products, code); });
+}
+
+BookedTerms booked_terms(const Policy& policy, const TimeZone& zone, const CustomerTerms& customer, const std::vector<Instant>& entered) {
+    BookedTerms booked{customer.discount, customer.dealer, {}, {}};
+    for (const Programme& programme : policy.programmes)
+        if (holds(programme, customer)) booked.programmes.push_back(programme.name);
+    if (policy.levels.empty()) return booked;
+    const bool counts = std::any_of(entered.begin(), entered.end(),
+                                    [&](Instant at) { return policy.mode_on(weekday_of(zone.local(at).date)) == Mode::cumulative; });
+    if (counts)
+        for (const Level& level : policy.levels)
+            if (customer.spend >= level.spend) booked.level = std::max(booked.level, level.spend);
+    return booked;
+}
+
+CustomerTerms terms_of(const BookedTerms& booked) {
+    CustomerTerms terms;
+    terms.discount = booked.discount;
+    terms.dealer = booked.dealer;
+    terms.spend = booked.level;
+    terms.programmes = booked.programmes;
+    return terms;
 }
 
 PricedLine price_line(const Policy& policy, const TimeZone& zone, const LineInput& input, const CustomerTerms* customer) {

@@ -59,6 +59,7 @@ struct LineInput {
     Quantity quantity = one_piece;
     std::optional<Rate> manual_discount;  ///< percent
     Instant entered;
+    BookedState state = {};          ///< HQ's, as the product was looked up in it
 };
 
 enum class Why {
@@ -77,6 +78,10 @@ struct PricedLine {
     Rate percent;
     std::vector<Reason> why;
 };
+
+/// What of the customer acts on the prices of these lines, for the fact; terms_of() gives it back to the rules.
+BookedTerms booked_terms(const Policy& policy, const TimeZone& zone, const CustomerTerms& customer, const std::vector<Instant>& entered);
+CustomerTerms terms_of(const BookedTerms& booked);
 
 /// Rules 1–4 for one line.
 PricedLine price_line(const Policy& policy, const TimeZone& zone, const LineInput& input, const CustomerTerms* customer);

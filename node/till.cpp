@@ -24,8 +24,9 @@ Till::Till(Node& node, Keep keep, PinCost pin_cost) : node_(node), keep_(keep), 
 
 // ------------------------------------------------------------------------------------------------ lines
 
-LineInput Till::input_of(const CodeReading& reading, std::string_view code, Quantity quantity) {
+LineInput Till::input_of(const CodeReading& reading, std::string_view code, Quantity quantity, const BookedState& state) {
     LineInput input;
+    input.state = state;
     input.code = std::string(trim(code));
     input.quantity = quantity;
     input.entered = node_.clock().now();
@@ -56,11 +57,12 @@ Outcome Till::add(LineInput input, bool unknown) {
 std::vector<DraftLine> Till::with_linked(DraftLine line) {
     const std::vector<std::string> codes = line.input.product ? line.input.product->linked : std::vector<std::string>{};
     std::vector<DraftLine> lines{std::move(line)};
+    const BookedState state = codes.empty() ? BookedState{} : node_.booked_state();
     for (const std::string& code : codes) {
         CodeReading reading;
         reading.product = find_product(node_.database(), code);
         if (!reading.product || draft_.lines.size() + lines.size() >= max_receipt_lines) continue;
-        DraftLine linked{input_of(reading, code, lines.front().input.quantity), true, false};
+        DraftLine linked{input_of(reading, code, lines.front().input.quantity, state), true, false};
         if (node_.policy().vat_rate(linked.input.vat, node_.zone().local(linked.input.entered).date)) lines.push_back(std::move(linked));
     }
     return lines;
@@ -73,10 +75,11 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
         if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
     }
     if (auto outcome = check_quantity(quantity); !outcome.ok()) return outcome;
+    const BookedState state = node_.booked_state();  // before the product, which may be newer then, but never older
     const CodeReading reading = read_code(node_.database(), node_.policy(), code);
     if (reading.code.empty()) return refused(Refusal::unknown_code, "The code is empty or cannot be read.");
     switch (reading.kind) {
-        case CodeReading::Kind::product: return add(input_of(reading, code, quantity), false);
+        case CodeReading::Kind::product: return add(input_of(reading, code, quantity, state), false);
         case CodeReading::Kind::customer: return log_in(code);
         case CodeReading::Kind::badge: return refused(Refusal::unknown_badge, "This badge is nobody's.");
         case CodeReading::Kind::nothing: break;

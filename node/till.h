@@ -318,7 +318,7 @@ private:
     std::string register_customer(const Customer& customer);
     ViewCustomer view_of(const Customer& customer) const;
     ViewCustomer balances_of(const std::string& id, const std::string& shown, bool is_new);
-    LineInput input_of(const CodeReading& reading, std::string_view code, Quantity quantity);
+    LineInput input_of(const CodeReading& reading, std::string_view code, Quantity quantity, const BookedState& state = {});
     Outcome add(LineInput input, bool unknown);
     std::vector<DraftLine> with_linked(DraftLine line);
     Outcome pay_fault(PayFault fault, const Settled& settled, Money due) const;
@@ -332,6 +332,7 @@ private:
     Outcome check_credit(const std::vector<Tender>& tenders);
     Outcome right_too_small(Money wanted, Money may, const char* what, const Right& needed);
     void ask_for_right();
+    void tell_inputs(ReceiptFact& fact, Instant now, const CustomerTerms* customer);
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
     struct SoldBefore;
     Outcome find_own_sale(std::string_view receipt, SoldBefore& found);

@@ -42,6 +42,28 @@ bool Till::opens_drawer(const std::vector<Tender>& tenders) const {
     return false;
 }
 
+/// What the rules looked at besides what the lines say, so that HQ can compute them again (hq/recompute.h).
+void Till::tell_inputs(ReceiptFact& fact, Instant now, const CustomerTerms* customer) {
+    const Policy& policy = node_.policy();
+    fact.state = node_.booked_state();
+    if (!fact.state.version) return;
+    std::vector<Instant> entered;
+    for (std::size_t i = 0; i < fact.lines.size(); ++i) {
+        BookedLine& line = fact.lines[i];
+        const LineInput& input = draft_.lines[i].input;
+        entered.push_back(input.entered);
+        line.embedded = input.price_embedded && input.product && input.price != input.product->price;
+        if (input.product && input.state != fact.state) line.state = input.state.epoch == fact.state.epoch ? input.state.version : 0;
+        // Almost always it would have cost the same at the payment, and the moment need not be told.
+        LineInput later = input;
+        later.entered = now;
+        const BookedLine priced = price_line(policy, node_.zone(), later, customer).line;
+        if (priced.discount != line.discount || priced.points != line.points || node_.zone().local(input.entered).date != node_.zone().local(now).date)
+            line.waited_ms = now.ms - input.entered.ms;
+    }
+    if (customer) fact.terms = booked_terms(policy, node_.zone(), *customer, entered);
+}
+
 Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked) {
     // Under the write lock: another process may have moved balances since the receipt was drawn.
     refresh();
@@ -77,6 +99,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     fact.loan = loan_of(fact);
     fact.place = draft_.place;
     fact.policy = policy.version;
+    tell_inputs(fact, now, customer);
     fact.approvals = draft_.approvals;
     fact.approvals.insert(fact.approvals.end(), lent.begin(), lent.end());
     fact.clock_back_ms = node_.ledger().clock_back_ms(now);

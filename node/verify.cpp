@@ -4,6 +4,8 @@
 #include <map>
 
 #include "node/aliases.h"
+#include "node/balances.h"
+#include "node/base/json.h"
 #include "node/ledger.h"
 #include "node/state_digest.h"
 
@@ -209,6 +211,9 @@ Verification verify(Database& database, NodeName node, const std::function<void(
         merges.compare(database, result.faults);
     }
     check_included(database, result.faults);
+    if (const auto made = database.text("SELECT body FROM fact WHERE seq = 1 AND kind = ?", schema::kind::node_created))
+        for (std::string& fault : check_expiry_lots(database, node, TimeZone(parse_json(*made, "ledger.db").value("time_zone", "UTC"))))
+            result.faults.push_back(std::move(fault));
     for (std::string& fault : check_state_digest(database, max_faults)) result.faults.push_back(std::move(fault));
     return result;
 }

@@ -83,6 +83,11 @@ Exit import_catalogue(const Options& options) {
     return Exit::ok;
 }
 
+Exit points(const Options& options) {
+    print_import(node::fill_points(*open(options), *node::parse_points_by(options.by), options.choose), options.json);
+    return Exit::ok;
+}
+
 Exit import_customers(const Options& options) {
     print_import(node::import_customers(*open(options), options.file), options.json);
     return Exit::ok;
@@ -588,6 +593,9 @@ int main(int argc, char** argv) {
     sub->add_option("--script", options.script, "a file, or - for standard input");
     sub = command("import-catalogue", "groups or products from CSV, for a branch that stands alone", import_catalogue);
     sub->add_option("FILE", options.file)->required();
+    sub = command("points", "points of products by their price or margin, or by the policy again, for a branch that stands alone", points);
+    sub->add_option("--by", options.by, "price, margin or policy")->required()->check(CLI::IsMember({"price", "margin", "policy"}));
+    sub->add_flag("--all", options.choose, "of all products, those set by hand too; without it, of those that have none of their own");
     sub = command("import-customers", "customers from CSV, for a branch that stands alone", import_customers);
     sub->add_option("FILE", options.file)->required();
     sub = command("goods-in", "book a delivery from CSV (code,qty,cost): the whole file, or nothing of it", goods_in);

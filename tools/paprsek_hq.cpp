@@ -265,6 +265,10 @@ Exit print_import(const node::ImportReport& report, bool json) {
 
 Exit import_catalogue(const Options& options) { return print_import(open(options)->import_catalogue(options.file).rows, options.json); }
 
+Exit points(const Options& options) {
+    return print_import(open(options)->fill_points(*node::parse_points_by(options.kind), options.all), options.json);
+}
+
 Exit import_customers(const Options& options) { return print_import(open(options)->import_customers(options.file), options.json); }
 
 Exit policy(const Options& options) {
@@ -297,6 +301,7 @@ Exit status(const Options& options) {
                        {"products", status.products},
                        {"sales", status.sales},
                        {"exceptions", status.exceptions},
+                       {"to_recompute", status.to_recompute},
                        {"nodes", json_of(status.nodes)}};
     if (options.json) {
         tools::print(json, true);
@@ -595,6 +600,9 @@ int main(int argc, char** argv) {
     sub = command("catalogue", "products and groups", nullptr);
     sub->require_subcommand(1);
     under(sub, "import", "groups or products from CSV", import_catalogue)->add_option("FILE", options.file)->required();
+    sub = command("points", "points of products by their price or margin, or by the policy again", points);
+    sub->add_option("--by", options.kind, "price, margin or policy")->required()->check(CLI::IsMember({"price", "margin", "policy"}));
+    sub->add_flag("--all", options.all, "of all products, those set by hand too; without it, of those that have none of their own");
     sub = command("customers", "customers and their opening balances", nullptr);
     sub->require_subcommand(1);
     under(sub, "import", "customers from CSV", import_customers)->add_option("FILE", options.file)->required();

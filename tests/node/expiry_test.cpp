@@ -187,3 +187,55 @@ TEST_CASE("property: expiry is booked once, in whatever steps; a full refund of 
         RC_ASSERT(once.verify().ok());
     }));
 }
+
+TEST_CASE("lots that are kept come to the same as all movements, whatever happens after them") {
+    Shop shop;
+    shop.catalogue(goods);
+    shop.policy(R"({"points_expire_months":1})");
+    test::SeededRandom dice(5);
+    const auto kept = [&] { return shop.database().integer("SELECT seq FROM expiry_lots"); };
+    const auto all = [](const std::optional<Expiry>& expiry) {
+        std::string text = print(expiry->due);
+        for (const auto& each : expiry->coming) text += " " + print(each.last_day) + " " + print(each.points);
+        return text;
+    };
+    Instant now = test::instant("2026-01-01T12:00:00Z");
+    std::string id;
+    std::vector<std::string> receipts;
+    int went_on = 0;
+    for (int i = 0; i < 400; ++i) {
+        now.ms += dice.below(20) ? dice.below(40'000'000) : dice.below(1'500'000'000);
+        if (i == 300) now.ms -= 3'000'000'000;  // a clock that goes back
+        shop.clock().set(now);
+        const auto what = dice.below(12);
+        if (what == 0 && !receipts.empty())
+            shop.play("{'refund_of':'" + receipts[static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(receipts.size())))] + "','lines':[{'code':'A'}]}");
+        else if (what == 1)
+            shop.play("{'correct':{'customer':'CARD-1','points':'" + std::to_string(dice.below(40) - 20) + "','reason':'x'}}");
+        else if (what == 2)
+            shop.play("{'deposit':{'customer':'CARD-1','amount':'1.00'}}");
+        else
+            receipts.push_back(shop.play("{'customer':'CARD-1','lines':[{'code':'A','qty':'2'}]" + std::string(dice.below(3) ? "" : ",'redeem':'max'") +
+                                         "}")["receipt"].get<std::string>());
+        if (id.empty()) id = customer_by_card(shop.database(), "CARD-1")->terms.id;
+        const auto before = kept();
+        const std::string going_on = all(expiry_of(shop.node(), id));
+        shop.database().execute("SAVEPOINT anew");
+        shop.database().run("DELETE FROM expiry_lots");
+        CHECK(going_on == all(expiry_of(shop.node(), id)));
+        shop.database().execute("ROLLBACK TO anew; RELEASE anew");
+        went_on += before && kept() == before;
+    }
+    CHECK(went_on > 100);
+    CHECK(verify(shop.database(), {3, 1}).ok());
+    shop.database().run("UPDATE expiry_lots SET lots = '0 0 0 1 100 1'");
+    const auto found = verify(shop.database(), {3, 1});
+    REQUIRE(found.faults.size() == 1);
+    CHECK(found.faults[0].find("expiry_lots: holds") == 0);
+    // A text that is none is as good as none.
+    shop.database().run("UPDATE expiry_lots SET lots = 'x'");
+    CHECK(expiry_of(shop.node(), id).has_value());
+    CHECK(!PointLots::parse("0 0", 1, prague));
+    CHECK(!PointLots::parse("0 0 0 1", 1, prague));
+    CHECK(PointLots::parse("0 0 0 20454 1000 1", 1, prague)->text() == "0 0 0 20454 1000 1");
+}

@@ -50,6 +50,11 @@ ReceiptFact any_receipt() {
         line.points = any<Points>(0, 10'000);
         line.cost = any<Money>(0, 10'000);
         line.excluded = *rc::gen::arbitrary<bool>();
+        if (!fact.refund) {
+            line.embedded = *rc::gen::arbitrary<bool>();
+            line.waited_ms = *rc::gen::inRange(-1'000'000, 1'000'000);
+            if (*rc::gen::arbitrary<bool>()) line.state = *rc::gen::inRange(0, 1000);
+        }
         if (fact.refund) line.original = *rc::gen::inRange(1, 10);
         fact.lines.push_back(line);
         fact.rates[line.vat] = any<Rate>(0, 30'000'000);
@@ -59,6 +64,11 @@ ReceiptFact any_receipt() {
     fact.redemption_is_payment = *rc::gen::arbitrary<bool>();
     fact.rounding = any<Money>(-50, 50);
     fact.change = any<Money>(0, 1000);
+    if (!fact.refund) {
+        fact.state.version = *rc::gen::inRange(0, 1000);
+        if (fact.state.version) fact.state.epoch = *rc::gen::inRange(1, 4);
+        fact.terms = {any<Rate>(0, 100'000'000), any_text(), any<Money>(0, 1'000'000), *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"ABC", "Kůň"})};
+    }
     fact.pay = any_pay();
     if (*rc::gen::arbitrary<bool>()) fact.referral = Referral{"c1", any<Points>(0, 100), any<Money>(0, 100)};
     fact.loan = any<Money>(0, 1000);

@@ -30,6 +30,7 @@ std::vector<Benchmark> catalogue_benchmarks();
 std::vector<Benchmark> headquarters_benchmarks();
 std::vector<Benchmark> network_benchmarks();
 std::vector<Benchmark> ledger_benchmarks();
+std::vector<Benchmark> loyalty_benchmarks();
 std::vector<Benchmark> printing_benchmarks();
 std::vector<Benchmark> receipt_benchmarks();
 

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     }
     std::vector<Benchmark> all;
     for (auto list : {till_benchmarks(), catalogue_benchmarks(), headquarters_benchmarks(), network_benchmarks(), ledger_benchmarks(),
-                      receipt_benchmarks(), printing_benchmarks()})
+                      loyalty_benchmarks(), receipt_benchmarks(), printing_benchmarks()})
         all.insert(all.end(), list.begin(), list.end());
     for (const std::string& name : wanted)
         if (std::none_of(all.begin(), all.end(), [&](const Benchmark& b) { return b.name == name; })) {

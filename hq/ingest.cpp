@@ -22,7 +22,7 @@ struct Fork {
     std::optional<std::int64_t> agreed{};
 };
 
-/// Its epoch goes on from a fact that HQ does not hold.
+/// It goes on from a fact that HQ does not hold, and can be neither placed nor read without it.
 struct Unplaced {};
 
 Exception fork_exception(node::NodeName node, std::int64_t epoch, std::int64_t seq, node::Instant now, node::Json evidence) {
@@ -288,6 +288,11 @@ IngestResult Merge::run() {
     chain_ = place();
     const sync::UpHead& head = bundle_.head();
     std::int64_t before = chain_.held;
+    if (!bundle_.whole()) {
+        // Packed by facts that HQ has lost, or holds otherwise: the head alone tells which.
+        if (head.first <= chain_.held + 1) compare_before();
+        throw Unplaced{};
+    }
     if (head.first > chain_.held + 1) {
         keep_early();
     } else {

@@ -40,12 +40,21 @@ constexpr std::int64_t facts_a_merge = 500;
 
 std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
 
+/// What a person names a new HQ or branch by is an argument, so that a wrong one is wrong usage.
+[[noreturn]] void wrong(std::string what, std::string why, std::string hint = {}) {
+    throw node::Error(node::Exit::usage, std::move(what), std::move(why), std::move(hint));
+}
+
 void check(const HqInfo& info) {
-    if (node::trim(info.name).empty() || info.name.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
+    if (node::trim(info.name).empty() || info.name.size() > 200) wrong("name", "is empty or longer than 200 bytes");
     const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (info.currency.size() != 3 || !std::all_of(info.currency.begin(), info.currency.end(), capital))
-        node::refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
-    node::TimeZone{info.time_zone};
+        wrong("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
+    try {
+        node::TimeZone{info.time_zone};
+    } catch (const node::Error& error) {
+        wrong(error.subject(), error.why(), error.hint());
+    }
 }
 
 CustomerBalance balance_of(const node::CustomerRow& row) {
@@ -179,9 +188,9 @@ const HqInfo& Headquarters::info() const { return inside_->info; }
 
 void Headquarters::add_branch(node::NodeName name, const std::string& text) {
     Store& store = *inside_->store;
-    if (name.branch < 1 || name.branch > max_branch) node::refuse("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_branch));
-    if (name.till < 0 || name.till > max_till) node::refuse("till number", fmt::format("{} is not between 0 and {}", name.till, max_till));
-    if (node::trim(text).empty() || text.size() > 200) node::refuse("name", "is empty or longer than 200 bytes");
+    if (name.branch < 1 || name.branch > max_branch) wrong("branch number", fmt::format("{} is not between 1 and {}", name.branch, max_branch));
+    if (name.till < 0 || name.till > max_till) wrong("till number", fmt::format("{} is not between 0 and {}", name.till, max_till));
+    if (node::trim(text).empty() || text.size() > 200) wrong("name", "is empty or longer than 200 bytes");
     StoreTransaction transaction(store);
     if (store.find_node(name)) node::refuse("node " + print(name), "exists already");
     store.add_chain(store.add_node(name, text), 1, 0, schema::genesis(print(name)));
@@ -584,27 +593,27 @@ RecomputeProgress Headquarters::recompute(std::int64_t most) { return inside_->r
 
 // ----------------------------------------------------------------------------------------------- tables and policy
 
-CatalogueReport Headquarters::import_catalogue(const std::string& path) {
+CatalogueReport Headquarters::import_catalogue(const std::string& path, bool preview) {
     const node::CsvTable table = node::read_csv(path);
     CatalogueReport report;
     report.kind = node::kind_of(table);
     const node::Instant now = inside_->clock.now();
     switch (report.kind) {
-        case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now); break;
+        case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now, preview); break;
         case node::TableKind::products:
-            report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now);
+            report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now, preview);
             break;
-        case node::TableKind::prices: report.rows = import_prices(*inside_->store, table, now); break;
+        case node::TableKind::prices: report.rows = import_prices(*inside_->store, table, now, preview); break;
         case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
     }
     return report;
 }
 
-node::ImportReport Headquarters::import_customers(const std::string& path) {
+node::ImportReport Headquarters::import_customers(const std::string& path, bool preview) {
     const node::CsvTable table = node::read_csv(path);
     if (node::kind_of(table) != node::TableKind::customers)
         node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
-    return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random);
+    return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random, preview);
 }
 
 node::ImportReport Headquarters::fill_points(node::PointsBy by, bool all) { return hq::fill_points(*inside_->store, by, all, inside_->clock.now()); }

@@ -214,11 +214,12 @@ public:
     /// Of the state that branches get: moves with every change, also by another process.
     std::int64_t version();
 
-    /// Groups or products, told apart by the header. Whole file or nothing. Idempotent by code.
-    CatalogueReport import_catalogue(const std::string& path);
+    /// Groups, products or prices, told apart by the header. Whole file or nothing: throws node::RowErrors with all wrong rows. Idempotent by
+    /// code. A `preview` says what would happen and changes nothing.
+    CatalogueReport import_catalogue(const std::string& path, bool preview = false);
     /// Customers by number or card; whole file or nothing; opening balances are booked as HQ's facts, a repeated import
     /// books the difference.
-    node::ImportReport import_customers(const std::string& path);
+    node::ImportReport import_customers(const std::string& path, bool preview = false);
     /// Points of all products at once (node/fill_points.h). Durable on return.
     node::ImportReport fill_points(node::PointsBy by, bool all);
     /// Cards of a programme that the policy names (hq/card_list.h).

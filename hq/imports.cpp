@@ -12,20 +12,12 @@
 #include "node/base/error.h"
 #include "node/base/text.h"
 #include "node/codes.h"
+#include "node/row_faults.h"
 
 namespace paprsek::hq {
 namespace {
 
 namespace kind = schema::kind;
-
-constexpr std::size_t max_warnings = 100;
-
-void close_warnings(std::vector<std::string>& warnings) {
-    if (warnings.size() <= max_warnings) return;
-    const std::size_t more = warnings.size() - max_warnings;
-    warnings.resize(max_warnings);
-    warnings.push_back(fmt::format("and {} more", more));
-}
 
 /// HQ's ledger says that the catalogue changed; the rows themselves are state.
 void note_import(Store& store, const node::CsvTable& table, const char* what, const node::ImportReport& report, node::Instant now) {
@@ -43,8 +35,8 @@ bool same(const node::GroupRow& a, const node::GroupRow& b) { return a.name == b
 bool same(const node::ProductRow& a, const node::ProductRow& b) { return node::state_row(a, 0).body == node::state_row(b, 0).body; }
 
 /// A group above itself would never end; the file alone cannot tell, for a parent may stand in an earlier one.
-void check_parents(Store& store, const std::vector<node::ImportedGroup>& groups) {
-    for (const node::ImportedGroup& imported : groups) {
+void check_parents(Store& store, const std::vector<node::ImportedGroup>& groups, node::RowFaults& faults) {
+    const auto check = [&](const node::ImportedGroup& imported) {
         std::set<std::string> way = {node::fold(imported.row.name)};
         for (std::string above = imported.row.parent; !above.empty();) {
             if (!way.insert(node::fold(above)).second)
@@ -52,25 +44,33 @@ void check_parents(Store& store, const std::vector<node::ImportedGroup>& groups)
             const auto next = store.group(above);
             above = next ? next->parent : "";
         }
-    }
+    };
+    for (const node::ImportedGroup& imported : groups) faults.row([&] { check(imported); });
 }
 
 class CustomerImport {
 public:
     CustomerImport(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random)
-        : store_(store), random_(random), projector_(store, now), facts_(store, projector_, now), rows_(node::parse_customers(table)) {
+        : store_(store), random_(random), projector_(store, now), facts_(store, projector_, now), faults_(table.name),
+          rows_(node::parse_customers(table, faults_)) {
         columns_.insert(table.header.begin(), table.header.end());
     }
 
     node::ImportReport run() {
         report_.rows = static_cast<std::int64_t>(rows_.size());
-        for (const auto& imported : rows_) find(imported);
+        std::erase_if(rows_, [&](const auto& imported) { return !faults_.row([&] { find(imported); }); });
         name_new_ones();
+        for (const auto& imported : rows_)
+            faults_.row([&] {
+                if (!imported.referrer.empty()) referrer_of(imported);
+            });
+        faults_.done();
         for (std::size_t i = 0; i < rows_.size(); ++i)
             if (!found_[i].row) set(i);
         for (std::size_t i = 0; i < rows_.size(); ++i)
             if (found_[i].row) set(i);
-        for (std::size_t i = 0; i < rows_.size(); ++i) refuse_circle(i);
+        for (std::size_t i = 0; i < rows_.size(); ++i) faults_.row([&] { refuse_circle(i); });
+        faults_.done();
         // After all customers, whose seqs were counted on.
         for (const std::string& body : openings_) facts_.append(kind::opening, body);
         facts_.finish();
@@ -197,6 +197,7 @@ private:
     node::Random& random_;
     Projector projector_;
     OwnFacts facts_;
+    node::RowFaults faults_;
     std::vector<node::ImportedCustomer> rows_;
     std::set<std::string> columns_;
     std::vector<Found> found_;
@@ -209,8 +210,9 @@ private:
 
 }  // namespace
 
-node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now) {
-    const auto groups = node::parse_groups(table);
+node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now, bool preview) {
+    node::RowFaults faults(table.name);
+    const auto groups = node::parse_groups(table, faults);
     node::ImportReport report;
     report.rows = static_cast<std::int64_t>(groups.size());
     StoreTransaction transaction(store);
@@ -223,18 +225,20 @@ node::ImportReport import_groups(Store& store, const node::CsvTable& table, node
         store.save_group(imported.row);
         ++(before ? report.changed : report.added);
     }
-    check_parents(store, groups);
+    if (!faults.any()) check_parents(store, groups, faults);
+    faults.done();
     note_import(store, table, "groups", report, now);
-    transaction.commit();
+    if (!preview) transaction.commit();
     return report;
 }
 
-node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now) {
-    const auto products = node::parse_products(table, vat_groups);
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now, bool preview) {
+    node::RowFaults faults(table.name);
+    const auto products = node::parse_products(table, vat_groups, faults);
     node::ImportReport report;
     report.rows = static_cast<std::int64_t>(products.size());
     StoreTransaction transaction(store);
-    for (const node::ImportedProduct& imported : products) {
+    const auto take = [&](const node::ImportedProduct& imported) {
         report.warnings.insert(report.warnings.end(), imported.warnings.begin(), imported.warnings.end());
         node::ProductRow row = imported.row;
         std::set<std::string> known;
@@ -251,35 +255,40 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
         if (before && !imported.has_linked) row.linked = before->linked;
         if (before && same(*before, row)) {
             ++report.unchanged;
-            continue;
+            return;
         }
         store.save_product(row);
         ++(before ? report.changed : report.added);
-    }
+    };
+    for (const node::ImportedProduct& imported : products) faults.row([&] { take(imported); });
+    faults.done();
     Watch watch(store, now);
     for (const Exception& unknown : store.live_exceptions(exception_kind::unknown_product))
         if (store.product_by_code(unknown.subject)) watch.close(exception_kind::unknown_product, unknown.subject, ExceptionState::settled);
     note_import(store, table, "products", report, now);
-    transaction.commit();
-    close_warnings(report.warnings);
+    if (!preview) transaction.commit();
+    node::close_warnings(report);
     return report;
 }
 
-node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now) {
-    const auto prices = node::parse_prices(table);
+node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now, bool preview) {
+    node::RowFaults faults(table.name);
+    const auto prices = node::parse_prices(table, faults);
     node::ImportReport report;
     report.rows = static_cast<std::int64_t>(prices.size());
     StoreTransaction transaction(store);
-    for (const node::ImportedPrice& price : prices) {
+    const auto take = [&](const node::ImportedPrice& price) {
         const auto key = store.product_by_code(price.code);
         if (!key) node::refuse(price.place + " column code", fmt::format("{} is not in the catalogue", price.code));
         node::ProductRow product = store.product(*key).value();
         const bool changed = node::take_price(product, price);
         if (changed) store.save_product(product);
         ++(changed ? report.changed : report.unchanged);
-    }
+    };
+    for (const node::ImportedPrice& price : prices) faults.row([&] { take(price); });
+    faults.done();
     note_import(store, table, "prices", report, now);
-    transaction.commit();
+    if (!preview) transaction.commit();
     return report;
 }
 
@@ -304,10 +313,10 @@ node::ImportReport fill_points(Store& store, node::PointsBy by, bool all, node::
     return report;
 }
 
-node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random) {
+node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random, bool preview) {
     StoreTransaction transaction(store);
     node::ImportReport report = CustomerImport(store, table, now, random).run();
-    transaction.commit();
+    if (!preview) transaction.commit();
     return report;
 }
 

@@ -1,4 +1,5 @@
-// Tables that a person brings to HQ: checked as a whole, then taken over in one transaction or not at all.
+// Tables that a person brings to HQ: checked as a whole, then taken over in one transaction or not at all. Each throws RowErrors
+// (node/row_faults.h) with all wrong rows; a `preview` says what would happen and changes nothing.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,17 +11,17 @@
 
 namespace paprsek::hq {
 
-/// Groups: by name. Throws Error (refused) naming the place; durable on return.
-node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now);
+/// Groups: by name. Durable on return.
+node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now, bool preview = false);
 /// Products: a row is the product that has one of its codes; codes of two products in one row are refused.
-node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now);
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now, bool preview = false);
 /// Prices of lists and of days to come (node/price_list.h), of products that HQ knows.
-node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now);
+node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now, bool preview = false);
 /// Points of products by price, by margin, or given back to the policy; `all`: those set by hand too (node/fill_points.h).
 node::ImportReport fill_points(Store& store, node::PointsBy by, bool all, node::Instant now);
 /// Customers: a row is the customer with its number or one of its cards. Empty texts and an empty number leave what is
 /// known, and so does a column that the file does not have; cards are added. What balances shall open with is booked as HQ's fact, of a repeated import the
 /// difference; a file without the column books nothing.
-node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random);
+node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random, bool preview = false);
 
 }  // namespace paprsek::hq

@@ -12,21 +12,15 @@
 #include "node/codes.h"
 #include "node/customer_desk.h"
 #include "node/customers.h"
+#include "node/row_faults.h"
 
 namespace paprsek::node {
 namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_warnings = 100;
-
 void refuse_enrolled(Node& node, const char* what) {
     if (node.enrolment()) refuse(what, "are kept at HQ for this branch", "import them there: paprsek-hq");
-}
-
-void warn(ImportReport& report, const std::vector<std::string>& warnings) {
-    for (const std::string& warning : warnings)
-        if (report.warnings.size() < max_warnings) report.warnings.push_back(warning);
 }
 
 void count(ImportReport& report, bool existed, bool changed) {
@@ -74,8 +68,8 @@ bool same_product(Database& database, const ProductRow& row) {
     return codes == std::set<std::string>(row.codes.begin(), row.codes.end());
 }
 
-void import_products(Node& node, std::vector<ImportedProduct> products, ImportReport& report) {
-    for (ImportedProduct& product : products) {
+void import_products(Node& node, std::vector<ImportedProduct> products, ImportReport& report, RowFaults& faults) {
+    const auto take = [&](ImportedProduct& product) {
         const std::string key = known_key(node.database(), product);
         if (!key.empty()) product.row.key = key;
         // The key names the product in facts for ever; were it free, another product could come under the same name.
@@ -88,12 +82,14 @@ void import_products(Node& node, std::vector<ImportedProduct> products, ImportRe
         const bool same = !key.empty() && same_product(node.database(), product.row);
         if (!same) apply(node.database(), product.row, 0);
         count(report, !key.empty(), !same);
-        warn(report, product.warnings);
-    }
+        report.warnings.insert(report.warnings.end(), product.warnings.begin(), product.warnings.end());
+    };
+    for (ImportedProduct& product : products) faults.row([&] { take(product); });
+    close_warnings(report);
 }
 
-void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportReport& report) {
-    for (const ImportedPrice& price : prices) {
+void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportReport& report, RowFaults& faults) {
+    const auto take = [&](const ImportedPrice& price) {
         ProductRow product;
         auto known = node.database().query("SELECT p.id, p.prices FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", price.code);
         if (!known.step()) refuse(price.place + " column code", fmt::format("{} is not in the catalogue", price.code));
@@ -101,19 +97,23 @@ void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportR
         const bool changed = take_price(product, price);
         if (changed) node.database().run("UPDATE product SET prices = ? WHERE id = ?", product.prices, known.integer(0));
         count(report, true, changed);
-    }
+    };
+    for (const ImportedPrice& price : prices) faults.row([&] { take(price); });
 }
 
 class CustomerImport {
 public:
-    CustomerImport(Node& node, ImportReport& report) : node_(node), report_(report) {}
+    CustomerImport(Node& node, ImportReport& report, RowFaults& faults) : node_(node), report_(report), faults_(faults) {}
 
     void run(const std::vector<ImportedCustomer>& customers) {
         std::vector<const ImportedCustomer*> waiting;  // their referrer comes later in the file
         for (const ImportedCustomer& customer : customers)
-            if (!book(customer, false)) waiting.push_back(&customer);
-        for (const ImportedCustomer* customer : waiting) book(*customer, true);
-        for (const ImportedCustomer& customer : customers) refuse_cycle(customer);
+            faults_.row([&] {
+                if (!book(customer, false)) waiting.push_back(&customer);
+            });
+        for (const ImportedCustomer* customer : waiting) faults_.row([&] { book(*customer, true); });
+        if (faults_.any()) return;  // somebody may be missing in a circle
+        for (const ImportedCustomer& customer : customers) faults_.row([&] { refuse_cycle(customer); });
     }
 
 private:
@@ -195,6 +195,7 @@ private:
 
     Node& node_;
     ImportReport& report_;
+    RowFaults& faults_;
 };
 
 void book_import(Node& node, const std::string& path, const std::string& what, const ImportReport& report) {
@@ -205,38 +206,45 @@ void book_import(Node& node, const std::string& path, const std::string& what, c
 
 }  // namespace
 
-ImportReport import_catalogue(Node& node, const std::string& path) {
+ImportReport import_catalogue(Node& node, const std::string& path, bool preview) {
     refuse_enrolled(node, "products");
     const CsvTable table = read_csv(path);
     ImportReport report;
+    RowFaults faults(table.name);
     Transaction transaction(node.database());
+    const auto book = [&](const char* what) {
+        faults.done();
+        book_import(node, path, what, report);
+    };
     switch (kind_of(table)) {
         case TableKind::groups:
-            import_groups(node, parse_groups(table), report);
-            book_import(node, path, "groups", report);
+            import_groups(node, parse_groups(table, faults), report);
+            book("groups");
             break;
         case TableKind::products:
-            import_products(node, parse_products(table, node.policy().vat_groups()), report);
-            book_import(node, path, "products", report);
+            import_products(node, parse_products(table, node.policy().vat_groups(), faults), report, faults);
+            book("products");
             break;
         case TableKind::prices:
-            import_prices(node, parse_prices(table), report);
-            book_import(node, path, "prices", report);
+            import_prices(node, parse_prices(table, faults), report, faults);
+            book("prices");
             break;
         case TableKind::customers: refuse(table.name, "holds customers", "use import-customers");
     }
-    transaction.commit();
+    if (!preview) transaction.commit();
     return report;
 }
 
-ImportReport import_customers(Node& node, const std::string& path) {
+ImportReport import_customers(Node& node, const std::string& path, bool preview) {
     refuse_enrolled(node, "customers");
     const CsvTable table = read_csv(path);
     if (kind_of(table) != TableKind::customers) refuse(table.name, "holds no customers", "use import-catalogue");
     ImportReport report;
+    RowFaults faults(table.name);
     Transaction transaction(node.database());
-    CustomerImport(node, report).run(parse_customers(table));
-    transaction.commit();
+    CustomerImport(node, report, faults).run(parse_customers(table, faults));
+    faults.done();
+    if (!preview) transaction.commit();
     return report;
 }
 

@@ -8,9 +8,10 @@
 
 namespace paprsek::node {
 
-/// Groups or products, told apart by the header. All or nothing; durable on return. Repeating it changes nothing.
-ImportReport import_catalogue(Node& node, const std::string& path);
+/// Groups, products or prices, told apart by the header. All or nothing; durable on return. Repeating it changes nothing. Throws RowErrors
+/// (node/row_faults.h) with all wrong rows. A `preview` says what would happen and changes nothing.
+ImportReport import_catalogue(Node& node, const std::string& path, bool preview = false);
 /// Customers by number or card; opening balances are booked as movements, a repeated import books the difference.
-ImportReport import_customers(Node& node, const std::string& path);
+ImportReport import_customers(Node& node, const std::string& path, bool preview = false);
 
 }  // namespace paprsek::node

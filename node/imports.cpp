@@ -10,6 +10,7 @@
 #include "node/base/text.h"
 #include "node/codes.h"
 #include "node/price_list.h"
+#include "node/row_faults.h"
 
 namespace paprsek::node {
 namespace {
@@ -104,33 +105,33 @@ TableKind kind_of(const CsvTable& table) {
            "products: code,name,group,price,vat,cost,points,dealer_discounts,linked; groups: group,parent,excluded; prices: code,list,from,price");
 }
 
-std::vector<ImportedGroup> parse_groups(const CsvTable& table) {
+std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults) {
     const CsvColumns columns(table, {"group"}, {"parent", "excluded"});
     std::vector<ImportedGroup> groups;
     std::map<std::string, std::string> parents;
     Once once;
-    for (const CsvRow& csv : table.rows) {
-        const Row row(columns, csv);
+    const auto take = [&](const Row& row) {
         GroupRow group{row.text("group"), row.text("parent"), row.flag("excluded")};
         if (group.name.empty()) row.bad("group", "is empty");
         once.check(row, "group", fold(group.name));
         parents[fold(group.name)] = fold(group.parent);
         groups.push_back({row.place(), std::move(group)});
-    }
-    for (const ImportedGroup& group : groups) {
+    };
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
+    const auto check = [&](const ImportedGroup& group) {
         std::set<std::string> way = {fold(group.row.name)};
         for (std::string above = fold(group.row.parent); !above.empty(); above = parents.contains(above) ? parents[above] : "")
             if (!way.insert(above).second) refuse(group.place + " column parent", fmt::format("the group \"{}\" stands above itself", group.row.name));
-    }
+    };
+    for (const ImportedGroup& group : groups) faults.row([&] { check(group); });
     return groups;
 }
 
-std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups) {
+std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups, RowFaults& faults) {
     const CsvColumns columns(table, product_required, product_optional);
     std::vector<ImportedProduct> products;
     Once once;
-    for (const CsvRow& csv : table.rows) {
-        const Row row(columns, csv);
+    const auto take = [&](const Row& row) {
         ImportedProduct product;
         product.place = row.place();
         ProductRow& data = product.row;
@@ -163,16 +164,16 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
                 data.linked += (data.linked.empty() ? "" : "|") + code;
             }
         products.push_back(std::move(product));
-    }
+    };
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
     return products;
 }
 
-std::vector<ImportedPrice> parse_prices(const CsvTable& table) {
+std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults) {
     const CsvColumns columns(table, {"code", "from", "price"}, {"list"});
     std::vector<ImportedPrice> prices;
     Once once;
-    for (const CsvRow& csv : table.rows) {
-        const Row row(columns, csv);
+    const auto take = [&](const Row& row) {
         const auto codes = row.codes("code");
         if (codes.size() != 1) row.bad("code", "is not one code");
         ImportedPrice price{row.place(), codes.front(), row.text("list"), {}, row.not_negative<Money>("price", max_price)};
@@ -183,7 +184,8 @@ std::vector<ImportedPrice> parse_prices(const CsvTable& table) {
         price.from = *from;
         once.check(row, "code", fmt::format("{} of list \"{}\" from {}", price.code, price.list, print(price.from)));
         prices.push_back(std::move(price));
-    }
+    };
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
     return prices;
 }
 
@@ -197,12 +199,11 @@ bool take_price(ProductRow& product, const ImportedPrice& imported) {
     return true;
 }
 
-std::vector<ImportedCustomer> parse_customers(const CsvTable& table) {
+std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& faults) {
     const CsvColumns columns(table, {}, customer_columns);
     std::vector<ImportedCustomer> customers;
     Once numbers, cards;
-    for (const CsvRow& csv : table.rows) {
-        const Row row(columns, csv);
+    const auto take = [&](const Row& row) {
         ImportedCustomer customer;
         customer.place = row.place();
         CustomerRow& data = customer.row;
@@ -230,7 +231,8 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table) {
         customer.opening_points = row.decimal<Points>("points", Points::of(max_price.raw())).value_or(Points{});
         customer.opening_spend = row.decimal<Money>("spend", max_price).value_or(Money{});
         customers.push_back(std::move(customer));
-    }
+    };
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
     return customers;
 }
 

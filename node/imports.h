@@ -43,13 +43,15 @@ enum class TableKind { groups, products, prices, customers };
 /// By the header; refuses a table that is none of these.
 TableKind kind_of(const CsvTable& table);
 
-/// Each refuses (Error naming file, line and column) the first wrong row; `vat_groups` are those that the policy knows.
-std::vector<ImportedGroup> parse_groups(const CsvTable& table);
-std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups);
-std::vector<ImportedPrice> parse_prices(const CsvTable& table);
+class RowFaults;
+/// Each notes (node/row_faults.h, naming file, line and column) the wrong rows, and answers with the others; `vat_groups` are those that
+/// the policy knows. Refuses (Error) a header that is not its own.
+std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults);
+std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups, RowFaults& faults);
+std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults);
 /// Takes a row over into the product; refuses one price too many. True when that changes the product.
 bool take_price(ProductRow& product, const ImportedPrice& imported);
-std::vector<ImportedCustomer> parse_customers(const CsvTable& table);
+std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& faults);
 
 /// Cards of a programme's list (PRODUCT.md C3). The columns `card` (or `code`), `customer` (or `number`) and `name`.
 struct ImportedCard {

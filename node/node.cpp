@@ -32,16 +32,25 @@ constexpr const char* empty_setting = "empty_node";
 
 std::string ledger_path(const std::string& folder) { return folder + "/ledger.db"; }
 
+/// What a person names a new node by is an argument, so that a wrong one is wrong usage.
+[[noreturn]] void wrong(std::string what, std::string why, std::string hint = {}) {
+    throw Error(Exit::usage, std::move(what), std::move(why), std::move(hint));
+}
+
 void check(const NodeInfo& info) {
-    if (info.node.branch < 1 || info.node.branch > 9999) refuse("branch number", "is not between 1 and 9999");
-    if (info.node.till < 0 || info.node.till > 99) refuse("till number", "is not between 0 and 99");
-    if (trim(info.name).empty() || info.name.size() > 200) refuse("name", "is empty or longer than 200 bytes");
-    if (!nfc(info.name)) refuse("name", "is not UTF-8");
+    if (info.node.branch < 1 || info.node.branch > 9999) wrong("branch number", "is not between 1 and 9999");
+    if (info.node.till < 0 || info.node.till > 99) wrong("till number", "is not between 0 and 99");
+    if (trim(info.name).empty() || info.name.size() > 200) wrong("name", "is empty or longer than 200 bytes");
+    if (!nfc(info.name)) wrong("name", "is not UTF-8");
     if (info.currency.size() != 3 || upper(info.currency) != info.currency ||
         !std::all_of(info.currency.begin(), info.currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
-        refuse("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
-    if (info.locale != "cs" && info.locale != "ro" && info.locale != "en") refuse("locale", fmt::format("\"{}\" is not known", info.locale), "cs, ro or en");
-    TimeZone{info.time_zone};
+        wrong("currency", fmt::format("\"{}\" is not three capital letters", info.currency), "such as CZK, RON or EUR");
+    if (info.locale != "cs" && info.locale != "ro" && info.locale != "en") wrong("locale", fmt::format("\"{}\" is not known", info.locale), "cs, ro or en");
+    try {
+        TimeZone{info.time_zone};
+    } catch (const Error& error) {
+        wrong(error.subject(), error.why(), error.hint());
+    }
 }
 
 Json info_json(const NodeInfo& info) {

@@ -21,6 +21,8 @@ constexpr std::size_t max_line_bytes = 1u << 20;
 constexpr std::size_t max_cashier_bytes = 100;
 constexpr std::size_t max_approvals = 50;  // of one line
 
+std::string place_of(std::size_t line) { return fmt::format("script line {}", line); }
+
 /// A refusal on its way to the answer: the session said no.
 struct Refused {
     Outcome outcome;
@@ -36,6 +38,18 @@ Credential credential_of(const Json& json, const std::string& place) {
     fields.done();
     if (credential.pin.empty() == credential.badge.empty()) refuse(place, "needs either \"pin\" or \"badge\"");
     return credential;
+}
+
+/// A customer's number may be written without quotes.
+std::optional<std::string> named_customer(Fields& fields) {
+    const Json* value = fields.find("customer");
+    return value && value->is_number_unsigned() ? value->dump() : fields.optional_text("customer");
+}
+
+std::string customer_of(Fields& fields) {
+    const auto customer = named_customer(fields);
+    if (!customer) fields.refuse_field("customer", "is missing");
+    return *customer;
 }
 
 std::vector<Tender> read_pay(Fields& fields, const Policy& policy, bool refund) {
@@ -235,7 +249,7 @@ Json parked_json(const Node& node, const ParkedView& view) {
 
 /// Rings up the lines of a script line on top of what is in hand.
 void Script::ring_up(Fields& fields) {
-    if (const auto customer = fields.optional_text("customer")) need(till_.log_in(*customer));
+    if (const auto customer = named_customer(fields)) need(till_.log_in(*customer));
     static const Json none = Json::array();
     const Json& lines = fields.has("recall") && !fields.has("lines") ? none : fields.get("lines");
     if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
@@ -372,7 +386,7 @@ Json Script::refund_without_receipt(Fields& fields) {
     Fields act(fields.get("refund"), fields.what() + " refund");
     const std::string reason = act.optional_text("reason").value_or("");
     act.done();
-    const std::string customer = fields.optional_text("customer").value_or("");
+    const std::string customer = named_customer(fields).value_or("");
     const Json& lines = fields.get("lines");
     if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
     std::vector<Till::ReturnedGoods> goods;
@@ -414,7 +428,7 @@ namespace {
 
 Json deposit(Node& node, Till& till, Fields& line) {
     Fields fields(line.get("deposit"), line.what() + " deposit");
-    const std::string customer = fields.text("customer");
+    const std::string customer = customer_of(fields);
     const Money amount = fields.decimal<Money>("amount");
     fields.done();
     line.done();
@@ -428,7 +442,7 @@ Json deposit(Node& node, Till& till, Fields& line) {
 
 Json settle(Node& node, Till& till, Fields& line) {
     Fields fields(line.get("settle"), line.what() + " settle");
-    const std::string customer = fields.text("customer");
+    const std::string customer = customer_of(fields);
     std::vector<Till::SettleItem> items;
     const Json& wanted = fields.get("items");
     if (wanted != "all") {
@@ -476,7 +490,7 @@ Json cash(Node& node, Till& till, Fields& line) {
 
 Json correct(Node& node, Till& till, Fields& line) {
     Fields fields(line.get("correct"), line.what() + " correct");
-    const std::string customer = fields.text("customer");
+    const std::string customer = customer_of(fields);
     const auto points = fields.optional_decimal<Points>("points");
     const auto spend = fields.optional_decimal<Money>("spend");
     const std::string reason = fields.optional_text("reason").value_or("");
@@ -599,7 +613,7 @@ Json Script::run_approved(const Json& line, const std::string& place) {
 }
 
 Script::Answer Script::play(std::string_view line, std::size_t number) {
-    const std::string place = fmt::format("script line {}", number);
+    const std::string place = place_of(number);
     const auto no = [](std::string_view refusal, const std::string& message) { return Answer{Json{{"refused", refusal}, {"message", message}}.dump(), true}; };
     try {
         Json answer = run_approved(parse_json(line, place, max_line_bytes), place);
@@ -622,13 +636,29 @@ Script::Answer Script::play(std::string_view line, std::size_t number) {
     }
 }
 
+namespace {
+
+/// As std::getline, but of a line that is too long only so much is kept as shows it. False at the end.
+bool read_line(std::istream& in, std::string& line) {
+    line.clear();
+    std::streambuf& buffer = *in.rdbuf();
+    int c = buffer.sbumpc();
+    if (c == std::char_traits<char>::eof()) return false;
+    for (; c != '\n' && c != std::char_traits<char>::eof(); c = buffer.sbumpc())
+        if (line.size() <= max_line_bytes) line += static_cast<char>(c);
+    return true;
+}
+
+}  // namespace
+
 bool Script::play_all(std::istream& in, std::ostream& out) {
     bool all = true;
     std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
+    for (std::size_t number = 1; read_line(in, line); ++number) {
         if (trim(line).empty()) continue;
         const Answer answer = play(line, number);
         out << answer.json << '\n' << std::flush;
+        if (!out) fail(place_of(number), "is played, and its answer cannot be written", "is the disk full? what follows was not played");
         all = all && !answer.refused;
     }
     return all;

@@ -1,11 +1,14 @@
 #include "tools/edge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "node/base/text.h"
+#include "node/row_faults.h"
 
 namespace paprsek::tools {
 namespace {
@@ -75,6 +78,45 @@ std::optional<node::Date> day(const std::string& text, const char* option) {
     const auto date = node::parse_date(text);
     if (!date) throw node::Error(node::Exit::usage, option, "\"" + text + "\" is not a day", "write it as 2026-03-31");
     return date;
+}
+
+void complain(const std::string& what, const std::string& why, const std::string& hint) {
+    std::string line = what + ": " + why + (hint.empty() ? "" : " (" + hint + ")");
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    std::cerr << "paprsek: " << line << '\n';
+}
+
+void print_error(const node::Error& error) {
+    const auto* rows = dynamic_cast<const node::RowErrors*>(&error);
+    if (!rows) return complain(error.subject(), error.why(), error.hint());
+    for (const node::RowFault& fault : rows->faults()) complain(fault.place, fault.why, fault.hint);
+    complain(rows->table(), rows->sentence());
+}
+
+node::Exit import_table(const std::function<node::ImportReport()>& take, bool preview, bool as_json) {
+    try {
+        const node::ImportReport report = take();
+        if (as_json) {
+            print({{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged},
+                   {"warnings", report.warnings}, {"errors", Json::array()}, {"preview", preview}, {"taken", !preview}},
+                  true);
+            return node::Exit::ok;
+        }
+        std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.{}\n", report.rows, report.added, report.changed, report.unchanged,
+                                 preview ? " That is a preview: nothing is changed." : "");
+        constexpr std::size_t shown = 100;  // to a person; JSON has them all
+        for (std::size_t i = 0; i < report.warnings.size() && i < shown; ++i) std::cout << "warning: " << report.warnings[i] << '\n';
+        if (report.warnings.size() > shown) std::cout << fmt::format("and {} more warnings: --json has them all\n", report.warnings.size() - shown);
+        return node::Exit::ok;
+    } catch (const node::RowErrors& error) {
+        if (as_json) {
+            Json faults = Json::array();
+            for (const node::RowFault& fault : error.faults()) faults.push_back({{"place", fault.place}, {"why", fault.why}, {"hint", fault.hint}});
+            print({{"refused", "wrong_rows"}, {"message", error.table() + ": " + error.sentence()}, {"errors", std::move(faults)}, {"preview", preview}, {"taken", false}}, true);
+        }
+        throw;
+    }
 }
 
 void print_preview(const node::Json& preview, bool as_json) {

@@ -1,6 +1,7 @@
 // The edge of every program: where errors become a sentence on stderr and an exit code (DESIGN.md "The command line").
 #pragma once
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -11,9 +12,15 @@
 #include "node/base/clock.h"
 #include "node/base/error.h"
 #include "node/base/json.h"
+#include "node/imports.h"
 #include "node/paper/table.h"
 
 namespace paprsek::tools {
+
+/// On stderr, as the contract says: "paprsek: what: why (hint)" in one line, whatever is in them.
+void complain(const std::string& what, const std::string& why, const std::string& hint = {});
+/// The same of an Error; of a table each wrong row.
+void print_error(const node::Error& error);
 
 /// Parses the arguments and runs what they ask for; `program` names itself in usage errors. Returns the exit code.
 inline int run(CLI::App& app, int argc, char** argv, const std::function<node::Exit()>& act) {
@@ -24,10 +31,13 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<node::E
         std::cerr << "paprsek: arguments: " << error.what() << " (" << app.get_name() << " --help tells more)\n";
         return static_cast<int>(node::Exit::usage);
     }
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error like a full disk, and no end without a word
     try {
-        return static_cast<int>(act());
+        const node::Exit exit = act();
+        if (!std::cout.flush()) node::fail("standard output", "cannot be written", "is the disk full, or who reads it gone?");
+        return static_cast<int>(exit);
     } catch (const node::Error& error) {
-        std::cerr << "paprsek: " << error.what() << '\n';
+        print_error(error);
         return static_cast<int>(error.exit());
     } catch (const std::exception& error) {
         std::cerr << "paprsek: unexpected: " << error.what() << '\n';
@@ -51,6 +61,9 @@ inline void print(const node::Json& json, bool as_json) {
 
 /// A day of an option; nothing where it is empty. Throws Error (usage) on what is none.
 std::optional<node::Date> day(const std::string& text, const char* option);
+
+/// What an import of a table says of itself, or of its wrong rows: then JSON names them on standard output, too, and the error goes on.
+node::Exit import_table(const std::function<node::ImportReport()>& take, bool preview, bool as_json);
 
 /// A campaign's preview (node/preview.h) for people: a row a day, and the customers whom it changes most.
 void print_preview(const node::Json& preview, bool as_json);

@@ -52,7 +52,7 @@ struct Options {
         script = "-";
     int branch = 0, till = 1;
     std::int64_t days = 365;
-    bool json = false, choose = false;
+    bool json = false, choose = false, only_preview = false;
 };
 
 std::unique_ptr<node::Node> open(const Options& options) { return node::Node::open(options.folder, node::system_clock(), node::system_random()); }
@@ -67,30 +67,17 @@ Exit init(const Options& options) {
     return Exit::ok;
 }
 
-void print_import(const node::ImportReport& report, bool json) {
-    if (json) {
-        tools::print(
-            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
-            true);
-        return;
-    }
-    std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
-    for (const std::string& warning : report.warnings) std::cout << "warning: " << warning << '\n';
-}
-
 Exit import_catalogue(const Options& options) {
-    print_import(node::import_catalogue(*open(options), options.file), options.json);
-    return Exit::ok;
+    return tools::import_table([&] { return node::import_catalogue(*open(options), options.file, options.only_preview); }, options.only_preview, options.json);
 }
 
 Exit points(const Options& options) {
-    print_import(node::fill_points(*open(options), *node::parse_points_by(options.by), options.choose), options.json);
-    return Exit::ok;
+    const node::PointsBy by = *node::parse_points_by(options.by);
+    return tools::import_table([&] { return node::fill_points(*open(options), by, options.choose); }, false, options.json);
 }
 
 Exit import_customers(const Options& options) {
-    print_import(node::import_customers(*open(options), options.file), options.json);
-    return Exit::ok;
+    return tools::import_table([&] { return node::import_customers(*open(options), options.file, options.only_preview); }, options.only_preview, options.json);
 }
 
 Exit policy(const Options& options) {
@@ -127,10 +114,14 @@ Exit sell(const Options& options) {
     const auto opened = open(options);
     const auto counter = fiscal::make_counter(*opened, node::system_clock());
     node::Script script(*opened, node::system_clock(), counter.get());
-    if (options.script == "-") return script.play_all(std::cin, std::cout) ? Exit::ok : Exit::refused;
+    const auto outcome = [](bool all) {
+        if (!all) tools::complain("script", "not every line is booked", "the answers say which, and why");
+        return all ? Exit::ok : Exit::refused;
+    };
+    if (options.script == "-") return outcome(script.play_all(std::cin, std::cout));
     std::ifstream file(options.script);
-    if (!file) node::refuse(options.script, "cannot be read", "check the name");
-    return script.play_all(file, std::cout) ? Exit::ok : Exit::refused;
+    if (!file || std::filesystem::is_directory(options.script)) node::refuse(options.script, "cannot be read", "check the name");
+    return outcome(script.play_all(file, std::cout));
 }
 
 Exit goods_in(const Options& options) {
@@ -186,8 +177,7 @@ Exit verify(const Options& options) {
     } else if (result.ok()) {
         std::cout << fmt::format("All is well: {} facts in one chain, every balance is the sum of its movements.\n", result.facts);
     }
-    if (!options.json)
-        for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
+    for (const std::string& fault : result.faults) tools::complain("verify", fault);
     return result.ok() ? Exit::ok : Exit::refused;
 }
 
@@ -235,6 +225,8 @@ Exit codes(const Options& options) {
     Json list = Json::array();
     for (const std::string& code : options.files) list.push_back(node::explain_code(*opened, code));
     const bool all = std::none_of(list.begin(), list.end(), [](const Json& json) { return json["found"] == "nothing"; });
+    for (const Json& json : list)
+        if (json["found"] == "nothing") tools::complain("code " + json.value("code", std::string()), "means nothing at this till");
     if (options.json) {
         tools::print(list, true);
         return all ? Exit::ok : Exit::refused;
@@ -324,7 +316,7 @@ std::string sentence(const sync::ExchangeReport& report) {
 /// Exit 1 where ledger or state differ from HQ's and the exchange could not help it.
 Exit outcome_of(const sync::ExchangeReport& report) {
     const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind || report.state_differs;
-    if (wrong) std::cerr << "paprsek: exchange: " << report.message << '\n';
+    if (wrong) tools::complain("exchange", report.message);
     return wrong ? Exit::refused : Exit::ok;
 }
 
@@ -388,7 +380,7 @@ Exit prove(const Options& options) {
                                  proof.state ? fmt::format("The same state: version {}.", proof.version)
                                              : fmt::format("The state is not compared: the reply is of version {}.", proof.version));
     }
-    if (!same && !options.json) std::cerr << "paprsek: prove: " << difference << '\n';
+    if (!same) tools::complain("prove", difference);
     return same ? Exit::ok : Exit::refused;
 }
 
@@ -446,7 +438,7 @@ Exit restore(const Options& options) {
     node::restore(options.file, options.folder);
     const auto opened = open(options);
     const node::Verification result = node::verify(opened->database(), opened->info().node);
-    for (const std::string& fault : result.faults) std::cerr << "paprsek: restore: " << fault << '\n';
+    for (const std::string& fault : result.faults) tools::complain("restore", fault);
     const bool key = sync::Identity::exists(options.folder);
     const std::string node = node::print(opened->info().node);
     if (options.json)
@@ -544,7 +536,7 @@ Exit import_replies(const Options& options) {
             again = report.again || (wrong && !differs) || (again && report.outcome == sync::DownOutcome::already_applied);
             const std::int64_t unsent = opened->ledger().head().seq - node::confirmed_through(*opened);
             json.update({{"unsent", unsent}, {"next", again || unsent > 0 ? "export" : "nothing"}});
-            if (wrong) std::cerr << "paprsek: " << file << ": " << report.message << '\n';
+            if (wrong) tools::complain(file, report.message);
             refused = refused || wrong;
             if (!options.json && !wrong)
                 std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows,
@@ -554,7 +546,7 @@ Exit import_replies(const Options& options) {
             if (error.exit() != Exit::refused) throw;
             refused = true;
             json.update({{"outcome", "refused"}, {"why", error.why()}, {"hint", error.hint()}});
-            std::cerr << "paprsek: " << error.what() << '\n';
+            tools::print_error(error);
         }
         list.push_back(std::move(json));
     }
@@ -593,11 +585,13 @@ int main(int argc, char** argv) {
     sub->add_option("--script", options.script, "a file, or - for standard input");
     sub = command("import-catalogue", "groups or products from CSV, for a branch that stands alone", import_catalogue);
     sub->add_option("FILE", options.file)->required();
+    sub->add_flag("--preview", options.only_preview, "says what would happen, and changes nothing");
     sub = command("points", "points of products by their price or margin, or by the policy again, for a branch that stands alone", points);
     sub->add_option("--by", options.by, "price, margin or policy")->required()->check(CLI::IsMember({"price", "margin", "policy"}));
     sub->add_flag("--all", options.choose, "of all products, those set by hand too; without it, of those that have none of their own");
     sub = command("import-customers", "customers from CSV, for a branch that stands alone", import_customers);
     sub->add_option("FILE", options.file)->required();
+    sub->add_flag("--preview", options.only_preview, "says what would happen, and changes nothing");
     sub = command("goods-in", "book a delivery from CSV (code,qty,cost): the whole file, or nothing of it", goods_in);
     sub->add_option("FILE", options.file)->required();
     sub->add_option("--stock", options.name, "the stock's name; the main one without it");

@@ -196,15 +196,18 @@ Exit import(const Options& options) {
         list.push_back(json_of(report));
         if (report.outcome == hq::Merged::refused) {
             refused = true;
-            std::cerr << "paprsek: " << report.source << ": " << report.why << (report.hint.empty() ? "" : " (" + report.hint + ")") << '\n';
+            tools::complain(report.source, report.why, report.hint);
             continue;
         }
         // What the branch has to answer before its facts can be taken over.
         const bool unsettled = report.outcome == hq::Merged::forked || report.outcome == hq::Merged::unplaced;
-        if (unsettled) refused = true;
+        if (unsettled) {
+            refused = true;
+            tools::complain(report.source, sentence(report), "carry a reply to the branch, which settles it there");
+        }
         if (unsettled || report.gap) list.back()["next"] = "reply";
         if (options.json) continue;
-        std::cout << report.source << ": " << sentence(report) << '\n';
+        if (!unsettled) std::cout << report.source << ": " << sentence(report) << '\n';
         if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
         if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
         for (const hq::Exception& exception : report.exceptions)
@@ -251,25 +254,18 @@ Exit export_reply(const Options& options) {
     return Exit::ok;
 }
 
-Exit print_import(const node::ImportReport& report, bool json) {
-    if (json) {
-        tools::print(
-            {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged}, {"warnings", report.warnings}},
-            true);
-        return Exit::ok;
-    }
-    std::cout << fmt::format("{} rows: {} added, {} changed, {} as they were.\n", report.rows, report.added, report.changed, report.unchanged);
-    for (const std::string& warning : report.warnings) std::cout << "warning: " << warning << '\n';
-    return Exit::ok;
+Exit import_catalogue(const Options& options) {
+    return tools::import_table([&] { return open(options)->import_catalogue(options.file, options.preview).rows; }, options.preview, options.json);
 }
-
-Exit import_catalogue(const Options& options) { return print_import(open(options)->import_catalogue(options.file).rows, options.json); }
 
 Exit points(const Options& options) {
-    return print_import(open(options)->fill_points(*node::parse_points_by(options.kind), options.all), options.json);
+    const node::PointsBy by = *node::parse_points_by(options.kind);
+    return tools::import_table([&] { return open(options)->fill_points(by, options.all); }, false, options.json);
 }
 
-Exit import_customers(const Options& options) { return print_import(open(options)->import_customers(options.file), options.json); }
+Exit import_customers(const Options& options) {
+    return tools::import_table([&] { return open(options)->import_customers(options.file, options.preview); }, options.preview, options.json);
+}
 
 Exit policy(const Options& options) {
     const auto opened = open(options);
@@ -479,7 +475,7 @@ Exit import_cards(const Options& options) {
     Json faults = Json::array();
     for (const node::RowFault& fault : report.faults) {
         faults.push_back({{"place", fault.place}, {"why", fault.why}, {"hint", fault.hint}});
-        std::cerr << "paprsek: " << fault.place << ": " << fault.why << (fault.hint.empty() ? "" : " (" + fault.hint + ")") << '\n';
+        tools::complain(fault.place, fault.why, fault.hint);
     }
     if (report.more_faults) std::cerr << fmt::format("paprsek: {}: has {} more wrong rows\n", node::base_name(options.file), report.more_faults);
     const bool refused = !report.faults.empty();
@@ -509,11 +505,10 @@ Exit verify(const Options& options) {
     const hq::Verification result = open(options)->verify();
     if (options.json) {
         tools::print({{"ok", result.ok()}, {"facts", result.facts}, {"nodes", result.nodes}, {"faults", result.faults}}, true);
-    } else {
-        for (const std::string& fault : result.faults) std::cerr << "paprsek: verify: " << fault << '\n';
-        if (result.ok())
-            std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
+    } else if (result.ok()) {
+        std::cout << fmt::format("All is well: {} facts of {} nodes, every balance is the sum of its movements.\n", result.facts, result.nodes);
     }
+    for (const std::string& fault : result.faults) tools::complain("verify", fault);
     return result.ok() ? Exit::ok : Exit::refused;
 }
 
@@ -599,13 +594,17 @@ int main(int argc, char** argv) {
 
     sub = command("catalogue", "products and groups", nullptr);
     sub->require_subcommand(1);
-    under(sub, "import", "groups or products from CSV", import_catalogue)->add_option("FILE", options.file)->required();
+    inner = under(sub, "import", "groups, products or prices from CSV", import_catalogue);
+    inner->add_option("FILE", options.file)->required();
+    inner->add_flag("--preview", options.preview, "says what would happen, and changes nothing");
     sub = command("points", "points of products by their price or margin, or by the policy again", points);
     sub->add_option("--by", options.kind, "price, margin or policy")->required()->check(CLI::IsMember({"price", "margin", "policy"}));
     sub->add_flag("--all", options.all, "of all products, those set by hand too; without it, of those that have none of their own");
     sub = command("customers", "customers and their opening balances", nullptr);
     sub->require_subcommand(1);
-    under(sub, "import", "customers from CSV", import_customers)->add_option("FILE", options.file)->required();
+    inner = under(sub, "import", "customers from CSV", import_customers);
+    inner->add_option("FILE", options.file)->required();
+    inner->add_flag("--preview", options.preview, "says what would happen, and changes nothing");
     inner = under(sub, "merge", "two customers are one: all balances of FROM count for INTO", merge_customers);
     inner->add_option("FROM", options.customer, "number or card")->required();
     inner->add_option("INTO", options.into, "number or card of the one who stays")->required();

@@ -100,17 +100,19 @@ Instant TimeZone::start_of(Date date) const {
 std::optional<Date> parse_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
     const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
-    if (!year || !month || !day || *year < 1970 || *year > 2199) return std::nullopt;
+    if (!year || !month || !day || *year < 1) return std::nullopt;
     const date::year_month_day date{date::year(*year), date::month(static_cast<unsigned>(*month)), date::day(static_cast<unsigned>(*day))};
     if (!date.ok()) return std::nullopt;
     return Date{static_cast<std::int32_t>(date::sys_days(date).time_since_epoch().count())};
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {
+    // A day may stand for "always"; at an instant something happened.
+    constexpr Date earliest{0}, latest{84'005};  // 1970-01-01 to 2199-12-31
     if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') return std::nullopt;
     const auto date = parse_date(text.substr(0, 10));
     const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-    if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+    if (!date || *date < earliest || *date > latest || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
     std::size_t at = 19;
     std::int64_t ms = 0;
     if (text[at] == '.') {

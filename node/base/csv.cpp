@@ -12,6 +12,7 @@
 
 #include "node/base/error.h"
 #include "node/base/text.h"
+#include "node/base/xlsx.h"
 
 namespace paprsek::node {
 namespace {
@@ -90,6 +91,25 @@ std::vector<CsvRow> split(const std::string& text, char separator, const std::st
     return std::move(collector.rows);
 }
 
+/// As parse_csv gives them: a row ends where the header does, or further right if something stands there.
+std::vector<CsvRow> rows_of_sheet(const std::string& bytes, const std::string& name) {
+    std::vector<CsvRow> rows = read_sheet(bytes, name);
+    for (CsvRow& row : rows)
+        for (std::string& field : row.fields) {
+            const auto text = nfc(trim(field));
+            if (!text || text->find('\0') != std::string::npos) refuse(fmt::format("{} line {}", name, row.line), "holds what is no text");
+            field = *text;
+        }
+    return rows;
+}
+
+std::vector<CsvRow> rows_of_text(std::string bytes, const std::string& name) {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
+    if (!nfc(bytes)) bytes = from_windows_1250(std::move(bytes), name);
+    if (bytes.find('\0') != std::string::npos) refuse(name, "holds a zero byte: it is not a text", "save the table as CSV UTF-8");
+    return split(bytes, find_separator(bytes), name);
+}
+
 }  // namespace
 
 std::string read_file(const std::string& path, std::size_t max_bytes) {
@@ -111,13 +131,10 @@ std::string base_name(const std::string& path) {
 
 CsvTable parse_csv(std::string bytes, const std::string& name) {
     if (bytes.size() > max_csv_bytes) refuse(name, fmt::format("is larger than {} MiB", max_csv_bytes >> 20));
-    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
-    if (!nfc(bytes)) bytes = from_windows_1250(std::move(bytes), name);
-    if (bytes.find('\0') != std::string::npos) refuse(name, "holds a zero byte: it is not a text", "save the table as CSV UTF-8");
-
     CsvTable table;
     table.name = name;
-    std::vector<CsvRow> rows = split(bytes, find_separator(bytes), name);
+    const bool sheet = is_zip(bytes);
+    std::vector<CsvRow> rows = sheet ? rows_of_sheet(bytes, name) : rows_of_text(std::move(bytes), name);
     std::erase_if(rows, [](const CsvRow& row) { return std::all_of(row.fields.begin(), row.fields.end(), [](const auto& f) { return f.empty(); }); });
     if (rows.empty()) refuse(name, "is empty", "its first line must name the columns");
     table.header = std::move(rows.front().fields);
@@ -127,11 +144,8 @@ CsvTable parse_csv(std::string bytes, const std::string& name) {
         column = fold(column);
         if (!names.insert(column).second) refuse(name + " line 1", fmt::format("names the column \"{}\" twice", column));
     }
-    for (const CsvRow& row : rows)
-        if (row.fields.size() != table.header.size())
-            refuse(fmt::format("{} line {}", name, row.line),
-                   fmt::format("has {} fields where the header has {}", row.fields.size(), table.header.size()),
-                   "a field that holds the separator must stand in quotes");
+    if (sheet)
+        for (CsvRow& row : rows) row.fields.resize(std::max(row.fields.size(), table.header.size()));
     table.rows = std::move(rows);
     return table;
 }
@@ -151,6 +165,9 @@ CsvColumns::CsvColumns(const CsvTable& table, const std::vector<std::string>& re
 
 const std::string& CsvColumns::get(const CsvRow& row, const std::string& column) const {
     static const std::string empty;
+    if (row.fields.size() != table_.header.size())
+        refuse(place(row), fmt::format("has {} fields where the header has {}", row.fields.size(), table_.header.size()),
+               "a field that holds the separator must stand in quotes");
     const auto found = index_.find(column);
     return found == index_.end() ? empty : row.fields[found->second];
 }

@@ -1,5 +1,6 @@
 // Tables from outside: CSV in UTF-8 (with or without BOM) or Windows-1250, separated by comma, semicolon or tab, with
-// quoted fields that may hold line ends. Parsing is libcsv's; this finds the encoding and the separator and names places.
+// quoted fields that may hold line ends; or a spreadsheet's first sheet (node/base/xlsx.h). Parsing is libcsv's; this finds the encoding and
+// the separator and names places.
 #pragma once
 #include <map>
 #include <string>
@@ -16,13 +17,13 @@ struct CsvRow {
 struct CsvTable {
     std::string name;  ///< the file's name, for messages
     std::vector<std::string> header;
-    std::vector<CsvRow> rows;  ///< each as wide as the header; wholly empty rows are left out
+    std::vector<CsvRow> rows;  ///< wholly empty rows are left out; one wider or narrower than the header is refused where it is read
 };
 
 inline constexpr std::size_t max_csv_bytes = 256u << 20;
 
 /// Parses the bytes of a file called `name`. Text comes out in NFC with outer blanks cut. Refuses (Error naming file and
-/// line) an unclosed quote, a row wider or narrower than the header, a column named twice, too many bytes.
+/// line) an unclosed quote, a column named twice, too many bytes.
 CsvTable parse_csv(std::string bytes, const std::string& name);
 /// Reads the file first; refuses one that is missing or too large.
 CsvTable read_csv(const std::string& path);
@@ -32,7 +33,7 @@ class CsvColumns {
 public:
     /// Refuses when a `required` column is missing or a column is in neither list.
     CsvColumns(const CsvTable& table, const std::vector<std::string>& required, const std::vector<std::string>& optional);
-    /// Empty when the table has no such column.
+    /// Empty when the table has no such column. Refuses a row that is wider or narrower than the header.
     const std::string& get(const CsvRow& row, const std::string& column) const;
     bool has(const std::string& column) const { return index_.contains(column); }
     /// "products.csv line 7"

@@ -6,6 +6,7 @@
 #include "node/imports.h"
 #include "node/policy.h"
 #include "node/ledger.h"
+#include "node/row_faults.h"
 #include "node/script.h"
 #include "tests/fuzz/chain.h"
 #include "tests/fuzz/targets.h"
@@ -71,19 +72,21 @@ void policy(std::string_view bytes) {
 void csv(std::string_view bytes) {
     may_refuse([&] {
         const node::CsvTable table = node::parse_csv(std::string(bytes), "table.csv");
+        node::RowFaults faults(table.name);
         switch (node::kind_of(table)) {
-            case node::TableKind::groups: node::parse_groups(table); break;
-            case node::TableKind::products: node::parse_products(table, {"A", "B", "C"}); break;
+            case node::TableKind::groups: node::parse_groups(table, faults); break;
+            case node::TableKind::products: node::parse_products(table, {"A", "B", "C"}, faults); break;
             case node::TableKind::prices: {
                 // What a product took of them is read again as it was.
                 node::ProductRow product;
-                for (const node::ImportedPrice& price : node::parse_prices(table)) node::take_price(product, price);
+                for (const node::ImportedPrice& price : node::parse_prices(table, faults)) node::take_price(product, price);
                 const auto again = node::parse_listed_prices(product.prices);
                 assert(again && node::print(*again) == product.prices);
                 break;
             }
-            case node::TableKind::customers: node::parse_customers(table); break;
+            case node::TableKind::customers: node::parse_customers(table, faults); break;
         }
+        faults.done();
     });
 }
 

@@ -52,7 +52,9 @@ TEST_CASE("the command line of HQ: what is wrong, and whose fault it is") {
     const Desk desk;
     REQUIRE(desk.run("init hq --name Chain").exit == 0);
     for (const char* usage : {"", "nothing hq", "branch hq", "branch hq add", "branch hq add x --name y", "invite hq 3.1", "invite hq three --to f",
-                              "report hq weather", "report hq sales --from yesterday", "status hq --loud", "serve hq --listen x"}) {
+                              "report hq weather", "report hq sales --from yesterday", "status hq --loud", "serve hq --listen x",
+                              "init euro --name x --currency euro", "init far --name x --time-zone Mars/Base", "branch hq add 0 --name y",
+                              "branch hq add 3 --till 100 --name y"}) {
         const Ran ran = desk.run(usage);
         CHECK_MESSAGE(ran.exit == 2, usage);
         CHECK(ran.err.substr(0, 9) == "paprsek: ");
@@ -61,12 +63,24 @@ TEST_CASE("the command line of HQ: what is wrong, and whose fault it is") {
     desk.write("wrong.json", R"({"moode":"points"})");
     for (const char* refused :
          {"init hq --name Again", "status nowhere", "invite hq 3.1 --to f", "export hq --to f 3.1", "import hq missing", "catalogue hq import wrong.csv",
-          "customers hq import wrong.csv", "policy hq --set wrong.json", "init euro --name x --currency euro"}) {
+          "customers hq import wrong.csv", "policy hq --set wrong.json"}) {
         const Ran ran = desk.run(refused);
         CHECK_MESSAGE(ran.exit == 1, refused);
         CHECK(ran.err.substr(0, 9) == "paprsek: ");
     }
     CHECK(desk.run("catalogue hq import wrong.csv").err.find("wrong.csv line 3 column price") != std::string::npos);
+
+    // All wrong rows, on standard error a line each, and in the JSON.
+    desk.write("wrong.csv", "code,name,price,vat\n1,,1,B\n2,y,dear,B\n3,good,1,B\n");
+    const Ran rows = desk.run("catalogue hq import wrong.csv --json");
+    CHECK(rows.exit == 1);
+    CHECK(rows.err.find("paprsek: wrong.csv line 2 column name: ") != std::string::npos);
+    CHECK(rows.err.find("paprsek: wrong.csv line 3 column price: ") != std::string::npos);
+    REQUIRE(rows.json()["errors"].size() == 2);
+    CHECK(rows.json()["errors"][1]["place"] == "wrong.csv line 3 column price");
+    CHECK(rows.json()["taken"] == false);
+    desk.write("right.csv", "code,name,price,vat\n3,good,1,B\n");
+    CHECK(desk.run("catalogue hq import right.csv --preview --json").json()["added"] == 1);
     CHECK(desk.run("status hq --json").json()["products"] == 0);
     CHECK(desk.run("export hq --to /nowhere/f 3.1").exit == 1);
 }

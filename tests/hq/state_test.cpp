@@ -5,6 +5,7 @@
 
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
+#include "node/row_faults.h"
 #include "node/catalogue.h"
 #include "tests/hq/chain_of_shops.h"
 
@@ -180,6 +181,40 @@ TEST_CASE("a wrong table is refused whole") {
     CHECK_THROWS_AS(chain.hq->set_policy(R"({"mode":"points","moode":1})", "policy.json"), node::Error);
     CHECK(chain.hq->status().facts == before.facts);
     CHECK(chain.hq->status().version == before.version);
+}
+
+TEST_CASE("all wrong rows of a table are named at once; a preview changes nothing") {
+    Chain chain(1);
+    chain.hq->import_customers(chain.write("c.csv", "number,name,cards\n1,Jana,29001\n2,Petr,29002\n"));
+    chain.hq->import_catalogue(chain.write("p.csv", products_csv));
+    const auto before = chain.hq->status();
+    const auto places = [&](auto act) {
+        std::string text;
+        try {
+            act();
+        } catch (const node::RowErrors& error) {
+            for (const node::RowFault& fault : error.faults()) text += fault.place + "; ";
+        }
+        return text;
+    };
+    CHECK(places([&] { chain.hq->import_customers(chain.write("w.csv", "number,name,cards,referrer,limit\n3,A,29001|29002,,\n4,B,,99,\n5,C,,,-1\n6,D,,,\n")); }) ==
+          "w.csv line 4 column limit; w.csv line 2 column cards; w.csv line 3 column referrer; ");
+    CHECK(places([&] { chain.hq->import_customers(chain.write("w.csv", "number,name,referrer\n3,A,4\n4,B,3\n5,C,\n")); }) ==
+          "w.csv line 2 column referrer; w.csv line 3 column referrer; ");
+    CHECK(places([&] { chain.hq->import_catalogue(chain.write("w.csv", "code,name,price,vat\n8,,1,B\n9,Good,1,B\n10,x,1,Q\n")); }) ==
+          "w.csv line 2 column name; w.csv line 4 column vat; ");
+    CHECK(places([&] { chain.hq->import_catalogue(chain.write("w.csv", "code,list,from,price\n999,,2026-05-01,1\n998,,2026-05-01,1\n")); }) ==
+          "w.csv line 2 column code; w.csv line 3 column code; ");
+    CHECK(places([&] { chain.hq->import_catalogue(chain.write("w.csv", "group,parent,excluded\na,b,0\nb,a,0\nc,,0\n")); }) ==
+          "w.csv line 2 column parent; w.csv line 3 column parent; ");
+
+    CHECK(chain.hq->import_customers(chain.write("n.csv", "number,name,points\n7,New,5\n"), true).added == 1);
+    CHECK(chain.hq->import_catalogue(chain.write("n.csv", "code,name,price,vat\n888,New,1,B\n"), true).rows.added == 1);
+    CHECK(chain.hq->import_catalogue(chain.write("n.csv", "group,parent,excluded\nnew,,0\n"), true).rows.added == 1);
+    CHECK(chain.hq->status().facts == before.facts);
+    CHECK(chain.hq->status().version == before.version);
+    CHECK(chain.hq->verify().faults == std::vector<std::string>{});
+    CHECK(chain.hq->import_customers(chain.write("n.csv", "number,name,points\n7,New,5\n")).added == 1);
 }
 
 TEST_CASE("products by code: again, changed, two in one") {

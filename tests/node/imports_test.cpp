@@ -4,6 +4,7 @@
 #include "node/base/error.h"
 #include "node/catalogue.h"
 #include "node/customers.h"
+#include "node/row_faults.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -110,6 +111,51 @@ TEST_CASE("a wrong row of products names file, line and column, and nothing is d
     CHECK(fault([&] { shop.catalogue("code,name,price,vat,colour\nX,Bread,1,A,red\n"); }).find("\"colour\"") != std::string::npos);
     CHECK(fault([&] { shop.catalogue("number,name,cards\n1,Petr,\n"); }).find("import-customers") != std::string::npos);
     CHECK(fault([&] { shop.catalogue("a,b\n1,2\n"); }).find("line 1") != std::string::npos);
+}
+
+TEST_CASE("all wrong rows are named at once, of every kind of table, and nothing is done") {
+    test::Shop shop;
+    shop.catalogue("code,name,price,vat\n111,First,1,A\n222,Second,1,A\n");
+    shop.customers("number,name,cards\n1,One,111111\n2,Two,222222\n");
+    const auto facts = shop.facts();
+    const auto places = [&](auto act) {
+        std::string text;
+        try {
+            act();
+        } catch (const RowErrors& error) {
+            for (const RowFault& fault : error.faults()) text += fault.place + "; ";
+            CHECK(error.sentence().find("nothing is taken over") != std::string::npos);
+            CHECK(std::string(error.what()).find(error.faults().front().why) != std::string::npos);
+        }
+        CHECK(shop.facts() == facts);
+        return text;
+    };
+    CHECK(places([&] { shop.catalogue("code,name,price,vat\n333,,1,A\n444,Good,1,A\n555,Dear,dear,A\n111|222,Both,1,A\n666,Short\n"); }) ==
+          "catalogue.csv line 2 column name; catalogue.csv line 4 column price; catalogue.csv line 6; catalogue.csv line 5 column code; ");
+    CHECK(!find_product(shop.database(), "444"));
+    CHECK(places([&] { shop.catalogue("group,parent,excluded\nA,,yes\nB,B,0\n,,0\n"); }) ==
+          "catalogue.csv line 2 column excluded; catalogue.csv line 4 column group; catalogue.csv line 3 column parent; ");
+    CHECK(places([&] { shop.catalogue("code,list,from,price\n111,,soon,1\n999,,2026-05-01,1\n"); }) ==
+          "catalogue.csv line 2 column from; catalogue.csv line 3 column code; ");
+    CHECK(places([&] { shop.customers("number,name,cards,discount,referrer\n3,A,,200,\n4,B,111111|222222,,\n5,C,,,99\n6,D,,,\n"); }) ==
+          "customers.csv line 2 column discount; customers.csv line 3; customers.csv line 4 column referrer; ");
+    CHECK(!customer_by_number(shop.database(), 6));
+    CHECK(places([&] { shop.customers("number,name,cards,discount,referrer\n3,A,,,4\n4,B,,,3\n5,C,,,\n"); }) ==
+          "customers.csv line 2 column referrer; customers.csv line 3 column referrer; ");
+}
+
+TEST_CASE("a preview says what an import would do, and does nothing") {
+    test::Shop shop;
+    shop.catalogue("code,name,price,vat\n111,First,1,A\n222,Second,1,A\n");
+    const auto facts = shop.facts();
+    const std::string products = shop.write("p.csv", "code,name,price,vat\n111,First,2,A\n222,Second,1,A\n333,Third,1,A\n");
+    CHECK(counts(import_catalogue(shop.node(), products, true)) == "1 1 1");
+    CHECK(counts(import_customers(shop.node(), shop.write("c.csv", "number,name,points\n1,One,5\n"), true)) == "1 0 0");
+    CHECK(shop.facts() == facts);
+    CHECK(!find_product(shop.database(), "333"));
+    CHECK(!customer_by_number(shop.database(), 1));
+    CHECK(shop.verify().ok());
+    CHECK(counts(import_catalogue(shop.node(), products)) == "1 1 1");
 }
 
 TEST_CASE("groups: parents and exclusion come down; a circle is refused") {

@@ -70,7 +70,8 @@ std::vector<ReceiptEntry> receipts_between(Database& database, Instant from, Ins
     const std::string columns =
         "SELECT r.number, r.seq, r.at, r.refund_of IS NOT NULL, r.total, r.cashier, ifnull(c.name, ''),"
         " (SELECT count(*) FROM receipt_line l WHERE l.receipt = r.number) FROM receipt r LEFT JOIN customer c ON c.id = r.customer";
-    auto rows = number ? database.query(columns + " WHERE r.number = ?1 OR r.number >= ?2 AND r.number % ?2 = ?1 ORDER BY r.at DESC LIMIT ?3", *number, epoch_keys, limit)
+    auto rows = number ? database.query(columns + " WHERE r.number = ?1 OR r.number >= ?2 AND r.number % ?2 = ?1 ORDER BY r.at DESC LIMIT ?3", *number,
+                                        epoch_keys, limit)
                        : database.query(columns +
                                             " WHERE r.at >= ?1 AND r.at < ?2 AND (?3 = '' OR instr(c.search, ?3) > 0 OR EXISTS (SELECT 1 FROM receipt_line l"
                                             " WHERE l.receipt = r.number AND (l.code = ?4 OR l.product = ?4 OR instr(lower(l.name), lower(?3)) > 0)))"
@@ -78,7 +79,8 @@ std::vector<ReceiptEntry> receipts_between(Database& database, Instant from, Ins
                                         from, to, fold(wanted), code, limit);
     std::vector<ReceiptEntry> entries;
     while (rows.step()) {
-        ReceiptEntry entry{rows.integer(0), rows.integer(1), rows.instant(2), rows.flag(3), rows.decimal<Money>(4), rows.text(5), rows.text(6), rows.integer(7)};
+        ReceiptEntry entry{rows.integer(0),        rows.integer(1), rows.instant(2), rows.flag(3),
+                           rows.decimal<Money>(4), rows.text(5),    rows.text(6),    rows.integer(7)};
         entries.push_back(std::move(entry));
     }
     return entries;

@@ -56,13 +56,6 @@ std::vector<ReceiptFact> refunds_named(Database& database, NodeName own, const s
     return refunds;
 }
 
-FactPlace place_in_chain(Database& database, NodeName own, std::int64_t seq) {
-    if (seq > 0) return {own, database.integer("SELECT max(number) FROM epoch WHERE first_seq <= ?", seq).value_or(1), seq};
-    auto row = database.query("SELECT epoch, seq FROM recovered_fact WHERE place = ?", -seq);
-    row.step();
-    return {own, row.integer(0), row.integer(1)};
-}
-
 std::vector<Quantity> left_to_refund(const ReceiptFact& sale, const std::vector<ReceiptFact>& before) {
     std::vector<Quantity> left;
     for (const BookedLine& line : sale.lines) left.push_back(line.quantity);
@@ -81,7 +74,8 @@ std::vector<ReceiptEntry> receipts_between(Database& database, Instant from, Ins
     const std::string columns =
         "SELECT r.number, r.seq, r.at, r.refund_of IS NOT NULL, r.total, r.cashier, ifnull(c.name, ''),"
         " (SELECT count(*) FROM receipt_line l WHERE l.receipt = r.number) FROM receipt r LEFT JOIN customer c ON c.id = r.customer";
-    auto rows = number ? database.query(columns + " WHERE r.number = ?1 OR r.number >= ?2 AND r.number % ?2 = ?1 ORDER BY r.at DESC LIMIT ?3", *number, epoch_keys, limit)
+    auto rows = number ? database.query(columns + " WHERE r.number = ?1 OR r.number >= ?2 AND r.number % ?2 = ?1 ORDER BY r.at DESC LIMIT ?3", *number,
+                                        epoch_keys, limit)
                        : database.query(columns +
                                             " WHERE r.at >= ?1 AND r.at < ?2 AND (?3 = '' OR instr(c.search, ?3) > 0 OR EXISTS (SELECT 1 FROM receipt_line l"
                                             " WHERE l.receipt = r.number AND (l.code = ?4 OR l.product = ?4 OR instr(lower(l.name), lower(?3)) > 0)))"
@@ -89,10 +83,18 @@ std::vector<ReceiptEntry> receipts_between(Database& database, Instant from, Ins
                                         from, to, fold(wanted), code, limit);
     std::vector<ReceiptEntry> entries;
     while (rows.step()) {
-        ReceiptEntry entry{rows.integer(0), rows.integer(1), rows.instant(2), rows.flag(3), rows.decimal<Money>(4), rows.text(5), rows.text(6), rows.integer(7)};
+        ReceiptEntry entry{rows.integer(0),        rows.integer(1), rows.instant(2), rows.flag(3),
+                           rows.decimal<Money>(4), rows.text(5),    rows.text(6),    rows.integer(7)};
         entries.push_back(std::move(entry));
     }
     return entries;
+}
+
+FactPlace place_in_chain(Database& database, NodeName own, std::int64_t seq) {
+    if (seq > 0) return {own, database.integer("SELECT max(number) FROM epoch WHERE first_seq <= ?", seq).value_or(1), seq};
+    auto row = database.query("SELECT epoch, seq FROM recovered_fact WHERE place = ?", -seq);
+    row.step();
+    return {own, row.integer(0), row.integer(1)};
 }
 
 std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number) {

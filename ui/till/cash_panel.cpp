@@ -22,15 +22,16 @@ struct Entry {
     char key;
 };
 constexpr Entry entries[] = {
-    {Work::cash_in, mark("Cash in"), Icon::plus_circle, '1'},     {Work::cash_out, mark("Cash out"), Icon::minus, '2'},
-    {Work::drawer, mark("Open the drawer"), Icon::inbox, '3'},    {Work::open_shift, mark("Open a shift"), Icon::clock, '4'},
+    {Work::cash_in, mark("Cash in"), Icon::plus_circle, '1'},       {Work::cash_out, mark("Cash out"), Icon::minus, '2'},
+    {Work::drawer, mark("Open the drawer"), Icon::inbox, '3'},      {Work::open_shift, mark("Open a shift"), Icon::clock, '4'},
     {Work::close_shift, mark("Close the shift"), Icon::check, '5'}, {Work::x, mark("X: how it stands"), Icon::file, '6'},
-    {Work::z, mark("Close the day (Z)"), Icon::moon, '7'},        {Work::past, mark("Past closings"), Icon::history, '8'},
+    {Work::z, mark("Close the day (Z)"), Icon::moon, '7'},          {Work::past, mark("Past closings"), Icon::history, '8'},
 };
 
 class CashPanel final : public Panel {
 public:
-    explicit CashPanel(Desk& desk) : desk_(desk), files_(desk), slip_(desk.background), closings_(desk.background), notes_(node::denominations(desk.node.info().currency)) {
+    explicit CashPanel(Desk& desk)
+        : desk_(desk), files_(desk), slip_(desk.background), closings_(desk.background), notes_(node::denominations(desk.node.info().currency)) {
         look();
         show_slip("x");
     }
@@ -83,24 +84,34 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::money, tr("Cash and closing"), standing(), "Esc"}, closed);
         if (closed) {
-            if (inside_) leave();
-            else desk_.back();
+            if (inside_)
+                leave();
+            else
+                desk_.back();
         }
         Rect left = inside.cut_left(std::clamp(inside.w * 0.25F, 220.0F, 290.0F), space::l);
         for (int i = 0; i < static_cast<int>(std::size(entries)); ++i) {
             const Entry& entry = entries[i];
-            const Button look{.label = tr(entry.label), .key = std::string_view(&entry.key, 1), .icon = entry.icon, .enabled = can(entry.work),
-                              .selected = i == chosen_, .align = Align::left};
+            const Button look{.label = tr(entry.label),
+                              .key = std::string_view(&entry.key, 1),
+                              .icon = entry.icon,
+                              .enabled = can(entry.work),
+                              .selected = i == chosen_,
+                              .align = Align::left};
             if (button(ui, left.cut_top(48, space::s), look)) {
                 choose(i);
                 enter();
             }
         }
         const Work work = entries[chosen_].work;
-        if (work == Work::cash_in || work == Work::cash_out) draw_movement(ui, inside);
-        else if (counts(work)) draw_count(ui, inside);
-        else if (work == Work::past) draw_past(ui, inside);
-        else draw_slip(ui, inside);
+        if (work == Work::cash_in || work == Work::cash_out)
+            draw_movement(ui, inside);
+        else if (counts(work))
+            draw_count(ui, inside);
+        else if (work == Work::past)
+            draw_past(ui, inside);
+        else
+            draw_slip(ui, inside);
     }
 
 private:
@@ -130,8 +141,10 @@ private:
         inside_ = false;
         form_.clear();
         const Work work = entries[chosen_].work;
-        if (work == Work::past) closings_.ask([](node::Node& branch) { return closings_of(branch); });
-        else if (!counts(work) && work != Work::cash_in && work != Work::cash_out) show_slip("x");
+        if (work == Work::past)
+            closings_.ask([](node::Node& branch) { return closings_of(branch); });
+        else if (!counts(work) && work != Work::cash_in && work != Work::cash_out)
+            show_slip("x");
         if (work == Work::cash_in || work == Work::cash_out) {
             amount_ = form_.add_text(tr("Amount"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()});
             reason_ = form_.add_text(tr("What for?"), {.length_max = 120, .placeholder = tr("e.g. change from the bank")});
@@ -146,8 +159,10 @@ private:
     void enter() {
         const Work work = entries[chosen_].work;
         if (!can(work)) return;
-        if (work == Work::drawer) open_drawer_now();
-        else inside_ = counts(work) || work == Work::cash_in || work == Work::cash_out || work == Work::past;
+        if (work == Work::drawer)
+            open_drawer_now();
+        else
+            inside_ = counts(work) || work == Work::cash_in || work == Work::cash_out || work == Work::past;
         if (inside_ && form_.empty() && work != Work::past) choose_again();
     }
     void choose_again() {
@@ -155,9 +170,7 @@ private:
         inside_ = true;
     }
 
-    void leave() {
-        inside_ = false;
-    }
+    void leave() { inside_ = false; }
 
     bool key_inside(const KeyPress& press) {
         if (press.is(GLFW_KEY_ESCAPE)) {
@@ -184,9 +197,12 @@ private:
     }
 
     bool slip_key(const KeyPress& press) {
-        if (press.is(GLFW_KEY_F3)) save();
-        else if (press.is(GLFW_KEY_F5)) print();
-        else return paper_.key(press);
+        if (press.is(GLFW_KEY_F3))
+            save();
+        else if (press.is(GLFW_KEY_F5))
+            print();
+        else
+            return paper_.key(press);
         return true;
     }
 
@@ -248,7 +264,8 @@ private:
         if (!count) return;
         if (work == Work::open_shift) {
             const auto opened = std::make_shared<node::Till::ShiftOpened>();
-            desk_.act([this, count = *count, opened] { return desk_.till.open_shift(count, *opened); }, [this, opened] { done(opened->seq, tr("The shift is open.")); });
+            desk_.act([this, count = *count, opened] { return desk_.till.open_shift(count, *opened); },
+                      [this, opened] { done(opened->seq, tr("The shift is open.")); });
             return;
         }
         const bool day = work == Work::z;
@@ -264,8 +281,9 @@ private:
             return form_.focus(amount_);
         }
         const auto result = std::make_shared<node::Till::ActResult>();
-        const bool well = desk_.act([this, by = out ? -*amount : *amount, reason = form_.text(reason_), result] { return desk_.till.move_cash(by, reason, *result); },
-                                    [this, out, result] { done(result->seq, out ? tr("Cash out is booked.") : tr("Cash in is booked.")); });
+        const bool well =
+            desk_.act([this, by = out ? -*amount : *amount, reason = form_.text(reason_), result] { return desk_.till.move_cash(by, reason, *result); },
+                      [this, out, result] { done(result->seq, out ? tr("Cash out is booked.") : tr("Cash in is booked.")); });
         if (!well && form_.text(reason_).empty()) form_.focus(reason_);
     }
 
@@ -337,7 +355,8 @@ private:
         ui.canvas.text(column.cut_top(34, space::s), out ? tr("Cash leaves the drawer") : tr("Cash comes into the drawer"), Type::title, ui.theme.ink);
         if (form_.draw(ui, column.cut_top(form_.height(), space::l), 1, inside_)) inside_ = true;
         const Rect ok = column.cut_top(50);
-        if (button(ui, ok, {.label = out ? tr("Book cash out") : tr("Book cash in"), .key = "Enter", .tone = out ? Tone::warn : Tone::go, .look = ButtonLook::solid}))
+        if (button(ui, ok,
+                   {.label = out ? tr("Book cash out") : tr("Book cash in"), .key = "Enter", .tone = out ? Tone::warn : Tone::go, .look = ButtonLook::solid}))
             confirm();
     }
 
@@ -345,8 +364,9 @@ private:
         if (form_.empty()) return;
         const Theme& t = ui.theme;
         const Work work = entries[chosen_].work;
-        const char* title = work == Work::z ? tr("Count the drawer and close the day") : work == Work::open_shift ? tr("Count the drawer and open the shift")
-                                                                                                                : tr("Count the drawer and close the shift");
+        const char* title = work == Work::z            ? tr("Count the drawer and close the day")
+                            : work == Work::open_shift ? tr("Count the drawer and open the shift")
+                                                       : tr("Count the drawer and close the shift");
         ui.canvas.text(inside.cut_top(34, space::s), title, Type::title, t.ink);
         Rect foot = inside.cut_bottom(50, space::m);
         const Rect ok = foot.cut_right(std::min(280.0F, foot.w * 0.45F), space::s);
@@ -377,14 +397,17 @@ private:
             if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Print"), .key = "F5", .icon = Icon::print})) print();
         }
         ui.canvas.fill(inside, ui.theme.sunken, radius::card);
-        if (!paper_.empty()) paper_.draw(ui, inside.inset(space::m));
-        else empty_state(ui, inside, Icon::file, tr("One moment…"), tr("The slip is being put together."));
+        if (!paper_.empty())
+            paper_.draw(ui, inside.inset(space::m));
+        else
+            empty_state(ui, inside, Icon::file, tr("One moment…"), tr("The slip is being put together."));
     }
 
     void draw_past(Ui& ui, Rect inside) {
         const int rows = closings_.answered() ? static_cast<int>(closings_.result().size()) : 0;
         if (rows == 0) {
-            empty_state(ui, inside, Icon::history, closings_.waiting() ? tr("One moment…") : tr("No day was closed yet"), tr("Each closing stays here for good."));
+            empty_state(ui, inside, Icon::history, closings_.waiting() ? tr("One moment…") : tr("No day was closed yet"),
+                        tr("Each closing stays here for good."));
             return;
         }
         draw_slip(ui, inside.cut_right(std::max(400.0F, inside.w * 0.56F), space::m));

@@ -27,8 +27,10 @@ bool FileJob::key(const KeyPress& press) {
         return true;
     }
     if (!choosing_) return false;
-    if (press.is(GLFW_KEY_ESCAPE)) choosing_ = false;
-    else chooser_.handle(press);
+    if (press.is(GLFW_KEY_ESCAPE))
+        choosing_ = false;
+    else
+        chooser_.handle(press);
     return true;
 }
 
@@ -59,7 +61,8 @@ bool FileJob::draw(Ui& ui, Rect area) {
     if (!choosing_) return false;
     bool closed = false;
     const bool saving = chooser_.request().mode == FileChooser::Mode::save;
-    const Rect inside = sheet(ui, area, {saving ? Icon::upload : Icon::folder, title_, saving ? tr("Choose where, and a name") : tr("Choose the file"), "Esc"}, closed);
+    const Rect inside =
+        sheet(ui, area, {saving ? Icon::upload : Icon::folder, title_, saving ? tr("Choose where, and a name") : tr("Choose the file"), "Esc"}, closed);
     chooser_.draw(ui, inside);
     if (closed) choosing_ = false;
     return true;

@@ -36,8 +36,10 @@ public:
 
     bool key(const KeyPress& press) override {
         if (press.enter() || press.is(GLFW_KEY_F12)) {
-            if (asks_) charge();
-            else give_cash();
+            if (asks_)
+                charge();
+            else
+                give_cash();
             return true;
         }
         if (press.is(GLFW_KEY_DELETE) && field_.empty() && !parts_.empty()) {
@@ -63,8 +65,10 @@ public:
         const int rows = (static_cast<int>(keys_.size()) - 1 + 3) / 4;
         draw_tenders(ui, inside.cut_bottom(static_cast<float>(std::min(rows, 2)) * 44 + (rows > 1 ? space::xs : 0), space::s));
         Rect between = inside.cut_bottom(42, space::s);
-        if (parts_.empty()) draw_notes(ui, between);
-        else draw_parts(ui, between);
+        if (parts_.empty())
+            draw_notes(ui, between);
+        else
+            draw_parts(ui, between);
         draw_figures(ui, inside.cut_top(std::max(58.0F, inside.h - 54 - space::s), space::s));
         Rect row = inside.cut_top(54);
         const Rect ok = row.cut_right(std::min(210.0F, row.w * 0.42F), space::s);
@@ -81,8 +85,7 @@ public:
                     .type = Type::title,
                     .suffix = desk_.words.currency_sign(),
                     .align = Align::right});
-        if (button(ui, ok,
-                   {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
+        if (button(ui, ok, {.label = field_.empty() ? tr("Exact cash") : tr("Take cash"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
             give_cash();
     }
 
@@ -110,9 +113,12 @@ private:
         std::vector<node::Tender> others;
         node::Money cash;
         for (const node::Tender& part : parts_) {
-            if (part.with == node::TenderKind::cash) cash += part.amount;
-            else if (part.with != node::TenderKind::account) others.push_back(part);
-            else others.push_back({node::TenderKind::card, part.amount});  // what the account may bear is the session's matter
+            if (part.with == node::TenderKind::cash)
+                cash += part.amount;
+            else if (part.with != node::TenderKind::account)
+                others.push_back(part);
+            else
+                others.push_back({node::TenderKind::card, part.amount});  // what the account may bear is the session's matter
         }
         return standing(others).cash_due - cash;
     }
@@ -127,8 +133,8 @@ private:
         const std::string due_text = desk_.words.money(due);
         const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
         const node::Money rounding = due - rest();
-        const std::string label = rounding.is_zero() ? std::string(tr("To pay in cash"))
-                                                     : fill_in(tr("In cash, rounded by {}"), {desk_.words.bare_money(rounding)});
+        const std::string label =
+            rounding.is_zero() ? std::string(tr("To pay in cash")) : fill_in(tr("In cash, rounded by {}"), {desk_.words.bare_money(rounding)});
         labelled(ui, due_cell, label, due_text, roomy ? Type::total : Type::figure, t.ink);
         const auto given = amount();
         const bool enough = given && *given >= due;
@@ -180,8 +186,12 @@ private:
             if (account) label = tr("Account");
             if (columns < 3) label += "  " + desk_.words.money(due);
             const std::string_view cap(&key.key, 1);
-            if (button(ui, cell, {.label = label, .key = cap, .icon = cell.w > 140 ? key.icon : Icon::none, .tone = account && may_charge() ? Tone::warn : Tone::neutral,
-                                  .enabled = !account || may_charge()}))
+            if (button(ui, cell,
+                       {.label = label,
+                        .key = cap,
+                        .icon = cell.w > 140 ? key.icon : Icon::none,
+                        .tone = account && may_charge() ? Tone::warn : Tone::neutral,
+                        .enabled = !account || may_charge()}))
                 give(key);
         }
     }

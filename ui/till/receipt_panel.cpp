@@ -106,7 +106,9 @@ public:
         }
         const node::ReceiptFact& fact = desk_.booked->fact;
         Rect foot = inside.cut_bottom(50, space::m);
-        if (button(ui, foot.cut_left(foot.w * 0.38F, space::s), {.label = tr("All receipts"), .key = "F3", .icon = Icon::history})) desk_.open(PanelName::receipts);
+        if (button(ui, foot.cut_left(foot.w * 0.38F, space::s),
+                   {.label = tr("All receipts"), .key = "F3", .icon = Icon::history}))
+            desk_.open(PanelName::receipts);
         Rect change = inside.cut_top(92, space::m);
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);

@@ -26,12 +26,18 @@ public:
             turn(press.key == GLFW_KEY_LEFT ? -1 : 1);
             return true;
         }
-        if (press.is(GLFW_KEY_F3)) save();
-        else if (press.is(GLFW_KEY_F5)) print();
-        else if (press.is(GLFW_KEY_F11) || press.enter()) give_back();
-        else if (list_.handle(press, rows())) show();
-        else if (field_.handle(press)) search();
-        else return false;
+        if (press.is(GLFW_KEY_F3))
+            save();
+        else if (press.is(GLFW_KEY_F5))
+            print();
+        else if (press.is(GLFW_KEY_F11) || press.enter())
+            give_back();
+        else if (list_.handle(press, rows()))
+            show();
+        else if (field_.handle(press))
+            search();
+        else
+            return false;
         return true;
     }
 
@@ -70,7 +76,8 @@ public:
     void draw(Ui& ui, Rect area) override {
         if (files_.draw(ui, area)) return;
         bool closed = false;
-        Rect inside = sheet(ui, area, {Icon::history, tr("Receipts"), tr("Number, product, text or customer; the code on a slip can be scanned"), "Esc"}, closed);
+        Rect inside =
+            sheet(ui, area, {Icon::history, tr("Receipts"), tr("Number, product, text or customer; the code on a slip can be scanned"), "Esc"}, closed);
         if (closed) desk_.back();
         Rect right = inside.cut_right(std::max(430.0F, inside.w * 0.42F), space::l);
         Rect head = inside.cut_top(48, space::m);
@@ -165,13 +172,16 @@ private:
         } else {
             if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("As PDF"), .key = "F3", .enabled = entry != nullptr})) save();
             if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Print"), .key = "F5", .enabled = entry != nullptr})) print();
-            if (button(ui, foot.cell(2, 3, 0, 1, space::s), {.label = tr("Give back"), .key = "F11", .tone = Tone::warn, .enabled = entry != nullptr && !entry->refund}))
+            if (button(ui, foot.cell(2, 3, 0, 1, space::s),
+                       {.label = tr("Give back"), .key = "F11", .tone = Tone::warn, .enabled = entry != nullptr && !entry->refund}))
                 give_back();
         }
         ui.canvas.fill(rect, ui.theme.sunken, radius::card);
         const Rect desk = rect.inset(space::m);
-        if (paper_.empty()) empty_state(ui, desk, Icon::file, tr("No receipt chosen"), tr("Its paper shows here."));
-        else paper_.draw(ui, desk);
+        if (paper_.empty())
+            empty_state(ui, desk, Icon::file, tr("No receipt chosen"), tr("Its paper shows here."));
+        else
+            paper_.draw(ui, desk);
     }
 
     Desk& desk_;

@@ -18,7 +18,9 @@ public:
     explicit RefundPanel(Desk& desk) : desk_(desk), ways_(tender_keys(desk.node.policy())) {
         reason_ = form_.add_text(tr("Why does it come back?"), {.length_max = 120});
         customer_ = form_.add_text(tr("Customer (number or card; may stay empty)"), {.accepts = TextField::Accepts::code, .length_max = 60});
-        code_ = form_.add_text(tr("Code of what comes back"), {.accepts = TextField::Accepts::code, .length_max = 64, .placeholder = tr("Scan, or type and press Enter; 3* before it for three")});
+        code_ =
+            form_.add_text(tr("Code of what comes back"),
+                           {.accepts = TextField::Accepts::code, .length_max = 64, .placeholder = tr("Scan, or type and press Enter; 3* before it for three")});
         if (!desk.receipt_chosen.empty()) load(std::exchange(desk.receipt_chosen, {}));
     }
 
@@ -26,10 +28,14 @@ public:
 
     bool key(const KeyPress& press) override {
         if (doing_ == Doing::number) {
-            if (press.enter()) load(number_.text());
-            else if (press.is(GLFW_KEY_F3)) desk_.open(PanelName::receipts);
-            else if (press.is(GLFW_KEY_F5)) doing_ = Doing::bare;
-            else return number_.handle(press);
+            if (press.enter())
+                load(number_.text());
+            else if (press.is(GLFW_KEY_F3))
+                desk_.open(PanelName::receipts);
+            else if (press.is(GLFW_KEY_F5))
+                doing_ = Doing::bare;
+            else
+                return number_.handle(press);
             return true;
         }
         if (press.is(GLFW_KEY_ESCAPE)) {
@@ -46,8 +52,10 @@ public:
         }
         if (doing_ == Doing::lines) return split_.key(press) || press.character != 0;
         if (press.enter()) {
-            if (form_.focused() == code_ && !form_.text(code_).empty()) add(form_.text(code_));
-            else form_.focus(code_);
+            if (form_.focused() == code_ && !form_.text(code_).empty())
+                add(form_.text(code_));
+            else
+                form_.focus(code_);
             return true;
         }
         if (press.is(GLFW_KEY_DELETE) && form_.text(form_.focused()).empty() && !goods_.empty()) {
@@ -70,7 +78,8 @@ public:
             const auto fact = desk_.node.ledger().fact(proof->seq);
             if (fact && fact->kind == schema::kind::sale)
                 load(node::print_receipt_number(proof->node, node::parse_receipt(fact->kind, fact->body).number));
-            else wrong(tr("That is no receipt of this till."));
+            else
+                wrong(tr("That is no receipt of this till."));
         });
         return true;
     }
@@ -79,13 +88,17 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::undo, tr("Refund"), subtitle(), "Esc"}, closed);
         if (closed) {
-            if (doing_ == Doing::number) desk_.back();
-            else doing_ = Doing::number;
+            if (doing_ == Doing::number)
+                desk_.back();
+            else
+                doing_ = Doing::number;
         }
         if (doing_ == Doing::number) return draw_number(ui, inside);
         draw_foot(ui, inside.cut_bottom(50, space::m));
-        if (doing_ == Doing::lines) split_.draw(ui, inside, desk_.words, tr("Still with the customer"), tr("Comes back"));
-        else draw_bare(ui, inside);
+        if (doing_ == Doing::lines)
+            split_.draw(ui, inside, desk_.words, tr("Still with the customer"), tr("Comes back"));
+        else
+            draw_bare(ui, inside);
     }
 
 private:
@@ -188,7 +201,8 @@ private:
             const node::CodeReading reading = node::read_code(desk_.node.database(), desk_.node.policy(), code);
             if (!reading.product) return wrong(fill_in(tr("The code {} is not in the catalogue."), {code}));
             if (!quantity) quantity = reading.quantity;
-            const node::Money price = reading.price ? *reading.price : node::price_on(reading.product->prices, reading.product->price, node::price_day(desk_.node));
+            const node::Money price =
+                reading.price ? *reading.price : node::price_on(reading.product->prices, reading.product->price, node::price_day(desk_.node));
             goods_.push_back({{code, {}, quantity, {}, {}}, reading.product->name, price, quantity.value_or(node::one_piece)});
             list_.select(static_cast<int>(goods_.size()) - 1);
             form_.set_text(code_, "");
@@ -211,22 +225,22 @@ private:
         std::vector<node::Till::ReturnedGoods> goods;
         for (const Returned& each : goods_) goods.push_back(each.goods);
         const auto booked = std::make_shared<node::Booked>();
-        const bool done = desk_.act(
-            [this, reason = form_.text(reason_), customer = form_.text(customer_), goods, back = money_back(bare_sum()), booked] {
-                return desk_.till.refund_without_receipt(reason, customer, goods, back, *booked);
-            },
-            [this, booked] { finish(*booked); });
+        const bool done = desk_.act([this, reason = form_.text(reason_), customer = form_.text(customer_), goods, back = money_back(bare_sum()),
+                                     booked] { return desk_.till.refund_without_receipt(reason, customer, goods, back, *booked); },
+                                    [this, booked] { finish(*booked); });
         if (!done && form_.text(reason_).empty()) form_.focus(reason_);
     }
 
     void draw_number(Ui& ui, Rect inside) {
         Rect middle = inside.middle(std::min(inside.w, 560.0F), std::min(inside.h, 300.0F));
         ui.canvas.text(middle.cut_top(30, space::s), tr("Which receipt does it come from?"), Type::title, ui.theme.ink, Align::centre);
-        text_field(ui, middle.cut_top(54, space::m), number_, {.placeholder = tr("Its number, or scan the code at its end"), .icon = Icon::barcode, .focused = true, .type = Type::title});
+        text_field(ui, middle.cut_top(54, space::m), number_,
+                   {.placeholder = tr("Its number, or scan the code at its end"), .icon = Icon::barcode, .focused = true, .type = Type::title});
         if (button(ui, middle.cut_top(50, space::l), {.label = tr("Show what is left of it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             load(number_.text());
         const Rect row = middle.cut_top(48);
-        if (button(ui, row.cell(0, 2, 0, 1, space::s), {.label = tr("Choose from the list"), .key = "F3", .icon = Icon::history})) desk_.open(PanelName::receipts);
+        if (button(ui, row.cell(0, 2, 0, 1, space::s), {.label = tr("Choose from the list"), .key = "F3", .icon = Icon::history}))
+            desk_.open(PanelName::receipts);
         if (button(ui, row.cell(1, 2, 0, 1, space::s), {.label = tr("Without a receipt"), .key = "F5", .icon = Icon::ban})) doing_ = Doing::bare;
     }
 
@@ -251,7 +265,8 @@ private:
             empty_state(ui, inside, Icon::barcode, tr("Scan what comes back"), tr("Del takes the chosen line out again."));
             return;
         }
-        const Column columns[] = {{tr("Qty"), 60, 0, Align::right}, {tr("Product"), 0, 1}, {tr("Price"), 90, 0, Align::right}, {tr("Total"), 90, 0, Align::right}};
+        const Column columns[] = {
+            {tr("Qty"), 60, 0, Align::right}, {tr("Product"), 0, 1}, {tr("Price"), 90, 0, Align::right}, {tr("Total"), 90, 0, Align::right}};
         table(ui, inside, list_, columns, static_cast<int>(goods_.size()), {}, [&](int i, auto cells) {
             const Returned& each = goods_[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], desk_.words.quantity(each.quantity), Type::strong, ui.theme.ink);

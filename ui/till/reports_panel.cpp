@@ -13,8 +13,8 @@ namespace paprsek::ui {
 namespace {
 
 struct Kind {
-    const char* kind;   ///< of node::report
-    const char* by;     ///< grouping, of sales
+    const char* kind;  ///< of node::report
+    const char* by;    ///< grouping, of sales
     const char* label;
     bool days = true, customer = false, tender = false;
 };
@@ -70,8 +70,10 @@ public:
                 if (!list_.handle(press, static_cast<int>(std::size(report_kinds)))) return press.character != 0;
                 ask();
                 return true;
-            case At::days: return key_days(press);
-            case At::table: return view_.key(press) || press.character != 0;
+            case At::days:
+                return key_days(press);
+            case At::table:
+                return view_.key(press) || press.character != 0;
         }
         return false;
     }
@@ -111,11 +113,20 @@ private:
         from_ = to_ = today_;
         const std::string iso = node::print(today_);
         switch (period) {
-            case 1: from_.days = to_.days = today_.days - 1; break;
-            case 2: from_.days = today_.days - weekday; break;
-            case 3: from_ = node::parse_date(iso.substr(0, 8) + "01").value_or(today_); break;
-            case 4: from_ = node::parse_date(iso.substr(0, 5) + "01-01").value_or(today_); break;
-            default: break;
+            case 1:
+                from_.days = to_.days = today_.days - 1;
+                break;
+            case 2:
+                from_.days = today_.days - weekday;
+                break;
+            case 3:
+                from_ = node::parse_date(iso.substr(0, 8) + "01").value_or(today_);
+                break;
+            case 4:
+                from_ = node::parse_date(iso.substr(0, 5) + "01-01").value_or(today_);
+                break;
+            default:
+                break;
         }
         if (period != from_to) {
             days_[0].set(node::print(from_));
@@ -212,9 +223,12 @@ private:
                      [form, kind = std::string(kind().kind), asked = asked_](node::Node& branch, const std::filesystem::path& file, Progress& progress) {
                          const node::Table table = node::report_table(branch, kind, asked);
                          if (progress.cancelled()) return std::string(tr("Stopped."));
-                         if (form == 0) node::write_pages(table, file);
-                         else if (form == 1) node::write_spreadsheet(table, file);
-                         else write_csv(table, file);
+                         if (form == 0)
+                             node::write_pages(table, file);
+                         else if (form == 1)
+                             node::write_spreadsheet(table, file);
+                         else
+                             write_csv(table, file);
                          return fill_in(tr("Saved: {}"), {file.filename().string()});
                      });
         return true;
@@ -222,9 +236,10 @@ private:
 
     void draw_kinds(Ui& ui, Rect rect) {
         const bool here = at_ == At::choice;
-        const ListEvents events = list(ui, rect, list_, static_cast<int>(std::size(report_kinds)), {.row_height = 40, .zebra = false, .focused = here}, [&](int i, Rect row) {
-            ui.canvas.text(row.inset(space::s, 0), tr(report_kinds[i].label), i == list_.selected ? Type::strong : Type::body, ui.theme.ink);
-        });
+        const ListEvents events =
+            list(ui, rect, list_, static_cast<int>(std::size(report_kinds)), {.row_height = 40, .zebra = false, .focused = here}, [&](int i, Rect row) {
+                ui.canvas.text(row.inset(space::s, 0), tr(report_kinds[i].label), i == list_.selected ? Type::strong : Type::body, ui.theme.ink);
+            });
         if (events.clicked < 0) return;
         at_ = At::choice;
         ask();
@@ -260,7 +275,8 @@ private:
                 ask();
             }
         }
-        if (kind().customer) field(customer_, period_ == from_to ? rect.cut_right(rect.w * 0.4F, space::s) : rect, tr("Number or card of the customer, then Enter"), 2);
+        if (kind().customer)
+            field(customer_, period_ == from_to ? rect.cut_right(rect.w * 0.4F, space::s) : rect, tr("Number or card of the customer, then Enter"), 2);
         if (period_ != from_to) return;
         field(days_[0], rect.cell(0, 2, 0, 1, space::s), tr("First day"), 0);
         field(days_[1], rect.cell(1, 2, 0, 1, space::s), tr("Last day, then Enter"), 1);

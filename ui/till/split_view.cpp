@@ -47,7 +47,8 @@ void SplitView::move_chosen() {
     Item& item = items_[rows[static_cast<std::size_t>(list.selected)]];
     const node::Quantity there = right_ ? item.moved : item.all - item.moved;
     node::Quantity moving = there;
-    if (const auto typed = Words::parse_typed<node::Quantity>(quantity_.text()); typed && !quantity_.empty()) moving = std::clamp(*typed, node::Quantity{}, there);
+    if (const auto typed = Words::parse_typed<node::Quantity>(quantity_.text()); typed && !quantity_.empty())
+        moving = std::clamp(*typed, node::Quantity{}, there);
     item.moved = right_ ? item.moved - moving : item.moved + moving;
     quantity_.clear();
     const int left = static_cast<int>(rows_of(right_).size());
@@ -113,10 +114,14 @@ void SplitView::draw_list(Ui& ui, Rect rect, const Words& words, bool right, con
 void SplitView::draw(Ui& ui, Rect rect, const Words& words, const std::string& left, const std::string& right) {
     Rect foot = rect.cut_bottom(48, space::m);
     const Rect move = foot.cut_right(std::min(280.0F, foot.w * 0.4F), space::m);
-    text_field(ui, foot, quantity_, {.placeholder = tr("How many of the chosen line? Empty: all of it"), .focused = true, .suffix = "×", .align = Align::right});
+    text_field(ui, foot, quantity_,
+               {.placeholder = tr("How many of the chosen line? Empty: all of it"), .focused = true, .suffix = "×", .align = Align::right});
     const bool can = lists_[right_ ? 1 : 0].selected >= 0;
-    if (button(ui, move, {.label = right_ ? tr("Take it back") : tr("Move it to the right"), .key = "Enter",
-                          .icon = right_ ? Icon::arrow_left : Icon::angle_right, .enabled = can}))
+    if (button(ui, move,
+               {.label = right_ ? tr("Take it back") : tr("Move it to the right"),
+                .key = "Enter",
+                .icon = right_ ? Icon::arrow_left : Icon::angle_right,
+                .enabled = can}))
         move_chosen();
     draw_list(ui, rect.cell(0, 2, 0, 1, space::l), words, false, left);
     draw_list(ui, rect.cell(1, 2, 0, 1, space::l), words, true, right);

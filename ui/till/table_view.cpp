@@ -102,16 +102,20 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
             const std::string& text = cells_[static_cast<std::size_t>(r)][first_ + c];
             const bool number = table_.columns[first_ + c].kind != node::CellKind::text;
             const Color ink = number && text.starts_with("\u2212") ? ui.theme.danger : ui.theme.ink;
-            if (number) ui.canvas.number(at[c], text, Type::body, ink);
-            else ui.canvas.text(at[c], text, Type::body, ink);
+            if (number)
+                ui.canvas.number(at[c], text, Type::body, ink);
+            else
+                ui.canvas.text(at[c], text, Type::body, ink);
         }
     });
     if (has_sums) {
         ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
         const auto at = column_cells(columns, foot.inset(space::m, 0));
         for (std::size_t c = 0; c < at.size(); ++c) {
-            if (!sums_[first_ + c].empty()) ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);
-            else if (c == 0) ui.canvas.text(at[c], tr("Total"), Type::strong, ui.theme.ink_soft);
+            if (!sums_[first_ + c].empty())
+                ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);
+            else if (c == 0)
+                ui.canvas.text(at[c], tr("Total"), Type::strong, ui.theme.ink_soft);
         }
     }
     return events;

@@ -40,14 +40,29 @@ public:
         if (move_selection(press)) return true;
         if (doing_ != Doing::look || press.control || press.alt) return press.character != 0;
         switch (press.key) {
-            case GLFW_KEY_M: begin(Doing::move); return true;
-            case GLFW_KEY_G: begin(Doing::merge); return true;
-            case GLFW_KEY_S: begin_split(); return true;
-            case GLFW_KEY_DELETE: begin(Doing::strike); return true;
-            case GLFW_KEY_N: begin_field(Doing::tab); return true;
-            case GLFW_KEY_P: park_here(); return true;
-            case GLFW_KEY_E: begin_plan(); return true;
-            default: return press.character != 0;
+            case GLFW_KEY_M:
+                begin(Doing::move);
+                return true;
+            case GLFW_KEY_G:
+                begin(Doing::merge);
+                return true;
+            case GLFW_KEY_S:
+                begin_split();
+                return true;
+            case GLFW_KEY_DELETE:
+                begin(Doing::strike);
+                return true;
+            case GLFW_KEY_N:
+                begin_field(Doing::tab);
+                return true;
+            case GLFW_KEY_P:
+                park_here();
+                return true;
+            case GLFW_KEY_E:
+                begin_plan();
+                return true;
+            default:
+                return press.character != 0;
         }
     }
 
@@ -69,11 +84,16 @@ private:
 
     std::string subtitle() const {
         switch (doing_) {
-            case Doing::move: return fill_in(tr("Where to does {} go? Choose a free table and press Enter"), {title(from_)});
-            case Doing::merge: return fill_in(tr("What does {} join? Choose an open receipt and press Enter"), {title(from_)});
-            case Doing::split: return tr("What goes onto a receipt of its own");
-            case Doing::plan: return tr("Which tables there are");
-            default: break;
+            case Doing::move:
+                return fill_in(tr("Where to does {} go? Choose a free table and press Enter"), {title(from_)});
+            case Doing::merge:
+                return fill_in(tr("What does {} join? Choose an open receipt and press Enter"), {title(from_)});
+            case Doing::split:
+                return tr("What goes onto a receipt of its own");
+            case Doing::plan:
+                return tr("Which tables there are");
+            default:
+                break;
         }
         if (const auto& lines = desk_.view().lines; !lines.empty())
             return fill_in(tr("In hand: {} for {}"), {title_of(desk_.view().place, tr("a receipt")), desk_.words.money(desk_.view().due)});
@@ -123,11 +143,20 @@ private:
     bool move_selection(const KeyPress& press) {
         int by = 0;
         switch (press.key) {
-            case GLFW_KEY_LEFT: by = -1; break;
-            case GLFW_KEY_RIGHT: by = 1; break;
-            case GLFW_KEY_UP: by = -columns_; break;
-            case GLFW_KEY_DOWN: by = columns_; break;
-            default: return false;
+            case GLFW_KEY_LEFT:
+                by = -1;
+                break;
+            case GLFW_KEY_RIGHT:
+                by = 1;
+                break;
+            case GLFW_KEY_UP:
+                by = -columns_;
+                break;
+            case GLFW_KEY_DOWN:
+                by = columns_;
+                break;
+            default:
+                return false;
         }
         const int count = static_cast<int>(areas_[area_].spots.size());
         if (selected_ + by >= 0 && selected_ + by < count) selected_ += by;
@@ -166,12 +195,11 @@ private:
             return;
         }
         if (spot->in_hand) return desk_.close();
-        run([this, id = hand_or_id(*spot), place = spot->place] { return id ? desk_.till.recall(*id) : desk_.till.open_table(place); }, [this] { desk_.close(); });
+        run([this, id = hand_or_id(*spot), place = spot->place] { return id ? desk_.till.recall(*id) : desk_.till.open_table(place); },
+            [this] { desk_.close(); });
     }
 
-    static std::optional<std::int64_t> hand_or_id(const Spot& spot) {
-        return spot.receipt ? std::optional(spot.receipt->id) : std::nullopt;
-    }
+    static std::optional<std::int64_t> hand_or_id(const Spot& spot) { return spot.receipt ? std::optional(spot.receipt->id) : std::nullopt; }
 
     void begin(Doing doing) {
         const Spot* spot = chosen();
@@ -245,8 +273,10 @@ private:
         const auto result = std::make_shared<node::Till::ParkedResult>();
         run([this, from = hand_or_id(from_), parts, result] { return desk_.till.split(from, parts, {}, result.get()); },
             [this, pay, result] {
-                if (pay && result->parked) pay_part(result->parked->id);
-                else desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside."));
+                if (pay && result->parked)
+                    pay_part(result->parked->id);
+                else
+                    desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside."));
             });
     }
 
@@ -257,8 +287,10 @@ private:
     void draw_split(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(48, space::m);
         split_.draw(ui, inside, desk_.words, title(from_), tr("On a receipt of its own"));
-        if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("Back"), .key = "Esc", .icon = Icon::arrow_left})) stop();
-        else if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Put the part aside"), .key = "F5", .icon = Icon::inbox})) part(false);
+        if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("Back"), .key = "Esc", .icon = Icon::arrow_left}))
+            stop();
+        else if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Put the part aside"), .key = "F5", .icon = Icon::inbox}))
+            part(false);
         else if (button(ui, foot.cell(2, 3, 0, 1, space::s), {.label = tr("Pay the part"), .key = "F12", .tone = Tone::go, .look = ButtonLook::solid}))
             part(true);
     }
@@ -326,7 +358,8 @@ private:
     void draw_plan_editor(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(48, space::m);
         plan_.draw(ui, inside, 2);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc", .icon = Icon::arrow_left})) stop();
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc", .icon = Icon::arrow_left}))
+            stop();
         else if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Save"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             keep_plan();
     }
@@ -381,8 +414,10 @@ private:
         if (open) ui.canvas.number(head.cut_right(84, space::xs), desk_.words.bare_money(spot.receipt->due), Type::strong, t.ink);
         ui.canvas.text(head, spot.place.empty() ? title(spot) : spot.place.table, Type::title, t.ink);
         const Rect second = inside.cut_top(22);
-        if (spot.in_hand) ui.canvas.text(second, tr("In hand"), Type::caption_strong, t.accent);
-        else if (!open) ui.canvas.text(second, tr("Free"), Type::caption, t.ink_faint);
+        if (spot.in_hand)
+            ui.canvas.text(second, tr("In hand"), Type::caption_strong, t.accent);
+        else if (!open)
+            ui.canvas.text(second, tr("Free"), Type::caption, t.ink_faint);
         else
             ui.canvas.text(second, fill_in(tr("since {}"), {since(spot.receipt->opened)}), Type::caption, t.ink_soft);
         if (open && spot.receipt->customer) {
@@ -402,9 +437,12 @@ private:
 
     void draw_foot(Ui& ui, Rect rect) {
         const bool hand = !desk_.view().lines.empty() || !desk_.view().place.empty();
-        if (button(ui, rect.cell(0, 3, 0, 1, space::s), {.label = tr("Put the receipt aside"), .key = "P", .icon = Icon::inbox, .enabled = hand})) park_here();
-        else if (button(ui, rect.cell(1, 3, 0, 1, space::s), {.label = tr("New tab…"), .key = "N", .icon = Icon::plus})) begin_field(Doing::tab);
-        else if (button(ui, rect.cell(2, 3, 0, 1, space::s), {.label = tr("Edit the plan"), .key = "E", .icon = Icon::pencil})) begin_plan();
+        if (button(ui, rect.cell(0, 3, 0, 1, space::s), {.label = tr("Put the receipt aside"), .key = "P", .icon = Icon::inbox, .enabled = hand}))
+            park_here();
+        else if (button(ui, rect.cell(1, 3, 0, 1, space::s), {.label = tr("New tab…"), .key = "N", .icon = Icon::plus}))
+            begin_field(Doing::tab);
+        else if (button(ui, rect.cell(2, 3, 0, 1, space::s), {.label = tr("Edit the plan"), .key = "E", .icon = Icon::pencil}))
+            begin_plan();
     }
 
     void draw_chosen(Ui& ui, Rect rect) {
@@ -446,9 +484,12 @@ private:
         const char* label = spot.in_hand ? tr("Go on with it") : open ? tr("Open it") : tr("Begin a receipt here");
         if (button(ui, first, {.label = label, .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) return choose();
         const auto cell = [&](int column, int row) { return rect.cell(column, 2, row, 3, space::s); };
-        if (button(ui, cell(0, 1), {.label = tr("Move"), .key = "M", .icon = Icon::exchange, .enabled = open || spot.in_hand})) begin(Doing::move);
-        else if (button(ui, cell(1, 1), {.label = tr("Join another"), .key = "G", .icon = Icon::chain, .enabled = open})) begin(Doing::merge);
-        else if (button(ui, cell(0, 2), {.label = tr("Divide"), .key = "S", .icon = Icon::sitemap, .enabled = open || spot.in_hand})) begin_split();
+        if (button(ui, cell(0, 1), {.label = tr("Move"), .key = "M", .icon = Icon::exchange, .enabled = open || spot.in_hand}))
+            begin(Doing::move);
+        else if (button(ui, cell(1, 1), {.label = tr("Join another"), .key = "G", .icon = Icon::chain, .enabled = open}))
+            begin(Doing::merge);
+        else if (button(ui, cell(0, 2), {.label = tr("Divide"), .key = "S", .icon = Icon::sitemap, .enabled = open || spot.in_hand}))
+            begin_split();
         else if (button(ui, cell(1, 2), {.label = tr("Strike out"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = open}))
             begin(Doing::strike);
     }
@@ -460,7 +501,8 @@ private:
             stop();
             return;
         }
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = moving ? tr("Move here") : tr("Join it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s),
+                   {.label = moving ? tr("Move here") : tr("Join it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             return choose();
         notice(ui, inside.cut_top(76), Tone::accent, Icon::info_circle,
                fill_in(moving ? tr("{} goes to {}.") : tr("{} joins {}, and both are one receipt."), {title(from_), title(spot)}));
@@ -468,14 +510,20 @@ private:
 
     void draw_field(Ui& ui, Rect inside) {
         const bool strike = doing_ == Doing::strike;
-        ui.canvas.text(inside.cut_top(30, space::s), strike ? fill_in(tr("Strike out {}?"), {title(from_)}) : std::string(tr("A tab under a name")), Type::title,
-                       ui.theme.ink);
-        text_field(ui, inside.cut_top(50, space::m), field_, {.placeholder = strike ? tr("Why? (may stay empty)") : tr("Whose, or which table"), .focused = true});
-        if (strike) ui.canvas.paragraph(inside.cut_top(60), tr("Everything on it is struck out and stands in the list of traces."), Type::body, ui.theme.ink_soft);
+        ui.canvas.text(inside.cut_top(30, space::s), strike ? fill_in(tr("Strike out {}?"), {title(from_)}) : std::string(tr("A tab under a name")),
+                       Type::title, ui.theme.ink);
+        text_field(ui, inside.cut_top(50, space::m), field_,
+                   {.placeholder = strike ? tr("Why? (may stay empty)") : tr("Whose, or which table"), .focused = true});
+        if (strike)
+            ui.canvas.paragraph(inside.cut_top(60), tr("Everything on it is struck out and stands in the list of traces."), Type::body, ui.theme.ink_soft);
         const Rect foot = inside.cut_bottom(46);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc"})) stop();
-        else if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = strike ? tr("Strike it out") : tr("Begin"), .key = "Enter",
-                                                              .tone = strike ? Tone::danger : Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc"}))
+            stop();
+        else if (button(ui, foot.cell(1, 2, 0, 1, space::s),
+                        {.label = strike ? tr("Strike it out") : tr("Begin"),
+                         .key = "Enter",
+                         .tone = strike ? Tone::danger : Tone::accent,
+                         .look = ButtonLook::solid}))
             confirm_field();
     }
 

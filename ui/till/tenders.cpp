@@ -9,10 +9,14 @@ namespace {
 
 Icon icon_of(node::TenderKind kind) {
     switch (kind) {
-        case node::TenderKind::cash: return Icon::money;
-        case node::TenderKind::card: return Icon::credit_card;
-        case node::TenderKind::account: return Icon::id_card;
-        case node::TenderKind::voucher: return Icon::gift;
+        case node::TenderKind::cash:
+            return Icon::money;
+        case node::TenderKind::card:
+            return Icon::credit_card;
+        case node::TenderKind::account:
+            return Icon::id_card;
+        case node::TenderKind::voucher:
+            return Icon::gift;
     }
     return Icon::money;
 }

@@ -52,8 +52,7 @@ public:
         if (button(ui, foot.cell(0, 2, 0, 1, space::s),
                    {.label = kept ? tr("Forget this text") : tr("Keep this text"), .key = kept ? "F5" : "F3", .icon = kept ? Icon::trash : Icon::star}))
             kept ? forget() : keep();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s),
-                   {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             add();
         form_.draw(ui, inside.cut_top(form_.height(2), space::l), 2);
         draw_presets(ui, inside);
@@ -114,11 +113,12 @@ private:
         if (!price) return wrong(tr("That is not an amount."), price_);
         const auto quantity = Words::parse_typed<node::Quantity>(form_.text(quantity_));
         if (!quantity) return wrong(tr("That is not a quantity."), quantity_);
-        desk_.act([this, text = form_.text(text_), price = *price, vat = group(), quantity = *quantity] { return desk_.till.add_open(text, price, vat, quantity); },
-                  [this] {
-                      desk_.select_last_line();
-                      desk_.close();
-                  });
+        desk_.act(
+            [this, text = form_.text(text_), price = *price, vat = group(), quantity = *quantity] { return desk_.till.add_open(text, price, vat, quantity); },
+            [this] {
+                desk_.select_last_line();
+                desk_.close();
+            });
     }
 
     void keep() {

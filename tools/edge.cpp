@@ -5,6 +5,8 @@
 #include <fstream>
 #include <vector>
 
+#include "node/base/text.h"
+
 namespace paprsek::tools {
 namespace {
 
@@ -95,6 +97,18 @@ void print_preview(const node::Json& preview, bool as_json) {
     const node::Json& difference = preview["total"]["difference"];
     std::cout << "\nIn all: turnover " << difference["net"].get<std::string>() << ", discounts " << difference["discount"].get<std::string>() << ", points "
               << difference["points"].get<std::string>() << " beside what was given. Nothing is changed.\n";
+}
+
+std::string first_line(const std::string& file) {
+    std::string line;
+    if (file == "-") {
+        std::getline(std::cin, line);
+    } else {
+        std::ifstream in(file);
+        if (!in) node::refuse(file, "cannot be read", "check the name");
+        std::getline(in, line);
+    }
+    return std::string(node::trim(line));
 }
 
 }  // namespace paprsek::tools

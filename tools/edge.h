@@ -35,6 +35,9 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<node::E
     }
 }
 
+/// What is kept off the command line, such as a PIN: the first line of the file, or of standard input for "-".
+std::string first_line(const std::string& file);
+
 /// A list of objects as a table with aligned columns; anything else as indented JSON.
 void print_table(const node::Json& json, std::ostream& out);
 

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
-#include "node/base/text.h"
+#include "node/hq_users.h"
 #include "node/till.h"
 #include "tools/edge.h"
 
@@ -16,18 +15,6 @@ namespace {
 using node::Exit;
 using node::Json;
 
-std::string first_line(const std::string& file) {
-    std::string line;
-    if (file == "-") {
-        std::getline(std::cin, line);
-    } else {
-        std::ifstream in(file);
-        if (!in) node::refuse(file, "cannot be read", "check the name");
-        std::getline(in, line);
-    }
-    return std::string(node::trim(line));
-}
-
 Json json_of(const node::Policy& policy, const node::User& user) {
     return {{"name", user.name}, {"role", user.role}, {"badge", user.badge.empty() ? Json(nullptr) : Json(user.badge)}, {"pin", !user.pin.empty()},
             {"may", permissions_of(policy, user.role).names()}};
@@ -35,10 +22,16 @@ Json json_of(const node::Policy& policy, const node::User& user) {
 
 Exit list(node::Node& node, bool json) {
     Json all = Json::array();
-    for (const node::User& user : node::all_users(node.database())) {
+    const auto add = [&](const node::User& user, bool hidden) {
         all.push_back(json_of(node.policy(), user));
-        if (!json) all.back().erase("may");
-    }
+        all.back()["kept_at"] = node::is_kept_at_hq(user) ? "headquarters" : "branch";
+        if (hidden) all.back()["hidden"] = true;
+        if (json) return;
+        all.back().erase("may");
+        all.back()["hidden"] = hidden ? "by headquarters' user of that name: rename or remove" : "";
+    };
+    for (const node::User& user : node::all_users(node.database())) add(user, false);
+    for (const node::User& user : node::hidden_users(node.database())) add(user, true);
     if (all.empty() && !json)
         std::cout << "There are no users: everybody may do everything. The first one becomes the administrator.\n";
     else

@@ -100,8 +100,9 @@ private:
 
 // Key codes of a PC keyboard: places, whatever the layout prints on them.
 namespace place {
-inline constexpr int escape = 9, backspace = 22, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, f1 = 67, f7 = 73,
-                     f9 = 75, f12 = 96, end = 115, del = 119, down = 116;
+inline constexpr int escape = 9, backspace = 22, tab = 23, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, space = 65;
+inline constexpr int f1 = 67, f2 = 68, f3 = 69, f4 = 70, f5 = 71, f6 = 72, f7 = 73, f8 = 74, f9 = 75, f10 = 76, f11 = 95, f12 = 96;
+inline constexpr int home = 110, up = 111, left = 113, right = 114, end = 115, down = 116, insert = 118, del = 119;
 inline constexpr int e = 26, pad_3 = 89;
 inline int digit(char c) { return c == '0' ? 19 : 10 + (c - '1'); }
 }  // namespace place
@@ -116,7 +117,8 @@ public:
     // One xdotool for all keys, so that the pauses are the given ones and not a process start.
     void keys(const std::vector<int>& places, int gap_ms) {
         std::vector<std::string> arguments{"xdotool", "key", "--delay", std::to_string(gap_ms)};
-        for (const int code : places) arguments.push_back(std::to_string(code));
+        // A single digit is the key that prints it; Esc's code is one.
+        for (const int code : places) arguments.push_back(code == place::escape ? "Escape" : std::to_string(code));
         run(arguments);
     }
     void key(int code) {

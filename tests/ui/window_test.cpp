@@ -1,78 +1,28 @@
 // The till in a real window, worked by real key events, judged by the ledger and the open receipt it leaves behind.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "hq/headquarters.h"
 #include "node/base/csv.h"
-#include "node/branch_import.h"
-#include "node/till.h"
 #include "sync/exchange.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/ui/display.h"
+#include "tests/ui/shop.h"
 
 namespace {
 
 using namespace paprsek;
+using test::card;
+using test::demo_data;
 using test::Display;
 using test::eventually;
+using test::roll;
+using test::Shop;
+using test::variable;
 using test::Window;
 namespace place = test::place;
-
-std::string variable(const char* name) {
-    const char* value = std::getenv(name);
-    REQUIRE_MESSAGE(value != nullptr, name, " is not set: run by ctest");
-    return value;
-}
-std::string demo_data(const std::string& file) { return variable("PAPRSEK_SOURCE") + "/tools/demo_data/" + file; }
-
-constexpr const char* roll = "2009407121965";  // Rohlík tukový 43 g, 2.90
-constexpr const char* card = "2901574350844";  // customer 3, with points
-
-struct Shop {
-    test::TemporaryFolder scratch;
-    std::string folder = scratch.file("b1");
-
-    Shop() {
-        auto branch = node::Node::create(folder, {{1, 1}, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-        node::import_catalogue(*branch, demo_data("groups.csv"));
-        node::import_catalogue(*branch, demo_data("products.csv"));
-        node::import_customers(*branch, demo_data("customers.csv"));
-    }
-
-    std::unique_ptr<node::Node> open() const { return node::Node::open(folder, node::system_clock(), node::system_random()); }
-    std::vector<std::string> program() const {
-        return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--cashier", "Anna"};
-    }
-
-    // The codes on the open receipt, as another process finds them on the disk.
-    std::vector<std::string> open_codes() const {
-        const auto branch = open();
-        const node::Till till(*branch, node::Keep::every_command);
-        std::vector<std::string> codes;
-        for (const auto& line : till.view().lines) codes.push_back(line.line.code);
-        return codes;
-    }
-    std::optional<std::int64_t> customer_number() const {
-        const auto branch = open();
-        const node::Till till(*branch, node::Keep::every_command);
-        return till.view().customer ? till.view().customer->number : std::nullopt;
-    }
-    std::vector<node::ReceiptFact> sales() const {
-        std::vector<node::ReceiptFact> sales;
-        const auto branch = open();
-        branch->ledger().read(1, branch->ledger().head().seq, [&](const schema::Fact& fact) {
-            if (fact.kind == schema::kind::sale) sales.push_back(node::parse_receipt(fact.kind, fact.body));
-            return true;
-        });
-        return sales;
-    }
-};
 
 // Codes of the catalogue that are whole in themselves: thirteen digits, each product once.
 std::vector<std::string> twenty_codes() {

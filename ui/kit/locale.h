@@ -9,6 +9,8 @@ namespace paprsek::ui {
 
 // Every visible string passes through here; the English text is its key.
 const char* tr(const char* english);
+// A string of a table, said by tr() where it is drawn: marks it for the translators.
+constexpr const char* mark(const char* english) { return english; }
 
 // How figures are written. Only digits of integers are moved about; there is no floating point near money.
 struct NumberStyle {

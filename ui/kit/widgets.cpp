@@ -272,6 +272,33 @@ std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {
     return touched;
 }
 
+std::optional<KeyPress> pin_pad(Ui& ui, Rect rect) {
+    constexpr std::string_view digits = "789456123";
+    std::optional<KeyPress> touched;
+    const auto cell = [&](int column, int row) { return rect.cell(column, 3, row, 4, space::s); };
+    const auto digit = [&](int column, int row, std::string_view label) {
+        if (button(ui, cell(column, row), {.label = label, .type = Type::title}))
+            touched = pressed(GLFW_KEY_KP_0 + (label[0] - '0'), static_cast<char32_t>(label[0]));
+    };
+    for (int i = 0; i < 9; ++i) digit(i % 3, i / 3, digits.substr(static_cast<std::size_t>(i), 1));
+    digit(1, 3, "0");
+    if (button(ui, cell(0, 3), {.icon = Icon::backspace})) touched = pressed(GLFW_KEY_BACKSPACE);
+    if (button(ui, cell(2, 3), {.label = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) touched = pressed(GLFW_KEY_KP_ENTER);
+    return touched;
+}
+
+void pin_dots(Ui& ui, Rect rect, std::size_t digits, bool wrong) {
+    const Theme& t = ui.theme;
+    const Color tone = wrong ? t.danger : t.accent;
+    ui.canvas.fill(rect, t.sunken, radius::control);
+    ui.canvas.outline(rect, tone, radius::control, 2);
+    constexpr std::size_t least = 4;  // a PIN has at least as many
+    const std::size_t places = std::max(least, digits);
+    const float step = std::min(28.0F, (rect.w - 2 * space::l) / static_cast<float>(places));
+    float x = rect.centre().x - step * static_cast<float>(places - 1) / 2;
+    for (std::size_t i = 0; i < places; ++i, x += step) ui.canvas.circle({x, rect.centre().y}, i < digits ? 7.0F : 4.0F, i < digits ? tone : t.line);
+}
+
 Rect sheet(Ui& ui, Rect area, const SheetLook& look, bool& closed) {
     ui.canvas.shadow(area, radius::card, ui.theme.shadow, 14);
     ui.canvas.fill(area, ui.theme.surface, radius::card);

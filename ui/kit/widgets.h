@@ -77,6 +77,11 @@ void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence);
 // Digits, 00, decimal separator, backspace and the given extra key. A touched key comes back as the key press it stands for.
 std::optional<KeyPress> number_pad(Ui& ui, Rect rect);
 
+// For a PIN: digits, backspace and Enter. As number_pad().
+std::optional<KeyPress> pin_pad(Ui& ui, Rect rect);
+// How many digits of a PIN are there, never which.
+void pin_dots(Ui& ui, Rect rect, std::size_t digits, bool wrong);
+
 // A panel over `area` with a heading and a way out. Returns its inside; `closed` becomes true where the way out was clicked.
 struct SheetLook {
     Icon icon = Icon::none;

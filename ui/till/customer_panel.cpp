@@ -3,7 +3,7 @@
 
 #include "node/customers.h"
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -69,8 +69,7 @@ private:
     }
 
     void log_in(const std::string& number_or_card) {
-        if (!desk_.act([&] { return desk_.till.log_in(number_or_card); })) return;
-        desk_.close();
+        desk_.act([this, number_or_card] { return desk_.till.log_in(number_or_card); }, [this] { desk_.close(); });
     }
 
     void log_out() {

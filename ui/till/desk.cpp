@@ -4,36 +4,8 @@
 
 namespace paprsek::ui {
 
-std::optional<PanelName> panel_from(std::string_view name) {
-    if (name == "till") return PanelName::none;
-    if (name == "products") return PanelName::products;
-    if (name == "customer") return PanelName::customer;
-    if (name == "payment") return PanelName::payment;
-    if (name == "redeem") return PanelName::redeem;
-    if (name == "line") return PanelName::line;
-    if (name == "receipt") return PanelName::receipt;
-    if (name == "sync") return PanelName::sync;
-    if (name == "help") return PanelName::help;
-    return std::nullopt;
-}
-
-std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk) {
-    switch (name) {
-        case PanelName::none: return nullptr;
-        case PanelName::products: return make_products_panel(desk);
-        case PanelName::customer: return make_customer_panel(desk);
-        case PanelName::payment: return make_payment_panel(desk);
-        case PanelName::redeem: return make_redeem_panel(desk);
-        case PanelName::line: return make_line_panel(desk);
-        case PanelName::receipt: return make_receipt_panel(desk);
-        case PanelName::sync: return make_sync_panel(desk);
-        case PanelName::help: return make_help_panel(desk);
-    }
-    return nullptr;
-}
-
 Desk::Desk(node::Node& branch, node::Till& session)
-    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()) {
+    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()) {
     select_last_line();
 }
 
@@ -47,16 +19,45 @@ void Desk::guarded(const std::function<void()>& work) {
     }
 }
 
+node::Outcome Desk::run(const std::function<node::Outcome()>& command, bool& well) {
+    node::Outcome outcome;
+    guarded([&] {
+        outcome = command();
+        well = outcome.ok();
+    });
+    if (well && !outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
+    selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
+    return outcome;
+}
+
 bool Desk::act(const std::function<node::Outcome()>& command) {
     bool well = false;
-    guarded([&] {
-        const node::Outcome outcome = command();
-        well = outcome.ok();
-        if (!well) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
-        else if (!outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
-    });
-    selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
+    const node::Outcome outcome = run(command, well);
+    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
     return well;
+}
+
+bool Desk::act(std::function<node::Outcome()> command, std::function<void()> done) {
+    bool well = false;
+    const node::Outcome outcome = run(command, well);
+    if (outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
+        pending_ = {std::move(command), std::move(done), *outcome.permission, outcome.message};
+        return false;
+    }
+    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
+    if (well && done) done();
+    return well;
+}
+
+node::Outcome Desk::approve(const node::Credential& credential) {
+    if (!pending_) return {};
+    bool well = false;
+    node::Outcome outcome = run([&] { return till.approve(credential, pending_->permission); }, well);
+    if (!well) return outcome;
+    // It may need a second permission, and then it waits again.
+    const Pending approved = *std::exchange(pending_, std::nullopt);
+    act(approved.command, approved.done);
+    return {};
 }
 
 bool Desk::refresh_status() {

@@ -13,12 +13,13 @@
 #include "node/node.h"
 #include "node/till.h"
 #include "ui/kit/toasts.h"
+#include "ui/till/background.h"
 #include "ui/words.h"
 
 namespace paprsek::ui {
 
-enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help };
-std::optional<PanelName> panel_from(std::string_view name);
+/// Every panel by name; what each is, and what makes it, stands in screens.cpp.
+enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
 struct NodeStatus {
@@ -40,17 +41,38 @@ public:
     node::Till& till;
     Words words;
     Toasts toasts;
+    Background background;               ///< reads what takes longer than a frame
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     int selected_line = -1;              ///< of the receipt; the last one after each scan
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.
     bool act(const std::function<node::Outcome()>& command);
+    /// The same where a second person may lend the permission: `done` runs when it went well, at once or after the approval, which
+    /// repeats the command. Both are kept until then: capture by value what does not live as long as the panel. An open panel stays
+    /// where it is meanwhile; opening another one gives the approval up.
+    bool act(std::function<node::Outcome()> command, std::function<void()> done);
     /// Runs anything that may throw an operating error; the error becomes a toast.
     void guarded(const std::function<void()>& work);
 
+    /// A command that waits for somebody who may.
+    struct Pending {
+        std::function<node::Outcome()> command;
+        std::function<void()> done;
+        node::Permission permission;
+        std::string sentence;  ///< why it was refused
+    };
+    const std::optional<Pending>& pending() const { return pending_; }
+    /// Says yes to it by PIN or badge, and repeats it. Whatever came of that, the outcome is of the approval alone.
+    node::Outcome approve(const node::Credential& credential);
+    void give_up() { pending_.reset(); }
+
     void open(PanelName panel) { wanted_ = panel; }
+    /// To the receipt.
     void close() { wanted_ = PanelName::none; }
+    /// To where the panel was opened from.
+    void back() { back_wanted_ = true; }
+    bool take_back() { return std::exchange(back_wanted_, false); }
     std::optional<PanelName> take_wanted() { return std::exchange(wanted_, std::nullopt); }
 
     /// Looks the status up. True where something changed; prices and balances are taken anew when it came from outside.
@@ -60,15 +82,20 @@ public:
     void select_last_line() { selected_line = static_cast<int>(view().lines.size()) - 1; }
 
 private:
+    node::Outcome run(const std::function<node::Outcome()>& command, bool& well);
+
     std::optional<PanelName> wanted_;
+    std::optional<Pending> pending_;
+    bool back_wanted_ = false;
     std::int64_t head_seen_ = -1;
 };
 
 /// A panel over the right side of the till.
 class Panel {
 public:
-    /// What it lies over: the products alone, which leaves the number pad, or the whole right side.
-    enum class Cover { tiles, side };
+    /// What it lies over: the products alone, which leaves the number pad; the whole right side; or receipt and right side, which
+    /// leaves title, key bar and status.
+    enum class Cover { tiles, side, whole };
 
     virtual ~Panel() = default;
     virtual Cover cover() const { return Cover::side; }
@@ -81,15 +108,5 @@ public:
     virtual bool settled() const { return true; }
     virtual void draw(Ui& ui, Rect area) = 0;
 };
-
-std::unique_ptr<Panel> make_products_panel(Desk& desk);
-std::unique_ptr<Panel> make_customer_panel(Desk& desk);
-std::unique_ptr<Panel> make_payment_panel(Desk& desk);
-std::unique_ptr<Panel> make_redeem_panel(Desk& desk);
-std::unique_ptr<Panel> make_line_panel(Desk& desk);
-std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
-std::unique_ptr<Panel> make_sync_panel(Desk& desk);
-std::unique_ptr<Panel> make_help_panel(Desk& desk);
-std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk);
 
 }  // namespace paprsek::ui

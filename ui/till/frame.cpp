@@ -91,7 +91,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen},
         {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
         {tr("Send to HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
-        {tr("Help"), "F2", Icon::info_circle, pressed(GLFW_KEY_F2), PanelName::help, true},
+        {tr("Menu"), "F10", Icon::list, pressed(GLFW_KEY_F10), PanelName::menu, true},
     };
     std::optional<KeyPress> touched;
     const int count = static_cast<int>(std::size(entries));

@@ -1,6 +1,6 @@
 // F2: every key and what it does.
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -14,7 +14,7 @@ public:
             desk_.close();
             return true;
         }
-        return list_.handle(press, 16);
+        return list_.handle(press, 17);
     }
 
     void draw(Ui& ui, Rect area) override {
@@ -36,6 +36,7 @@ public:
             {"F6", tr("The last receipt again")},
             {"F7", tr("What waits for HQ; export and import by file")},
             {"F8", tr("Light, dark, high contrast")},
+            {"F10", tr("Everything else: customers, goods, money, set-up")},
             {"Ctrl + −", tr("Larger and smaller")},
             {"Esc", tr("Back")},
         };

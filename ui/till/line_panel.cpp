@@ -3,7 +3,7 @@
 #include <array>
 
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -113,33 +113,44 @@ private:
     }
 
     void void_line() {
-        desk_.act([&] { return desk_.till.void_line(index_); });
-        desk_.close();
+        desk_.act([this] { return desk_.till.void_line(index_); }, [this] { desk_.close(); });
     }
 
-    /// Sends only what was changed, each as the session's own command.
-    void confirm() {
-        bool well = true;
+    /// Sends only what was changed, each as the session's own command; one that needs an approval is followed by the others after it.
+    void confirm(std::size_t field = 0) {
+        while (field < fields_.size() && fields_[field].text() == loaded_[field]) ++field;
+        if (field == fields_.size()) {
+            desk_.close();
+            return;
+        }
+        const std::function<node::Outcome()> command = command_of(field);
+        if (!command) return;
+        desk_.act(command, [this, field] {
+            loaded_[field] = fields_[field].text();
+            confirm(field + 1);
+        });
+    }
+
+    /// Nothing, and a sentence, where the field holds no figure.
+    std::function<node::Outcome()> command_of(std::size_t field) {
+        const std::string& text = fields_[field].text();
         const auto wrong = [&](const char* sentence) {
             desk_.toasts.show(Tone::danger, Icon::exclamation, sentence);
-            well = false;
+            return nullptr;
         };
-        if (fields_[0].text() != loaded_[0]) {
-            if (const auto quantity = Words::parse_typed<node::Quantity>(fields_[0].text()))
-                well = desk_.act([&] { return desk_.till.set_quantity(index_, *quantity); });
-            else wrong(tr("That is not a quantity."));
+        if (field == 0) {
+            const auto quantity = Words::parse_typed<node::Quantity>(text);
+            if (!quantity) return wrong(tr("That is not a quantity."));
+            return [this, quantity] { return desk_.till.set_quantity(index_, *quantity); };
         }
-        if (well && fields_[1].text() != loaded_[1]) {
-            if (const auto price = Words::parse_typed<node::Money>(fields_[1].text()))
-                well = desk_.act([&] { return desk_.till.set_price(index_, *price); });
-            else wrong(tr("That is not an amount."));
+        if (field == 1) {
+            const auto price = Words::parse_typed<node::Money>(text);
+            if (!price) return wrong(tr("That is not an amount."));
+            return [this, price] { return desk_.till.set_price(index_, *price); };
         }
-        if (well && fields_[2].text() != loaded_[2]) {
-            const auto percent = fields_[2].empty() ? node::Rate{} : Words::parse_typed<node::Rate>(fields_[2].text());
-            if (percent) well = desk_.act([&] { return desk_.till.set_discount(index_, *percent); });
-            else wrong(tr("That is not a percentage."));
-        }
-        if (well) desk_.close();
+        const auto percent = text.empty() ? node::Rate{} : Words::parse_typed<node::Rate>(text);
+        if (!percent) return wrong(tr("That is not a percentage."));
+        return [this, percent] { return desk_.till.set_discount(index_, *percent); };
     }
 
     Desk& desk_;

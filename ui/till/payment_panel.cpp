@@ -1,7 +1,7 @@
 // F12: payment. Enter takes exact cash, or the amount given; cards and accounts have a key each.
 #include <set>
 
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -124,11 +124,13 @@ private:
     void pay_account() { pay({{node::TenderKind::account, desk_.view().due}}); }
 
     void pay(const std::vector<node::Tender>& tenders) {
-        node::Booked booked;
-        if (!desk_.act([&] { return desk_.till.pay(tenders, booked); })) return;
-        desk_.booked = std::move(booked);
-        desk_.selected_line = -1;
-        desk_.open(PanelName::receipt);
+        const auto booked = std::make_shared<node::Booked>();
+        desk_.act([this, tenders, booked] { return desk_.till.pay(tenders, *booked); },
+                  [this, booked] {
+                      desk_.booked = std::move(*booked);
+                      desk_.selected_line = -1;
+                      desk_.open(PanelName::receipt);
+                  });
     }
 
     Desk& desk_;

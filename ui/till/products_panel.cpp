@@ -1,6 +1,6 @@
 // F9: the product list, searched as one types; letters without their marks are enough.
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -71,9 +71,11 @@ private:
     void pick(int row) {
         if (row < 0 || row >= static_cast<int>(found_.size())) return;
         const std::string text = multiplier() + found_[static_cast<std::size_t>(row)].key;
-        if (!desk_.act([&] { return desk_.till.enter(text); })) return;
-        desk_.select_last_line();
-        desk_.close();
+        desk_.act([this, text] { return desk_.till.enter(text); },
+                  [this] {
+                      desk_.select_last_line();
+                      desk_.close();
+                  });
     }
 
     Desk& desk_;

@@ -13,8 +13,14 @@ std::string code_of(const node::ViewLine& line) { return line.line.code.empty() 
 void ReceiptPane::enter() {
     const std::string typed = code_.text();
     code_.clear();
-    desk_.act([&] { return desk_.till.enter(typed); });
-    desk_.select_last_line();
+    take(typed);
+}
+
+void ReceiptPane::take(const std::string& text) {
+    Desk& desk = desk_;
+    // A code that nobody knows is refused and stands on the receipt all the same.
+    desk.act([&desk, text] { return desk.till.enter(text); }, [&desk] { desk.select_last_line(); });
+    desk.select_last_line();
 }
 
 void ReceiptPane::scan(const std::string& text) {
@@ -23,15 +29,17 @@ void ReceiptPane::scan(const std::string& text) {
         whole = code_.text() + text;
         code_.clear();
     }
-    desk_.act([&] { return desk_.till.enter(whole); });
-    desk_.select_last_line();
+    take(whole);
 }
 
 void ReceiptPane::void_selected() {
     if (desk_.selected_line < 0 || desk_.selected_line >= static_cast<int>(desk_.view().lines.size())) return;
-    const std::string name = desk_.view().lines[static_cast<std::size_t>(desk_.selected_line)].line.name;
-    if (desk_.act([&] { return desk_.till.void_line(static_cast<std::size_t>(desk_.selected_line)); }) && !name.empty())
-        desk_.toasts.show(Tone::neutral, Icon::trash, fill_in(tr("Taken off: {}"), {name}));
+    const auto line = static_cast<std::size_t>(desk_.selected_line);
+    const std::string name = desk_.view().lines[line].line.name;
+    desk_.act([this, line] { return desk_.till.void_line(line); },
+              [this, name] {
+                  if (!name.empty()) desk_.toasts.show(Tone::neutral, Icon::trash, fill_in(tr("Taken off: {}"), {name}));
+              });
 }
 
 void ReceiptPane::change_quantity(std::int64_t by) {
@@ -40,7 +48,7 @@ void ReceiptPane::change_quantity(std::int64_t by) {
     const node::Quantity now = desk_.view().lines[line].line.quantity;
     const auto wanted = node::Quantity::of(now.raw() + by * node::one_piece.raw());
     if (wanted.raw() <= 0) return;
-    desk_.act([&] { return desk_.till.set_quantity(line, wanted); });
+    desk_.act([this, line, wanted] { return desk_.till.set_quantity(line, wanted); }, {});
 }
 
 bool ReceiptPane::key(const KeyPress& press) {

@@ -20,6 +20,7 @@ public:
 
 private:
     void enter();
+    void take(const std::string& text);
     void void_selected();
     void change_quantity(std::int64_t by);
     void draw_line(Ui& ui, int index, std::span<const Rect> cells);

@@ -1,6 +1,6 @@
 // After the sale: the change due, large, and the receipt as it would be printed. The next scan or key begins the next sale.
 #include "ui/kit/list.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {

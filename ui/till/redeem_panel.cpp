@@ -1,5 +1,5 @@
 // V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
@@ -67,10 +67,12 @@ private:
     }
 
     void take(std::optional<node::Money> amount) {
-        if (!desk_.act([&] { return desk_.till.redeem(amount); })) return;
-        if (!desk_.view().redeemed.is_zero())
-            desk_.toasts.show(Tone::go, Icon::gift, fill_in(tr("{} paid by points"), {desk_.words.money(desk_.view().redeemed)}));
-        desk_.close();
+        desk_.act([this, amount] { return desk_.till.redeem(amount); },
+                  [this] {
+                      if (!desk_.view().redeemed.is_zero())
+                          desk_.toasts.show(Tone::go, Icon::gift, fill_in(tr("{} paid by points"), {desk_.words.money(desk_.view().redeemed)}));
+                      desk_.close();
+                  });
     }
 
     Desk& desk_;

@@ -1,7 +1,7 @@
 // F7: what waits for HQ and since when, and exchange by file. The work runs beside the window; selling goes on meanwhile.
 #include "node/base/error.h"
 #include "ui/kit/file_chooser.h"
-#include "ui/till/desk.h"
+#include "ui/till/screens.h"
 #include "ui/till/exchange_work.h"
 
 namespace paprsek::ui {

@@ -113,8 +113,7 @@ void Tiles::draw(Ui& ui, Rect area) {
     scroll_.selected = -1;
     if (touched != nullptr) {
         const std::string key = touched->key;
-        desk_.act([&] { return desk_.till.scan(key); });
-        desk_.select_last_line();
+        desk_.act([this, key] { return desk_.till.scan(key); }, [this] { desk_.select_last_line(); });
     }
 }
 

@@ -3,19 +3,23 @@
 #include <algorithm>
 
 #include "ui/till/frame.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
     desk_.refresh_status();
 }
 
 void TillApp::open(PanelName name) {
+    desk_.give_up();
+    approval_.clear();
     open_ = name;
     panel_ = make_panel(name, desk_);
 }
 
 void TillApp::follow_wishes() {
+    if (desk_.take_back()) leave();
     while (const auto wanted = desk_.take_wanted()) open(*wanted);
 }
 
@@ -38,6 +42,7 @@ bool TillApp::function_key(const KeyPress& press) {
             options_.theme = next_theme(options_.theme);
             return true;
         case GLFW_KEY_F9: return toggle(PanelName::products);
+        case GLFW_KEY_F10: return toggle(PanelName::menu);
         case GLFW_KEY_F12:
             if (desk_.view().lines.empty()) desk_.toasts.show(Tone::neutral, Icon::cart, tr("Nothing to pay yet."));
             else open(PanelName::payment);
@@ -54,14 +59,18 @@ bool TillApp::letter_key(const KeyPress& press) {
         return true;
     }
     if (press.key == GLFW_KEY_DELETE && press.shift && !desk_.view().lines.empty()) {
-        if (desk_.act([&] { return desk_.till.void_receipt(); }))
-            desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off."));
+        desk_.act([this] { return desk_.till.void_receipt(); },
+                  [this] { desk_.toasts.show(Tone::neutral, Icon::trash, tr("The whole receipt was taken off.")); });
         return true;
     }
     return false;
 }
 
 void TillApp::key(const KeyPress& press) {
+    if (desk_.pending() && approval_.key(press)) {
+        follow_wishes();
+        return;
+    }
     if (panel_ && open_ == PanelName::payment && press.is(GLFW_KEY_F12)) {
         panel_->key(press);  // F12 twice pays exact
     } else if (panel_ && open_ == PanelName::receipt && press.is(GLFW_KEY_F12)) {
@@ -69,17 +78,23 @@ void TillApp::key(const KeyPress& press) {
     } else if (!function_key(press)) {
         const bool used = panel_ && panel_->key(press);
         follow_wishes();
-        if (!used && panel_ && press.is(GLFW_KEY_ESCAPE)) open(PanelName::none);
+        if (!used && panel_ && press.is(GLFW_KEY_ESCAPE)) leave();
         else if (!used && !panel_ && !letter_key(press)) receipt_.key(press);
     }
     follow_wishes();
 }
 
 void TillApp::scan(const std::string& text) {
+    if (desk_.pending()) {
+        approval_.scan(text);
+        follow_wishes();
+        return;
+    }
     if (!panel_ || !panel_->scan(text)) {
         // The next customer has begun; a sheet that belongs to the last one would be in the way.
         if (open_ == PanelName::receipt) open(PanelName::none);
         receipt_.scan(text);
+        if (panel_ && panel_->cover() == Panel::Cover::whole) tell_scanned();
     }
     follow_wishes();
 }
@@ -104,6 +119,21 @@ bool TillApp::tick(double now) {
     changed = changed || minute != minute_;
     minute_ = minute;
     return changed;
+}
+
+/// Back to where it was opened from: the menu's screens to the menu, all else to the receipt.
+void TillApp::leave() {
+    const Screen* screen = screen_of(open_);
+    const bool from_menu = screen != nullptr && screen->section && screen->key.empty();
+    open(from_menu ? PanelName::menu : PanelName::none);
+}
+
+/// The receipt lies under a screen: a toast says where the scan went.
+void TillApp::tell_scanned() {
+    if (desk_.view().lines.empty()) return;
+    const node::ViewLine& line = desk_.view().lines.back();
+    desk_.toasts.show(line.unknown ? Tone::danger : Tone::go, Icon::cart,
+                      line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
 bool TillApp::settled() const { return !panel_ || panel_->settled(); }
@@ -133,6 +163,25 @@ void TillApp::draw_right(Ui& ui, Rect area) {
     else panel_->draw(ui, under_side ? whole : area);
 }
 
+/// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.
+void TillApp::draw_body(Ui& ui, Rect body) {
+    Rect right = body;
+    Rect left = right.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
+    const bool waits = desk_.pending().has_value();
+    const Rect over = right;
+    {
+        const Ui::PointerOff off(ui, waits);
+        if (panel_ && panel_->cover() == Panel::Cover::whole) {
+            panel_->draw(ui, body);
+        } else {
+            draw_total(ui, left.cut_bottom(112, space::m), desk_);
+            receipt_.draw(ui, left, panel_ == nullptr && !waits);
+            draw_right(ui, right);
+        }
+    }
+    if (waits) approval_.draw(ui, over);
+}
+
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
     Rect strip = area.cut_top(60);
@@ -140,10 +189,7 @@ void TillApp::draw(Ui& ui, Rect area) {
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
-    Rect left = body.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
-    draw_total(ui, left.cut_bottom(112, space::m), desk_);
-    receipt_.draw(ui, left, panel_ == nullptr);
-    draw_right(ui, body);
+    draw_body(ui, body);
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) key(*touched_);

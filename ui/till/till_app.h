@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ui/kit/shell.h"
+#include "ui/till/approval_sheet.h"
 #include "ui/till/desk.h"
 #include "ui/till/receipt_pane.h"
 #include "ui/till/tiles.h"
@@ -28,6 +29,9 @@ private:
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
     void follow_wishes();
+    void leave();
+    void draw_body(Ui& ui, Rect body);
+    void tell_scanned();
     void draw_right(Ui& ui, Rect area);
     void draw_pad(Ui& ui, Rect area);
     void later(const std::optional<KeyPress>& press);
@@ -36,6 +40,7 @@ private:
     ShellOptions& options_;
     ReceiptPane receipt_;
     Tiles tiles_;
+    ApprovalSheet approval_;
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it

@@ -1,0 +1,68 @@
+// A shop with the demo's goods and customers, for tests in a real window.
+#pragma once
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/branch_import.h"
+#include "node/till.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/ui/display.h"
+
+namespace paprsek::test {
+
+inline std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    REQUIRE_MESSAGE(value != nullptr, name, " is not set: run by ctest");
+    return value;
+}
+inline std::string demo_data(const std::string& file) { return variable("PAPRSEK_SOURCE") + "/tools/demo_data/" + file; }
+
+inline constexpr const char* roll = "2009407121965";  // Rohlík tukový 43 g, 2.90
+inline constexpr const char* card = "2901574350844";  // customer 3, with points
+
+struct Shop {
+    TemporaryFolder scratch;
+    std::string folder = scratch.file("b1");
+
+    Shop() {
+        auto branch = node::Node::create(folder, {{1, 1}, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
+        node::import_catalogue(*branch, demo_data("groups.csv"));
+        node::import_catalogue(*branch, demo_data("products.csv"));
+        node::import_customers(*branch, demo_data("customers.csv"));
+    }
+
+    std::unique_ptr<node::Node> open() const { return node::Node::open(folder, node::system_clock(), node::system_random()); }
+    std::vector<std::string> program() const {
+        return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--cashier", "Anna"};
+    }
+
+    // The codes on the open receipt, as another process finds them on the disk.
+    std::vector<std::string> open_codes() const {
+        const auto branch = open();
+        const node::Till till(*branch, node::Keep::every_command);
+        std::vector<std::string> codes;
+        for (const auto& line : till.view().lines) codes.push_back(line.line.code);
+        return codes;
+    }
+    std::optional<std::int64_t> customer_number() const {
+        const auto branch = open();
+        const node::Till till(*branch, node::Keep::every_command);
+        return till.view().customer ? till.view().customer->number : std::nullopt;
+    }
+    std::vector<node::ReceiptFact> sales() const {
+        std::vector<node::ReceiptFact> sales;
+        const auto branch = open();
+        branch->ledger().read(1, branch->ledger().head().seq, [&](const schema::Fact& fact) {
+            if (fact.kind == schema::kind::sale) sales.push_back(node::parse_receipt(fact.kind, fact.body));
+            return true;
+        });
+        return sales;
+    }
+};
+
+}  // namespace paprsek::test

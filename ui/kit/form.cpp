@@ -1,0 +1,214 @@
+#include "ui/kit/form.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace paprsek::ui {
+namespace {
+
+constexpr float label_height = 18;
+constexpr float field_height = 42;
+constexpr float row_height = label_height + 4 + field_height;
+constexpr float row_gap = space::m;
+
+}  // namespace
+
+bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused, bool enabled) {
+    const Theme& t = ui.theme;
+    const bool hover = enabled && ui.hovered(rect);
+    if (focused) ui.canvas.outline(rect, t.accent, radius::control, 2);
+    else if (hover) ui.canvas.fill(rect, mix(t.surface, t.accent, 0.06F), radius::control);
+    Rect inside = rect.inset(space::s, 0);
+    const Rect track = inside.cut_left(40, space::m).middle(40, 22);
+    const Color fill = !enabled ? t.line : on ? t.accent : t.ink_faint;
+    ui.canvas.fill(track, fill, track.h / 2);
+    ui.canvas.circle({on ? track.right() - 11 : track.x + 11, track.centre().y}, 8, t.surface);
+    ui.canvas.text(inside, label, Type::body, enabled ? t.ink : t.ink_faint);
+    return enabled && ui.clicked(rect);
+}
+
+int options_bar(Ui& ui, Rect rect, const std::vector<std::string>& options, std::size_t chosen, bool focused, bool enabled) {
+    const Theme& t = ui.theme;
+    if (focused) ui.canvas.fill(rect.inset(-3), t.accent.alpha(0.20F), radius::control + 3);
+    ui.canvas.fill(rect, t.sunken, radius::control);
+    ui.canvas.outline(rect, focused ? t.accent : t.line, radius::control, focused ? 2.0F : 1.0F);
+    const int count = static_cast<int>(options.size());
+    int clicked = -1;
+    for (int i = 0; i < count; ++i) {
+        const Rect cell = rect.inset(4).cell(i, count, 0, 1, 4);
+        const bool is_chosen = static_cast<std::size_t>(i) == chosen;
+        if (is_chosen) ui.canvas.fill(cell, enabled ? t.accent : t.ink_faint, radius::small);
+        else if (enabled && ui.hovered(cell)) ui.canvas.fill(cell, mix(t.surface, t.accent, 0.10F), radius::small);
+        ui.canvas.text(cell.inset(4, 0), options[static_cast<std::size_t>(i)], is_chosen ? Type::strong : Type::body,
+                       is_chosen ? t.on_accent : enabled ? t.ink : t.ink_faint, Align::centre);
+        if (enabled && ui.clicked(cell)) clicked = i;
+    }
+    return clicked;
+}
+
+std::size_t Form::add_text(std::string label, FormText look, std::string_view value) {
+    Field field;
+    field.label = std::move(label);
+    field.input = TextField(look.accepts, look.length_max);
+    field.input.set(value);
+    field.text_before = value;
+    field.look = std::move(look);
+    fields_.push_back(std::move(field));
+    return fields_.size() - 1;
+}
+
+std::size_t Form::add_choice(std::string label, std::vector<std::string> options, std::size_t chosen) {
+    Field field;
+    field.kind = Kind::choice;
+    field.label = std::move(label);
+    field.options = std::move(options);
+    field.chosen = field.chosen_before = chosen;
+    fields_.push_back(std::move(field));
+    return fields_.size() - 1;
+}
+
+std::size_t Form::add_flag(std::string label, bool on) {
+    Field field;
+    field.kind = Kind::flag;
+    field.label = std::move(label);
+    field.on = field.on_before = on;
+    fields_.push_back(std::move(field));
+    return fields_.size() - 1;
+}
+
+void Form::clear() {
+    fields_.clear();
+    focused_ = 0;
+}
+
+void Form::set_text(std::size_t field, std::string_view text) { fields_[field].input.set(text); }
+
+void Form::set_enabled(std::size_t field, bool enabled) {
+    fields_[field].enabled = enabled;
+    if (!enabled && field == focused_) move(1);
+}
+
+bool Form::changed(std::size_t field) const {
+    const Field& at = fields_[field];
+    return at.input.text() != at.text_before || at.chosen != at.chosen_before || at.on != at.on_before;
+}
+
+bool Form::changed() const {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (changed(i)) return true;
+    }
+    return false;
+}
+
+void Form::settle() {
+    for (Field& field : fields_) {
+        field.text_before = field.input.text();
+        field.chosen_before = field.chosen;
+        field.on_before = field.on;
+    }
+}
+
+void Form::focus(std::size_t field) {
+    assert(field < fields_.size());
+    fields_[focused_].input.set(fields_[focused_].input.text());
+    focused_ = field;
+    fields_[field].input.propose(fields_[field].input.text());
+}
+
+bool Form::move(int by) {
+    const auto count = static_cast<int>(fields_.size());
+    for (int step = 1; step <= count; ++step) {
+        const int at = (static_cast<int>(focused_) + by * step % count + count) % count;
+        if (!fields_[static_cast<std::size_t>(at)].enabled) continue;
+        focus(static_cast<std::size_t>(at));
+        return true;
+    }
+    return false;
+}
+
+bool Form::scan(std::string_view text) {
+    if (fields_.empty() || fields_[focused_].kind != Kind::text || !fields_[focused_].enabled) return false;
+    fields_[focused_].input.set(text.substr(0, fields_[focused_].look.length_max));
+    return true;
+}
+
+bool Form::key(const KeyPress& press) {
+    if (fields_.empty() || press.control || press.alt) return !fields_.empty() && fields_[focused_].input.handle(press);
+    if (press.key == GLFW_KEY_TAB) return move(press.shift ? -1 : 1);
+    if (press.key == GLFW_KEY_DOWN) return move(1);
+    if (press.key == GLFW_KEY_UP) return move(-1);
+    Field& field = fields_[focused_];
+    if (!field.enabled) return false;
+    const bool right = press.key == GLFW_KEY_RIGHT || press.key == GLFW_KEY_SPACE;
+    switch (field.kind) {
+        case Kind::text: return field.input.handle(press);
+        case Kind::flag:
+            if (!right && press.key != GLFW_KEY_LEFT) return false;
+            field.on = !field.on;
+            return true;
+        case Kind::choice: {
+            if (!right && press.key != GLFW_KEY_LEFT) return false;
+            const std::size_t count = field.options.size();
+            if (count > 0) field.chosen = (field.chosen + (right ? 1 : count - 1)) % count;
+            return true;
+        }
+    }
+    return false;
+}
+
+float Form::height(int columns) const {
+    const auto rows = (fields_.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
+    return rows == 0 ? 0 : static_cast<float>(rows) * (row_height + row_gap) - row_gap;
+}
+
+bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused) {
+    Field& field = fields_[index];
+    const bool here = is_focused && index == focused_;
+    if (field.kind == Kind::flag) {
+        rect.cut_top(label_height + 4);
+        if (!switch_of(ui, rect, field.label, field.on, here, field.enabled)) return false;
+        field.on = !field.on;
+        focus(index);
+        return true;
+    }
+    ui.canvas.text(rect.cut_top(label_height, 4), field.label, Type::caption, here ? ui.theme.accent : ui.theme.ink_soft);
+    if (field.kind == Kind::choice) {
+        const int clicked = options_bar(ui, rect, field.options, field.chosen, here, field.enabled);
+        if (clicked < 0) return false;
+        field.chosen = static_cast<std::size_t>(clicked);
+        focus(index);
+        return true;
+    }
+    const bool amount = field.look.accepts == TextField::Accepts::amount;
+    const FieldLook look{.placeholder = field.look.placeholder,
+                         .focused = here,
+                         .suffix = field.look.suffix,
+                         .align = amount ? Align::right : Align::left};
+    if (!field.look.secret) {
+        if (!text_field(ui, rect, field.input, look) || !field.enabled) return false;
+    } else {
+        std::string dots;
+        for (std::size_t i = 0; i < field.input.text().size(); ++i) dots += "\u2022";
+        TextField shown;
+        shown.set(dots);
+        if (!text_field(ui, rect, shown, look) || !field.enabled) return false;
+    }
+    const std::size_t caret = field.input.caret();
+    focus(index);
+    if (!field.look.secret && !field.input.empty()) field.input.move_caret(caret);
+    return true;
+}
+
+bool Form::draw(Ui& ui, Rect rect, int columns, bool is_focused) {
+    bool touched = false;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        const int column = static_cast<int>(i) % columns;
+        const auto row = static_cast<float>(static_cast<int>(i) / columns);
+        const Rect line{rect.x, rect.y + row * (row_height + row_gap), rect.w, row_height};
+        touched = draw_field(ui, line.cell(column, columns, 0, 1, space::l), i, is_focused) || touched;
+    }
+    return touched;
+}
+
+}  // namespace paprsek::ui

@@ -1,0 +1,43 @@
+// The table of the till's panels: what each is called, where it stands in the menu, and what makes it.
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "ui/till/desk.h"
+
+namespace paprsek::ui {
+
+enum class Section { sale, customers, goods, money, setup };
+/// As the menu heads it.
+const char* section_title(Section section);
+
+struct Screen {
+    PanelName name;
+    std::string_view id;    ///< as --screen names it
+    const char* label;      ///< English; tr() says it
+    Icon icon;
+    std::string_view key;   ///< its function key, as the button shows it; empty where only the menu leads there
+    /// Where it stands in the menu; nothing: it does not (it belongs to a line, a payment …).
+    std::optional<Section> section;
+    std::unique_ptr<Panel> (*make)(Desk&);
+};
+
+/// In the menu's order.
+std::span<const Screen> screens();
+const Screen* screen_of(PanelName name);
+std::optional<PanelName> panel_from(std::string_view id);
+std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk);
+
+std::unique_ptr<Panel> make_products_panel(Desk& desk);
+std::unique_ptr<Panel> make_customer_panel(Desk& desk);
+std::unique_ptr<Panel> make_payment_panel(Desk& desk);
+std::unique_ptr<Panel> make_redeem_panel(Desk& desk);
+std::unique_ptr<Panel> make_line_panel(Desk& desk);
+std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
+std::unique_ptr<Panel> make_sync_panel(Desk& desk);
+std::unique_ptr<Panel> make_help_panel(Desk& desk);
+std::unique_ptr<Panel> make_menu_panel(Desk& desk);
+
+}  // namespace paprsek::ui

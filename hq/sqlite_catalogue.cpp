@@ -182,8 +182,8 @@ std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT
 
 std::vector<std::pair<std::int64_t, std::string>> SqliteStore::policies(std::int64_t version) {
     std::vector<std::pair<std::int64_t, std::string>> list;
-    auto row = database_.query("SELECT version, body FROM policy WHERE version >= ifnull((SELECT max(version) FROM policy WHERE version <= ?), 0) ORDER BY version",
-                               version);
+    auto row = database_.query(
+        "SELECT version, body FROM policy WHERE version >= ifnull((SELECT max(version) FROM policy WHERE version <= ?), 0) ORDER BY version", version);
     while (row.step()) list.emplace_back(row.integer(0), row.text(1));
     return list;
 }

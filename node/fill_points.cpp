@@ -43,9 +43,8 @@ ImportReport fill_points(Node& node, PointsBy by, bool all) {
         node.database().run("UPDATE product SET points = ? WHERE id = ?", points, rows.integer(0));
         ++report.changed;
     }
-    if (report.changed)
-        node.ledger().append(schema::kind::catalogue_imported,
-                             canonical({{"file", ""}, {"what", "points"}, {"rows", report.rows}, {"added", 0}, {"changed", report.changed}}), node.clock().now());
+    const Json body = {{"file", ""}, {"what", "points"}, {"rows", report.rows}, {"added", 0}, {"changed", report.changed}};
+    if (report.changed) node.ledger().append(schema::kind::catalogue_imported, canonical(body), node.clock().now());
     transaction.commit();
     return report;
 }

@@ -80,11 +80,13 @@ public:
             };
             std::vector<Left> left;
             auto rows = chain_.branch(number).node->database().query(
-                "SELECT r.number, l.code, sum(l.quantity) FROM receipt r JOIN receipt_line l ON l.receipt = r.number WHERE r.refund_of IS NULL GROUP BY r.number, l.code");
+                "SELECT r.number, l.code, sum(l.quantity) FROM receipt r JOIN receipt_line l ON l.receipt = r.number WHERE r.refund_of IS NULL "
+                "GROUP BY r.number, l.code");
             while (rows.step()) left.push_back({node::print_receipt_number({number, 1}, rows.integer(0)), rows.text(1), rows.integer(2)});
             for (Left& each : left) {
                 auto back = chain_.branch(number).node->database().query(
-                    "SELECT ifnull(-sum(l.quantity), 0) FROM receipt r JOIN receipt_line l ON l.receipt = r.number WHERE r.refund_of = ? AND l.code = ?", each.receipt, each.code);
+                    "SELECT ifnull(-sum(l.quantity), 0) FROM receipt r JOIN receipt_line l ON l.receipt = r.number WHERE r.refund_of = ? AND l.code = ?",
+                    each.receipt, each.code);
                 back.step();
                 each.quantity -= back.integer(0);
             }
@@ -92,8 +94,9 @@ public:
             while (!left.empty()) {
                 const auto at = static_cast<std::size_t>(rules_.below(static_cast<std::int64_t>(left.size())));
                 const std::int64_t part = rules_.chance(50) ? left[at].quantity : 1 + rules_.below(left[at].quantity);
-                const Json answer = chain_.play(number, fmt::format("{{'refund_of':'{}','lines':[{{'code':'{}','qty':'{}'}}]}}", left[at].receipt, left[at].code,
-                                                                    node::print(node::Quantity::of(part))));
+                const std::string quantity = node::print(node::Quantity::of(part));
+                const Json answer = chain_.play(
+                    number, fmt::format("{{'refund_of':'{}','lines':[{{'code':'{}','qty':'{}'}}]}}", left[at].receipt, left[at].code, quantity));
                 if (answer.contains("refused")) throw std::runtime_error("a refund is refused: " + answer.dump());
                 left[at].quantity -= part;
                 if (left[at].quantity == 0) left.erase(left.begin() + static_cast<std::ptrdiff_t>(at));
@@ -140,8 +143,8 @@ private:
         Balances sums;
         node::Database hq(chain_.folder.file("hq") + "/hq.db", {.create = false, .read_only = true, .vfs = nullptr, .busy_timeout_ms = 10'000});
         auto rows = hq.query(
-            "SELECT k.id, ifnull(sum(m.points), 0), ifnull(sum(m.spend), 0), ifnull(sum(m.debt), 0) FROM customer c JOIN customer k ON k.row = ifnull(c.main, c.row) "
-            "LEFT JOIN movement m ON m.customer = c.row GROUP BY k.id");
+            "SELECT k.id, ifnull(sum(m.points), 0), ifnull(sum(m.spend), 0), ifnull(sum(m.debt), 0) FROM customer c "
+            "JOIN customer k ON k.row = ifnull(c.main, c.row) LEFT JOIN movement m ON m.customer = c.row GROUP BY k.id");
         while (rows.step()) sums[rows.text(0)] = {rows.integer(1), rows.integer(2), rows.integer(3)};
         return sums;
     }
@@ -194,8 +197,12 @@ private:
                 chain_.play(number, fmt::format("{{'correct':{{'customer':'{}','points':'{}','spend':'{}','reason':'test'}}}}", who, rules_.below(60) - 30,
                                                 rules_.below(60) - 30));
                 return;
-            case 2: chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','referrer':'{}'}}}}", who, rules_.chance(70) ? somebody() : "")); return;
-            case 3: chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','discount':'{}','note':'n{}'}}}}", who, rules_.below(10), rules_.below(9))); return;
+            case 2:
+                chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','referrer':'{}'}}}}", who, rules_.chance(70) ? somebody() : ""));
+                return;
+            case 3:
+                chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','discount':'{}','note':'n{}'}}}}", who, rules_.below(10), rules_.below(9)));
+                return;
             default: chain_.play(number, fmt::format("{{'customer_erase':{{'customer':'{}'}}}}", who)); return;
         }
     }
@@ -208,7 +215,9 @@ private:
             case 4: at_hq([&](hq::Headquarters& hq) { hq.undo_reset(); }); return;
             case 5: at_hq([&](hq::Headquarters& hq) { hq.expire_points(); }); return;
             case 6: at_hq([&](hq::Headquarters& hq) { hq.erase_customer(somebody()); }); return;
-            default: at_hq([&](hq::Headquarters& hq) { hq.set_policy(rules_.policy(rules_.chance(60) ? R"(,"points_expire_months":1)" : ""), "policy"); }); return;
+            default:
+                at_hq([&](hq::Headquarters& hq) { hq.set_policy(rules_.policy(rules_.chance(60) ? R"(,"points_expire_months":1)" : ""), "policy"); });
+                return;
         }
     }
     void up(int number) { on_the_way_.push_back(chain_.up(number)); }

@@ -57,8 +57,9 @@ private:
     }
     void ring_up(node::Till& till) {
         if (rules_.chance(10)) return void(till.add_open("Bag", node::Money::of(1 + rules_.below(900)), "A"));
-        if (rules_.chance(15)) return void(till.scan(with_check(fmt::format("28{}0{:05}", drawn_product(rules_.below(drawn_products)), 1 + rules_.below(3000)))));
-        till.scan(drawn_product(rules_.below(drawn_products)), node::Quantity::of(rules_.chance(80) ? 1000 : 1 + rules_.below(5000)));
+        const std::string code = drawn_product(rules_.below(drawn_products));
+        if (rules_.chance(15)) return void(till.scan(with_check(fmt::format("28{}0{:05}", code, 1 + rules_.below(3000)))));
+        till.scan(code, node::Quantity::of(rules_.chance(80) ? 1000 : 1 + rules_.below(5000)));
     }
     static std::string with_check(std::string code) {
         int sum = 0;
@@ -235,7 +236,8 @@ TEST_CASE("a wrong price, discount, points, VAT, redemption, rounding or share i
         {"{'lines':[{'code':'BREAD'}]}", [](auto& sale) { sale.lines[0].points = points("1"); }, "points", "1.00", "0.00"},
         {"{'customer':'CARD-2','lines':[{'code':'BREAD'}]}", [](auto& sale) { sale.lines[0].points = points("1000"); }, "points", "1000.00", "100.00"},
         {"{'customer':'CARD-1','lines':[{'code':'BREAD'}]}", [](auto& sale) { sale.lines[0].vat = "A"; }, "vat", "A", "B"},
-        {"{'customer':'CARD-2','lines':[{'code':'BREAD'}]}", [](auto& sale) { sale.referral->points = points("20"); }, "referral", "20.00 / 0.00", "10.00 / 0.00"},
+        {"{'customer':'CARD-2','lines':[{'code':'BREAD'}]}", [](auto& sale) { sale.referral->points = points("20"); }, "referral", "20.00 / 0.00",
+         "10.00 / 0.00"},
         {"{'customer':'CARD-2','lines':[{'code':'BREAD'}],'redeem':'5'}", [](auto& sale) { sale.taken = points("50"); }, "points_taken", "50.00", "100.00"},
         {"{'lines':[{'code':'BREAD','discount':'0.30'}]}", [](auto& sale) { sale.rounding = money("-0.70"); }, "rounding", "-0.70", "0.30"},
         {"{'lines':[{'code':'BREAD'}],'pay':[{'with':'cash','amount':'200'}]}", [](auto& sale) { sale.change = money("150"); }, "change", "150.00", "100.00"},

@@ -67,7 +67,8 @@ ReceiptFact any_receipt() {
     if (!fact.refund) {
         fact.state.version = *rc::gen::inRange(0, 1000);
         if (fact.state.version) fact.state.epoch = *rc::gen::inRange(1, 4);
-        fact.terms = {any<Rate>(0, 100'000'000), any_text(), any<Money>(0, 1'000'000), *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"ABC", "Kůň"})};
+        const std::vector<std::string> some = {"ABC", "Kůň"};
+        fact.terms = {any<Rate>(0, 100'000'000), any_text(), any<Money>(0, 1'000'000), *rc::gen::element(std::vector<std::string>{}, some)};
     }
     fact.pay = any_pay();
     if (*rc::gen::arbitrary<bool>()) fact.referral = Referral{"c1", any<Points>(0, 100), any<Money>(0, 100)};

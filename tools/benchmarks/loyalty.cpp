@@ -192,7 +192,8 @@ std::vector<Result> million() {
         }
     });
     const double each = static_cast<double>(size_of(node->database()) - before) / customers;
-    return {{"customers.bytes", each, 0, "bytes", fmt::format("{} customers with a card, balances and no texts, each; taken over in {:.0f} s", customers, time / 1e6)}};
+    return {{"customers.bytes", each, 0, "bytes",
+             fmt::format("{} customers with a card, balances and no texts, each; taken over in {:.0f} s", customers, time / 1e6)}};
 }
 
 }  // namespace

@@ -12,14 +12,16 @@
 #include "node/catalogue.h"
 #include "node/node.h"
 #include "node/till.h"
+#include "ui/kit/sound.h"
 #include "ui/kit/toasts.h"
 #include "ui/till/background.h"
+#include "ui/till/settings.h"
 #include "ui/words.h"
 
 namespace paprsek::ui {
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
-enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu };
+enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, users, settings, help, menu };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
 struct NodeStatus {
@@ -35,13 +37,15 @@ struct NodeStatus {
 
 class Desk {
 public:
-    Desk(node::Node& branch, node::Till& session);
+    Desk(node::Node& branch, node::Till& session, const Settings& own);
 
     node::Node& node;
     node::Till& till;
     Words words;
     Toasts toasts;
+    Sounds sounds;
     Background background;               ///< reads what takes longer than a frame
+    Settings settings;                   ///< changed by set_settings()
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     int selected_line = -1;              ///< of the receipt; the last one after each scan
@@ -67,6 +71,10 @@ public:
     node::Outcome approve(const node::Credential& credential);
     void give_up() { pending_.reset(); }
 
+    /// Acts at once and is kept on disk; where that fails, a toast says so.
+    void set_settings(const Settings& wanted);
+    bool take_settings_changed() { return std::exchange(settings_changed_, false); }
+
     void open(PanelName panel) { wanted_ = panel; }
     /// To the receipt.
     void close() { wanted_ = PanelName::none; }
@@ -84,6 +92,10 @@ public:
 private:
     node::Outcome run(const std::function<node::Outcome()>& command, bool& well);
 
+    void refuse(const node::Outcome& outcome);
+    void apply_settings();
+
+    bool settings_changed_ = false;
     std::optional<PanelName> wanted_;
     std::optional<Pending> pending_;
     bool back_wanted_ = false;

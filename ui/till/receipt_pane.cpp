@@ -19,7 +19,10 @@ void ReceiptPane::enter() {
 void ReceiptPane::take(const std::string& text) {
     Desk& desk = desk_;
     // A code that nobody knows is refused and stands on the receipt all the same.
-    desk.act([&desk, text] { return desk.till.enter(text); }, [&desk] { desk.select_last_line(); });
+    desk.act([&desk, text] { return desk.till.enter(text); }, [&desk] {
+        desk.select_last_line();
+        desk.sounds.play(Sound::scanned);
+    });
     desk.select_last_line();
 }
 

@@ -6,6 +6,7 @@
 #include "ui/kit/shell.h"
 #include "ui/till/approval_sheet.h"
 #include "ui/till/desk.h"
+#include "ui/till/login_pane.h"
 #include "ui/till/receipt_pane.h"
 #include "ui/till/tiles.h"
 
@@ -13,8 +14,8 @@ namespace paprsek::ui {
 
 class TillApp final : public App {
 public:
-    /// `options.theme` follows F8.
-    TillApp(node::Node& node, node::Till& till, ShellOptions& options);
+    /// `options` follows F8 and the settings.
+    TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings = {});
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;
@@ -24,12 +25,17 @@ public:
     bool settled() const override;
 
     void open(PanelName name);
+    /// A sentence about something that went wrong before; empty = nothing did.
+    void tell(const std::string& fault);
 
 private:
+    void act_on(const KeyPress& press);
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
     void follow_wishes();
     void leave();
+    void follow_settings();
+    void lock();
     void draw_body(Ui& ui, Rect body);
     void tell_scanned();
     void draw_right(Ui& ui, Rect area);
@@ -41,6 +47,11 @@ private:
     ReceiptPane receipt_;
     Tiles tiles_;
     ApprovalSheet approval_;
+    LoginPane login_;
+    std::string spoken_ = language();
+    std::string cashier_;              ///< who opened the panel
+    bool was_out_ = false;             ///< the log-in was up at the last look
+    double active_at_ = 0, now_ = 0;   ///< of the shell's clock: the last key, scan or touch; the last tick
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it

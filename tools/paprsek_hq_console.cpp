@@ -1,4 +1,5 @@
 // paprsek-hq-console HQ: the window of headquarters.
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "hq/headquarters.h"
 #include "tools/edge.h"
 #include "ui/hq/hq_app.h"
+#include "ui/kit/locale.h"
 #include "ui/kit/shell.h"
 
 int main(int argc, char** argv) {
@@ -21,8 +23,12 @@ int main(int argc, char** argv) {
     command_line.add_option("hq", folder, "Folder of headquarters")->required();
     command_line.add_option("--screen", screen, "Begin with a page: branches, inbox, balances");
     command_line.add_option("--import", files, "Import these files first, as if they had been dropped");
+    std::string language;
+    command_line.add_option("--language", language, "cs, ro or en; else as the system says")->check(CLI::IsMember({"cs", "ro", "en"}));
     ui::add_shell_options(command_line, options);
     return tools::run(command_line, argc, argv, [&] {
+        const char* const spoken = std::getenv("LANG");
+        ui::set_language(!language.empty() ? language : spoken == nullptr ? "" : spoken);
         const auto page = ui::page_from(screen);
         if (!page) node::refuse("--screen", "'" + screen + "' is no page", "paprsek-hq-console --help names them");
         hq::Status status = ui::Console::open(folder)->status();

@@ -1,5 +1,7 @@
 // paprsek-till NODE: the till's window.
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -7,8 +9,11 @@
 #include "node/node.h"
 #include "node/till.h"
 #include "tools/edge.h"
+#include "ui/kit/locale.h"
+#include "ui/kit/paths.h"
 #include "ui/kit/shell.h"
 #include "ui/kit/task.h"
+#include "ui/till/first_start.h"
 #include "ui/till/screens.h"
 #include "ui/till/till_app.h"
 
@@ -33,40 +38,103 @@ void log_in(paprsek::node::Node& branch, paprsek::node::Till& till, const std::s
     if (!outcome.ok()) node::refuse("--pin-file", outcome.message, "");
 }
 
+/// What the command line asks beside the shell's options.
+struct Wishes {
+    std::string folder, cashier, pin_file, language;
+    std::string screen = "till";
+    std::vector<std::string> codes;
+    std::filesystem::path reply;
+    bool theme = false, zoom = false;  ///< were given, and are not the settings' own
+};
+
+/// A node, its session and its window, for as long as the window is open.
+class OpenTill final : public paprsek::ui::App {
+public:
+    OpenTill(const Wishes& wishes, paprsek::ui::ShellOptions& options)
+        : node_(paprsek::node::Node::open(wishes.folder, paprsek::node::system_clock(), paprsek::node::system_random())),
+          till_(*node_, paprsek::node::Keep::every_command),
+          printer_(*node_, {.folder = wishes.folder, .changed = [] { paprsek::ui::wake(); }}),
+          app_(*node_, till_, options, settings(wishes, options, fault_), &printer_) {
+        till_.set_printer(&printer_);
+        printer_.start();
+        app_.tell(fault_);
+    }
+
+    paprsek::node::Node& node() { return *node_; }
+    paprsek::node::Till& till() { return till_; }
+    paprsek::ui::TillApp& app() { return app_; }
+
+    void key(const paprsek::ui::KeyPress& press) override { app_.key(press); }
+    void scan(const std::string& text) override { app_.scan(text); }
+    void drop(const std::vector<std::filesystem::path>& files) override { app_.drop(files); }
+    bool tick(double now) override { return app_.tick(now); }
+    void draw(paprsek::ui::Ui& ui, paprsek::ui::Rect area) override { app_.draw(ui, area); }
+    bool settled() const override { return app_.settled(); }
+
+private:
+    static paprsek::ui::Settings settings(const Wishes& wishes, paprsek::ui::ShellOptions& options, std::string& fault) {
+        paprsek::ui::Settings settings = paprsek::ui::load_settings(wishes.folder, fault);
+        if (!wishes.language.empty()) settings.language = wishes.language;
+        if (wishes.theme) settings.theme = options.theme;
+        if (wishes.zoom) settings.zoom_percent = static_cast<int>(options.zoom * 100 + 0.5F);
+        if (options.screenshot) settings.sound = false;
+        options.theme = settings.theme;
+        options.zoom = static_cast<float>(settings.zoom_percent) / 100;
+        return settings;
+    }
+
+    std::string fault_;
+    std::unique_ptr<paprsek::node::Node> node_;
+    paprsek::node::Till till_;
+    paprsek::fiscal::PrinterWorker printer_;
+    paprsek::ui::TillApp app_;
+};
+
+/// The five questions of an empty folder, and then its till.
+void begin(const Wishes& wishes, paprsek::ui::ShellOptions& options) {
+    using namespace paprsek;
+    const char* const spoken = std::getenv("LANG");
+    ui::set_language(!wishes.language.empty() ? wishes.language : spoken == nullptr ? "" : spoken);
+    ui::FirstStart start(wishes.folder, ui::share_folder() + "/paprsek/demo", [&](const std::string& pin, const std::string& sentence) {
+        auto opened = std::make_unique<OpenTill>(wishes, options);
+        opened->till().log_in_cashier({pin, "", ""});
+        opened->app().tell(sentence);
+        return opened;
+    });
+    ui::run(options, start);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     using namespace paprsek;
     CLI::App command_line{"The till's window"};
-    std::string folder;
-    std::string cashier;
-    std::string pin_file;
-    std::string screen = "till";
-    std::vector<std::string> codes;
-    std::filesystem::path reply;
+    Wishes wishes;
     ui::ShellOptions options;
-    command_line.add_option("node", folder, "Folder of the branch node")->required();
-    command_line.add_option("--cashier", cashier, "Who serves, while the till has no users");
-    command_line.add_option("--pin-file", pin_file, "Log in with the PIN in the first line of this file");
-    command_line.add_option("--screen", screen, screen_help());
-    command_line.add_option("--enter", codes, "Enter this code first, as if it had been scanned (may be repeated)");
-    command_line.add_option("--import", reply, "Import this reply of HQ first, as if it had been dropped");
+    command_line.add_option("node", wishes.folder, "Folder of the branch node; in an empty one a new till begins with five questions")->required();
+    command_line.add_option("--cashier", wishes.cashier, "Who serves, while the till has no users");
+    command_line.add_option("--pin-file", wishes.pin_file, "Log in with the PIN in the first line of this file");
+    command_line.add_option("--language", wishes.language, "cs, ro or en")->check(CLI::IsMember({"cs", "ro", "en"}));
+    command_line.add_option("--screen", wishes.screen, screen_help());
+    command_line.add_option("--enter", wishes.codes, "Enter this code first, as if it had been scanned (may be repeated)");
+    command_line.add_option("--import", wishes.reply, "Import this reply of HQ first, as if it had been dropped");
     ui::add_shell_options(command_line, options);
     return tools::run(command_line, argc, argv, [&] {
-        const auto panel = ui::panel_from(screen);
-        if (!panel) node::refuse("--screen", "'" + screen + "' is no panel", "paprsek-till --help names them");
-        const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
-        node::Till till(*branch, node::Keep::every_command);
-        log_in(*branch, till, cashier, pin_file);
-        fiscal::PrinterWorker printer(*branch, {.folder = folder, .changed = [] { ui::wake(); }});
-        till.set_printer(&printer);
-        printer.start();
-        options.title = branch->info().name + " · Paprsek";
-        ui::TillApp app(*branch, till, options, &printer);
-        for (const std::string& code : codes) app.scan(code);
-        app.open(*panel);
-        if (!reply.empty()) app.drop({reply});
-        ui::run(options, app);
+        const auto panel = ui::panel_from(wishes.screen);
+        if (!panel) node::refuse("--screen", "'" + wishes.screen + "' is no panel", "paprsek-till --help names them");
+        wishes.theme = command_line.count("--theme") > 0;
+        wishes.zoom = command_line.count("--zoom") > 0;
+        if (ui::may_be_founded(wishes.folder)) {
+            begin(wishes, options);
+            return node::Exit::ok;
+        }
+        OpenTill opened(wishes, options);
+        log_in(opened.node(), opened.till(), wishes.cashier, wishes.pin_file);
+        options.title = opened.node().info().name + " · Paprsek";
+        for (const std::string& code : wishes.codes) opened.scan(code);
+        opened.app().open(*panel);
+        if (!wishes.reply.empty()) opened.drop({wishes.reply});
+        ui::run(options, opened);
         return node::Exit::ok;
     });
 }

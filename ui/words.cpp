@@ -40,7 +40,12 @@ Calendar calendar(node::Date date) {
 }  // namespace
 
 Words::Words(std::string_view currency, std::string_view locale, node::TimeZone zone)
-    : style_(style_of(locale)), sign_(sign_of(currency)), zone_(std::move(zone)) {}
+    : style_(style_of(locale)), date_style_(date_style_of(locale)), sign_(sign_of(currency)), zone_(std::move(zone)) {}
+
+Words::DateStyle Words::date_style_of(std::string_view locale) {
+    if (locale.starts_with("en")) return DateStyle::named;
+    return locale.starts_with("ro") ? DateStyle::padded : DateStyle::spaced;
+}
 
 std::string Words::bare_money(node::Money amount) const { return format_scaled(amount.raw(), node::Money::digits, style_); }
 std::string Words::money(node::Money amount) const { return bare_money(amount) + "\u00A0" + sign_; }
@@ -53,6 +58,12 @@ std::string Words::date(node::Instant instant) const { return date(zone_.local(i
 
 std::string Words::date(node::Date date) const {
     const Calendar day = calendar(date);
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    switch (date_style_) {
+        case DateStyle::padded: return fmt::format("{:02}.{:02}.{}", day.day, day.month, day.year);
+        case DateStyle::named: return fmt::format("{} {} {}", day.day, months[day.month - 1], day.year);
+        case DateStyle::spaced: break;
+    }
     return fmt::format("{}. {}. {}", day.day, day.month, day.year);
 }
 

@@ -20,7 +20,7 @@ public:
     std::string quantity(node::Quantity quantity) const; ///< "0,125"
     std::string percent(node::Rate percent) const;       ///< "5 %"
     std::string count(std::int64_t count) const;
-    std::string date(node::Instant instant) const;       ///< "2. 3. 2026"
+    std::string date(node::Instant instant) const;       ///< "2. 3. 2026", "02.03.2026", "2 Mar 2026"
     std::string date(node::Date day) const;
     std::string time(node::Instant instant) const;       ///< "10:15"
     std::string date_time(node::Instant instant) const;
@@ -38,10 +38,13 @@ public:
     }
 
 private:
+    enum class DateStyle { spaced, padded, named };
+    static DateStyle date_style_of(std::string_view locale);
     std::string with_separator(std::string printed) const;
     static std::string plain(std::string_view typed);
 
     NumberStyle style_;
+    DateStyle date_style_;
     std::string sign_;
     node::TimeZone zone_;
 };

@@ -1,10 +1,70 @@
 #include "ui/kit/locale.h"
 
+#include <atomic>
+#include <boost/locale/generator.hpp>
+#include <boost/locale/localization_backend.hpp>
+#include <boost/locale/message.hpp>
 #include <initializer_list>
+#include <map>
+
+#include "ui/kit/paths.h"
 
 namespace paprsek::ui {
+namespace {
 
-const char* tr(const char* english) { return english; }
+using Catalogue = boost::locale::message_format<char>;
+
+// Nothing speaks English, the language of the keys.
+std::atomic<const Catalogue*> catalogue{nullptr};
+std::atomic<int> domain{-1};
+std::atomic<std::size_t> spoken{0};
+
+// gettext's own library goes by the languages that the system has, and a till's system often has none but C.
+std::locale load(const std::string& name) {
+    auto backends = boost::locale::localization_backend_manager::global();
+    backends.select("std");
+    boost::locale::generator generator(backends);
+    generator.categories(boost::locale::category_t::message);
+    generator.characters(boost::locale::char_facet_t::char_f);
+    generator.add_messages_path(share_folder() + "/locale");
+    generator.add_messages_domain("paprsek");
+    return generator(name + ".UTF-8");
+}
+
+}  // namespace
+
+void set_language(std::string_view name) {
+    std::size_t wanted = 0;
+    for (std::size_t i = 0; i < std::size(languages); ++i) {
+        if (name.substr(0, 2) == languages[i]) wanted = i;
+    }
+    spoken = wanted;
+    if (wanted == 0) {
+        catalogue = nullptr;
+        return;
+    }
+    static std::map<std::size_t, std::locale> loaded;  // never given up: what tr() returned points into it
+    const auto at = loaded.try_emplace(wanted).first;
+    if (!std::has_facet<Catalogue>(at->second)) at->second = load(std::string(languages[wanted]));
+    const Catalogue& facet = std::use_facet<Catalogue>(at->second);
+    domain = facet.domain("paprsek");
+    catalogue = &facet;
+}
+
+std::string language() { return std::string(languages[spoken]); }
+
+const char* tr(const char* english) {
+    const Catalogue* const speaks = catalogue;
+    if (speaks == nullptr || *english == '\0') return english;
+    const char* const said = speaks->get(domain, nullptr, english);
+    return said == nullptr ? english : said;
+}
+
+const char* tr_n(const char* one, const char* many, std::int64_t count) {
+    const Catalogue* const speaks = catalogue;
+    const char* const said = speaks == nullptr ? nullptr : speaks->get(domain, nullptr, one, static_cast<int>(count % 1'000'000));
+    return said != nullptr ? said : count == 1 ? one : many;
+}
 
 std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& style) {
     // The magnitude as unsigned: the least int64 has no positive counterpart.
@@ -35,7 +95,8 @@ std::string format_age(std::int64_t seconds) {
     if (seconds < 60) return tr("just now");
     if (seconds < 3600) return fill_in(tr("{} min"), {std::to_string(seconds / 60)});
     if (seconds < 2 * 86400) return fill_in(tr("{} h"), {std::to_string(seconds / 3600)});
-    return fill_in(tr("{} days"), {std::to_string(seconds / 86400)});
+    const std::int64_t days = seconds / 86400;
+    return fill_in(tr_n("{} day", "{} days", days), {std::to_string(days)});
 }
 
 std::string fill_in(std::string_view pattern, std::initializer_list<std::string_view> arguments) {

@@ -7,8 +7,17 @@
 
 namespace paprsek::ui {
 
-// Every visible string passes through here; the English text is its key.
+// Every visible string passes through here; the English text is its key in the catalogues (ui/locale/*.po). What comes back lives as
+// long as the program, also after the language changed. Any thread.
 const char* tr(const char* english);
+// The form that goes with `count`: tr_n("{} line", "{} lines", n).
+const char* tr_n(const char* one, const char* many, std::int64_t count);
+
+// What tr() speaks from now on, by the window's thread: "cs", "ro" or "en", also as in "cs_CZ.UTF-8". Any other speaks English.
+void set_language(std::string_view name);
+// "cs", "ro" or "en".
+std::string language();
+inline constexpr std::string_view languages[] = {"en", "cs", "ro"};
 // A string of a table, said by tr() where it is drawn: marks it for the translators.
 constexpr const char* mark(const char* english) { return english; }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ui/kit/keymap.h"
 #include "ui/kit/locale.h"
 #include "ui/kit/utf8.h"
 
@@ -90,7 +91,7 @@ void draw_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
     const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
-    const float cap_width = look.key.empty() ? 0 : ui.canvas.width(look.key, Type::caption_strong) + 14 + space::s;
+    const float cap_width = look.key.empty() ? 0 : ui.canvas.width(shown_key(look.key), Type::caption_strong) + 14 + space::s;
     const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
     if (cap_width > 0) {
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
@@ -115,7 +116,8 @@ bool button(Ui& ui, Rect rect, const Button& look) {
     return look.enabled && ui.clicked(rect);
 }
 
-float key_cap(Ui& ui, Rect rect, std::string_view key, Color ink, Color border, Align align) {
+float key_cap(Ui& ui, Rect rect, std::string_view cap_text, Color ink, Color border, Align align) {
+    const std::string key = shown_key(cap_text);
     const float width = ui.canvas.width(key, Type::caption_strong) + 12;
     const float height = 18;
     float x = rect.x;
@@ -308,7 +310,7 @@ Rect sheet(Ui& ui, Rect area, const SheetLook& look, bool& closed) {
     const Rect badge = head.cut_left(44, space::m);
     ui.canvas.fill(badge, ui.theme.accent_soft, radius::control);
     ui.canvas.icon(badge, look.icon, IconSize::medium, ui.theme.accent);
-    const Rect out = head.cut_right(104, space::s);
+    const Rect out = head.cut_right(124, space::s);
     if (button(ui, out, {.label = tr("Back"), .key = look.way_out, .look = ButtonLook::quiet})) closed = true;
     if (look.subtitle.empty()) {
         ui.canvas.text(head, look.title, Type::title, ui.theme.ink);

@@ -39,7 +39,7 @@ struct Button {
 // True where it was clicked and is enabled.
 bool button(Ui& ui, Rect rect, const Button& look);
 
-// A small key cap, right-aligned in `rect`. Returns its width.
+// A small key cap as the shop set its keys (keymap.h), right-aligned in `rect`. Returns its width.
 float key_cap(Ui& ui, Rect rect, std::string_view key, Color ink, Color border, Align align = Align::right);
 
 // A pill that states something.

@@ -1,5 +1,7 @@
 #include "ui/till/approval_sheet.h"
 
+#include "ui/sentences.h"
+
 namespace paprsek::ui {
 
 void ApprovalSheet::clear() {
@@ -9,7 +11,7 @@ void ApprovalSheet::clear() {
 
 void ApprovalSheet::say_yes(const node::Credential& credential) {
     pin_.clear();
-    desk_.guarded([&] { wrong_ = desk_.approve(credential).message; });
+    desk_.guarded([&] { wrong_ = say(desk_.approve(credential).message); });
 }
 
 bool ApprovalSheet::key(const KeyPress& press) {
@@ -33,7 +35,7 @@ void ApprovalSheet::draw(Ui& ui, Rect area) {
     if (!pending) return;
     bool closed = false;
     Rect inside = sheet(ui, area, {Icon::user, tr("A second person's approval"), tr("By PIN or badge; Esc gives it up"), "Esc"}, closed);
-    notice(ui, inside.cut_top(64, space::m), Tone::warn, Icon::info_circle, pending->sentence);
+    notice(ui, inside.cut_top(64, space::m), Tone::warn, Icon::info_circle, say(pending->sentence));
     const float width = std::min(inside.w, 360.0F);
     Rect column = inside.middle(width, std::min(inside.h, 430.0F));
     const Rect sentence = column.cut_bottom(48);

@@ -3,21 +3,37 @@
 #include "fiscal/service.h"
 #include "node/base/error.h"
 #include "node/printing.h"
+#include "ui/sentences.h"
 #include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
 
-Desk::Desk(node::Node& branch, node::Till& session)
+Desk::Desk(node::Node& branch, node::Till& session, const Settings& own)
     : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()),
-      printer_answers(std::make_shared<PrinterAnswers>()) {
+      printer_answers(std::make_shared<PrinterAnswers>()), settings(own) {
+    apply_settings();
     select_last_line();
+}
+
+void Desk::apply_settings() {
+    set_language(settings.language.empty() ? node.info().locale : settings.language);
+    words = Words(node.info().currency, language(), node.zone());
+    sounds.set_on(settings.sound);
+    set_keymap(settings.keys);
+}
+
+void Desk::set_settings(const Settings& wanted) {
+    settings = wanted;
+    settings_changed_ = true;
+    apply_settings();
+    guarded([&] { save_settings(node.folder(), settings); });
 }
 
 void Desk::guarded(const std::function<void()>& work) {
     try {
         work();
     } catch (const node::Error& error) {
-        toasts.show(Tone::danger, Icon::warning, error.hint().empty() ? error.why() : error.why() + ". " + error.hint());
+        toasts.show(Tone::danger, Icon::warning, error.hint().empty() ? say(error.why()) : say(error.why()) + ". " + say(error.hint()));
     } catch (const node::Overflow&) {
         toasts.show(Tone::danger, Icon::warning, tr("That amount is too large."));
     }
@@ -33,15 +49,21 @@ node::Outcome Desk::run(const std::function<node::Outcome()>& command, bool& wel
     const auto& customer = view().customer;
     if (well && customer && customer->is_new && customer->id != customer_before && node.policy().alert_new_customer)
         toasts.show(Tone::warn, Icon::bell, fill_in(tr("A new customer: {}"), {customer->shown}));
-    if (well && !outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, outcome.message);
+    if (well && !outcome.message.empty()) toasts.show(Tone::accent, Icon::info_circle, say(outcome.message));
     selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
     return outcome;
+}
+
+void Desk::refuse(const node::Outcome& outcome) {
+    if (outcome.ok()) return;
+    sounds.play(outcome.refusal == node::Refusal::unknown_code ? Sound::unknown : Sound::refused);
+    toasts.show(Tone::danger, Icon::exclamation, say(outcome.message));
 }
 
 bool Desk::act(const std::function<node::Outcome()>& command) {
     bool well = false;
     const node::Outcome outcome = run(command, well);
-    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
+    refuse(outcome);
     return well;
 }
 
@@ -66,7 +88,7 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
         pending_ = {std::move(command), std::move(done), *outcome.permission, outcome.message};
         return false;
     }
-    if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
+    refuse(outcome);
     if (well && done) done();
     return well;
 }

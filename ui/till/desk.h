@@ -12,8 +12,10 @@
 #include "node/catalogue.h"
 #include "node/node.h"
 #include "node/till.h"
+#include "ui/kit/sound.h"
 #include "ui/kit/toasts.h"
 #include "ui/till/background.h"
+#include "ui/till/settings.h"
 #include "ui/words.h"
 
 namespace paprsek::fiscal {
@@ -28,7 +30,7 @@ struct PrinterAnswers;
 enum class PanelName {
     none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
-    cash, reports, catalogue, stock, printer, sync, help, menu
+    cash, reports, catalogue, stock, printer, sync, users, settings, help, menu
 };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
@@ -48,15 +50,17 @@ struct NodeStatus {
 
 class Desk {
 public:
-    Desk(node::Node& branch, node::Till& session);
+    Desk(node::Node& branch, node::Till& session, const Settings& own);
 
     node::Node& node;
     node::Till& till;
     Words words;
     Toasts toasts;
+    Sounds sounds;
     Background background;               ///< reads what takes longer than a frame
     fiscal::PrinterWorker* printer = nullptr;         ///< drives the printer beside the window (ui/till/printer_watch.h)
     std::shared_ptr<PrinterAnswers> printer_answers;  ///< what it answered to its screen
+    Settings settings;                   ///< changed by set_settings()
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
@@ -92,6 +96,10 @@ public:
     node::Outcome approve(const node::Credential& credential);
     void give_up() { pending_.reset(); }
 
+    /// Acts at once and is kept on disk; where that fails, a toast says so.
+    void set_settings(const Settings& wanted);
+    bool take_settings_changed() { return std::exchange(settings_changed_, false); }
+
     void open(PanelName panel) { wanted_ = panel; }
     /// To the receipt.
     void close() { wanted_ = PanelName::none; }
@@ -109,6 +117,10 @@ public:
 private:
     node::Outcome run(const std::function<node::Outcome()>& command, bool& well);
 
+    void refuse(const node::Outcome& outcome);
+    void apply_settings();
+
+    bool settings_changed_ = false;
     std::optional<PanelName> wanted_;
     std::optional<Pending> pending_;
     bool back_wanted_ = false;

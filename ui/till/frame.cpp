@@ -27,6 +27,13 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
     ui.canvas.text(rect, below, Type::caption, t.on_strip_soft);
 }
 
+/// Who, and what role; the item locks the till.
+std::string cashier_text(const Desk& desk) {
+    const node::TillView& view = desk.view();
+    if (view.cashier.empty()) return tr("No cashier named");
+    return view.staff.guarded ? fill_in(tr("{}, Ctrl L locks"), {view.cashier}) : view.cashier;
+}
+
 std::string unsent_text(const Desk& desk, node::Instant now) {
     const NodeStatus& status = desk.status;
     if (!status.hq_name) return tr("This shop stands alone");
@@ -42,16 +49,21 @@ Rect customer_region(Rect strip) {
     return strip.inset(space::m, space::s).cut_right(std::min(640.0F, strip.w * 0.56F));
 }
 
-std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer) {
+void draw_closed_strip(Ui& ui, Rect rect, const Desk& desk) {
     const Theme& t = ui.theme;
     ui.canvas.fill(rect, t.strip);
     if (t.name != ThemeName::light) ui.canvas.line({rect.x, rect.bottom() - 1}, {rect.right(), rect.bottom() - 1}, t.strip_line);
     Rect inside = rect.inset(space::l, space::s);
     draw_mark(ui, inside.cut_left(40, space::s));
-    const Rect customer = customer_region(rect);
-    Rect name{inside.x, inside.y, customer.x - inside.x - space::m, inside.h};
+    Rect name{inside.x, inside.y, customer_region(rect).x - inside.x - space::m, inside.h};
     ui.canvas.text(name.cut_top(name.h / 2 + 3), desk.node.info().name, Type::title, t.on_strip);
     ui.canvas.text(name, fill_in(tr("Till {}"), {node::print(desk.node.info().node)}), Type::caption, t.on_strip_soft);
+}
+
+std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer) {
+    const Theme& t = ui.theme;
+    draw_closed_strip(ui, rect, desk);
+    const Rect customer = customer_region(rect);
 
     std::optional<KeyPress> touched;
     const auto& known = desk.view().customer;
@@ -134,18 +146,21 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     const Item items[] = {
         {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
         {printer.icon, printer.text, printer.tone == Tone::neutral ? t.ink_soft : tone_color(t, printer.tone)},
-        {Icon::user, desk.view().cashier.empty() ? std::string(tr("No cashier named")) : desk.view().cashier, t.ink_soft},
+        {Icon::user, cashier_text(desk), t.ink_soft},
         {Icon::tags, prices, t.ink_soft},
     };
     const std::string clock = desk.words.date_time(now);
     ui.canvas.number(inside.cut_right(ui.canvas.number_width(clock, Type::caption_strong) + 4, space::xl), clock, Type::caption_strong, t.ink_soft);
     std::optional<KeyPress> touched;
+    KeyPress lock = pressed(GLFW_KEY_L);
+    lock.control = true;
     for (int i = 0; const Item& item : items) {
         const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
         Rect cell = inside.cut_left(width, space::xl);
         const int place = i++;
         if (place == 0 && ui.clicked(cell)) touched = pressed(GLFW_KEY_F7);
         if (place == 1 && ui.clicked(cell)) desk.open(PanelName::printer);
+        if (item.icon == Icon::user && ui.clicked(cell)) touched = lock;
         ui.canvas.icon(cell.cut_left(18, 6), item.icon, IconSize::small, item.color);
         ui.canvas.text(cell, item.text, Type::caption, t.ink_soft);
     }

@@ -9,6 +9,9 @@ namespace paprsek::ui {
 /// Logo, branch, and who the customer is; the head is red for a recognised one (L2). A touched button comes back as its key.
 std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bool hide_customer);
 
+/// The same while nobody may work: the shop alone.
+void draw_closed_strip(Ui& ui, Rect rect, const Desk& desk);
+
 /// Where in the title strip the customer stands.
 Rect customer_region(Rect strip);
 

@@ -14,11 +14,11 @@ public:
             desk_.close();
             return true;
         }
-        return list_.handle(press, 21);
+        return list_.handle(press, 22);
     }
 
     void draw(Ui& ui, Rect area) override {
-        static const struct {
+        const struct {
             const char* key;
             const char* what;
         } rows[] = {
@@ -41,6 +41,7 @@ public:
             {"F7", tr("What waits for HQ; export and import by file")},
             {"F8", tr("Light, dark, high contrast")},
             {"F10", tr("Everything else: customers, goods, money, set-up")},
+            {"Ctrl L", tr("Locks the till; the next one logs in")},
             {"Ctrl + −", tr("Larger and smaller")},
             {"Esc", tr("Back")},
         };

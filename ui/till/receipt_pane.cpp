@@ -31,7 +31,10 @@ void ReceiptPane::take(const std::string& text) {
         }
         return outcome;
     };
-    desk.act(command, [&desk] { desk.select_last_line(); });
+    desk.act(command, [&desk] {
+        desk.select_last_line();
+        desk.sounds.play(Sound::scanned);
+    });
     desk.select_last_line();
 }
 

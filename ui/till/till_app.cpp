@@ -2,17 +2,19 @@
 
 #include <algorithm>
 
+#include "ui/kit/keymap.h"
 #include "ui/till/frame.h"
 #include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, fiscal::PrinterWorker* printer)
-    : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings, fiscal::PrinterWorker* printer)
+    : desk_(node, till, settings), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_), login_(desk_) {
     desk_.printer = printer;
     if (printer != nullptr) printer->follow(desk_.view());  // the receipt that was in hand when the program ended
     desk_.refresh_status();
+    login_.reset();
 }
 
 void TillApp::open(PanelName name) {
@@ -47,13 +49,48 @@ void TillApp::open_from_here(PanelName name) {
     panel_ = make_panel(name, desk_);
 }
 
+void TillApp::tell(const std::string& fault) {
+    if (!fault.empty()) desk_.toasts.show(Tone::warn, Icon::warning, fault);
+}
+
 void TillApp::follow_wishes() {
     while (desk_.take_back()) leave();  // one that has nothing left to show goes on at once
     while (const auto wanted = desk_.take_wanted()) open_from_here(*wanted);
+    follow_settings();
+    // Whoever comes next finds no screen of the last one.
+    const bool out = login_.wanted();
+    if (out && !was_out_) {
+        desk_.give_up();
+        approval_.clear();
+        login_.reset();
+    } else if (!out && was_out_ && desk_.view().cashier != cashier_) {
+        open(PanelName::none);
+    }
+    if (!out) cashier_ = desk_.view().cashier;
+    was_out_ = out;
+}
+
+void TillApp::follow_settings() {
+    if (!desk_.take_settings_changed()) return;
+    const std::string spoken = language();
+    options_.theme = desk_.settings.theme;
+    options_.zoom = static_cast<float>(desk_.settings.zoom_percent) / 100;
+    if (spoken == spoken_) return;
+    spoken_ = spoken;
+    panel_ = make_panel(open_, desk_);  // it says what it was made with
+}
+
+void TillApp::lock() {
+    if (!desk_.view().staff.guarded) desk_.open(PanelName::users);
+    else if (!login_.wanted()) desk_.act([this] { return desk_.till.lock(); });
 }
 
 /// Keys that mean the same everywhere.
 bool TillApp::function_key(const KeyPress& press) {
+    if (press.control && press.key == GLFW_KEY_L) {
+        lock();
+        return true;
+    }
     if (press.control || press.alt) return false;
     const auto toggle = [&](PanelName name) {
         open(open_ == name ? PanelName::none : name);
@@ -74,8 +111,12 @@ bool TillApp::function_key(const KeyPress& press) {
         case GLFW_KEY_F6: return toggle(PanelName::receipt);
         case GLFW_KEY_F7: return toggle(PanelName::sync);
         case GLFW_KEY_F8:
-            options_.theme = next_theme(options_.theme);
+        {
+            Settings changed = desk_.settings;
+            changed.theme = next_theme(options_.theme);
+            desk_.set_settings(changed);
             return true;
+        }
         case GLFW_KEY_F9: return toggle(PanelName::products);
         case GLFW_KEY_F10: return toggle(PanelName::menu);
         case GLFW_KEY_F12:
@@ -129,6 +170,18 @@ bool TillApp::letter_key(const KeyPress& press) {
 }
 
 void TillApp::key(const KeyPress& press) {
+    KeyPress meant = press;
+    meant.key = meaning_of(press.key);
+    active_at_ = now_;
+    act_on(meant);
+}
+
+void TillApp::act_on(const KeyPress& press) {
+    if (login_.wanted()) {
+        login_.key(press);
+        follow_wishes();
+        return;
+    }
     if (desk_.pending() && approval_.key(press)) {
         follow_wishes();
         return;
@@ -145,6 +198,12 @@ void TillApp::key(const KeyPress& press) {
 }
 
 void TillApp::scan(const std::string& text) {
+    active_at_ = now_;
+    if (login_.wanted()) {
+        login_.scan(text);
+        follow_wishes();
+        return;
+    }
     if (desk_.pending()) {
         approval_.scan(text);
         follow_wishes();
@@ -160,6 +219,7 @@ void TillApp::scan(const std::string& text) {
 }
 
 void TillApp::drop(const std::vector<std::filesystem::path>& files) {
+    if (login_.wanted()) return;
     if (!panel_ || !panel_->drop(files)) {
         open(PanelName::sync);
         panel_->drop(files);
@@ -169,6 +229,20 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 bool TillApp::tick(double now) {
     bool changed = take_printer_news(desk_);
     changed = (panel_ && panel_->tick()) || changed;
+    now_ = now;
+    // Ctrl + and − are the shell's; the size is kept all the same.
+    const int percent = static_cast<int>(options_.zoom * 100 + 0.5F);
+    if (percent != desk_.settings.zoom_percent && !options_.screenshot) {
+        Settings resized = desk_.settings;
+        resized.zoom_percent = percent;
+        desk_.set_settings(resized);
+    }
+    const auto& staff = desk_.view().staff;
+    const double patience = 60.0 * desk_.settings.lock_minutes;
+    if (patience > 0 && staff.guarded && staff.logged_in && !staff.locked && now - active_at_ > patience) {
+        lock();
+        changed = true;
+    }
     follow_wishes();
     constexpr double interval = 2;
     if (now - looked_at_ < interval) return changed;
@@ -234,7 +308,8 @@ void TillApp::draw_right(Ui& ui, Rect area) {
 /// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.
 void TillApp::draw_body(Ui& ui, Rect body) {
     Rect right = body;
-    Rect left = right.cut_left(std::max(576.0F, body.w * 0.54F), space::m);
+    const float receipt_width = std::max(576.0F, body.w * 0.54F);
+    Rect left = desk_.settings.mirrored ? right.cut_right(receipt_width, space::m) : right.cut_left(receipt_width, space::m);
     const bool waits = desk_.pending().has_value();
     const Rect over = right;
     {
@@ -252,7 +327,16 @@ void TillApp::draw_body(Ui& ui, Rect body) {
 
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
+    if (ui.pointer.pressed || ui.pointer.released) active_at_ = now_;
     Rect strip = area.cut_top(60);
+    if (login_.wanted()) {
+        draw_closed_strip(ui, strip, desk_);
+        login_.draw(ui, area);
+        desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
+        follow_wishes();
+        if (ui.pointer.released) ui.redraw_at(ui.now);
+        return;
+    }
     later(draw_title_strip(ui, strip, desk_, desk_.node.policy().hide_customer_info));
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
@@ -260,7 +344,7 @@ void TillApp::draw(Ui& ui, Rect area) {
     draw_body(ui, body);
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
-    if (touched_) key(*touched_);
+    if (touched_) act_on(*touched_);
     follow_wishes();
     if (touched_ || ui.pointer.released) ui.redraw_at(ui.now);
 }

@@ -7,6 +7,7 @@
 #include "ui/kit/shell.h"
 #include "ui/till/approval_sheet.h"
 #include "ui/till/desk.h"
+#include "ui/till/login_pane.h"
 #include "ui/till/receipt_pane.h"
 #include "ui/till/tiles.h"
 
@@ -14,9 +15,8 @@ namespace paprsek::ui {
 
 class TillApp final : public App {
 public:
-    /// `options.theme` follows F8.
-    /// `printer` drives the till's printer and outlives this; nothing = receipts are shown only.
-    TillApp(node::Node& node, node::Till& till, ShellOptions& options, fiscal::PrinterWorker* printer = nullptr);
+    /// `options` follows F8 and the settings. `printer` drives the till's printer and outlives this; nothing = receipts are shown only.
+    TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings = {}, fiscal::PrinterWorker* printer = nullptr);
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;
@@ -27,8 +27,11 @@ public:
 
     /// Forgets the screens that led here.
     void open(PanelName name);
+    /// A sentence about something that went wrong before; empty = nothing did.
+    void tell(const std::string& fault);
 
 private:
+    void act_on(const KeyPress& press);
     /// A screen from which another was opened, as it was left.
     struct Left {
         PanelName name;
@@ -42,6 +45,8 @@ private:
     void open_from_here(PanelName name);
     void forget_approval();
     void leave();
+    void follow_settings();
+    void lock();
     void draw_body(Ui& ui, Rect body);
     void tell_scanned();
     void draw_right(Ui& ui, Rect area);
@@ -53,6 +58,11 @@ private:
     ReceiptPane receipt_;
     Tiles tiles_;
     ApprovalSheet approval_;
+    LoginPane login_;
+    std::string spoken_ = language();
+    std::string cashier_;              ///< who opened the panel
+    bool was_out_ = false;             ///< the log-in was up at the last look
+    double active_at_ = 0, now_ = 0;   ///< of the shell's clock: the last key, scan or touch; the last tick
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one

@@ -1,0 +1,152 @@
+// What a till keeps for itself, the keys, and what the windows say in another language.
+#include <doctest/doctest.h>
+
+#include <GLFW/glfw3.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "tests/support/temporary_folder.h"
+#include "ui/kit/locale.h"
+#include "ui/kit/sound.h"
+#include "ui/sentences.h"
+#include "ui/till/settings.h"
+#include "ui/words.h"
+
+using namespace paprsek;
+using namespace paprsek::ui;
+
+namespace {
+
+struct English {
+    ~English() { set_language("en"); }
+};
+
+void write(const std::string& file, const std::string& text) { std::ofstream(file) << text; }
+
+}  // namespace
+
+TEST_CASE("U1: function keys exchange their places, but for the three that are the same everywhere") {
+    CHECK(is_keymap(keys_as_delivered));
+    const auto changed = exchanged(keys_as_delivered, 4, 7);
+    REQUIRE(changed);
+    CHECK(is_keymap(*changed));
+    for (const int fixed : {1, 9, 12}) {
+        CHECK_FALSE(exchanged(keys_as_delivered, fixed, 4));
+        CHECK_FALSE(exchanged(keys_as_delivered, 4, fixed));
+    }
+    CHECK_FALSE(exchanged(keys_as_delivered, 0, 4));
+    CHECK_FALSE(exchanged(keys_as_delivered, 4, 13));
+    set_keymap(*changed);
+    CHECK(meaning_of(GLFW_KEY_F7) == GLFW_KEY_F4);
+    CHECK(meaning_of(GLFW_KEY_F4) == GLFW_KEY_F7);
+    CHECK(meaning_of(GLFW_KEY_F12) == GLFW_KEY_F12);
+    CHECK(meaning_of(GLFW_KEY_A) == GLFW_KEY_A);
+    CHECK(shown_key("F4") == "F7");
+    CHECK(shown_key("F12") == "F12");
+    CHECK(shown_key("Del") == "Del");
+    CHECK(shown_key("F13") == "F13");
+    set_keymap({1, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});  // no permutation: as delivered
+    CHECK(keymap() == keys_as_delivered);
+}
+
+TEST_CASE("settings come back as they were saved, and a broken file stops nobody") {
+    const test::TemporaryFolder scratch;
+    const std::string folder = scratch.file("node");
+    std::filesystem::create_directory(folder);
+    std::string fault;
+    CHECK(load_settings(folder, fault) == Settings{});
+    CHECK(fault.empty());
+
+    Settings settings;
+    settings.language = "ro";
+    settings.theme = ThemeName::contrast;
+    settings.zoom_percent = 125;
+    settings.mirrored = true;
+    settings.sound = false;
+    settings.lock_minutes = 5;
+    settings.keys = *exchanged(keys_as_delivered, 2, 6);
+    save_settings(folder, settings);
+    CHECK(load_settings(folder, fault) == settings);
+    CHECK(fault.empty());
+
+    const std::string file = folder + "/till-settings.json";
+    for (const char* bad : {"", "{", "[]", R"({"language":"de"})", R"({"theme":"pink"})", R"({"zoom_percent":49})", R"({"zoom_percent":301})",
+                            R"({"lock_minutes":-1})", R"({"lock_minutes":241})", R"({"sound":1})", R"({"keys":[1,2,3]})",
+                            R"({"keys":[9,2,3,4,5,6,7,8,1,10,11,12]})", R"({"keys":[1,2,2,4,5,6,7,8,9,10,11,12]})",
+                            R"({"keys":[1,2,300,4,5,6,7,8,9,10,11,12]})"}) {
+        CAPTURE(bad);
+        write(file, bad);
+        fault.clear();
+        CHECK(load_settings(folder, fault) == Settings{});
+        CHECK_FALSE(fault.empty());
+    }
+    write(file, std::string(10'000, ' '));
+    fault.clear();
+    CHECK(load_settings(folder, fault) == Settings{});
+    CHECK_FALSE(fault.empty());
+    write(file, R"({"theme":"dark","of a newer program":true})");
+    fault.clear();
+    CHECK(load_settings(folder, fault).theme == ThemeName::dark);
+    CHECK(fault.empty());
+}
+
+TEST_CASE("U2: the windows speak three languages and change while running") {
+    const English after;
+    set_language("cs_CZ.UTF-8");
+    CHECK(language() == "cs");
+    CHECK(std::string(tr("Customer")) == "Zákazník");
+    CHECK(fill_in(tr_n("{} day", "{} days", 1), {"1"}) == "1 den");
+    CHECK(fill_in(tr_n("{} day", "{} days", 3), {"3"}) == "3 dny");
+    CHECK(fill_in(tr_n("{} day", "{} days", 5), {"5"}) == "5 dní");
+    const char* const before = tr("Customer");
+    set_language("ro");
+    CHECK(std::string(tr("Receipts on the screen")) == "Bonuri pe ecran");
+    CHECK(fill_in(tr_n("{} day", "{} days", 25), {"25"}) == "25 de zile");
+    CHECK(std::string(before) == "Zákazník");  // lives on
+    CHECK(std::string(tr("said by nobody")) == "said by nobody");
+    set_language("fr");
+    CHECK(language() == "en");
+    CHECK(std::string(tr("Customer")) == "Customer");
+    CHECK(fill_in(tr_n("{} day", "{} days", 1), {"1"}) == "1 day");
+}
+
+TEST_CASE("U2: dates are written by the language") {
+    const node::Instant noon{1'772'362'800'000};  // 2026-03-01 12:00 in Prague
+    const node::TimeZone zone("Europe/Prague");
+    CHECK(Words("CZK", "cs", zone).date(noon) == "1. 3. 2026");
+    CHECK(Words("RON", "ro", zone).date(noon) == "01.03.2026");
+    CHECK(Words("EUR", "en", zone).date(noon) == "1 Mar 2026");
+    CHECK(Words("CZK", "cs", zone).time(noon) == "12:00");
+}
+
+TEST_CASE("U2: refusals of the till are said in the window's language, with their figures") {
+    const English after;
+    CHECK(say("The PIN is wrong.") == "The PIN is wrong.");
+    set_language("cs");
+    CHECK(say("The PIN is wrong.") == "PIN je chybný.");
+    CHECK(say("The code 9999999999994 is not in the catalogue.") == "Kód 9999999999994 není v ceníku.");
+    CHECK(say("The code 12 is not in the catalogue: give it a price or strike it out.").starts_with("Kód 12 není v ceníku: doplňte"));
+    CHECK(say("Giving a discount is not allowed to Anna (discount): a second person may approve it.") ==
+          "Poskytnutí slevy: Anna k tomu nemá oprávnění (discount). Může to schválit druhá osoba.");
+    CHECK(say("There is no sale {}.") == "Prodej {} neexistuje.");
+    CHECK(say("Something that nobody translated: 5.") == "Something that nobody translated: 5.");
+    CHECK(say("") == "");
+}
+
+TEST_CASE("U3: without a sound device nothing fails") {
+    setenv("SDL_AUDIODRIVER", "no such driver", 1);
+    Sounds sounds;
+    sounds.play(Sound::scanned);  // switched off
+    sounds.set_on(true);
+    for (int i = 0; i < 20; ++i) sounds.play(Sound::unknown);
+    unsetenv("SDL_AUDIODRIVER");
+}
+
+TEST_CASE("U3: tones are played on a device") {
+    setenv("SDL_AUDIODRIVER", "dummy", 1);
+    Sounds sounds;
+    sounds.set_on(true);
+    for (const Sound sound : {Sound::scanned, Sound::refused, Sound::unknown}) sounds.play(sound);
+}

@@ -1,0 +1,68 @@
+#include "ui/sentences.h"
+
+#include <optional>
+#include <vector>
+
+#include "ui/kit/locale.h"
+
+namespace paprsek::ui {
+namespace {
+
+/// What stands in place of each "{}" of `pattern`, or nothing where `text` was not made from it. The texts between are looked for
+/// from the left, so that a name that is filled in may hold anything but the text behind it.
+std::optional<std::vector<std::string_view>> filled(std::string_view pattern, std::string_view text) {
+    std::vector<std::string_view> values;
+    std::size_t hole = pattern.find("{}");
+    if (text.substr(0, std::min(hole, pattern.size())) != pattern.substr(0, hole)) return std::nullopt;
+    if (hole == std::string_view::npos) return text == pattern ? std::optional(values) : std::nullopt;
+    text.remove_prefix(hole);
+    while (hole != std::string_view::npos) {
+        pattern.remove_prefix(hole + 2);
+        hole = pattern.find("{}");
+        const std::string_view between = pattern.substr(0, hole);
+        const bool last = hole == std::string_view::npos;
+        if (last && !text.ends_with(between)) return std::nullopt;
+        const std::size_t end = last ? text.size() - between.size() : text.find(between);
+        if (end == std::string_view::npos) return std::nullopt;
+        values.push_back(text.substr(0, end));
+        text.remove_prefix(end + between.size());
+    }
+    return values;
+}
+
+/// The texts of a pattern without what is filled in: the longer they are, the less was it chance that they fit.
+std::size_t weight(std::string_view pattern) {
+    std::size_t weight = pattern.size();
+    for (std::size_t at = pattern.find("{}"); at != std::string_view::npos; at = pattern.find("{}", at + 2)) weight -= 2;
+    return weight;
+}
+
+}  // namespace
+
+std::string say(const std::string& english) {
+    if (language() == "en") return english;
+    const char* best = nullptr;
+    std::vector<std::string_view> values;
+    for (const char* const sentence : node_sentences()) {
+        if (best != nullptr && weight(sentence) <= weight(best)) continue;
+        if (auto found = filled(sentence, english)) {
+            best = sentence;
+            values = std::move(*found);
+        }
+    }
+    if (best == nullptr) return tr(english.c_str());
+    std::string said;
+    std::size_t next = 0;
+    const std::string_view pattern = tr(best);
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern.substr(i, 2) == "{}" && next < values.size()) {
+            said += tr(std::string(values[next++]).c_str());  // the name of an act is a sentence's beginning, too
+            ++i;
+        } else {
+            said += pattern[i];
+        }
+    }
+    return said;
+}
+
+}  // namespace paprsek::ui

@@ -18,7 +18,7 @@ constexpr std::size_t max_cached_words = 500'000;
 constexpr std::size_t recent_words = 1u << 13;
 
 /// Of a word among the recent ones: its length and its ends tell codes and names apart.
-std::size_t place_of(std::string_view text) {
+std::size_t slot_of(std::string_view text) {
     std::uint64_t begin = 0, end = 0;
     const std::size_t some = std::min<std::size_t>(text.size(), 8);
     if (some == 0) return 0;
@@ -106,7 +106,7 @@ private:
 
 std::int64_t SqliteStore::word(std::string_view text) {
     if (recent_words_.empty()) recent_words_.resize(recent_words);
-    RecentWord& recent = recent_words_[place_of(text) % recent_words];
+    RecentWord& recent = recent_words_[slot_of(text) % recent_words];
     if (recent.id && recent.text == text) return recent.id;
     recent.id = known_word(text);
     recent.text = text;

@@ -86,12 +86,14 @@ void SqliteStore::save_product(const node::ProductRow& row) {
 }
 
 bool SqliteStore::is_product(std::int64_t word, std::string_view code) {
-    if (product_words_.contains(word)) return true;
+    const auto place = static_cast<std::size_t>(word);
+    if (place < product_words_.size() && product_words_[place]) return true;
     HotStatement& find = hot_->find_product;
     find.bind(1, code);
     if (!find.step()) return false;
     find.reset();
-    product_words_.insert(word);
+    if (place >= product_words_.size()) product_words_.resize(place + 1);
+    product_words_[place] = true;
     return true;
 }
 

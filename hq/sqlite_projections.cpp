@@ -1,8 +1,11 @@
 // Projected rows in HQ's SQLite store: written in bulk, read back in the order of their keys for verify.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 
 #include "hq/sqlite_statements.h"
 
@@ -11,6 +14,18 @@ namespace {
 
 // More words than a chain has products and names; what a text line typed in every receipt could add is bounded by this.
 constexpr std::size_t max_cached_words = 500'000;
+
+constexpr std::size_t recent_words = 1u << 13;
+
+/// Of a word among the recent ones: its length and its ends tell codes and names apart.
+std::size_t place_of(std::string_view text) {
+    std::uint64_t begin = 0, end = 0;
+    const std::size_t some = std::min<std::size_t>(text.size(), 8);
+    if (some == 0) return 0;
+    std::memcpy(&begin, text.data(), some);
+    std::memcpy(&end, text.data() + text.size() - some, some);
+    return static_cast<std::size_t>((begin * 0x9E37'79B9'7F4A'7C15u + end + text.size()) * 0xD1B5'4A32'D192'ED03u >> 32);
+}
 
 struct Projection {
     const char* name;
@@ -87,6 +102,15 @@ private:
 }  // namespace
 
 std::int64_t SqliteStore::word(std::string_view text) {
+    if (recent_words_.empty()) recent_words_.resize(recent_words);
+    RecentWord& recent = recent_words_[place_of(text) % recent_words];
+    if (recent.id && recent.text == text) return recent.id;
+    recent.id = known_word(text);
+    recent.text = text;
+    return recent.id;
+}
+
+std::int64_t SqliteStore::known_word(std::string_view text) {
     if (const auto found = words_.find(text); found != words_.end()) return found->second;
     if (words_.size() >= max_cached_words) words_.clear();
     HotStatement& find = hot_->find_word;
@@ -105,19 +129,18 @@ std::int64_t SqliteStore::word(std::string_view text) {
 }
 
 void SqliteStore::write(const Changes& changes) {
-    for (const SaleRow& row : changes.sales) {
-        HotStatement& sale = hot_->sale;
-        sale.bind(1, row.fact).bind(2, row.at).bind(3, row.number).bind(4, row.refund ? 1 : 0).bind(5, row.cashier).bind_or_null(6, row.customer);
-        sale.bind(7, row.net).bind(8, row.redeemed).bind(9, row.rounding).bind(10, row.cash).bind(11, row.card).bind(12, row.account);
-        sale.bind(13, row.voucher).bind(14, row.points).bind(15, row.taken).run();
-    }
-    for (const LineRow& row : changes.lines) {
-        HotStatement& line = hot_->line;
-        line.bind(1, row.id).bind_or_null(2, row.product).bind(3, row.name).bind(4, row.vat).bind(5, row.quantity).bind(6, row.net).bind(7, row.paid);
-        line.bind(8, row.cost).run();
-    }
-    for (const MovementRow& row : changes.movements)
-        hot_->movement.bind(1, row.customer).bind(2, row.fact).bind(3, row.kind).bind(4, row.points).bind(5, row.spend).bind(6, row.debt).run();
+    hot_->sales.insert(changes.sales, [](HotStatement& sale, int at, const SaleRow& row) {
+        sale.bind(at, row.fact).bind(at + 1, row.at).bind(at + 2, row.number).bind(at + 3, row.refund ? 1 : 0).bind(at + 4, row.cashier);
+        sale.bind_or_null(at + 5, row.customer).bind(at + 6, row.net).bind(at + 7, row.redeemed).bind(at + 8, row.rounding).bind(at + 9, row.cash);
+        sale.bind(at + 10, row.card).bind(at + 11, row.account).bind(at + 12, row.voucher).bind(at + 13, row.points).bind(at + 14, row.taken);
+    });
+    hot_->lines.insert(changes.lines, [](HotStatement& line, int at, const LineRow& row) {
+        line.bind(at, row.id).bind_or_null(at + 1, row.product).bind(at + 2, row.name).bind(at + 3, row.vat).bind(at + 4, row.quantity);
+        line.bind(at + 5, row.net).bind(at + 6, row.paid).bind(at + 7, row.cost);
+    });
+    hot_->movements.insert(changes.movements, [](HotStatement& movement, int at, const MovementRow& row) {
+        movement.bind(at, row.customer).bind(at + 1, row.fact).bind(at + 2, row.kind).bind(at + 3, row.points).bind(at + 4, row.spend).bind(at + 5, row.debt);
+    });
     for (const ActRow& row : changes.acts)
         database_.run("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row.fact, row.at, row.kind, row.cashier,
                       row.customer ? std::optional(row.customer) : std::nullopt, row.amount, row.cash, row.reason);

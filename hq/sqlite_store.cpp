@@ -26,16 +26,11 @@ HotStatement::HotStatement(node::Database& database, std::string_view sql) : dat
 
 HotStatement::~HotStatement() { sqlite3_finalize(statement_); }
 
-void HotStatement::check(int code) {
+void HotStatement::check_result(int code) {
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
     const std::string why = sqlite3_errmsg(database_.handle());
     sqlite3_reset(statement_);
     node::fail(database_.path(), why, (code & 0xff) == SQLITE_FULL ? "make room; nothing was taken over" : "");
-}
-
-HotStatement& HotStatement::bind(int index, std::int64_t value) {
-    check(sqlite3_bind_int64(statement_, index, value));
-    return *this;
 }
 
 HotStatement& HotStatement::bind(int index, std::string_view text) {
@@ -97,6 +92,7 @@ void SqliteStore::commit() {
 void SqliteStore::rollback() noexcept {
     if (writing_) {
         words_.clear();
+        recent_words_.clear();
         product_words_.clear();
     }
     version_.reset();

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 #include "hq/store.h"
 #include "node/base/database.h"
@@ -20,7 +20,10 @@ public:
     HotStatement(const HotStatement&) = delete;
     HotStatement& operator=(const HotStatement&) = delete;
 
-    HotStatement& bind(int index, std::int64_t value);
+    HotStatement& bind(int index, std::int64_t value) {
+        check(sqlite3_bind_int64(statement_, index, value));
+        return *this;
+    }
     HotStatement& bind(int index, std::string_view text);
     HotStatement& bind(int index, const schema::Hash& hash);
     HotStatement& bind_null(int index);
@@ -33,7 +36,10 @@ public:
     sqlite3_stmt* get() { return statement_; }
 
 private:
-    void check(int code);
+    void check(int code) {
+        if (code != SQLITE_OK) check_result(code);
+    }
+    void check_result(int code);
     node::Database& database_;
     sqlite3_stmt* statement_ = nullptr;
 };
@@ -158,6 +164,7 @@ public:
 private:
     struct Statements;
     void write_stock(const Changes& changes);
+    std::int64_t known_word(std::string_view text);
     std::int64_t next_version();
     std::vector<node::Json> right_rows(std::int64_t customer);
     std::optional<node::RightRow> right_row(std::int64_t customer, const RightReader& reader);
@@ -173,7 +180,13 @@ private:
     };
     /// Words known to be in the file; emptied when a transaction that may have given some is rolled back.
     std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> words_;
-    std::unordered_set<std::int64_t> product_words_;  ///< words known to be a product's code; emptied likewise
+    /// Words that were asked for last, found without a search: what a till sells repeats. Emptied likewise.
+    struct RecentWord {
+        std::string text;
+        std::int64_t id = 0;
+    };
+    std::vector<RecentWord> recent_words_;
+    std::vector<bool> product_words_;  ///< by word: known to be a product's code; emptied likewise
 };
 
 }  // namespace paprsek::hq

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,61 +45,63 @@ public:
         Element document;
         if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) refuse(what, "the body is not JSON");
         if (document.get(object_) != simdjson::SUCCESS) bad("the body");
+        look();
     }
     Body(Element element, const char* what) : what_(what) {
         if (element.get(object_) != simdjson::SUCCESS) bad("the body");
+        look();
     }
 
-    Body(simdjson::dom::object object, const char* what) : object_(object), what_(what) {}
+    Body(simdjson::dom::object object, const char* what) : object_(object), what_(what) { look(); }
 
-    bool has(const char* key) const {
+    bool has(std::string_view key) const {
         Element value;
-        return object_[key].get(value) == simdjson::SUCCESS;
+        return get(key, value);
     }
     template <class D>
-    D decimal(const char* key, D usual = D{}) const {
+    D decimal(std::string_view key, D usual = D{}) const {
         const auto value = find(key);
         return value ? decimal_of<D>(*value, key) : usual;
     }
     template <class D>
-    D decimal_of(Element value, const char* key) const {
+    D decimal_of(Element value, std::string_view key) const {
         std::int64_t raw = 0;
         if (value.get(raw) != simdjson::SUCCESS || raw > D::max_value || raw < -D::max_value) bad(key);
         return D::of(raw);
     }
-    std::int64_t integer(const char* key) const {
+    std::int64_t integer(std::string_view key) const {
         std::int64_t number = 0;
         const auto value = find(key);
         if (value && value->get(number) != simdjson::SUCCESS) bad(key);
         return number;
     }
-    std::string text(const char* key) const {
+    std::string text(std::string_view key) const {
         std::string_view view;
         const auto value = find(key);
         if (value && value->get(view) != simdjson::SUCCESS) bad(key);
         return std::string(view);
     }
-    bool flag(const char* key) const {
+    bool flag(std::string_view key) const {
         bool flag = false;
         const auto value = find(key);
         if (value && value->get(flag) != simdjson::SUCCESS) bad(key);
         return flag;
     }
-    std::optional<simdjson::dom::object> object(const char* key) const {
+    std::optional<simdjson::dom::object> object(std::string_view key) const {
         const auto value = find(key);
         if (!value) return std::nullopt;
         simdjson::dom::object object;
         if (value->get(object) != simdjson::SUCCESS) bad(key);
         return object;
     }
-    std::optional<simdjson::dom::array> array(const char* key) const {
+    std::optional<simdjson::dom::array> array(std::string_view key) const {
         const auto value = find(key);
         if (!value) return std::nullopt;
         simdjson::dom::array array;
         if (value->get(array) != simdjson::SUCCESS || array.size() > max_lines) bad(key);
         return array;
     }
-    std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> texts(std::string_view key) const {
         std::vector<std::string> list;
         if (const auto items = array(key))
             for (const Element item : *items) {
@@ -108,15 +111,36 @@ public:
             }
         return list;
     }
-    [[noreturn]] void bad(const char* key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
+    [[noreturn]] void bad(std::string_view key) const { refuse(what_, fmt::format("\"{}\" does not have the form of this kind of fact", key)); }
 
 private:
-    std::optional<Element> find(const char* key) const {
+    struct Field {
+        std::string_view key;
         Element value;
-        if (object_[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+    };
+    /// Walks over the fields once: a reader asks for twice as many as there are.
+    void look() {
+        for (const auto& [key, value] : object_) {
+            if (known_ == fields_.size()) return;
+            fields_[known_++] = {key, value};
+        }
+    }
+    bool get(std::string_view key, Element& value) const {
+        for (std::size_t i = 0; i < known_; ++i)
+            if (fields_[i].key == key) {
+                value = fields_[i].value;
+                return true;
+            }
+        return known_ == fields_.size() && object_[key].get(value) == simdjson::SUCCESS;
+    }
+    std::optional<Element> find(std::string_view key) const {
+        Element value;
+        if (!get(key, value) || value.is_null()) return std::nullopt;
         return value;
     }
     simdjson::dom::object object_;
+    std::array<Field, 16> fields_;  ///< the first ones
+    std::size_t known_ = 0;
     const char* what_;
 };
 

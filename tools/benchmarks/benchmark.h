@@ -29,6 +29,7 @@ std::vector<Benchmark> till_benchmarks();
 std::vector<Benchmark> catalogue_benchmarks();
 std::vector<Benchmark> headquarters_benchmarks();
 std::vector<Benchmark> network_benchmarks();
+std::vector<Benchmark> bundle_benchmarks();
 std::vector<Benchmark> ledger_benchmarks();
 std::vector<Benchmark> printing_benchmarks();
 std::vector<Benchmark> receipt_benchmarks();

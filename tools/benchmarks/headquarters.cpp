@@ -9,64 +9,16 @@
 #include "sync/keys.h"
 #include "sync/message.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/sales.h"
 
 namespace paprsek::benchmarks {
 namespace {
 
-using node::Money;
-using node::Points;
+using Fact = BookedSale;
 
 constexpr std::int64_t sales = 100'000;
 constexpr std::int64_t sales_a_bundle = 5'000;
-constexpr std::uint64_t products = 2'000, customers = 5'000;
 constexpr node::NodeName branch{3, 1};
-
-struct Fact {
-    std::int64_t at;
-    std::string body;
-    schema::Hash hash;
-    node::ReceiptFact receipt;
-};
-
-/// A branch's days: three lines each, goods by popularity, two of five receipts with a customer.
-std::vector<Fact> make_sales() {
-    Sequence sequence(11);
-    std::vector<Fact> facts;
-    schema::Hash previous = schema::genesis(node::print(branch));
-    std::int64_t at = 1'772'000'000'000;
-    for (std::int64_t i = 1; i <= sales; ++i) {
-        node::ReceiptFact receipt;
-        receipt.number = i;
-        receipt.cashier = i % 900 < 450 ? "Anna" : "Ioana";
-        const bool with_customer = sequence.below(5) < 2;
-        if (with_customer) {
-            receipt.card = fmt::format("2910{:09}", sequence.popular(customers) * 37);
-            receipt.customer = node::customer_of_card(receipt.card);
-        }
-        for (int l = 0; l < 3; ++l) {
-            const std::uint64_t product = sequence.popular(products);
-            node::BookedLine line;
-            line.code = line.product = product_code(product);
-            line.name = product_name(product);
-            line.vat = product % 4 ? "B" : "A";
-            line.price = Money::of(static_cast<std::int64_t>(990 + product % 300 * 100));
-            line.cost = Money::of(line.price.raw() * 3 / 4);
-            if (with_customer) line.points = Points::of(line.price.raw());
-            line.gross = line.net = line.paid = line.price;
-            receipt.rates[line.vat] = node::Rate::of(line.vat == "A" ? 21'000'000 : 12'000'000);
-            receipt.lines.push_back(line);
-        }
-        const Money due = receipt.net(), rounded = node::rounded_to(due, Money::of(100));
-        receipt.rounding = rounded - due;
-        receipt.pay = {{node::TenderKind::cash, rounded}};
-        receipt.policy = 7;
-        at += static_cast<std::int64_t>(20'000 + sequence.below(120'000));
-        Fact fact{at, node::body_of(receipt), {}, std::move(receipt)};
-        fact.hash = previous = schema::chain(previous, i, at, schema::kind::sale, fact.body);
-        facts.push_back(std::move(fact));
-    }
-    return facts;
-}
 
 std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
@@ -84,7 +36,7 @@ std::pair<sync::Identity, sync::PublicKey> enrol(hq::Headquarters& headquarters)
 /// What the branch sells stands in HQ's catalogue, as in a chain that keeps one.
 void import_products(hq::Headquarters& headquarters, const std::string& path) {
     std::string csv = "code,name,price,vat\n";
-    for (std::uint64_t product = 0; product < products; ++product)
+    for (std::uint64_t product = 0; product < sold_products; ++product)
         csv += fmt::format("{},\"{}\",10.00,B\n", product_code(product), product_name(product));
     sync::write_atomically(path, sync::bytes_of(csv));
     headquarters.import_catalogue(path);
@@ -138,7 +90,7 @@ double write_raw(const std::vector<Fact>& facts, const std::string& path) {
 
 std::vector<Result> ingest() {
     WorkFolder folder;
-    const std::vector<Fact> facts = make_sales();
+    const std::vector<Fact> facts = make_sales(branch, sales);
     const auto headquarters = hq::Headquarters::create(folder.file("hq"), {"Bench"}, node::system_clock(), node::system_random());
     const auto [identity, hq_key] = enrol(*headquarters);
     import_products(*headquarters, folder.file("products.csv"));

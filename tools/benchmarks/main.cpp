@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
             wanted.emplace_back(argv[i]);
     }
     std::vector<Benchmark> all;
-    for (auto list : {till_benchmarks(), catalogue_benchmarks(), headquarters_benchmarks(), network_benchmarks(), ledger_benchmarks(),
+    for (auto list : {till_benchmarks(), catalogue_benchmarks(), headquarters_benchmarks(), bundle_benchmarks(), network_benchmarks(), ledger_benchmarks(),
                       receipt_benchmarks(), printing_benchmarks()})
         all.insert(all.end(), list.begin(), list.end());
     for (const std::string& name : wanted)

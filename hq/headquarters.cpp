@@ -334,7 +334,10 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     sync::PublicKey key = *record.key;
     for (const sync::PublicKey& former : store->former_keys(record.id))
         if (sync::fingerprint(former) == header.sender_key) key = former;
-    sync::BundleReader bundle(bytes, source, node::hq_node, identity, key);
+    const sync::KnownLines known = [&](const sync::BundleHeader& sent, std::string_view first_line) {
+        return known_lines(*store, record.id, sync::known_facts(sent, first_line, source), source);
+    };
+    sync::BundleReader bundle(bytes, source, node::hq_node, identity, key, known);
     sync::UpReader facts(bundle);
     if (key == *record.key) notice_restore(record, facts.head());
     IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);

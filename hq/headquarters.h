@@ -67,7 +67,7 @@ enum class Merged {
     early,      ///< kept until the gap before them closes
     enrolled,   ///< an enrolment answer: the node may send from now on
     forked,     ///< contradicts what HQ holds: nothing taken over, an exception tells
-    unplaced,   ///< of an epoch whose beginning HQ does not hold (any more): the reply asks for what comes before
+    unplaced,   ///< goes on from facts that HQ does not hold (any more), and cannot do without: the reply asks for what comes before
     refused     ///< not a bundle for us, or a damaged one: nothing changed (only import_files says so; import() throws)
 };
 std::string_view print(Merged outcome);

@@ -22,8 +22,10 @@ struct Fork {
     std::optional<std::int64_t> agreed{};
 };
 
-/// Its epoch goes on from a fact that HQ does not hold.
-struct Unplaced {};
+/// It goes on from a fact that HQ does not hold, and can be neither placed nor read without it.
+struct Unplaced {
+    bool unread = false;  ///< it is packed by facts that HQ does not hold
+};
 
 Exception fork_exception(node::NodeName node, std::int64_t epoch, std::int64_t seq, node::Instant now, node::Json evidence) {
     return {0, std::string(exception_kind::fork), node, epoch, seq, now, std::move(evidence), node::customer_of_fact(node, epoch, seq)};
@@ -49,6 +51,30 @@ node::Json described(const std::string& kind, std::int64_t at, std::string_view 
         }
     }
     return json;
+}
+
+/// A gap is an exception while it lasts: of what waits behind it, in order. What is missing first.
+Range tell_gap(Store& store, node::NodeName node, const ChainRecord& chain, const std::vector<Range>& waiting, node::Instant now,
+               std::vector<Exception>& exceptions) {
+    const Range gap{chain.held + 1, waiting.front().first - 1};
+    node::Json evidence = {{"missing", node::Json::array()}, {"waiting", 0}};
+    std::int64_t next = gap.first, facts = 0;
+    for (const Range& run : waiting) {
+        evidence["missing"].push_back({{"first", next}, {"last", run.first - 1}});
+        facts += run.last - run.first + 1;
+        next = run.last + 1;
+    }
+    evidence["waiting"] = facts;
+    const std::string subject = fmt::format("{}/{}", print(node), chain.epoch);
+    if (auto live = store.live_exception(exception_kind::gap, subject)) {
+        live->evidence = std::move(evidence);
+        store.save_exception(*live);
+        return gap;
+    }
+    Watch watch(store, now);
+    watch.raise({0, std::string(exception_kind::gap), node, chain.epoch, gap.first, now, std::move(evidence), subject});
+    exceptions.insert(exceptions.end(), watch.exceptions().begin(), watch.exceptions().end());
+    return gap;
 }
 
 class Merge {
@@ -260,27 +286,11 @@ void Merge::close_gap() {
     }
 }
 
-/// A gap is an exception while it lasts.
 void Merge::wait_for_gap() {
     const auto runs = store_.early_runs(chain_.id);
-    Watch watch(store_, now_);
-    const std::string subject = fmt::format("{}/{}", print(node_.node), chain_.epoch);
-    if (runs.empty()) return watch.close(exception_kind::gap, subject, ExceptionState::settled);
-    result_.gap = Range{chain_.held + 1, runs.front().first - 1};
-    node::Json evidence = {{"missing", node::Json::array()}, {"waiting", 0}};
-    std::int64_t next = result_.gap->first, waiting = 0;
-    for (const Range& run : runs) {
-        evidence["missing"].push_back({{"first", next}, {"last", run.first - 1}});
-        waiting += run.last - run.first + 1;
-        next = run.last + 1;
-    }
-    evidence["waiting"] = waiting;
-    if (auto live = store_.live_exception(exception_kind::gap, subject)) {
-        live->evidence = std::move(evidence);
-        return store_.save_exception(*live);
-    }
-    watch.raise({0, std::string(exception_kind::gap), node_.node, chain_.epoch, result_.gap->first, now_, std::move(evidence), subject});
-    for (const Exception& exception : watch.exceptions()) result_.exceptions.push_back(exception);
+    if (runs.empty())
+        return Watch(store_, now_).close(exception_kind::gap, fmt::format("{}/{}", print(node_.node), chain_.epoch), ExceptionState::settled);
+    result_.gap = tell_gap(store_, node_.node, chain_, runs, now_, result_.exceptions);
 }
 
 IngestResult Merge::run() {
@@ -288,6 +298,11 @@ IngestResult Merge::run() {
     chain_ = place();
     const sync::UpHead& head = bundle_.head();
     std::int64_t before = chain_.held;
+    if (!bundle_.whole()) {
+        // Packed by facts that HQ has lost, or holds otherwise: the head alone tells which.
+        if (head.first <= chain_.held + 1) compare_before();
+        throw Unplaced{true};
+    }
     if (head.first > chain_.held + 1) {
         keep_early();
     } else {
@@ -342,14 +357,22 @@ IngestResult Merge::finished() {
     return std::move(result_);
 }
 
-IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::UpHead& head, node::Instant now) {
+IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::UpHead& head, node::Instant now, bool unread) {
     IngestResult result;
     result.outcome = IngestOutcome::unplaced;
     StoreTransaction transaction(store);
     store.set_node_seen(node.id, now, head.newest, head.cursor);
+    for (const ChainRecord& chain : store.chains(node.id)) {
+        if (!unread || chain.epoch <= head.epoch) result.chain = chain;
+        // What cannot be read without the facts before it waits at the branch, not here.
+        if (unread && chain.epoch == head.epoch && head.first > chain.held + 1) {
+            std::vector<Range> waiting = store.early_runs(chain.id);
+            if (waiting.empty()) waiting.push_back({head.first, head.last});
+            result.gap = tell_gap(store, node.node, chain, waiting, now, result.exceptions);
+        }
+    }
     transaction.commit();
-    result.chain = store.chains(node.id).back();
-    if (head.first > result.chain.held + 1) result.gap = Range{result.chain.held + 1, head.first - 1};
+    if (!result.gap && head.first > result.chain.held + 1) result.gap = Range{result.chain.held + 1, head.first - 1};
     return result;
 }
 
@@ -382,11 +405,11 @@ IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle
         return Merge(store, node, bundle, what, now, sender).run();
     } catch (const Fork& fork) {
         return report_fork(store, node, bundle.head(), fork, now, sender);
-    } catch (const Unplaced&) {
+    } catch (const Unplaced& unplaced) {
         if (sender == Sender::former)
             node::refuse(what, fmt::format("carries epoch {} of a former device, and HQ does not hold the fact that it goes on from", bundle.head().epoch),
                          "import the earlier bundles of this branch first");
-        return report_unplaced(store, node, bundle.head(), now);
+        return report_unplaced(store, node, bundle.head(), now, unplaced.unread);
     }
 }
 

@@ -14,7 +14,8 @@ enum class IngestOutcome {
     nothing,
     early,
     forked,
-    unplaced  ///< of an epoch whose beginning is not held: nothing taken over; the reply's receipt says from where to send
+    unplaced  ///< of an epoch whose beginning is not held, or packed by facts that are not: nothing taken over; the reply's receipt says
+              ///< from where to send
 };
 
 struct IngestResult {
@@ -35,7 +36,7 @@ struct IngestResult {
 ///  - Facts that HQ holds: their hashes are compared. A difference is a fork: nothing of the bundle is taken over, and an
 ///    exception names the first fact that differs.
 ///  - Facts after a gap: kept, and taken over when the gap closes.
-///  - Facts of an epoch that goes on from a fact not held (HQ was restored from before it): nothing is taken over.
+///  - Facts of an epoch that goes on from a fact not held, or packed by such (HQ was restored from before it): nothing is taken over.
 ///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
 /// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
 enum class Sender {

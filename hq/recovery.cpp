@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "node/base/error.h"
+
 namespace paprsek::hq {
 namespace {
 
@@ -68,6 +70,24 @@ std::optional<ChainRecord> chain_with(Store& store, const Chains& chains, std::i
     for (auto each = chains.rbegin(); each != chains.rend(); ++each)
         if (seq > each->base && seq <= each->held && hash_within(store, *each, seq) == hash) return *each;
     return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> known_lines(Store& store, std::int64_t node, const sync::KnownFacts& wanted, const std::string& what) {
+    const Chains chains = store.chains(node);
+    const auto chain = chain_with(store, chains, wanted.first - 1, wanted.before);
+    if (!chain) return std::nullopt;
+    sync::KnownWriter writer;
+    std::int64_t next = wanted.first - wanted.count;
+    for (const Run& run : line_to(store, chains, *chain, wanted.first - 1)) {
+        if (run.facts.last < next) continue;
+        store.facts(run.chain.id, {std::max(run.facts.first, next), run.facts.last}, [&](const schema::Fact& fact) {
+            if (fact.seq != next || !writer.add(fact.at, fact.kind, fact.body))
+                node::refuse(what, "is packed by more than a bundle may be packed by", "it was written by a faulty program; tell who looks after Paprsek");
+            ++next;
+            return true;
+        });
+    }
+    return next == wanted.first ? std::optional(std::move(writer).lines()) : std::nullopt;
 }
 
 Recovery recovery(Store& store, const Chains& chains, const Standing& standing, bool rights) {

@@ -38,4 +38,8 @@ bool same_line(Store& store, const std::vector<ChainRecord>& chains, const Chain
 /// The chain on whose line fact `seq` has that hash; none where HQ holds no such fact.
 std::optional<ChainRecord> chain_with(Store& store, const std::vector<ChainRecord>& chains, std::int64_t seq, const schema::Hash& hash);
 
+/// Facts of a node that a bundle is packed by, as lines (sync/message.h); nothing where HQ does not hold the last of them, by its hash.
+/// Throws Error (refused) where they are more than a bundle may be packed by.
+std::optional<std::vector<std::string>> known_lines(Store& store, std::int64_t node, const sync::KnownFacts& wanted, const std::string& what);
+
 }  // namespace paprsek::hq

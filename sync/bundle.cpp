@@ -18,7 +18,7 @@ namespace {
 
 // The layout; sync/BUNDLE.md draws it.
 constexpr std::string_view magic = "PAPRSEK";
-constexpr unsigned char zstd_format = 1, record_format = 2;
+constexpr unsigned char zstd_format = 1, record_format = 2, known_format = 3;
 constexpr std::size_t prefix_bytes = 20;  // magic 7, version 1, length of the bundle 8, length of the header 4
 constexpr std::size_t key_bytes = crypto_secretstream_xchacha20poly1305_KEYBYTES;
 constexpr std::size_t sealed_key_bytes = key_bytes + crypto_box_SEALBYTES;
@@ -158,8 +158,8 @@ BundleHeader read_clear_header(BytesView bytes, std::uint64_t size, const std::s
     if (known == 0 || std::memcmp(bytes.data(), magic.data(), known) != 0)
         node::refuse(what, bytes.empty() ? "is empty" : "is not a Paprsek bundle", "choose a file that Paprsek exported");
     if (bytes.size() < prefix_bytes) node::refuse(what, fmt::format("is cut: only {} bytes are left of it", bytes.size()), again);
-    if (bytes[magic.size()] < zstd_format || bytes[magic.size()] > record_format)
-        node::refuse(what, fmt::format("is of format {}, this program reads formats {} and {}", bytes[magic.size()], zstd_format, record_format),
+    if (bytes[magic.size()] < zstd_format || bytes[magic.size()] > known_format)
+        node::refuse(what, fmt::format("is of format {}, this program reads formats {} to {}", bytes[magic.size()], zstd_format, known_format),
                      "upgrade Paprsek here");
 
     const std::uint64_t length = big_endian(bytes.subspan(8, 8));
@@ -194,6 +194,7 @@ struct BundleWriter::Packer {
     std::uint64_t payload_bytes = 0;
     unsigned char format = zstd_format;
     Bytes packed;
+    std::vector<std::string> known;
 
     Packer() { assert(context); }
     ~Packer() { ZSTD_freeCCtx(context); }
@@ -242,14 +243,19 @@ struct BundleWriter::Packer {
             start += text;
     }
 
+    bool pack_facts() {
+        auto records = pack_records(start);
+        auto by_known = known.empty() ? std::nullopt : pack_records(start, known);
+        const bool shorter = by_known && (!records || by_known->size() < records->size());
+        if (!shorter && !records) return false;
+        packed = std::move(shorter ? *by_known : *records);
+        format = shorter ? known_format : record_format;
+        return true;
+    }
+
     void end(BundleKind kind) {
         // Only where there are facts: an exchange with nothing new is not to learn a packing first.
-        if (kind == BundleKind::facts && !streaming && start.find('\n') + 1 < start.size())
-            if (auto records = pack_records(start)) {
-                packed = std::move(*records);
-                format = record_format;
-                return;
-            }
+        if (kind == BundleKind::facts && !streaming && start.find('\n') + 1 < start.size() && pack_facts()) return;
         if (!streaming && start.size() <= small_text_bytes)
             set(ZSTD_c_compressionLevel, small_level);
         else if (!streaming && kind == BundleKind::state)
@@ -266,6 +272,7 @@ BundleWriter::BundleWriter() : packer_(std::make_unique<Packer>()) {}
 BundleWriter::~BundleWriter() = default;
 void BundleWriter::append(std::string_view text) { packer_->append(text); }
 std::uint64_t BundleWriter::payload_bytes() const { return packer_->payload_bytes; }
+void BundleWriter::know(std::vector<std::string> lines) { packer_->known = std::move(lines); }
 
 Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const PublicKey& receiver, node::Random& random) {
     packer_->end(header.kind);
@@ -321,9 +328,9 @@ Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const Pu
 /// The text, deciphered and unpacked piece by piece; can start again from the beginning.
 class BundleReader::Text {
 public:
-    Text(std::string what, const Parts& parts, const StreamKey& key, std::uint64_t payload_bytes)
-        : what_(std::move(what)), parts_(parts), key_(key), records_(parts.clear[magic.size()] == record_format), payload_bytes_(payload_bytes),
-          context_(ZSTD_createDCtx()) {
+    Text(std::string what, const Parts& parts, const StreamKey& key, std::uint64_t payload_bytes, FindLines find)
+        : what_(std::move(what)), parts_(parts), key_(key), records_(parts.clear[magic.size()] != zstd_format), find_(std::move(find)),
+          payload_bytes_(payload_bytes), context_(ZSTD_createDCtx()) {
         assert(context_);
         const std::size_t result = ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, max_window_log);
         assert(!ZSTD_isError(result));
@@ -347,6 +354,9 @@ public:
         text_.clear();
         begin_ = searched_ = 0;
     }
+
+    /// Call when all lines were read once.
+    bool whole() const { return !whole_ || whole_->whole; }
 
     std::optional<std::string_view> line() {
         for (;;) {
@@ -380,17 +390,16 @@ private:
             decipher_chunk();
             put(packed, BytesView(plain_).first(in_.size));
         }
-        auto text = unpack_records(packed, static_cast<std::size_t>(payload_bytes_));
-        if (!text) refuse_payload("does not unpack");
-        whole_ = std::move(*text);
+        whole_ = unpack_records(packed, static_cast<std::size_t>(payload_bytes_), find_);
+        if (!whole_) refuse_payload("does not unpack");
     }
 
     /// Appends some text; false at the end, which is checked.
     bool unpack_more() {
         if (records_ && !frame_ended_) {
             if (!whole_) unpack_records_once();
-            text_ += *whole_;
-            produced_ = whole_->size();
+            text_ += whole_->text;
+            produced_ = whole_->whole ? whole_->text.size() : payload_bytes_;
             frame_ended_ = true;
             chunks_ = {};
             in_ = {plain_.data(), 0, 0};
@@ -448,7 +457,8 @@ private:
     Parts parts_;
     StreamKey key_;
     bool records_;                      ///< packed by sync/record_coder.h, else by zstd
-    std::optional<std::string> whole_;  ///< of records, once unpacked
+    FindLines find_;                    ///< what the records may be packed by
+    std::optional<Unpacked> whole_;     ///< of records, once unpacked
     std::uint64_t payload_bytes_;
     ZSTD_DCtx* context_;
     crypto_secretstream_xchacha20poly1305_state stream_{};
@@ -461,7 +471,8 @@ private:
     std::size_t begin_ = 0, searched_ = 0;
 };
 
-BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me, const Identity& receiver, const PublicKey& sender)
+BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me, const Identity& receiver, const PublicKey& sender,
+                           const KnownLines& known)
     : what_(std::move(what)), header_(read_header(bytes, what_)) {
     if (header_.to != me) node::refuse(what_, fmt::format("is for {}, this is {}", called(header_.to), called(me)), "take it there");
     // The fingerprints prove nothing; they tell an honest mix-up from damage.
@@ -482,8 +493,14 @@ BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me,
     if (header_.payload_bytes > ratio_free_bytes + max_ratio * parts.chunks.size())
         node::refuse(what_, fmt::format("is a zip bomb: {} bytes would unpack to {}", grouped(parts.chunks.size()), grouped(header_.payload_bytes)));
 
-    text_ = std::make_unique<Text>(what_, parts, key, header_.payload_bytes);
+    const bool by_known = bytes[magic.size()] == known_format;
+    if (by_known && header_.kind != BundleKind::facts) node::refuse(what_, fmt::format("is packed as only facts are, and holds {}", print(header_.kind)));
+    const FindLines find = [&](std::string_view first_line) {
+        return !by_known ? Lines() : known ? known(header_, first_line) : std::nullopt;
+    };
+    text_ = std::make_unique<Text>(what_, parts, key, header_.payload_bytes, find);
     while (text_->line()) ++lines_;
+    whole_ = text_->whole();
     text_->restart();
 }
 

@@ -7,9 +7,11 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/base/clock.h"
 #include "node/base/random.h"
@@ -32,6 +34,10 @@ inline constexpr std::size_t max_header_bytes = 16u << 10;
 inline constexpr std::size_t max_line_bytes = (1u << 20) + (128u << 10);
 /// Bundles are read with a window of at most 32 MiB: what a reader may be made to allocate.
 inline constexpr int max_window_log = 25;
+
+/// What a bundle of facts may be packed by, at most: lines that its receiver is known to hold, and their bytes.
+inline constexpr std::size_t max_known_lines = 4000;
+inline constexpr std::size_t max_known_bytes = 4u << 20;
 
 enum class BundleKind { facts, state, enrolment };
 std::string_view print(BundleKind kind);
@@ -76,6 +82,9 @@ public:
     /// Any pieces of the text, which is lines that each end with "\n". Throws Error (refused) beyond max_payload_bytes.
     void append(std::string_view text);
     std::uint64_t payload_bytes() const;
+    /// Lines that the receiver of facts is known to hold, so that they need not be said again (BUNDLE.md "Format 3"), within
+    /// max_known_lines and max_known_bytes. The text's first line has to name them. Used where it makes the bundle shorter.
+    void know(std::vector<std::string> lines);
     /// Seals and signs; call once. The same text, header, keys and randomness give the same bytes.
     /// Throws Error (refused) when the bundle would be longer than max_bundle_bytes.
     Bytes finish(BundleHeader header, const Identity& sender, const PublicKey& receiver, node::Random& random);
@@ -85,6 +94,10 @@ private:
     std::unique_ptr<Packer> packer_;
 };
 
+/// Finds the lines that a bundle of format 3 is packed by, from its header and the first line of its text. Nothing: they are not held
+/// here. May throw Error (refused).
+using KnownLines = std::function<std::optional<std::vector<std::string>>(const BundleHeader& header, std::string_view first_line)>;
+
 /// Opens a bundle. Memory: the bytes given, and the window (≤ 32 MiB) and one line, or what sync/record_coder.h takes, whatever is inside.
 class BundleReader {
 public:
@@ -92,7 +105,9 @@ public:
     /// header, receiver, signature, seal, and then the whole payload once (deciphering, unpacking, every bound), so that
     /// next_line() cannot fail afterwards: a bundle is refused whole, before anything of it is used.
     /// Throws Error (refused) with `what` as the subject and a sentence that says which check failed.
-    BundleReader(BytesView bytes, std::string what, node::NodeName me, const Identity& receiver, const PublicKey& sender);
+    /// `known`, called at most once, now: where it finds nothing, or there is none, the first line of what is packed by known lines is
+    /// all that can be read.
+    BundleReader(BytesView bytes, std::string what, node::NodeName me, const Identity& receiver, const PublicKey& sender, const KnownLines& known = {});
     ~BundleReader();
     BundleReader(const BundleReader&) = delete;
     BundleReader& operator=(const BundleReader&) = delete;
@@ -105,6 +120,8 @@ public:
     std::int64_t line_number() const { return line_number_; }
     /// How many lines the bundle holds.
     std::int64_t lines() const { return lines_; }
+    /// False: it is packed by lines that are not held here, and next_line() gives the first line alone.
+    bool whole() const { return whole_; }
 
 private:
     class Text;
@@ -113,6 +130,7 @@ private:
     std::unique_ptr<Text> text_;
     std::int64_t line_number_ = 0;
     std::int64_t lines_ = 0;
+    bool whole_ = true;
 };
 
 }  // namespace paprsek::sync

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "sync/files.h"
 
@@ -39,6 +40,9 @@ public:
     /// Reads `packed`, which must live as long.
     void unpack(BytesView packed);
     bool unpacking() const { return mode_ == Mode::unpack; }
+    /// Learns again, and leaves what is packed as it is, until resume().
+    void pause() { paused_ = std::exchange(mode_, Mode::learn); }
+    void resume() { mode_ = paused_; }
 
     /// The bit that was packed; `bit` itself when packing or learning. `one`: its likelihood of being 1, from 1 to 65,535.
     bool code(bool bit, unsigned one) {
@@ -72,7 +76,7 @@ private:
     static constexpr std::size_t padding = 3;  ///< zero bytes that are read behind the packed ones
     void shift();
     std::uint8_t next_byte();
-    Mode mode_ = Mode::learn;
+    Mode mode_ = Mode::learn, paused_ = Mode::learn;
     std::uint32_t low_ = 0, high_ = 0xFFFF'FFFF, value_ = 0;
     Bytes out_;
     BytesView packed_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -109,6 +110,39 @@ std::string personal_of(node::Node& node, const schema::Fact& fact) {
     const std::string digest = node::digest_beside(fact.kind, fact.body);
     if (digest.empty()) return {};
     return node.database().text("SELECT body FROM personal WHERE digest = ?", digest).value_or("");
+}
+
+/// Facts before those of a bundle from which its packing learns: what they say need not be said again. The more there is to send, the
+/// more is looked at; a thousand facts have said themselves most of what they need.
+std::int64_t known_count(std::int64_t first, std::int64_t sent) {
+    constexpr std::int64_t each = 50, most = static_cast<std::int64_t>(max_known_lines);
+    return std::max<std::int64_t>(0, std::min({each * sent, most - sent, first - 1}));
+}
+
+/// The last `count` facts before `first`, as many of them as fit.
+KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t count) {
+    constexpr std::int64_t step = 64;  // a body may be long, and none is read in vain
+    std::vector<schema::Fact> facts;   // the newest first
+    std::size_t bytes = 0;
+    for (std::int64_t end = first; end > first - count && bytes <= max_known_bytes;) {
+        std::vector<schema::Fact> some;
+        const std::int64_t begin = std::max(first - count, end - step);
+        node.ledger().read(begin, end - 1, [&](const schema::Fact& fact) {
+            bytes += fact.body.size();
+            some.push_back(fact);
+            return true;
+        });
+        std::move(some.rbegin(), some.rend(), std::back_inserter(facts));
+        end = begin;
+    }
+    // How many fit is told by their bytes with all that a line has beside a body.
+    constexpr std::size_t beside = 64;
+    std::size_t fitting = 0;
+    for (bytes = 0; fitting < facts.size() && bytes + facts[fitting].body.size() + beside <= max_known_bytes; ++fitting)
+        bytes += facts[fitting].body.size() + beside;
+    KnownWriter known;
+    for (std::size_t i = fitting; i-- > 0;) known.add(facts[i].at, facts[i].kind, facts[i].body);
+    return known;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- receipt
@@ -614,6 +648,12 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
         return goes_on && writer.text_bytes() < max_up_text_bytes;
     });
     if (!goes_on) return std::nullopt;
+    // Only behind what HQ has acknowledged: then whatever comes late, twice or not at all, it can read the bundle, unless HQ itself was
+    // restored. Where it is looked for how far both agree, nothing is taken for known.
+    const bool differs = node.setting(differs_setting).value_or("") == "1";
+    const bool follows = !previous && !differs && rest.epoch == held.epoch && held.seq > 0 && rest.first == held.seq + 1;
+    if (follows && held.hash == schema::to_hex(hash_at(node, held.seq)))
+        writer.know(known_before(node, rest.first, known_count(rest.first, writer.last() - rest.first + 1)));
 
     const node::StateCursor cursor = node.state_cursor();
     UpBundle up;
@@ -623,7 +663,7 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
                              node::set_aside(node.database()), {held.epoch, held.seq}, {node::wanted_rights(node, max_wants), node::restored_word(node)},
-                             node.setting(differs_setting).value_or("") == "1" ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>());
+                             differs ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>());
     return up;
 }
 

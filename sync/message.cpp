@@ -96,11 +96,21 @@ void append_number(std::string& text, std::int64_t number) {
     text.append(digits, end);
 }
 
+/// Times go as differences: a few digits instead of thirteen. Unsigned arithmetic, so that no clock can overflow it.
+void append_fact(std::string& text, std::int64_t after, std::int64_t at, std::string_view kind, std::string_view body) {
+    append_number(text, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(after)));
+    text += '\t';
+    text += kind;
+    text += '\t';
+    text += body;
+}
+
 Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver,
-           node::Random& random) {
+           node::Random& random, std::vector<std::string> known = {}) {
     BundleWriter writer;
     writer.append(node::canonical(head) + "\n");
     writer.append(records);
+    writer.know(std::move(known));
     return writer.finish(header, sender, receiver, random);
 }
 
@@ -123,12 +133,7 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
         node::fail(fmt::format("fact {}", seq), "the ledger is damaged: the chain of hashes does not hold here", "run verify; restore a backup");
     assert(personal.empty() || (well_formed_object(personal, max_nesting) && personal.size() <= max_personal_bytes));
 
-    // Times go as differences: a few digits instead of thirteen. Unsigned arithmetic, so that no clock can overflow it.
-    append_number(records_, static_cast<std::int64_t>(static_cast<std::uint64_t>(at) - static_cast<std::uint64_t>(at_)));
-    records_ += '\t';
-    records_ += kind;
-    records_ += '\t';
-    records_ += body;
+    append_fact(records_, at_, at, kind, body);
     if (!personal.empty()) {
         records_ += '\t';
         records_ += personal;
@@ -157,7 +162,28 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     for (const auto& want : rights.wants) head["wants"].push_back({want.customer, want.points.raw(), want.credit.raw()});
     if (!rights.restored.empty()) head["restored"] = rights.restored;
     for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
-    return pack(header, head, records_, sender, hq, random);
+    if (!known_.empty()) head["known"] = known_.size();
+    return pack(header, head, records_, sender, hq, random, std::move(known_));
+}
+
+bool KnownWriter::add(std::int64_t at, std::string_view kind, std::string_view body) {
+    std::string line;
+    append_fact(line, at_, at, kind, body);
+    if (lines_.size() == max_known_lines || bytes_ + line.size() > max_known_bytes) return false;
+    bytes_ += line.size();
+    lines_.push_back(std::move(line));
+    at_ = at;
+    return true;
+}
+
+KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, const std::string& what) {
+    const std::string place = what + ", line 1";
+    const node::Json json = node::parse_json(first_line, place, max_head_bytes);
+    node::Fields fields(json, place);
+    KnownFacts known{count_field(fields, "known"), header.first, hash_field(fields, "before")};
+    if (known.count > static_cast<std::int64_t>(max_known_lines) || known.count >= known.first)
+        fields.refuse_field("known", fmt::format("is no number of facts before {}, at most {}", known.first, max_known_lines));
+    return known;
 }
 
 UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
@@ -223,6 +249,7 @@ void UpReader::read_record(std::string_view line) {
 }
 
 const UpFact* UpReader::next() {
+    if (!whole()) node::refuse(bundle_.what(), "is packed by facts that are not held here", "import the bundles before it first");
     const auto line = bundle_.next_line();
     if (!line) {
         if (fact_.seq != head_.last) node::refuse(bundle_.what(), fmt::format("ends with fact {}, its header names {}", fact_.seq, head_.last));

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "node/base/clock.h"
 #include "node/base/random.h"
@@ -65,6 +67,28 @@ struct UpHead {
     UpRights rights;
 };
 
+/// The facts that a bundle is packed by (BUNDLE.md "Format 3"): so many before fact `first`, of which the last has the hash `before`.
+struct KnownFacts {
+    std::int64_t count = 0;
+    std::int64_t first = 1;
+    schema::Hash before{};
+};
+/// Reads which they are. Throws Error (refused) where there cannot be so many.
+KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, const std::string& what);
+
+/// Known facts, from the first on, as the lines that the packing learns: without personal texts, which may be erased.
+class KnownWriter {
+public:
+    /// False, and nothing is added, beyond max_known_lines or max_known_bytes.
+    bool add(std::int64_t at, std::string_view kind, std::string_view body);
+    std::vector<std::string> lines() && { return std::move(lines_); }
+
+private:
+    std::vector<std::string> lines_;
+    std::size_t bytes_ = 0;
+    std::int64_t at_ = 0;
+};
+
 /// One fact on its way. The views live until the next call of the reader.
 struct UpFact {
     std::int64_t seq = 0;
@@ -84,6 +108,8 @@ public:
     void add(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash, std::string_view personal);
     std::int64_t last() const { return seq_; }
     std::size_t text_bytes() const { return records_.size(); }
+    /// The facts before `first`, the last of which is the one before it, where HQ is known to hold them.
+    void know(KnownWriter facts) { known_ = std::move(facts).lines(); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
                  const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {}, const UpRights& rights = {},
@@ -95,6 +121,7 @@ private:
     std::int64_t at_ = 0;
     schema::Hash hash_;
     std::string records_;
+    std::vector<std::string> known_;
 };
 
 class UpReader {
@@ -102,6 +129,8 @@ public:
     /// Reads the head. Refuses a bundle of another kind, and a head that contradicts the bundle's header.
     explicit UpReader(BundleReader& bundle);
     const UpHead& head() const { return head_; }
+    /// False: the facts are packed by others that are not held here; there is the head alone.
+    bool whole() const { return bundle_.whole(); }
     /// The next fact, or nullptr after the last, when count and last hash have been compared with the head. Each body is
     /// an object within max_nesting and schema/fact.h's bounds; personal texts agree with their digest. What a body means
     /// is not asked here.

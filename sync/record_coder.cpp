@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "node/facts.h"
@@ -55,6 +56,12 @@ public:
     bool another_line(bool another) { return coder_.code(another_line_, another); }
     /// Packs `text`, or appends what is unpacked to `out`.
     void line(std::string_view text, std::string* out = nullptr);
+    /// As if the lines had been packed here.
+    void learn(std::span<const std::string> lines) {
+        coder_.pause();
+        for (const std::string& each : lines) line(each);
+        coder_.resume();
+    }
 
 private:
     /// The object at hand.
@@ -561,37 +568,54 @@ void RecordModel::object(Place& place, std::uint32_t index, int depth) {
 
 }  // namespace
 
-std::optional<Bytes> pack_records(std::string_view text) {
+std::optional<Bytes> pack_records(std::string_view text, std::span<const std::string> known) {
     if (text.size() > max_record_bytes || (!text.empty() && text.back() != '\n')) return std::nullopt;
     RecordModel model;
     model.coder().pack();
     try {
-        for (std::string_view rest = text; model.another_line(!rest.empty()); rest.remove_prefix(rest.find('\n') + 1))
+        bool first = true;
+        for (std::string_view rest = text; model.another_line(!rest.empty()); rest.remove_prefix(rest.find('\n') + 1)) {
             model.line(rest.substr(0, rest.find('\n')));
+            if (std::exchange(first, false)) model.learn(known);
+        }
     } catch (const Corrupt&) {
         return std::nullopt;
     }
     Bytes packed = model.coder().finish();
-    if (unpack_records(packed, text.size()) != text) return std::nullopt;
+    const auto back = unpack_records(packed, text.size(), [&](std::string_view) { return Lines(known.begin(), known.end()); });
+    if (!back || back->text != text) return std::nullopt;
     return packed;
 }
 
-std::optional<std::string> unpack_records(BytesView packed, std::size_t bytes) {
+std::optional<Unpacked> unpack_records(BytesView packed, std::size_t bytes, const FindLines& find) {
     if (bytes > max_record_bytes) return std::nullopt;
     RecordModel model;
     model.coder().unpack(packed);
-    std::string text;
+    Unpacked unpacked;
+    std::string& text = unpacked.text;
     text.reserve(bytes);
     try {
-        while (model.another_line(false)) {
+        for (bool first = true; model.another_line(false);) {
             model.line({}, &text);
             if (text.size() > bytes) return std::nullopt;
+            if (!std::exchange(first, false)) continue;
+            const auto known = find(std::string_view(text).substr(0, text.size() - 1));
+            if (!known) {
+                unpacked.whole = false;
+                return unpacked;
+            }
+            model.learn(*known);
         }
     } catch (const Corrupt&) {
         return std::nullopt;
     }
     if (text.size() != bytes || !model.coder().at_end()) return std::nullopt;
-    return text;
+    return unpacked;
+}
+
+std::optional<std::string> unpack_records(BytesView packed, std::size_t bytes) {
+    auto unpacked = unpack_records(packed, bytes, [](std::string_view) { return Lines(); });
+    return unpacked ? std::optional(std::move(unpacked->text)) : std::nullopt;
 }
 
 }  // namespace paprsek::sync

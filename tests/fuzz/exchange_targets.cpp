@@ -88,6 +88,27 @@ void records(std::string_view bytes) {
     assert(packed && sync::unpack_records(*packed, text.size()) == text);
 }
 
+// Lines that both sides hold, and behind them what a bundle packed by them unpacks from, or the text that is packed by them; then a head
+// that names such facts.
+void known(std::string_view bytes) {
+    if (bytes.empty()) return;
+    std::size_t count = static_cast<unsigned char>(bytes[0]);
+    bytes.remove_prefix(1);
+    sync::Lines lines;
+    for (; count > 0 && !bytes.empty(); --count) lines.emplace_back(cut(bytes, '\n'));
+    const auto find = [&](std::string_view) { return lines; };
+    const auto any = sync::unpack_records(sync::bytes_of(bytes), bytes.size() * 4, find);
+    assert(!any || any->text.size() == bytes.size() * 4);
+    const auto head = sync::unpack_records(sync::bytes_of(bytes), bytes.size() * 4, [](std::string_view) { return std::nullopt; });
+    assert(!head || head->text.size() <= bytes.size() * 4);
+    const std::string text = std::string(bytes) + "\n";
+    const auto packed = sync::pack_records(text, lines);
+    assert(packed && sync::unpack_records(*packed, text.size(), find)->text == text);
+    sync::BundleHeader header;
+    header.first = 300;
+    may_refuse([&] { sync::known_facts(header, text, "bundle"); });
+}
+
 // A line a fact, "kind TAB body TAB personal texts": a branch with a poisoned ledger. HQ stores what is well formed, makes an
 // exception of what it cannot project, and its projections follow from the facts whatever they say.
 void up(std::string_view bytes) {

@@ -10,6 +10,7 @@ namespace paprsek::fuzz {
 
 void bundle(std::string_view bytes);    ///< a bundle's file: its clear header, then all of it with a signature that fits
 void records(std::string_view bytes);   ///< what the records of a bundle unpack from, and what they are packed from
+void known(std::string_view bytes);     ///< the same by known lines: how many of the lines that follow in the first byte
 void up(std::string_view bytes);        ///< the text of a bundle of facts, merged by an HQ
 void down(std::string_view bytes);      ///< the text of HQ's reply, applied by a branch
 void http(std::string_view bytes);      ///< what comes in at the server's socket
@@ -24,8 +25,8 @@ struct Target {
     void (*run)(std::string_view bytes);
 };
 inline constexpr Target targets[] = {
-    {"bundle", bundle}, {"records", records}, {"up", up}, {"down", down}, {"http", http}, {"fact", fact}, {"policy", policy},
-    {"csv", csv}, {"script", script}, {"escpos", escpos},
+    {"bundle", bundle}, {"records", records}, {"known", known}, {"up", up}, {"down", down}, {"http", http}, {"fact", fact},
+    {"policy", policy}, {"csv", csv}, {"script", script}, {"escpos", escpos},
 };
 
 /// Calls, and takes a refusal as an answer.

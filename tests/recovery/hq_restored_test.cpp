@@ -37,6 +37,58 @@ TEST_CASE("HQ restored from an old copy is made whole by its branches, and what 
     CHECK(chain.run("exceptions hq --json").json().empty());
 }
 
+TEST_CASE("a bundle packed by facts that a restored HQ lost is not read, and they come again from what it holds") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.sell("shop", 30);
+    chain.exchange("shop");
+    chain.copy("hq", "copy");
+    chain.sell("shop", 30);
+    chain.exchange("shop");
+    chain.sell("shop", 2);
+    chain.ok(chain.run("export shop --to early-stick", "paprsek"));
+    chain.copy("copy", "hq");
+
+    const auto held = chain.hq_node()["facts"];
+    const auto unread = chain.run("import hq early-stick --json");
+    CHECK(unread.exit == 1);
+    CHECK(unread.json()[0]["outcome"] == "unplaced");
+    CHECK(unread.json()[0]["next"] == "reply");
+    CHECK(chain.hq_node()["facts"] == held);
+    CHECK(chain.run("status hq --json").json()["epoch"] == 2);  // it was read that HQ is an old copy
+    const auto again = chain.down("shop");
+    CHECK_MESSAGE(again["outcome"] == "applied", again.dump());
+    chain.sell("shop", 1);
+    chain.exchange("shop");
+    CHECK(chain.sales_at_hq() == 63);
+    chain.check_equal("shop");
+    // By now it holds what the stick was packed by, and all that is on it.
+    CHECK(chain.run("import hq early-stick --json").json()[0]["outcome"] == "nothing");
+    CHECK(chain.run("exceptions hq --json").json().empty());  // of the gap is told while it lasts
+    CHECK(chain.run("exceptions hq list --all --json").json().at(0)["kind"] == "gap");
+}
+
+TEST_CASE("sticks of acknowledged days may be lost, late and repeated") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.sell("shop", 20);
+    chain.exchange("shop");
+    for (const char* stick : {"monday", "tuesday", "wednesday"}) {
+        chain.sell("shop", 10);
+        chain.ok(chain.run(fmt::format("export shop --to {}", stick), "paprsek"));
+    }
+    CHECK(chain.run("import hq tuesday --json").json()[0]["new"] == 20);
+    CHECK(chain.run("import hq monday --json").json()[0]["outcome"] == "nothing");
+    chain.down("shop");
+    chain.sell("shop", 5);
+    chain.ok(chain.run("export shop --to thursday", "paprsek"));
+    CHECK(chain.run("import hq thursday --json").json()[0]["new"] == 15);
+    for (const char* stick : {"wednesday", "thursday", "monday"}) CHECK(chain.run(fmt::format("import hq {} --json", stick)).json()[0]["outcome"] == "nothing");
+    chain.exchange("shop");
+    CHECK(chain.sales_at_hq() == 55);
+    chain.check_equal("shop");
+}
+
 TEST_CASE("an HQ that lost nearly everything gets packed facts as well") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;

@@ -40,9 +40,24 @@ struct Chain {
         node->database().run("INSERT INTO epoch (number, first_seq) VALUES (?, ?)", number, first_seq);
     }
 
+    /// What an HQ that holds the branch's facts up to `held` finds of those that a bundle is packed by.
+    KnownLines held_facts(std::int64_t held) {
+        return [this, held](const BundleHeader& header, std::string_view first_line) -> std::optional<std::vector<std::string>> {
+            const KnownFacts wanted = known_facts(header, first_line, "up");
+            known = wanted.count;
+            if (wanted.first > held + 1 || node->ledger().fact(wanted.first - 1)->hash != wanted.before) return std::nullopt;
+            KnownWriter writer;
+            node->ledger().read(wanted.first - wanted.count, wanted.first - 1,
+                                [&](const schema::Fact& fact) { return writer.add(fact.at, fact.kind, fact.body); });
+            return std::move(writer).lines();
+        };
+    }
+    std::int64_t known = -1;  ///< by how many facts the last bundle that was read is packed; −1: not by any
+
     /// The facts in a bundle that the branch made, as "first–last" after reading all of them.
     std::string facts_in(const UpBundle& up) {
-        BundleReader bundle(up.bytes, "up", node::hq_node, hq, branch_key());
+        known = -1;
+        BundleReader bundle(up.bytes, "up", node::hq_node, hq, branch_key(), held_facts(INT64_MAX - 1));
         UpReader reader(bundle);
         while (reader.next()) {
         }
@@ -159,6 +174,63 @@ TEST_CASE("a branch sends from HQ's last receipt, again and again, in parts") {
         return false;
     }));
     CHECK(heard == 988);
+}
+
+TEST_CASE("a bundle is packed by the facts before it that HQ has acknowledged, and by no others") {
+    Chain chain;
+    chain.sell(1000);  // facts 3 to 1,002
+    const auto text = [&](const UpBundle& up, std::int64_t held) {
+        BundleReader bundle(up.bytes, "up", node::hq_node, chain.hq, chain.branch_key(), chain.held_facts(held));
+        UpReader reader(bundle);
+        std::string all;
+        while (const UpFact* fact = reader.whole() ? reader.next() : nullptr) all += fact->body;
+        CHECK(reader.head().last == up.last);
+        return all;
+    };
+    const UpBundle first = *make_up(*chain.node);
+    CHECK(chain.facts_in(first) == "1: 1-1002 of 1002");
+    CHECK(chain.known == -1);  // nothing is acknowledged
+    const UpBundle begin = *make_up(*chain.node, nullptr, 942);
+    chain.apply(chain.reply(942, {}));
+    const UpBundle day = *make_up(*chain.node), by_none = *make_up(*chain.node, &begin);
+    CHECK(chain.facts_in(by_none) == "1: 943-1002 of 1002");
+    CHECK(chain.known == -1);  // HQ may get this one before the one that it goes on from
+    CHECK(chain.facts_in(day) == "1: 943-1002 of 1002");
+    CHECK(chain.known == 942);
+    CHECK(day.bytes.size() < by_none.bytes.size() / 2);
+    CHECK(text(day, 942) == text(by_none, 0));
+    CHECK_FALSE(text(day, 942).empty());
+    CHECK(text(day, 941).empty());  // the head alone
+    const UpBundle few = *make_up(*chain.node, nullptr, 3);
+    CHECK(chain.facts_in(few) == "1: 943-945 of 1002");
+    CHECK(chain.known == 150);
+
+    // A receipt of another history proves nothing, and where both are looked for, nothing is taken for known.
+    chain.apply(chain.reply({1, 950, schema::genesis("another")}, {}));
+    CHECK(chain.facts_in(*make_up(*chain.node)) == "1: 943-1002 of 1002");
+    CHECK(chain.known == -1);
+}
+
+TEST_CASE("long facts: what a bundle is packed by stays within its bounds") {
+    Chain chain;
+    {
+        node::Transaction transaction(chain.node->database());
+        for (int i = 0; i < 10; ++i)
+            chain.node->ledger().append("note.made", fmt::format(R"({{"n":{},"text":"{}"}})", i, std::string(900'000, static_cast<char>('a' + i))), chain.clock.now());
+        chain.node->ledger().append("note.made", "{}", chain.clock.now());
+        chain.node->ledger().append("note.made", "{}", chain.clock.now());
+        transaction.commit();
+    }
+    chain.apply(chain.reply(13, {}));
+    CHECK(chain.facts_in(*make_up(*chain.node)) == "1: 14-14 of 14");
+    CHECK(chain.known <= 5);
+    KnownWriter writer;
+    for (int i = 0; i < 4; ++i) CHECK(writer.add(i, "note.made", std::string(1'000'000, 'x')));
+    CHECK_FALSE(writer.add(5, "note.made", std::string(1'000'000, 'x')));
+    CHECK(std::move(writer).lines().size() == 4);
+    KnownWriter many;
+    for (std::size_t i = 0; i < max_known_lines; ++i) CHECK(many.add(1, "n", "{}"));
+    CHECK_FALSE(many.add(1, "n", "{}"));
 }
 
 TEST_CASE("personal texts go along until they are erased") {

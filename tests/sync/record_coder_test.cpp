@@ -63,6 +63,42 @@ TEST_CASE("a till's sales come back, and what was sold before costs little") {
     CHECK(packed(text) == first);
 }
 
+TEST_CASE("lines that both sides hold are not said again") {
+    const std::string text = sales(460, 3);
+    Lines lines;
+    for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) lines.emplace_back(rest.substr(0, rest.find('\n')));
+    const Lines known(lines.begin(), lines.begin() + 400);
+    std::string day = "{\"known\":400}\n";
+    for (std::size_t i = 400; i < lines.size(); ++i) day += lines[i] + "\n";
+    const Bytes plain = packed(day), by_known = pack_records(day, known).value();
+    CHECK(by_known.size() * 9 < plain.size() * 5);
+    CHECK(pack_records(day, Lines()) == plain);
+    int asked = 0;
+    const auto read = [&](const Bytes& bytes, const std::optional<Lines>& held) {
+        return unpack_records(bytes, day.size(), [&](std::string_view first_line) {
+            ++asked;
+            CHECK(first_line == "{\"known\":400}");
+            return held;
+        });
+    };
+    REQUIRE(read(by_known, known));
+    CHECK(read(by_known, known)->text == day);
+    CHECK(read(by_known, known)->whole);
+    const auto head = read(by_known, std::nullopt);
+    REQUIRE(head);
+    CHECK(head->text == "{\"known\":400}\n");
+    CHECK_FALSE(head->whole);
+    CHECK(asked == 4);
+    // Other lines than those that it was packed by: another text or none, and never more than was named.
+    for (const std::size_t missing : {std::size_t{1}, std::size_t{100}, std::size_t{400}}) {
+        const auto other = read(by_known, Lines(known.begin(), known.end() - static_cast<std::ptrdiff_t>(missing)));
+        const bool as_packed = other && other->text == day;
+        CHECK_FALSE(as_packed);
+    }
+    CHECK_FALSE(pack_records(day, Lines{std::string(max_line_bytes + 1, 'x')}));
+    CHECK(pack_records(day, Lines{"", "\t", "{", "x\ty\tz"}));
+}
+
 TEST_CASE("odd lines come back") {
     for (const char* text :
          {"", "\n", "\n\n", "one\n", "a\tb\n", "\t\t\t\n", "{\n", "{}\n", "1\tsale\t{}\n", "1\tsale\t[]\n", "-0\t00\t-\n", "0\tk\t{\"a\":-0}\n",

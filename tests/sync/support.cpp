@@ -89,10 +89,13 @@ std::vector<schema::Fact> make_sales(int count, std::uint64_t seed) {
     return facts;
 }
 
-Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts) {
-    UpWriter writer(pair.name, 1, 1, schema::genesis(node::print(pair.name)));
+Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before) {
+    UpWriter writer(pair.name, 1, facts.front().seq, before.empty() ? schema::genesis(node::print(pair.name)) : before.back().hash);
     for (const schema::Fact& fact : facts) writer.add(fact.seq, fact.at, fact.kind, fact.body, fact.hash, {});
-    return writer.finish(static_cast<std::int64_t>(facts.size()), {1, 17}, {1'772'500'000'000}, pair.branch, pair.hq.public_key(), pair.random);
+    KnownWriter known;
+    for (const schema::Fact& fact : before) known.add(fact.at, fact.kind, fact.body);
+    writer.know(std::move(known));
+    return writer.finish(facts.back().seq, {1, 17}, {1'772'500'000'000}, pair.branch, pair.hq.public_key(), pair.random);
 }
 
 }  // namespace paprsek::sync::test

@@ -45,7 +45,7 @@ inline bool contains(std::string_view text, std::string_view part) { return text
 /// more often, two fifths to one of 800 customers, over days with a rush at noon.
 std::vector<schema::Fact> make_sales(int count, std::uint64_t seed);
 
-/// The facts as a bundle from branch to HQ.
-Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts);
+/// The facts as a bundle from branch to HQ, which holds those of `before`.
+Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before = {});
 
 }  // namespace paprsek::sync::test

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sync/record_coder.h"
 #include "tests/sync/support.h"
 
 namespace paprsek::sync {
@@ -89,6 +90,23 @@ TEST_CASE("the page's example is read as the page says") {
     CHECK(fact->kind == "cash");
     CHECK(fact->body == example.body);
     CHECK_FALSE(reader.next());
+}
+
+TEST_CASE("the page's example of format 3: what is packed, by which line, to which bytes") {
+    Example example;
+    const schema::Hash first = schema::chain(example.before, 1, 1'772'438'400'000, schema::kind::cash, example.body);
+    const std::string body = R"({"amount":12500,"cashier":"anna","reason":"float"})";
+    const schema::Hash second = schema::chain(first, 2, 1'772'524'800'000, schema::kind::cash, body);
+    const std::string head = fmt::format(R"({{"after":"{}","before":"{}","known":1,"newest":2,"receipt":[1,1],"state":{{"epoch":1,"version":17}}}})",
+                                         schema::to_hex(second), schema::to_hex(first));
+    const Lines known = {"1772438400000\tcash\t" + example.body};
+    const std::string text = head + "\n1772524800000\tcash\t" + body + "\n";
+    const Bytes packed = pack_records(text, known).value();
+    std::string shown = head + "\n1772524800000<TAB>cash<TAB>" + body + "\n```\n\n";
+    const std::string dump = dump_of(packed);
+    CHECK_MESSAGE(test::contains(page(), shown), "the text is\n", shown);
+    CHECK_MESSAGE(test::contains(page(), dump), "the program writes\n", dump);
+    CHECK(packed.size() < pack_records(text)->size());
 }
 
 TEST_CASE("the program writes the page's example") {

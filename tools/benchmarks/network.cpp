@@ -19,7 +19,7 @@ namespace {
 
 constexpr int branches = 50;
 constexpr int exchanges_each = 10;
-constexpr std::uint64_t products = 200'000, customers = 100'000;
+constexpr std::uint64_t products = 200'000, customers = 100'000, listed_cards = 100'000;
 
 /// An HQ in a folder, and its server for as long as this lives.
 class Served {
@@ -157,11 +157,40 @@ std::vector<Result> first_load() {
             {"first_load.sale.longest", percentile(sales, 1), 0, "ms", "goal 50"}};
 }
 
+/// A programme's list of cards (C3) on its way to a branch.
+std::vector<Result> card_list() {
+    WorkFolder folder;
+    Served hq(folder);
+    hq.headquarters().set_policy(R"({"allow_customer_by_card":false,"programmes":[{"name":"Union","discount":"5"}]})", "policy");
+    {
+        std::ofstream csv(folder.file("cards.csv"));
+        csv << "card\n";
+        for (std::uint64_t i = 0; i < listed_cards; ++i) csv << fmt::format("64{:011}\n", i * 7919);
+    }
+    hq::CardListReport first, again;
+    const auto import = [&](hq::CardListReport& report) {
+        return microseconds([&] { report = hq.headquarters().import_cards(folder.file("cards.csv"), {"Union", false, false}); }) / 1e6;
+    };
+    const double first_time = import(first), again_time = import(again);
+    hq.serve();
+    const auto node = make_node(folder, 1);
+    const auto transport = hq.transport();
+    sync::ExchangeOptions options;
+    options.progress = sync::make_way;
+    sync::ExchangeReport report;
+    const double load_time = microseconds([&] { report = sync::join(*node, hq.invite(1), "invitation", *transport, options); }) / 1e6;
+    return {{"cards.import", first_time, 0, "s", fmt::format("{} cards put on a programme's list", first.added)},
+            {"cards.import.again", again_time, 0, "s", fmt::format("the same file: {} unchanged", again.unchanged)},
+            {"cards.load", load_time, 0, "s",
+             fmt::format("a branch gets them: {} rows, {:.1f} MB, {} trips", report.rows, static_cast<double>(report.down_bytes) / 1e6, report.trips)}};
+}
+
 }  // namespace
 
 std::vector<Benchmark> network_benchmarks() {
     return {{"exchange.empty", "an exchange with nothing new", empty_exchange},
             {"exchange.branches", "50 branches at once", many_branches},
+            {"cards", "a list of 100,000 cards: imported, and loaded by a branch", card_list},
             {"first_load", "200,000 products and 100,000 customers by network, with a till selling", first_load}};
 }
 

@@ -25,8 +25,6 @@ using test::eventually;
 using test::Window;
 namespace place = test::place;
 
-constexpr const char* roll = "2009407121965";  // Rohlík tukový 43 g, 2.90
-
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     REQUIRE_MESSAGE(value != nullptr, name, " is not set: run by ctest");
@@ -100,14 +98,18 @@ struct Shop {
         fiscal::set_device(*branch, setting, "");
     }
     std::vector<std::string> program() const { return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--cashier", "Anna"}; }
-    int sales() const {
+    int sales() const { return read().first; }
+    node::Money takings() const { return read().second; }
+    std::pair<int, node::Money> read() const {
         const auto branch = open();
-        int count = 0;
+        std::pair<int, node::Money> sold;
         branch->ledger().read(1, branch->ledger().head().seq, [&](const schema::Fact& fact) {
-            count += fact.kind == schema::kind::sale;
+            if (fact.kind != schema::kind::sale) return true;
+            ++sold.first;
+            sold.second += node::parse_receipt(fact.kind, fact.body).total();
             return true;
         });
-        return count;
+        return sold;
     }
     std::size_t open_lines() const {
         const auto branch = open();
@@ -119,6 +121,10 @@ struct Shop {
     }
 };
 
+/// By touch, piece by piece: each a line of its own, and no key that a busy computer could tear out of a scan.
+void ring_up(Window& window, int lines) {
+    for (int i = 0; i < lines; ++i) window.click(830, 170);  // the first tile
+}
 void pay(Window& window) { window.keys({place::f12, place::enter}, 0); }
 
 }  // namespace
@@ -131,20 +137,19 @@ TEST_CASE("F1: sold by keys, printed once beside the window, in both modes; the 
         shop.set("datecs-p", device.address(), mode);
         const Display display("us");
         Window window(shop.program());
-        window.scan(roll);
-        window.scan(roll);
+        ring_up(window, 2);
         REQUIRE(eventually([&] { return shop.open_lines() == 2; }));
         if (mode == fiscal::Mode::synchronous) CHECK(eventually([&] { return device.items_open() == 2; }));
         pay(window);
         CHECK(eventually([&] { return device.receipts() == 1 && shop.pending() == 0; }));
         CHECK(shop.sales() == 1);
-        CHECK(device.total() == node::Money::of(5'80));
+        CHECK(device.total() == shop.takings());
         CHECK(eventually([&] { return device.file("journal.txt").find("command 106") != std::string::npos; }));
         CHECK(device.file("journal.txt").find("command 47") != std::string::npos);
-        window.scan(roll);  // the next customer
+        ring_up(window, 1);  // the next customer
         pay(window);
         CHECK(eventually([&] { return device.receipts() == 2 && shop.pending() == 0; }));
-        CHECK(device.total() == node::Money::of(8'70));
+        CHECK(device.total() == shop.takings());
         CHECK(std::filesystem::file_size(shop.scratch.file("device/paper-000001.png")) > 2'000);
     }
 }
@@ -157,21 +162,21 @@ TEST_CASE("F4: the device dies in the middle of a receipt, the till sells on, an
         shop.set("datecs-x", device.address(), mode);
         const Display display("us");
         Window window(shop.program());
-        for (int i = 0; i < 12; ++i) window.scan(roll);
+        ring_up(window, 12);
         REQUIRE(eventually([&] { return shop.open_lines() == 12; }));
         if (mode == fiscal::Mode::asynchronous) pay(window);
         REQUIRE(eventually([&] { return device.items_open() >= 3; }));
         device.off();
         if (mode == fiscal::Mode::synchronous) pay(window);
         REQUIRE(eventually([&] { return shop.sales() == 1; }));
-        window.scan(roll);
+        ring_up(window, 1);
         pay(window);
         REQUIRE(eventually([&] { return shop.sales() == 2; }));
         CHECK(shop.pending() == 2);
         device.on();
         CHECK(eventually([&] { return shop.pending() == 0; }));
         CHECK(device.receipts() == 2);
-        CHECK(device.total() == node::Money::of(13 * 2'90));
+        CHECK(device.total() == shop.takings());
     }
 }
 
@@ -182,13 +187,13 @@ TEST_CASE("F4: the window is killed in the middle of a receipt; the next one fin
     const Display display("us");
     {
         Window window(shop.program());
-        for (int i = 0; i < 12; ++i) window.scan(roll);
+        ring_up(window, 8);
         REQUIRE(eventually([&] { return device.items_open() >= 4; }));
         window.kill();
     }
     {
         Window window(shop.program());
-        REQUIRE(eventually([&] { return shop.open_lines() > 4; }));
+        REQUIRE(eventually([&] { return shop.open_lines() >= 4; }));
         const auto lines = static_cast<std::int64_t>(shop.open_lines());
         CHECK(eventually([&] { return device.items_open() == lines; }));
         pay(window);
@@ -197,22 +202,22 @@ TEST_CASE("F4: the window is killed in the middle of a receipt; the next one fin
         const Window again(shop.program());
         CHECK(eventually([&] { return shop.pending() == 0; }));
         CHECK(device.receipts() == 1);
-        CHECK(device.total() == node::Money::of(lines * 2'90));
+        CHECK(device.total() == shop.takings());
     }
 }
 
-TEST_CASE("F3: a receipt printer by the same queue, and a printer that is set up in the window") {
+TEST_CASE("F3: a receipt printer by the same queue, and its screen in light and dark") {
     const Shop shop;
     Device device("escpos-epson", shop.scratch.file("device"));
     shop.set("escpos-epson", device.address());
     const Display display("us");
     Window window(shop.program());
-    window.scan(roll);
+    ring_up(window, 1);
     pay(window);
-    CHECK(eventually([&] { return shop.pending() == 0; }));
+    CHECK(eventually([&] { return shop.sales() == 1 && shop.pending() == 0; }));
     CHECK(eventually([&] { return device.file("paper.txt").find("1.1-000001") != std::string::npos; }));
-    const std::string once = device.file("paper.txt");
-    CHECK(once.find("1.1-000001") == once.rfind("1.1-000001"));
+    CHECK_FALSE(device.file("paper-000001.png").empty());
+    CHECK(device.file("paper-000002.png").empty());
 
     const std::string picture = shop.scratch.file("printer.png");
     for (const char* theme : {"light", "dark"})

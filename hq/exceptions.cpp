@@ -70,6 +70,15 @@ std::string duplicate_sentence(const node::Json& evidence) {
     return fmt::format("customers {} and {} both claim {}", text_of(evidence, "customer"), text_of(evidence, "other"), fmt::join(claims, ", "));
 }
 
+std::string double_refund_sentence(const node::Json& evidence) {
+    std::vector<std::string> goods, places;
+    for (const node::Json& line : evidence.value("lines", node::Json::array()))
+        goods.push_back(fmt::format("{} of {} \"{}\"", text_of(line, "returned"), text_of(line, "sold"), text_of(line, "name")));
+    for (const node::Json& refund : evidence.value("refunds", node::Json::array())) places.push_back(text_of(refund, "receipt"));
+    return fmt::format("of receipt {} more came back than was sold: {}, by {}; {} was given back too much", text_of(evidence, "receipt"),
+                       fmt::join(goods, ", "), fmt::join(places, ", "), text_of(evidence, "paid"));
+}
+
 /// Both customers of a duplicate, as they stand now.
 std::vector<std::int64_t> rows_of(Store& store, const Exception& exception) {
     std::vector<std::int64_t> rows;
@@ -97,12 +106,32 @@ std::vector<Remedy> remedies_of(const Exception& exception) {
     if (what == exception_kind::unknown_product)
         return {{remedy::create, "adds the product as the receipt shows it"}, {remedy::accept, "its sales stand without a product"}};
     std::vector<Remedy> list = {{remedy::accept, "lets it stand; it is told again when it grows"}};
+    if (what == exception_kind::double_refund) {
+        if (evidence.contains("customer") || evidence.contains("referrer"))
+            list.push_back({remedy::write_off, "books back the points and the spend that were taken twice"});
+        return list;
+    }
     if (evidence.contains("points")) list.push_back({remedy::write_off, "books a correction that brings the points to zero"});
     if (evidence.contains("debt")) list.push_back({remedy::raise_limit, "makes what is owed the customer's limit"});
     return list;
 }
 
+/// Balances as if the goods had come back once.
+void undo_double_refund(Booking& booking, const Exception& exception) {
+    const auto correct = [&](const node::Json& from) {
+        node::ActFact fact;
+        fact.customer = text_of(from, "customer");
+        fact.points = node::parse<node::Points>(text_of(from, "points")).value_or(node::Points{});
+        fact.spend = node::parse<node::Money>(text_of(from, "spend")).value_or(node::Money{});
+        fact.reason = fmt::format("goods of receipt {} that came back twice (exception {})", text_of(exception.evidence, "receipt"), exception.id);
+        if (!fact.points.is_zero() || !fact.spend.is_zero()) booking.append(kind::correction, node::body_of(fact));
+    };
+    if (exception.evidence.contains("customer")) correct(exception.evidence);
+    if (exception.evidence.contains("referrer")) correct(exception.evidence["referrer"]);
+}
+
 void write_off(Store& store, Booking& booking, const Exception& exception) {
+    if (exception.kind == exception_kind::double_refund) return undo_double_refund(booking, exception);
     const Account account = store.account(find_customer(store, exception.subject));
     if (account.points >= 0) node::refuse("the points", "are not below zero any more");
     node::ActFact fact;
@@ -154,6 +183,7 @@ std::string sentence(const Exception& exception) {
     const node::Json& evidence = exception.evidence;
     if (exception.kind == exception_kind::overdraft) return overdraft_sentence(evidence);
     if (exception.kind == exception_kind::clock_skew) return clock_sentence(exception);
+    if (exception.kind == exception_kind::double_refund) return double_refund_sentence(evidence);
     if (exception.kind == exception_kind::gap) return gap_sentence(exception);
     if (exception.kind == exception_kind::duplicate_customer) return duplicate_sentence(evidence);
     if (exception.kind == exception_kind::unknown_product)

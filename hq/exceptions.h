@@ -13,6 +13,9 @@
 //                                A loss is never accepted: what follows a gap cannot be proven to be the node's without it, and the
 //                                node holds what HQ has not acknowledged
 //  clock_skew      accept        the facts stand as they are; told again when the clock errs anew
+//  double_refund   accept        it stands; told again when more comes back
+//                  write-off     corrections give the customer and the referrer back the points and spend that were taken twice; the money
+//                                that was handed out twice is a matter between people
 //  unknown_product create        a product from the sale's line: key, name, price, VAT group
 //                  accept        its sales stand without one
 #pragma once

@@ -14,6 +14,7 @@
 #include "hq/preview.h"
 #include "hq/ingest.h"
 #include "hq/recovery.h"
+#include "hq/refunds.h"
 #include "hq/rights.h"
 #include "hq/sqlite_store.h"
 #include "node/base/error.h"
@@ -90,6 +91,7 @@ struct Headquarters::Inside {
         return policy;
     }
     void settle_rights(const NodeRecord& record, const sync::UpHead& head, IngestResult& result);
+    void settle_receipts(const NodeRecord& record, const sync::UpHead& head);
     void expire(const std::vector<std::int64_t>& touched);
     /// One more each time that HQ was restored; read each time, for another thread or process may have noticed.
     std::int64_t hq_epoch() { return std::stoll(store->setting("hq_epoch").value_or("1")); }
@@ -153,6 +155,7 @@ std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node
     const auto name = store->setting("name");
     if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
     const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};
+    name_refunds(*store, clock.now());
     project_kept(*store, clock.now());
     auto inside = std::make_unique<Inside>(
         Inside{info, node::TimeZone(info.time_zone), std::move(store), sync::Identity::load(folder), clock, random});
@@ -313,6 +316,14 @@ void Headquarters::Inside::settle_rights(const NodeRecord& record, const sync::U
     transaction.commit();
 }
 
+/// Receipts of other tills that a cashier of the node wants to take goods of back.
+void Headquarters::Inside::settle_receipts(const NodeRecord& record, const sync::UpHead& head) {
+    if (head.receipts.empty() && store->receipt_wants(record.id).empty()) return;
+    StoreTransaction transaction(*store);
+    ask_receipts(*store, record, head.receipts);
+    transaction.commit();
+}
+
 /// Of those whom the bundle moved, for what came late may change what was due; and of some others, until all had their turn today.
 void Headquarters::Inside::expire(const std::vector<std::int64_t>& touched) {
     if (!policy_now().points_expire_months) return;
@@ -365,6 +376,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     try {
         expire(result.touched);
         if (key == *record.key && result.outcome != IngestOutcome::forked) settle_rights(record, facts.head(), result);
+        if (key == *record.key) settle_receipts(record, facts.head());
     } catch (const node::Error&) {
     }
     return report;
@@ -471,7 +483,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     const NodeRecord record = inside_->known(name);
     if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
     const std::string era = rights_era(store, inside_->policy_now());
-    const auto holder = era.empty() ? std::nullopt : current_holder(store, record.id);
+    const StateReader reader{record.id, name, era.empty() ? std::nullopt : current_holder(store, record.id)};
     const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id), !era.empty());
     Reply reply;
     // A cursor of another epoch of HQ, or beyond what HQ has, is of a time before HQ was restored: everything again.
@@ -492,7 +504,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
         inside_->note_digest(row, reply.after);
         ++reply.rows;
         return true;
-    }, holder ? &*holder : nullptr);
+    }, &reader);
     reply.through = reply.more ? writer.through() : store.version();
     sync::DownHead head;
     head.node = name;
@@ -506,6 +518,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
         if (chain.epoch > recovery.receipt.epoch && chain.held > chain.base) head.later[chain.epoch] = chain.held;
     head.era = era;
     head.renewed = recovery.renewed;
+    head.unknown_receipts = store.receipt_wants(record.id);
     head.newest = std::max(record.newest, recovery.receipt.seq);
     head.from_version = reply.after;
     head.through_version = reply.through;
@@ -625,6 +638,15 @@ node::Json Headquarters::preview_policy(std::string_view json, const std::string
 }
 
 std::string Headquarters::policy() { return inside_->store->policy().value_or("{}"); }
+
+std::vector<UserRecord> Headquarters::users() {
+    StoreSnapshot snapshot(*inside_->store);
+    return all_users(*inside_->store);
+}
+
+UserRecord Headquarters::change_user(const UserChange& change, const node::PinCost& cost) {
+    return hq::change_user(*inside_->store, inside_->policy_now(), change, cost, inside_->random, inside_->clock.now());
+}
 
 // -------------------------------------------------------------------------------------------------------- looking
 

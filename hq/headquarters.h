@@ -19,6 +19,7 @@
 #include "hq/card_list.h"
 #include "hq/exceptions.h"
 #include "hq/store.h"
+#include "hq/users.h"
 #include "hq/verify.h"
 #include "node/base/clock.h"
 #include "node/base/json.h"
@@ -231,6 +232,10 @@ public:
     node::Json preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to);
     /// The policy in force, every key.
     std::string policy();
+
+    /// Who works at the tills, as HQ keeps them (hq/users.h); `cost` is of a PIN that is set.
+    std::vector<UserRecord> users();
+    UserRecord change_user(const UserChange& change, const node::PinCost& cost = {});
 
     Status status();
     /// Version and digest of the state that branches get (node/state_digest.h). Reads all of it the first time.

@@ -1,5 +1,7 @@
 #include "hq/project.h"
 
+#include "hq/refunds.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -72,6 +74,7 @@ void Projector::project_known(const FactView& fact) {
         return fact.kind == kind::customer_merged ? merge_by_hand(fact) : undo_merge(fact);
     }
     if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
+    if (fact.kind == kind::user_set && fact.node == node::hq_node) return user(fact);
     if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
     if (node::is_stock_kind(fact.kind)) return stock(fact);
     // Nothing moves by what was printed; that it can be read is all that is asked.
@@ -191,6 +194,33 @@ void Projector::receipt(const FactView& fact) {
         if (watching_ && row.product && !receipt.refund) watch_.line(fact, line, row.product);
     }
     ++sales_;
+    if (!receipt.refund)
+        sold_late(fact);
+    else if (!receipt.refund_of.empty())
+        refunded(fact, receipt);
+}
+
+/// Whose goods came back, and whether more of them than were sold; those who hold the receipt hear of it, and the till that sold it.
+void Projector::refunded(const FactView& fact, const node::ReceiptFact& refund) {
+    const auto sold = refund.sold ? refund.sold : sale_numbered(store_, facts_, fact, refund.refund_of, changes_.sales);
+    if (!sold) return;
+    store_.add_refund(*sold, fact.id);
+    if (watching_) {
+        const auto seller = store_.find_node(sold->node);
+        if (seller && seller->node != fact.node && seller->node != node::hq_node) store_.hold_receipt(seller->id, *sold);
+        store_.touch_receipt(*sold);
+    }
+    if (watch_refunds(store_, facts_, watch_, fact, *sold)) return;
+    store_.wait_for_sale(*sold);
+    early_refunds_ = true;
+}
+
+/// HQ was restored, and the till that gave the goods back reported before the one that sold them.
+void Projector::sold_late(const FactView& fact) {
+    if (!early_refunds_) early_refunds_ = store_.has_early_refunds();
+    if (!*early_refunds_) return;
+    const node::FactPlace sold{fact.node, fact.epoch, seq_of(fact.id)};
+    if (store_.settle_early_refunds(sold)) watch_refunds(store_, facts_, watch_, fact, sold);
 }
 
 /// All moves of a fact or, when one would carry a level out of range, none. Each is a product's word and how much comes in.
@@ -258,6 +288,16 @@ void Projector::balances(const FactView& fact) {
     book(fact, node::movements_of(fact.kind, balances));
     row.cashier = store_.word(balances.cashier);
     changes_.acts.push_back(std::move(row));
+}
+
+/// Of those whom HQ keeps. A PIN that was changed is forgotten.
+void Projector::user(const FactView& fact) {
+    const node::UserFact set = node::parse_user(fact.body);
+    const auto body = store_.personal(set.digest);
+    const node::UserTexts texts = body ? node::parse_user_texts(*body) : node::UserTexts{};
+    for (const UserRecord& former : store_.users())
+        if (former.id == set.user && former.digest != set.digest) store_.drop_personal(former.digest);
+    store_.save_user({set.user, texts.name, set.role, texts.badge, texts.pin, set.digest, set.removed, set.branches});
 }
 
 /// Who holds what of a customer's points and credit (node/rights.h). No balance moves.
@@ -372,6 +412,25 @@ void Projector::finish() {
     }
     accounts_.clear();
     row_of_.clear();
+}
+
+void name_refunds(Store& store, node::Instant now) {
+    constexpr const char* named = "refunds_named";
+    if (store.setting(named)) return;
+    StoreTransaction transaction(store);
+    Watch watch(store, now);
+    for (const FactId id : store.all_refunds()) {
+        const auto fact = store.fact(id);
+        assert(fact);
+        const node::FactPlace place = store.place_of(id);
+        const FactView view{id, fact->at, fact->kind, fact->body, place.node, place.epoch};
+        const auto sold = sale_numbered(store, store, view, node::parse_receipt(fact->kind, fact->body).refund_of, {});
+        if (!sold) continue;
+        store.add_refund(*sold, id);
+        watch_refunds(store, store, watch, view, *sold);
+    }
+    store.set_setting(named, "1");
+    transaction.commit();
 }
 
 void project_kept(Store& store, node::Instant now) {

@@ -46,7 +46,10 @@ private:
     Account& main_of(Account& account);
 
     void project_known(const FactView& fact);
+    void user(const FactView& fact);
     void receipt(const FactView& fact);
+    void refunded(const FactView& fact, const node::ReceiptFact& refund);
+    void sold_late(const FactView& fact);
     void stock(const FactView& fact);
     void move_stock(int branch, std::int64_t stock, std::span<const std::pair<std::int64_t, std::int64_t>> moves);
     void act(const FactView& fact);
@@ -92,6 +95,7 @@ private:
     Changes changes_;
     std::vector<std::int64_t> touched_;
     bool begun_ = false;
+    std::optional<bool> early_refunds_;  ///< some wait for their sale
     std::int64_t sales_ = 0, unknown_ = 0, customers_ = 0;
 };
 
@@ -100,6 +104,9 @@ bool is_card_alone(Store& store, std::int64_t customer, const std::string& card)
 
 /// Whether this version projects facts of the kind (some to nothing).
 bool is_known_kind(std::string_view kind);
+
+/// Of an HQ that an older version made: which sales its refunds are of. Opens a transaction of its own where that is not known yet.
+void name_refunds(Store& store, node::Instant now);
 
 /// Facts kept for a version that knows their kind: projects those that this version knows. Opens a transaction of its own
 /// where there are any.

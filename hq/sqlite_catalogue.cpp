@@ -1,7 +1,9 @@
 // Catalogue, policy and the walk over state by version in HQ's SQLite store.
 #include <array>
 
+#include "hq/refunds.h"
 #include "hq/sqlite_statements.h"
+#include "hq/users.h"
 #include "node/base/text.h"
 
 namespace paprsek::hq {
@@ -115,13 +117,20 @@ std::optional<std::string> SqliteStore::policy() { return database_.text("SELECT
 
 void SqliteStore::save_policy(const std::string& body) { database_.run("INSERT INTO policy VALUES (?, ?)", next_version(), body); }
 
-void SqliteStore::rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights) {
+void SqliteStore::rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const StateReader* reader) {
     auto group = database_.query("SELECT version, name, parent, excluded FROM product_group WHERE version > ? ORDER BY version", version);
     auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
     auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
     auto customer = database_.query(std::string(customer_columns) + "WHERE c.version > ? ORDER BY c.version", version);
     auto card = database_.query("SELECT version, code, programmes FROM listed_card WHERE version > ? ORDER BY version", version);
-    // Five walks by index, merged: the one whose next version is the smallest goes on.
+    auto receipt = database_.query("SELECT version, branch, till, epoch, seq FROM receipt_held WHERE node = ? AND version > ? ORDER BY version",
+                                   reader ? reader->node : 0, version);
+    // Nobody's PIN is read for a reader who is no node.
+    auto user = database_.query(std::string(user_columns) + "WHERE version > ? ORDER BY version", reader ? version : INT64_MAX);
+    const auto place = [&] {
+        return node::FactPlace{{static_cast<int>(receipt.integer(1)), static_cast<int>(receipt.integer(2))}, receipt.integer(3), receipt.integer(4)};
+    };
+    // Walks by index, merged: the one whose next version is the smallest goes on.
     struct Walk {
         node::Statement* rows;
         int version_column;
@@ -129,7 +138,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
         std::int64_t next = 0;  ///< 0 = at its end
         void step() { next = rows->step() ? rows->integer(version_column) : 0; }
     };
-    std::array<Walk, 5> walks = {{
+    std::array<Walk, 7> walks = {{
         {&group, 0,
          [&](std::int64_t v) {
              return node::state_row(node::GroupRow{group.text(1), group.text(2), group.flag(3)}, v);
@@ -149,15 +158,24 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
              return node::state_row(row, v);
          }},
         {&card, 0, [&](std::int64_t v) { return node::listed_card_row(card.text(1), card.text(2), v); }},
+        {&user, 0, [&](std::int64_t v) { return state_row_of(user_of(user), reader->name.branch, v); }},
+        {&receipt, 0, {}},
     }};
     for (Walk& walk : walks) walk.step();
     while (true) {
         Walk* first = nullptr;
         for (Walk& walk : walks)
             if (walk.next && (!first || walk.next < first->next)) first = &walk;
-        if (!first || !take(first->row(first->next))) return;
-        if (rights && first->rows == &customer)
-            if (const auto right = right_row(customer.integer(1), *rights)) take(node::right_state_row(*right, first->next));
+        if (!first) return;
+        if (first->rows == &receipt) {
+            const auto rows = receipt_rows(*this, reader->name, place(), first->next);
+            for (const node::StateRow& row : rows)
+                if (!take(row)) return;
+        } else if (!take(first->row(first->next))) {
+            return;
+        }
+        if (reader && reader->rights && first->rows == &customer)
+            if (const auto right = right_row(customer.integer(1), *reader->rights)) take(node::right_state_row(*right, first->next));
         first->step();
     }
 }

@@ -20,7 +20,7 @@ struct Projection {
 #define PAPRSEK_FACT "n.branch || '.' || n.till || ' epoch ' || h.epoch || ' fact ' || (f.fact & 4294967295)"
 #define PAPRSEK_CHAIN "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node "
 // Numbers of rows (customers, words) differ from store to store: what is compared is what they stand for.
-constexpr std::array<Projection, 16> projection_list = {{
+constexpr std::array<Projection, 18> projection_list = {{
     {"customer",
      "SELECT c.id, m.id, c.number, c.name, c.digest, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.set_at, c.set_by "
      "FROM customer c LEFT JOIN customer m ON m.row = c.main ORDER BY c.id"},
@@ -57,11 +57,14 @@ constexpr std::array<Projection, 16> projection_list = {{
     {"stock_line",
      "SELECT " PAPRSEK_FACT " || ' line ' || (f.id & 16383), p.text, w.text, f.quantity, f.cost "
      "FROM (SELECT *, id >> 14 AS fact FROM stock_line) f " PAPRSEK_CHAIN "JOIN word w ON w.id = f.name JOIN word p ON p.id = f.product ORDER BY f.id"},
+    {"refund_of",
+     "SELECT " PAPRSEK_FACT ", f.branch, f.till, f.epoch, f.seq FROM (SELECT *, refund AS fact FROM refund_of) f " PAPRSEK_CHAIN "ORDER BY f.fact"},
+    {"user", "SELECT id, name, role, badge, pin, digest, removed, branches FROM user ORDER BY id"},
     {"policy", "SELECT row_number() OVER (ORDER BY version) AS key, body FROM policy ORDER BY version"},
     // What was noticed of clocks, catalogue and gaps does not follow from facts; what one raised and HQ answered does.
     {"exception",
-     "SELECT kind || ' ' || subject AS key, state FROM exception WHERE kind IN ('rejected_fact', 'duplicate_customer') AND state IN ('open', 'accepted') "
-     "ORDER BY kind, subject"},
+     "SELECT kind || ' ' || subject AS key, state FROM exception WHERE kind IN ('rejected_fact', 'duplicate_customer', 'double_refund') "
+     "AND state IN ('open', 'accepted') ORDER BY kind, subject"},
 }};
 #undef PAPRSEK_FACT
 #undef PAPRSEK_CHAIN

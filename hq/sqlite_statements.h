@@ -8,6 +8,10 @@ namespace paprsek::hq {
 std::vector<node::Json> stock_report(node::Database& database, const ReportQuery& query);
 std::vector<node::Json> transit_report(node::Database& database, const ReportQuery& query);
 
+// Of hq/sqlite_users.cpp, for the walk over state.
+inline constexpr const char* user_columns = "SELECT version, id, name, role, badge, pin, digest, removed, branches FROM user ";
+UserRecord user_of(const node::Statement& row);
+
 struct SqliteStore::Statements {
     explicit Statements(node::Database& database)
         : fact(database, "INSERT INTO fact VALUES (?, ?, ?, ?, ?)"),

@@ -137,7 +137,23 @@ public:
     std::vector<std::string> listed_cards(std::string_view programme) override;
     std::optional<std::string> policy() override;
     void save_policy(const std::string& body) override;
-    void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights = nullptr) override;
+    void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const StateReader* reader = nullptr) override;
+
+    std::vector<UserRecord> users() override;
+    void save_user(const UserRecord& user) override;
+
+    std::optional<FactId> find_sale(std::int64_t chain, std::int64_t through, std::int64_t number) override;
+    node::FactPlace place_of(FactId fact) override;
+    void add_refund(const node::FactPlace& sold, FactId refund) override;
+    void wait_for_sale(const node::FactPlace& sold) override;
+    std::vector<FactId> refunds_of(const node::FactPlace& sold) override;
+    bool has_early_refunds() override;
+    bool settle_early_refunds(const node::FactPlace& sold) override;
+    std::vector<FactId> all_refunds() override;
+    void hold_receipt(std::int64_t node, const node::FactPlace& sold) override;
+    void touch_receipt(const node::FactPlace& sold) override;
+    void set_receipt_wants(std::int64_t node, const std::vector<std::string>& receipts) override;
+    std::vector<std::string> receipt_wants(std::int64_t node) override;
 
     void set_rights_era(std::int64_t node, std::string_view era) override;
     void set_right_holder(const RightHolder& holder) override;

@@ -99,10 +99,16 @@ struct RightWant {
     node::Right needed;
 };
 
-/// For whom rows of state are read: with customers go the rights of this holder.
+/// A holder and the chain on which its facts are.
 struct RightReader {
     RightHolder holder;
     std::int64_t chain = 0;
+};
+/// For whom rows of state are read: with customers go the rights of the holder, and beside what all get comes what is this node's alone.
+struct StateReader {
+    std::int64_t node = 0;  ///< NodeRecord::id
+    node::NodeName name;
+    std::optional<RightReader> rights;
 };
 
 /// A run of facts in the order in which HQ took them over.
@@ -147,6 +153,7 @@ inline constexpr std::string_view overdraft = "overdraft";                    //
 inline constexpr std::string_view gap = "gap";                                ///< about the chain: "3.1/1"
 inline constexpr std::string_view clock_skew = "clock_skew";                  ///< about the node: "3.1"
 inline constexpr std::string_view unknown_product = "unknown_product";        ///< about the product: its key in facts
+inline constexpr std::string_view double_refund = "double_refund";            ///< about the sale's fact
 }  // namespace exception_kind
 
 /// How an exception may be answered (hq/exceptions.h says what each does, and when it fits).
@@ -210,6 +217,18 @@ struct CustomerRecord {
     std::int64_t set_at = -1;  ///< of the customer.set fact that stands
     FactId set_by = 0;
     friend bool operator==(const CustomerRecord&, const CustomerRecord&) = default;
+};
+
+/// A user whom HQ keeps (hq/users.h). Name, badge and PIN stand in `personal` under `digest`.
+struct UserRecord {
+    std::string id;
+    std::string name;
+    std::string role;
+    std::string badge;          ///< normalised; empty = none
+    std::string pin;            ///< as node/pin.h keeps it; empty = none
+    std::string digest;
+    bool removed = false;
+    std::vector<int> branches;  ///< empty = every branch
 };
 
 struct SaleRow {
@@ -426,9 +445,32 @@ public:
     virtual std::vector<std::string> listed_cards(std::string_view programme) = 0;
     virtual std::optional<std::string> policy() = 0;  ///< the one in force
     virtual void save_policy(const std::string& body) = 0;
-    /// Rows with a version after `version`, by version, until `take` says no (that row is not taken). A row of kind "right"
-    /// follows a customer's and has its version: `take` has to take it as well.
-    virtual void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const RightReader* rights = nullptr) = 0;
+    /// Rows with a version after `version`, by version, until `take` says no (that row is not taken). Where several have one version
+    /// (a "right" follows its customer, refunds their "receipt"), `take` has to take all of them. Without a reader only what all get.
+    virtual void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const StateReader* reader = nullptr) = 0;
+
+    // ---- users (hq/users.h)
+    virtual std::vector<UserRecord> users() = 0;  ///< removed ones too
+    virtual void save_user(const UserRecord& user) = 0;
+
+    // ---- refunds (hq/refunds.h)
+    /// The sale of that number among a chain's written facts up to `through`.
+    virtual std::optional<FactId> find_sale(std::int64_t chain, std::int64_t through, std::int64_t number) = 0;
+    virtual node::FactPlace place_of(FactId fact) = 0;
+    virtual void add_refund(const node::FactPlace& sold, FactId refund) = 0;
+    /// The sale of these refunds is not here yet.
+    virtual void wait_for_sale(const node::FactPlace& sold) = 0;
+    virtual std::vector<FactId> refunds_of(const node::FactPlace& sold) = 0;  ///< at all tills, in their order of ids
+    virtual bool has_early_refunds() = 0;
+    /// The sale has come; whether refunds had waited for it.
+    virtual bool settle_early_refunds(const node::FactPlace& sold) = 0;
+    virtual std::vector<FactId> all_refunds() = 0;
+    /// The node gets the receipt, now and whenever more of it comes back.
+    virtual void hold_receipt(std::int64_t node, const node::FactPlace& sold) = 0;
+    /// New versions for those who hold it.
+    virtual void touch_receipt(const node::FactPlace& sold) = 0;
+    virtual void set_receipt_wants(std::int64_t node, const std::vector<std::string>& receipts) = 0;
+    virtual std::vector<std::string> receipt_wants(std::int64_t node) = 0;
 
     // ---- rights (hq/rights.h)
     virtual void set_rights_era(std::int64_t node, std::string_view era) = 0;

@@ -111,6 +111,18 @@ std::optional<NodeName> parse_node_name(std::string_view text) {
     return NodeName{*branch, *till};
 }
 
+std::string print(const FactPlace& place) { return customer_of_fact(place.node, place.epoch, place.seq); }
+
+std::optional<FactPlace> parse_fact_place(std::string_view text) {
+    const auto first = text.find('/'), second = text.find('/', first == std::string_view::npos ? first : first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    const auto node = parse_node_name(text.substr(0, first));
+    const std::string_view epoch = text.substr(first + 1, second - first - 1), seq = text.substr(second + 1);
+    const auto is_number = [](std::string_view digits) { return all_digits(digits) && digits.size() <= 10 && digits[0] != '0'; };
+    if (!node || !is_number(epoch) || !is_number(seq)) return std::nullopt;
+    return FactPlace{*node, std::stoll(std::string(epoch)), std::stoll(std::string(seq))};
+}
+
 std::string_view print(TenderKind kind) {
     switch (kind) {
         case TenderKind::cash: return "cash";
@@ -178,6 +190,7 @@ std::string body_of(const ReceiptFact& fact) {
     Json json = Json::object();
     json["number"] = fact.number;
     put(json, "refund_of", fact.refund_of);
+    if (fact.sold) json["sold"] = print(*fact.sold);
     put(json, "reason", fact.reason);
     put(json, "cashier", fact.cashier);
     put(json, "customer", fact.customer);
@@ -211,6 +224,10 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.refund = kind == schema::kind::refund;
     fact.number = body.integer("number");
     fact.refund_of = body.text("refund_of");
+    if (fact.refund && body.has("sold")) {
+        fact.sold = parse_fact_place(body.text("sold"));
+        if (!fact.sold || fact.refund_of.empty()) body.bad("sold");
+    }
     fact.reason = body.text("reason");
     fact.cashier = body.text("cashier");
     fact.customer = body.text("customer");
@@ -324,6 +341,7 @@ std::string body_of(const UserFact& fact) {
     put(json, "role", fact.role);
     put(json, "digest", fact.digest);
     if (fact.removed) json["removed"] = true;
+    if (!fact.branches.empty()) json["branches"] = fact.branches;
     put(json, "cashier", fact.cashier);
     if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
@@ -338,6 +356,12 @@ UserFact parse_user(std::string_view text) {
     fact.role = body.text("role");
     fact.digest = body.text("digest");
     fact.removed = body.flag("removed");
+    if (const auto branches = body.array("branches"))
+        for (const Element branch : *branches) {
+            std::int64_t number = 0;
+            if (branch.get(number) != simdjson::SUCCESS || number < 1 || number > 9999) body.bad("branches");
+            fact.branches.push_back(static_cast<int>(number));
+        }
     fact.cashier = body.text("cashier");
     fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");

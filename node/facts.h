@@ -27,6 +27,15 @@ inline constexpr NodeName hq_node{0, 0};
 std::string print(NodeName name);
 std::optional<NodeName> parse_node_name(std::string_view text);
 
+/// A fact's name in the chain, "3.1/1/57": node, epoch and seq.
+struct FactPlace {
+    NodeName node;
+    std::int64_t epoch = 1, seq = 0;
+    friend auto operator<=>(const FactPlace&, const FactPlace&) = default;
+};
+std::string print(const FactPlace& place);
+std::optional<FactPlace> parse_fact_place(std::string_view text);
+
 /// A line as it was booked. For a sale, gross = times(price, quantity) and net = gross − discount.
 struct BookedLine {
     std::string code;      ///< as scanned or typed; empty for a text line
@@ -83,6 +92,7 @@ struct ReceiptFact {
     bool refund = false;
     std::int64_t number = 0;
     std::string refund_of;             ///< the original's number, "3.1-000017"; empty without a receipt
+    std::optional<FactPlace> sold;     ///< of a refund: the sale's fact, where another till sold the goods (node/foreign_receipts.h)
     std::string reason;                ///< of a refund without a receipt
     std::string cashier;
     std::string customer;              ///< id; empty = none
@@ -218,6 +228,7 @@ struct UserFact {
     std::string role;
     bool removed = false;
     std::string digest;
+    std::vector<int> branches;  ///< of a user whom HQ keeps: where he works; none = everywhere
     std::string cashier;   ///< who changed it; empty = whoever works at the computer
     std::vector<Approval> approvals;
     std::int64_t clock_back_ms = 0;

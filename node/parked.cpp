@@ -82,7 +82,10 @@ bool take_up(Database& database, const Draft& draft) {
 }
 
 std::vector<Area> parse_tables(std::string_view text, const std::string& what) {
-    const Json json = parse_json(text, what, 1u << 20);
+    return areas_of(parse_json(text, what, 1u << 20), what);
+}
+
+std::vector<Area> areas_of(const Json& json, const std::string& what) {
     if (!json.is_array()) refuse(what, "is not a list of areas", R"(write [{"area":"Garden","tables":["1","2"]}])");
     std::vector<Area> areas;
     std::set<std::string> seen;
@@ -110,20 +113,24 @@ std::vector<Area> parse_tables(std::string_view text, const std::string& what) {
 }
 
 std::vector<Area> tables_of(Node& node) {
+    if (const auto* plan = node.policy().tables_of(node.info().node.branch)) return *plan;
     const auto json = node.setting("tables");
     return json ? parse_tables(*json, "tables") : std::vector<Area>{};
 }
 
 void set_tables(Node& node, const std::vector<Area>& areas) {
+    if (node.policy().tables_of(node.info().node.branch)) refuse("tables", "are those of the policy for this branch", "change them there: \"tables\"");
     Transaction transaction(node.database());
     node.set_setting("tables", tables_json(areas));
     transaction.commit();
 }
 
-std::string tables_json(const std::vector<Area>& areas) {
+Json areas_json(const std::vector<Area>& areas) {
     Json json = Json::array();
     for (const Area& area : areas) json.push_back({{"area", area.name}, {"tables", area.tables}});
-    return canonical(json);
+    return json;
 }
+
+std::string tables_json(const std::vector<Area>& areas) { return canonical(areas_json(areas)); }
 
 }  // namespace paprsek::node

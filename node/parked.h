@@ -39,17 +39,15 @@ std::int64_t put_aside(Database& database, const Draft& draft, Instant now, cons
 bool change_parked(Database& database, const ParkedReceipt& parked);
 bool take_up(Database& database, const Draft& draft);
 
-/// The tables of a restaurant as a window draws them, by area; kept by the node, of its own making.
-struct Area {
-    std::string name;
-    std::vector<std::string> tables;
-};
 inline constexpr std::size_t max_tables = 1000;
 /// [{"area":"Garden","tables":["1","2"]}]. Throws Error (refused) naming `what`.
 std::vector<Area> parse_tables(std::string_view json, const std::string& what);
+std::vector<Area> areas_of(const Json& list, const std::string& what);
+/// The policy's plan for the branch, where it has one; else the one that this till was given.
 std::vector<Area> tables_of(Node& node);
-/// Durable on return.
+/// Durable on return. Refused where the policy has a plan for the branch.
 void set_tables(Node& node, const std::vector<Area>& areas);
+Json areas_json(const std::vector<Area>& areas);
 std::string tables_json(const std::vector<Area>& areas);
 
 }  // namespace paprsek::node

@@ -10,6 +10,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/parked.h"
 #include "node/price_list.h"
 
 namespace paprsek::node {
@@ -268,6 +269,16 @@ void read_price_lists(Fields& fields, Policy& policy) {
     });
 }
 
+void read_tables(Fields& fields, Policy& policy) {
+    std::set<int> branches;
+    each(fields, "tables", [&](Fields& entry) {
+        const std::int64_t branch = entry.integer("branch");
+        if (branch < 1 || branch > 9999) entry.refuse_field("branch", "is no number from 1 to 9999");
+        if (!branches.insert(static_cast<int>(branch)).second) entry.refuse_field("branch", "has a plan of tables already");
+        policy.tables.push_back({static_cast<int>(branch), areas_of(entry.get("areas"), entry.what() + " areas")});
+    });
+}
+
 std::string_view name_of(Mode mode) { return mode == Mode::points ? "points" : "cumulative"; }
 
 Json date_json(const std::optional<Date>& date) { return date ? Json(print(*date)) : Json(nullptr); }
@@ -318,6 +329,12 @@ std::optional<Rate> Policy::vat_rate(std::string_view group, Date day) const {
         for (const VatRate& rate : vat)
             if (rate.group == group && (!best || *rate.from < *best->from)) best = &rate;
     return best ? std::optional(best->rate) : std::nullopt;
+}
+
+const std::vector<Area>* Policy::tables_of(int branch) const {
+    for (const BranchTables& plan : tables)
+        if (plan.branch == branch) return &plan.areas;
+    return nullptr;
 }
 
 const TenderRule* Policy::tender(std::string_view name) const {
@@ -417,6 +434,7 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
     read_tenders(fields, policy);
     read_roles(fields, policy);
     read_price_lists(fields, policy);
+    read_tables(fields, policy);
     if (fields.has("difference_limit")) policy.difference_limit = not_negative(fields, "difference_limit");
     policy.demand_shift = fields.flag("demand_shift", policy.demand_shift);
     fields.done();
@@ -477,6 +495,7 @@ std::string policy_json(const Policy& policy) {
     json["demand_shift"] = policy.demand_shift;
     if (!policy.price_lists.empty()) json["price_lists"] = Json::array();  // left out where there is none, as older versions write it
     for (const BranchList& list : policy.price_lists) json["price_lists"].push_back({{"name", list.name}, {"branches", list.branches}});
+    for (const BranchTables& plan : policy.tables) json["tables"].push_back({{"branch", plan.branch}, {"areas", areas_json(plan.areas)}});
     return canonical(json);
 }
 

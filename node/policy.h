@@ -75,6 +75,17 @@ struct BranchList {
     std::vector<int> branches;
 };
 
+/// The tables of a restaurant as a window draws them, by area.
+struct Area {
+    std::string name;
+    std::vector<std::string> tables;
+    friend bool operator==(const Area&, const Area&) = default;
+};
+struct BranchTables {
+    int branch = 0;
+    std::vector<Area> areas;
+};
+
 /// A way to pay. cash, card, account and voucher are always there; a policy may add to them and say how they behave.
 struct TenderRule {
     std::string name;
@@ -111,10 +122,13 @@ struct Policy {
     std::vector<Role> roles;                 ///< the administrator's first
     std::optional<Money> difference_limit;   ///< a count that is further from the books needs approval; nothing = no limit
     std::vector<BranchList> price_lists;     ///< which branches sell by a price list (node/price_list.h)
+    std::vector<BranchTables> tables;        ///< of branches whose plan the chain keeps; a branch has one at most
     bool demand_shift = false;               ///< nothing is booked without an open shift
 
     /// The price list that a branch sells by; empty = none.
     std::string price_list_of(int branch) const;
+    /// The plan of tables that the chain keeps for a branch, or nullptr.
+    const std::vector<Area>* tables_of(int branch) const;
     /// The tender of a name, or nullptr.
     const TenderRule* tender(std::string_view name) const;
     Mode mode_on(Weekday day) const;

@@ -93,7 +93,8 @@ void write_account_refund(Database& database, const schema::Fact& fact, const Re
     Money left = receipt.paid_with(TenderKind::account);
     if (left.is_zero()) return;
     const std::string customer = resolve(database, receipt.customer);
-    const std::int64_t original = number_within(receipt.refund_of);
+    // What was charged at another till is that till's item: here it is a credit.
+    const std::int64_t original = receipt.sold ? 0 : number_within(receipt.refund_of);
     const auto take = [&](int line, Money most, Quantity quantity) {
         auto item = database.query("SELECT amount - settled FROM account_item WHERE customer = ? AND receipt = ? AND line = ?", customer, original, line);
         if (!item.step()) return;
@@ -150,7 +151,7 @@ void write_receipt(Database& database, const schema::Fact& fact, std::int64_t ep
     ReceiptFact receipt = parse_receipt(fact.kind, fact.body);
     if (epoch) {
         receipt.number = receipt_key(epoch, receipt.number);
-        if (const auto name = parse_node_name(receipt.refund_of.substr(0, receipt.refund_of.find('-'))))
+        if (const auto name = parse_node_name(receipt.refund_of.substr(0, receipt.refund_of.find('-'))); name && !receipt.sold)
             receipt.refund_of = print_receipt_number(*name, key_of(database, number_within(receipt.refund_of), epoch));
     }
     const auto sign = [&](auto value) { return receipt.refund ? -value : value; };

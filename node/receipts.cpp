@@ -44,10 +44,21 @@ std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node
 }
 
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number) {
+    return refunds_named(database, node, print_receipt_number(node, number));
+}
+
+std::vector<ReceiptFact> refunds_named(Database& database, NodeName own, const std::string& receipt) {
     std::vector<ReceiptFact> refunds;
-    auto rows = database.query("SELECT seq FROM receipt WHERE refund_of = ? ORDER BY abs(seq)", print_receipt_number(node, number));
-    while (rows.step()) refunds.push_back(read(database, node, rows.integer(0)));
+    auto rows = database.query("SELECT seq FROM receipt WHERE refund_of = ? ORDER BY abs(seq)", receipt);
+    while (rows.step()) refunds.push_back(read(database, own, rows.integer(0)));
     return refunds;
+}
+
+FactPlace place_in_chain(Database& database, NodeName own, std::int64_t seq) {
+    if (seq > 0) return {own, database.integer("SELECT max(number) FROM epoch WHERE first_seq <= ?", seq).value_or(1), seq};
+    auto row = database.query("SELECT epoch, seq FROM recovered_fact WHERE place = ?", -seq);
+    row.step();
+    return {own, row.integer(0), row.integer(1)};
 }
 
 std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number) {

@@ -24,8 +24,12 @@ struct NamedReceipt {
 };
 NamedReceipt find_receipt(Database& database, NodeName node, std::string_view text);
 std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node, std::int64_t number);
-/// The refunds of a receipt, in order.
+/// The refunds of an own receipt that this node made, in order.
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number);
+/// The refunds made at this node that name this receipt, whoever sold the goods.
+std::vector<ReceiptFact> refunds_named(Database& database, NodeName own, const std::string& receipt);
+/// Where a fact of this node stands in the chain; `seq` as the projections know it.
+FactPlace place_in_chain(Database& database, NodeName own, std::int64_t seq);
 /// The fact of the Z report of this number, of the newest one without; nothing where there is none.
 std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::int64_t> number = {});
 /// The seq that a fact bears in its chain: of a fact beside the ledger (negative here) the one that it has there.

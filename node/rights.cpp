@@ -137,10 +137,12 @@ void wish(Node& node, const std::string& customer, const Right& needed, Instant 
         "INSERT INTO right_wish (customer, points, credit, at) VALUES (?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = max(points, "
         "excluded.points), credit = max(credit, excluded.credit), at = excluded.at",
         customer, needed.points, needed.credit, at);
-    node.set_setting(wishes_setting, std::to_string(wishes_made(node) + 1));
+    note_wish(node);
 }
 
 void drop_wish(Node& node, const std::string& customer) { node.database().run("DELETE FROM right_wish WHERE customer = ?", customer); }
+
+void note_wish(Node& node) { node.set_setting(wishes_setting, std::to_string(wishes_made(node) + 1)); }
 
 std::int64_t wishes_made(Node& node) { return number(node.setting(wishes_setting)); }
 

@@ -66,8 +66,10 @@ void drop_wish(Node& node, const std::string& customer);
 /// The rights that the wishes take and that this node has not got, at most so many of the newest. Whole rights, not what is missing to
 /// them: HQ knows what it has granted meanwhile.
 std::vector<RightFact::Entry> wanted_rights(Node& node, std::size_t most);
-/// Grows with each wish, so that an agent sees one.
+/// Grows with each wish, also for a receipt (node/foreign_receipts.h), so that an agent sees one.
 std::int64_t wishes_made(Node& node);
+/// One more. Call within a transaction.
+void note_wish(Node& node);
 
 /// HQ's era is another one than that of the newest right.begun: what was held goes back, and rights count from a new fact on.
 /// True when one was appended. The caller holds no transaction.

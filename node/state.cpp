@@ -11,6 +11,8 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/foreign_receipts.h"
+#include "node/hq_users.h"
 #include "node/search.h"
 #include "node/state_slice.h"
 
@@ -347,6 +349,10 @@ void apply_state(Database& database, const ReadRow& read, std::int64_t own_seq, 
             database.run("DELETE FROM right_granted WHERE customer = ?", row.key);
         else
             apply_right(database, row);
+    } else if (row.kind == "user") {
+        apply_user(database, row);
+    } else if (row.kind == "receipt") {
+        apply_receipt(database, row);
     } else if (row.kind == "listed_card") {
         if (gone)
             database.run("DELETE FROM listed_card WHERE code = ?", row.key);

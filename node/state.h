@@ -62,7 +62,8 @@ struct RightRow {
 
 /// One row on its way from HQ to a branch. `body` is canonical JSON; empty = the row is gone.
 struct StateRow {
-    std::string kind;  ///< "group", "product", "policy", "customer", "right", "listed_card"; others are ignored by a node that does not know them
+    /// "group", "product", "policy", "customer", "right", "receipt", "user", "listed_card"; others are ignored by a node that does not know them
+    std::string kind;
     std::string key;
     std::int64_t version = 0;
     std::string body;

@@ -28,8 +28,8 @@ void append(crypto_generichash_state& state, std::string_view text) {
     crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
 }
 
-/// Rows that HQ makes for one node alone are no part of the state that all share.
-bool is_shared(const StateRow& row) { return row.kind != "right"; }
+/// Rows that HQ makes for one node or branch alone are no part of the state that all share.
+bool is_shared(const StateRow& row) { return row.kind != "right" && row.kind != "receipt" && row.kind != "user"; }
 
 /// Customers that were merged into the one of this row: their own rows are gone with it.
 std::vector<std::string> replaced_by(const StateRow& row) {

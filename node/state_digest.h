@@ -2,8 +2,8 @@
 // downwards").
 //
 // It is the sum modulo 2^256 of BLAKE2b-256 of every row (kind, key, version, body): one row in or out is one addition, and the order
-// in which rows came does not matter. Rows that HQ makes for one node alone (kind "right") are left out, so that HQ keeps one digest
-// for all. Equal digests at one version mean the same rows with the same contents: it finds every fault, a row that was passed over
+// in which rows came does not matter. Rows that HQ makes for one node or branch alone (kinds "right", "receipt", "user") are left out,
+// so that HQ keeps one digest for all. Equal digests at one version mean the same rows with the same contents: it finds every fault, a row that was passed over
 // as well as a number that HQ gave twice after it was restored. It is no seal against whoever can write HQ's rows with versions of
 // his choice, for sums can be made to meet; those rows are HQ's alone, and its signature is on them.
 #pragma once

@@ -36,7 +36,7 @@ enum class Refusal {
     pin_taken, bad_badge, badge_taken, name_taken, first_is_administrator, last_administrator, unknown_tender, shift_open, shift_not_open, bad_denomination,
     count_mismatch, right_too_small, bad_table, table_occupied, receipt_in_hand, unknown_parked, parked_elsewhere, two_customers, whole_receipt,
     too_many_parked, number_taken, card_taken, bad_customer, referrer_circle, kept_at_hq, not_merged, confirm_reset, nothing_to_reset,
-    printer_refuses
+    printer_refuses, receipt_asked
 };
 std::string_view print(Refusal refusal);
 
@@ -245,7 +245,8 @@ public:
         std::string text;
         std::optional<Quantity> quantity;  ///< nothing = one piece, or the weight inside the barcode
     };
-    /// Gives goods of a booked receipt back (rule 10). No tenders = cash.
+    /// Gives goods of a booked receipt back (rule 10). No tenders = cash. A receipt of another till of the chain that is not here is
+    /// refused and asked of HQ (node/foreign_receipts.h).
     Outcome refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked);
 
     struct ReturnedGoods {
@@ -332,7 +333,10 @@ private:
     Outcome right_too_small(Money wanted, Money may, const char* what, const Right& needed);
     void ask_for_right();
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
-    Outcome book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+    struct SoldBefore;
+    Outcome find_own_sale(std::string_view receipt, SoldBefore& found);
+    Outcome find_foreign_sale(std::string_view receipt, SoldBefore& found, std::string& wanted);
+    Outcome book_refund(const SoldBefore& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
                         Booked& booked);
     Outcome pay_back(ReceiptFact& fact, const std::vector<Tender>& tenders, Money account_left);
     Outcome price_goods_back(const std::vector<ReturnedGoods>& goods, const CustomerTerms* customer, ReceiptFact& fact);

@@ -64,6 +64,7 @@ std::string_view print(Refusal refusal) {
         case Refusal::account_limit: return "account_limit";
         case Refusal::account_without_customer: return "account_without_customer";
         case Refusal::unknown_receipt: return "unknown_receipt";
+        case Refusal::receipt_asked: return "receipt_asked";
         case Refusal::ambiguous_receipt: return "ambiguous_receipt";
         case Refusal::more_than_left: return "more_than_left";
         case Refusal::refund_over_account: return "refund_over_account";

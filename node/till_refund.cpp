@@ -1,40 +1,120 @@
 // The till's refunds (rule 10).
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "node/account.h"
+#include "node/aliases.h"
 #include "node/base/text.h"
+#include "node/foreign_receipts.h"
 #include "node/receipts.h"
+#include "node/stock.h"
 #include "node/till_outcomes.h"
 
 namespace paprsek::node {
 namespace {
 
-std::string not_of_this_till(std::string_view receipt) {
+/// Till and number of a receipt of another till, as its slip says it.
+struct ForeignNumber {
+    NodeName node;
+    std::int64_t key = 0;
+    std::string shown() const { return print_receipt_number(node, key); }
+};
+
+std::optional<ForeignNumber> foreign_number(std::string_view receipt) {
     const auto dash = receipt.find('-');
-    const auto other = dash == std::string_view::npos ? std::nullopt : parse_node_name(receipt.substr(0, dash));
-    if (!other) return fmt::format("{} is no receipt of this till.", receipt);
-    return fmt::format("{} was sold at till {}: it goes back there, or here without its receipt.", receipt, print(*other));
+    const auto node = dash == std::string_view::npos ? std::nullopt : parse_node_name(receipt.substr(0, dash));
+    const auto key = node ? parse_receipt_number(receipt, *node) : std::nullopt;
+    if (!key || *key % epoch_keys == 0) return std::nullopt;
+    return ForeignNumber{*node, *key};
 }
 
+Outcome ambiguous(std::string_view receipt, const std::vector<std::string>& choices) {
+    return refused(Refusal::ambiguous_receipt, fmt::format("{} receipts bear the number {}: name {}.", choices.size() == 2 ? "Two" : "Several", receipt,
+                                                           fmt::join(choices, " or ")));
+}
+
+Outcome no_such_sale(std::string_view receipt) { return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", receipt)); }
+
 }  // namespace
+
+/// A sale whose goods come back, and what came back of it before, as far as it is known here.
+struct Till::SoldBefore {
+    std::string shown;              ///< its number
+    ReceiptFact sale;
+    std::vector<ReceiptFact> refunds;
+    std::optional<FactPlace> sold;  ///< of another till
+};
+
+Outcome Till::find_own_sale(std::string_view receipt, SoldBefore& found) {
+    Database& database = node_.database();
+    const NodeName own = node_.info().node;
+    const NamedReceipt named = find_receipt(database, own, receipt);
+    if (!named.key && named.choices.size() > 1) return ambiguous(receipt, named.choices);
+    const auto original = named.key ? receipt_by_number(database, own, *named.key) : std::nullopt;
+    if (!original || original->fact.refund) return no_such_sale(receipt);
+    found.shown = print_receipt_number(own, *named.key);
+    found.sale = original->fact;
+    found.refunds = refunds_of(database, own, *named.key);
+    for (ReceiptFact& refund : foreign_refunds(database, place_in_chain(database, own, original->seq))) found.refunds.push_back(std::move(refund));
+    return {};
+}
+
+/// HQ hands it down where somebody asks (node/foreign_receipts.h); `wanted` then says what for.
+Outcome Till::find_foreign_sale(std::string_view receipt, SoldBefore& found, std::string& wanted) {
+    Database& database = node_.database();
+    const auto number = foreign_number(receipt);
+    if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no number of a receipt.", receipt));
+    const std::string till = print(number->node);
+    if (!node_.enrolment())
+        return refused(Refusal::unknown_receipt,
+                       fmt::format("{} was sold at till {}: it goes back there, or here without its receipt.", number->shown(), till));
+    std::vector<ForeignReceipt> sales = foreign_sales(database, number->node, number->key);
+    if (sales.size() > 1) {
+        std::vector<std::string> choices;
+        for (const ForeignReceipt& each : sales) choices.push_back(fmt::format("{}/{}", number->shown(), each.place.epoch));
+        return ambiguous(receipt, choices);
+    }
+    if (sales.empty()) {
+        wanted = number->shown();
+        const auto wish = receipt_wish(database, wanted);
+        if (wish && wish->unknown)
+            return refused(Refusal::unknown_receipt,
+                           fmt::format("Headquarters does not know the receipt {} (asked {}): till {} has not sent it yet, or the number is wrong. It is asked "
+                                       "again with the next exchange.",
+                                       wanted, node_.zone().print(*wish->unknown), till));
+        return refused(Refusal::receipt_asked,
+                       fmt::format("{} was sold at till {} and is not here yet: headquarters is asked for it. Try again after the next exchange.", wanted,
+                                   till));
+    }
+    ForeignReceipt& sale = sales.front();
+    found.sold = sale.place;
+    found.shown = print_receipt_number(number->node, sale.fact.number);
+    found.refunds = foreign_refunds(database, sale.place);
+    for (ReceiptFact& refund : own_refunds_of_foreign(database, node_.info().node, found.shown, sale.place)) found.refunds.push_back(std::move(refund));
+    found.sale = std::move(sale.fact);
+    return {};
+}
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
     std::vector<Approval> lent;
     if (auto outcome = permitted(Permission::refund, lent); !outcome.ok()) return outcome;
-    if (!parse_receipt_number(trim(receipt), node_.info().node)) return refused(Refusal::unknown_receipt, not_of_this_till(trim(receipt)));
+    receipt = trim(receipt);
     if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
     if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     if (items.empty()) return refused(Refusal::empty_receipt, "Nothing is named that should go back.");
     if (items.size() > max_receipt_lines) return refused(Refusal::too_many_lines, fmt::format("A refund has at most {} lines: divide it.", max_receipt_lines));
+    std::string wanted;
     try {
         Transaction transaction(node_.database());
-        const NamedReceipt named = find_receipt(node_.database(), node_.info().node, trim(receipt));
-        if (!named.key && named.choices.size() > 1)
-            return refused(Refusal::ambiguous_receipt,
-                           fmt::format("Two receipts bear the number {}: name {} or {}.", trim(receipt), named.choices[0], named.choices[1]));
-        if (!named.key) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", trim(receipt)));
-        if (auto outcome = book_refund(*named.key, items, tenders, lent, booked); !outcome.ok()) return outcome;
+        SoldBefore sale;
+        const bool own = parse_receipt_number(receipt, node_.info().node).has_value();
+        Outcome outcome = own ? find_own_sale(receipt, sale) : find_foreign_sale(receipt, sale, wanted);
+        if (outcome.ok()) outcome = book_refund(sale, items, tenders, lent, booked);
+        if (!outcome.ok() && wanted.empty()) return outcome;
+        if (!wanted.empty()) wish_receipt(node_, wanted, node_.clock().now());
         transaction.commit();
+        if (!outcome.ok()) return outcome;
         use_up(lent);
     } catch (const Overflow&) {
         return out_of_range();
@@ -42,13 +122,9 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     return {};
 }
 
-Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
-                           Booked& booked) {
+Outcome Till::book_refund(const SoldBefore& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+                          Booked& booked) {
     Database& database = node_.database();
-    const NodeName name = node_.info().node;
-    const std::string shown = print_receipt_number(name, number);
-    const auto original = receipt_by_number(database, name, number);
-    if (!original || original->fact.refund) return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", shown));
     std::vector<RefundRequest> requests;
     for (const RefundItem& item : items) {
         RefundRequest request{normalise_code(item.code), {}, nfc(trim(item.text)).value_or(item.text), item.quantity.value_or(one_piece)};
@@ -60,20 +136,23 @@ Outcome Till::book_refund(std::int64_t number, const std::vector<RefundItem>& it
             }
         requests.push_back(std::move(request));
     }
-    const std::vector<ReceiptFact> before = refunds_of(database, name, number);
-    Refund result = node::refund(original->fact, before, requests);
+    Refund result = node::refund(sale.sale, sale.refunds, requests);
     if (result.fault != RefundFault::none) {
         const RefundItem& item = items[result.fault_request];
         const std::string& what = item.code.empty() ? item.text : item.code;
-        if (result.fault == RefundFault::unknown_line) return refused(Refusal::more_than_left, fmt::format("{} is not on receipt {}.", what, shown));
-        return refused(Refusal::more_than_left, fmt::format("Of {} less than that is left to give back on receipt {}.", what, shown));
+        if (result.fault == RefundFault::unknown_line) return refused(Refusal::more_than_left, fmt::format("{} is not on receipt {}.", what, sale.shown));
+        return refused(Refusal::more_than_left, fmt::format("Of {} less than that is left to give back on receipt {}.", what, sale.shown));
     }
     ReceiptFact& fact = result.fact;
-    Money account_left = original->fact.paid_with(TenderKind::account);
-    for (const ReceiptFact& earlier : before) account_left -= earlier.paid_with(TenderKind::account);
-    fact.refund_of = shown;
+    Money account_left = sale.sale.paid_with(TenderKind::account);
+    for (const ReceiptFact& earlier : sale.refunds) account_left -= earlier.paid_with(TenderKind::account);
+    account_left = std::max(Money{}, account_left);  // two tills may have given back more than there was
+    fact.refund_of = sale.shown;
+    fact.sold = sale.sold;
+    // Stocks are a branch's own: the goods of another one come into that from which this till sells.
+    if (sale.sold && sale.sold->node.branch != node_.info().node.branch) fact.stock = sells_from(node_);
     if (auto outcome = pay_back(fact, tenders, account_left); !outcome.ok()) return outcome;
-    fact.loan = loan_given_back(original->fact, before, fact);
+    fact.loan = loan_given_back(sale.sale, sale.refunds, fact);
     booked.request_of = std::move(result.request_of);
     booked.asked.clear();
     for (const RefundItem& item : items) booked.asked.push_back(item.code);
@@ -114,7 +193,7 @@ Outcome Till::append_refund(ReceiptFact fact, const std::vector<Approval>& lent,
     booked.seq = node_.ledger().append(schema::kind::refund, body, now);
     booked.at = now;
     booked.customer.reset();
-    if (!fact.customer.empty()) booked.customer = balances_of(fact.customer, fact.card, false);
+    if (!fact.customer.empty()) booked.customer = balances_of(main_customer(node_.database(), fact.customer), fact.card, false);
     booked.drawer = opens_drawer(fact.pay);
     booked.fact = std::move(fact);
     return {};

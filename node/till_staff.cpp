@@ -6,6 +6,7 @@
 #include "node/base/text.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
+#include "node/hq_users.h"
 #include "node/till_outcomes.h"
 
 namespace paprsek::node {
@@ -76,8 +77,11 @@ Outcome Till::check_pin(const Credential& credential, std::optional<User>& user)
         if (wait > 0)
             return refused(Refusal::pin_wait, fmt::format("After {} wrong PINs the next one is taken in {} s.", before.failures, (wait + 999) / 1000));
     }
-    user = user_by_pin(database, credential.pin, credential.user);
-    if (!user) return refused(Refusal::wrong_pin, "The PIN is wrong.");
+    std::vector<User> found = users_by_pin(database, credential.pin, credential.user);
+    if (found.size() > 1)
+        return refused(Refusal::pin_taken, "This PIN fits a user of headquarters and one of this branch: say the name as well, and change one of the two.");
+    if (found.empty()) return refused(Refusal::wrong_pin, "The PIN is wrong.");
+    user = std::move(found.front());
     Transaction transaction(database);
     set_pin_attempts(node_, before);
     transaction.commit();
@@ -190,7 +194,9 @@ Outcome Till::check_change(const UserChange& change, const std::optional<User>& 
         return refused(Refusal::bad_pin, "The first user needs a PIN or a badge: nobody could log in.");
     if (change.pin && !change.pin->empty()) {
         if (!is_pin(*change.pin)) return refused(Refusal::bad_pin, "A PIN has 4 to 12 digits.");
-        if (other(user_by_pin(database, *change.pin))) return refused(Refusal::pin_taken, "This PIN is taken: choose another one.");
+        const auto holders = users_by_pin(database, *change.pin);
+        if (std::any_of(holders.begin(), holders.end(), [&](const User& user) { return other(user); }))
+            return refused(Refusal::pin_taken, "This PIN is taken: choose another one.");
     }
     if (change.badge && !change.badge->empty()) {
         const std::string badge = normalise_code(*change.badge);
@@ -230,6 +236,12 @@ Outcome Till::change_user(const UserChange& change, User& changed) {
     if (!change.add) {
         known = user_by_name(node_.database(), change.name);
         if (!known) return refused(Refusal::unknown_user, fmt::format("There is no user {}.", change.name));
+        // Of two of one name the branch's own is meant, which is to get another name or to go.
+        if (is_kept_at_hq(*known) && (change.rename || change.remove))
+            for (User& hidden : hidden_users(node_.database()))
+                if (fold(hidden.name) == fold(known->name)) known = std::move(hidden);
+        if (is_kept_at_hq(*known))
+            return refused(Refusal::kept_at_hq, fmt::format("{} is kept at headquarters: change it there (paprsek-hq users).", known->name));
     }
     const bool own_pin = known && user_ && known->id == user_->id && change.pin && !change.remove && !change.rename && !change.role && !change.badge;
     std::vector<Approval> lent;

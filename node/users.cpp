@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/text.h"
+#include "node/hq_users.h"
 
 namespace paprsek::node {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr const char* failures_setting = "pin_failures";
 constexpr const char* failed_at_setting = "pin_failed_at";
 
-constexpr const char* columns = "SELECT id, name, role, ifnull(badge, ''), pin FROM user WHERE NOT removed ";
+constexpr const char* columns = "SELECT id, name, role, ifnull(badge, ''), pin FROM known_user ";
 
 std::vector<User> read(Statement rows) {
     std::vector<User> users;
@@ -22,28 +23,31 @@ std::optional<User> first(std::vector<User> users) { return users.empty() ? std:
 
 }  // namespace
 
-bool has_users(Database& database) { return database.integer("SELECT 1 FROM user WHERE NOT removed LIMIT 1").has_value(); }
+bool has_users(Database& database) { return database.integer("SELECT 1 FROM known_user LIMIT 1").has_value(); }
 
 std::vector<User> all_users(Database& database) { return read(database.query(std::string(columns) + "ORDER BY folded, id")); }
 
 std::optional<User> user_by_name(Database& database, std::string_view name) {
-    return first(read(database.query(std::string(columns) + "AND folded = ?", fold(trim(name)))));
+    return first(read(database.query(std::string(columns) + "WHERE folded = ?", fold(trim(name)))));
 }
 
 std::optional<User> user_by_badge(Database& database, std::string_view badge) {
     if (badge.empty()) return std::nullopt;
-    return first(read(database.query(std::string(columns) + "AND badge = ?", badge)));
+    return first(read(database.query(std::string(columns) + "WHERE badge = ?", badge)));
 }
 
-std::optional<User> user_by_pin(Database& database, std::string_view pin, std::string_view name) {
-    if (!is_pin(pin)) return std::nullopt;
-    std::vector<User> users;
+std::vector<User> users_by_pin(Database& database, std::string_view pin, std::string_view name) {
+    std::vector<User> users, found;
+    if (!is_pin(pin)) return found;
     if (name.empty())
         users = all_users(database);
     else if (auto named = user_by_name(database, name))
         users.push_back(std::move(*named));
-    const auto found = std::find_if(users.begin(), users.end(), [&](const User& user) { return !user.pin.empty() && pin_fits(pin, user.pin); });
-    return found == users.end() ? std::nullopt : std::optional(*found);
+    for (const bool at_hq : {true, false}) {  // among those of one side PINs differ
+        const auto fits = [&](const User& user) { return is_kept_at_hq(user) == at_hq && !user.pin.empty() && pin_fits(pin, user.pin); };
+        if (const auto user = std::find_if(users.begin(), users.end(), fits); user != users.end()) found.push_back(*user);
+    }
+    return found;
 }
 
 Permissions permissions_of(const Policy& policy, std::string_view role) {

@@ -1,5 +1,5 @@
-// The users of a till as they stand: reading them, and telling who a PIN or badge belongs to. They change through the till
-// session (Till::change_user), which books who did it.
+// The users of a till as they stand: reading them, and telling who a PIN or badge belongs to. The branch's own change through the till
+// session (Till::change_user), which books who did it; headquarters' come as state (node/hq_users.h).
 #pragma once
 #include <optional>
 #include <string>
@@ -29,8 +29,9 @@ std::vector<User> all_users(Database& database);
 std::optional<User> user_by_name(Database& database, std::string_view name);
 /// `badge` normalised.
 std::optional<User> user_by_badge(Database& database, std::string_view badge);
-/// Whose PIN it is. Takes a hash for each user that it tries; `name` not empty tries that one alone.
-std::optional<User> user_by_pin(Database& database, std::string_view pin, std::string_view name = {});
+/// Whose PIN it is: nobody's, one user's, or that of one of headquarters and one of the branch (node/hq_users.h). Takes a hash for each
+/// user that it tries; `name` not empty tries that one alone.
+std::vector<User> users_by_pin(Database& database, std::string_view pin, std::string_view name = {});
 
 /// By the policy in force; a role that it does not name may nothing. The administrator may everything.
 Permissions permissions_of(const Policy& policy, std::string_view role);

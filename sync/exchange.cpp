@@ -13,6 +13,8 @@
 
 #include "node/base/error.h"
 #include "node/facts.h"
+#include "node/foreign_receipts.h"
+#include "node/hq_users.h"
 #include "node/recovery.h"
 #include "node/rights.h"
 #include "node/state_digest.h"
@@ -331,6 +333,11 @@ public:
         // An older reply may name an era that is over.
         const node::StateCursor cursor = node_.state_cursor();
         const DownHead& head = rows_.head();
+        if (!head.unknown_receipts.empty()) {
+            node::Transaction transaction(node_.database());
+            node::note_unknown_receipts(node_.database(), head.unknown_receipts, report_.at);
+            transaction.commit();
+        }
         if (cursor.hq_epoch == head.hq_epoch && cursor.version == head.through_version && node::begin_rights(node_, head.era)) {
             report_.outcome = DownOutcome::applied;
             report_.again = true;  // HQ grants nothing before it has heard of it
@@ -486,6 +493,16 @@ private:
             unnamed.drop(slice_rows);
             transaction.commit();
         }
+        node::Transaction transaction(node_.database());
+        node::end_receipts_anew(node_.database(), node_.info().node);
+        node::end_users_anew(node_.database());
+        transaction.commit();
+    }
+
+    void begin_anew(node::StoredStateDigest& digest) {
+        digest.begin_anew();
+        node::begin_receipts_anew(node_.database());
+        node::begin_users_anew(node_.database());
     }
 
     /// One transaction; `through`: a run ends with it, and the cursor stands there. False when the rest is not wanted: it is older
@@ -501,7 +518,7 @@ private:
         if (first) store_receipt(hq_restored);
         node::StoredStateDigest digest(node_.database());
         if (hq_restored) cursor = {head.hq_epoch, 0, cursor.at};
-        if (hq_restored || (first && cursor.version == 0 && !digest.reads_anew())) digest.begin_anew();
+        if (hq_restored || (first && cursor.version == 0 && !digest.reads_anew())) begin_anew(digest);
         if (head.from_version > cursor.version)
             node::refuse(
                 bundle_.what(),
@@ -546,7 +563,7 @@ private:
         if (known)
             report_.message = fmt::format(
                 "the products, prices and customers that stand here were not those of HQ at version {}; they are read again from the start.", cursor.version);
-        digest.begin_anew();
+        begin_anew(digest);
         node_.set_setting(reread_setting, std::to_string(report_.at.ms));
         cursor.version = 0;
         report_.outcome = DownOutcome::applied;
@@ -623,7 +640,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
                              node::set_aside(node.database()), {held.epoch, held.seq}, {node::wanted_rights(node, max_wants), node::restored_word(node)},
-                             node.setting(differs_setting).value_or("") == "1" ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>());
+                             node.setting(differs_setting).value_or("") == "1" ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>(),
+                             node::wished_receipts(node.database(), max_asked_receipts));
     return up;
 }
 

@@ -70,6 +70,17 @@ std::vector<node::RightFact::Entry> wants_field(const node::Json& json, const no
     return wants;
 }
 
+std::vector<std::string> receipts_field(const node::Json& json, const node::Fields& fields, const char* key) {
+    std::vector<std::string> receipts;
+    const bool fits = json.is_array() && json.size() <= max_asked_receipts;
+    if (!fits) fields.refuse_field(key, fmt::format("is no list of at most {} receipts", max_asked_receipts));
+    for (const node::Json& each : json) {
+        if (!each.is_string() || each.get_ref<const std::string&>().size() > max_receipt_bytes) fields.refuse_field(key, "holds what is no receipt's number");
+        receipts.push_back(each.get<std::string>());
+    }
+    return receipts;
+}
+
 std::string word_field(node::Fields& fields, const char* key, std::size_t most) {
     std::string word = fields.optional_text(key).value_or("");
     if (word.size() > most) fields.refuse_field(key, fmt::format("is longer than {} bytes", most));
@@ -140,8 +151,8 @@ void UpWriter::add(std::int64_t seq, std::int64_t at, std::string_view kind, std
 
 Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
                        const std::map<std::int64_t, std::int64_t>& aside, std::pair<std::int64_t, std::int64_t> receipt, const UpRights& rights,
-                       const std::map<std::int64_t, schema::Hash>& ladder) {
-    assert(rights.wants.size() <= max_wants && rights.restored.size() <= max_word_bytes);
+                       const std::map<std::int64_t, schema::Hash>& ladder, const std::vector<std::string>& receipts) {
+    assert(rights.wants.size() <= max_wants && rights.restored.size() <= max_word_bytes && receipts.size() <= max_asked_receipts);
     BundleHeader header;
     header.kind = BundleKind::facts;
     header.from = head_.node;
@@ -157,6 +168,7 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     for (const auto& want : rights.wants) head["wants"].push_back({want.customer, want.points.raw(), want.credit.raw()});
     if (!rights.restored.empty()) head["restored"] = rights.restored;
     for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
+    if (!receipts.empty()) head["receipts"] = receipts;
     return pack(header, head, records_, sender, hq, random);
 }
 
@@ -184,6 +196,7 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
         for (const auto& [epoch, through] : pairs_field(*aside, fields, "aside")) head_.aside[epoch] = through;
     if (const node::Json* wants = fields.find("wants")) head_.rights.wants = wants_field(*wants, fields);
     head_.rights.restored = word_field(fields, "restored", max_word_bytes);
+    if (const node::Json* receipts = fields.find("receipts")) head_.receipts = receipts_field(*receipts, fields, "receipts");
     if (const node::Json* ladder = fields.find("ladder")) {
         if (!ladder->is_array() || ladder->size() > max_ladder) fields.refuse_field("ladder", "is no list of facts and hashes");
         for (const node::Json& rung : *ladder) {
@@ -285,6 +298,7 @@ Bytes DownWriter::finish(const DownHead& head, node::Instant at, const Identity&
     if (head.fork) json["fork"] = schema::to_hex(*head.fork);
     if (!head.era.empty()) json["era"] = head.era;
     if (!head.renewed.empty()) json["renewed"] = head.renewed;
+    if (!head.unknown_receipts.empty()) json["unknown_receipts"] = head.unknown_receipts;
     return pack(header, json, records_, hq, receiver, random);
 }
 
@@ -316,6 +330,7 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
     head_.era = word_field(fields, "era", node::max_era_bytes);
     head_.renewed = word_field(fields, "renewed", max_word_bytes);
+    if (const node::Json* unknown = fields.find("unknown_receipts")) head_.unknown_receipts = receipts_field(*unknown, fields, "unknown_receipts");
     version_ = head_.from_version;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/base/clock.h"
 #include "node/base/random.h"
@@ -39,6 +40,9 @@ inline constexpr int max_nesting = 32;
 /// Rights that a node asks for, at most: the newest wishes of its cashiers.
 inline constexpr std::size_t max_wants = 200;
 inline constexpr std::size_t max_word_bytes = 64;
+/// Receipts of other tills that a node asks for, at most (node/foreign_receipts.h), and the length of a number, "3.1-000017/2".
+inline constexpr std::size_t max_asked_receipts = 100;
+inline constexpr std::size_t max_receipt_bytes = 40;
 
 /// What a node tells HQ of its rights (node/rights.h) beside its facts.
 struct UpRights {
@@ -63,6 +67,7 @@ struct UpHead {
     /// HQ's last receipt: epoch and seq. One that HQ cannot have given shows that HQ itself was restored.
     std::int64_t receipt_epoch = 0, receipt_seq = 0;
     UpRights rights;
+    std::vector<std::string> receipts;  ///< of other tills, that cashiers wanted and that are not here; at most max_asked_receipts
 };
 
 /// One fact on its way. The views live until the next call of the reader.
@@ -87,7 +92,7 @@ public:
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
                  const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {}, const UpRights& rights = {},
-                 const std::map<std::int64_t, schema::Hash>& ladder = {});
+                 const std::map<std::int64_t, schema::Hash>& ladder = {}, const std::vector<std::string>& receipts = {});
 
 private:
     UpHead head_;
@@ -149,6 +154,7 @@ struct DownHead {
     /// What HQ holds of the node's epochs after the receipt's, through which seq: where a late stick of a lost one came last, the
     /// receipt is of that one, and the balances in the rows include these facts all the same.
     std::map<std::int64_t, std::int64_t> later;
+    std::vector<std::string> unknown_receipts;  ///< that the node asked for and HQ does not know
 };
 
 class DownWriter {

@@ -10,6 +10,7 @@
 #include "node/base/error.h"
 #include "sync/files.h"
 #include "tools/edge.h"
+#include "tools/hq_users.h"
 #include "tools/prove_slip.h"
 
 using namespace paprsek;
@@ -28,6 +29,7 @@ struct Options {
     std::int64_t epoch = 0;
     bool json = false, all = false, preview = false, replace = false;
     tools::ReportOutput report;
+    tools::HqUsersOptions users;
 };
 
 std::unique_ptr<hq::Headquarters> open(const Options& options) {
@@ -496,6 +498,8 @@ Exit import_cards(const Options& options) {
     return refused ? Exit::refused : Exit::ok;
 }
 
+Exit users(const Options& options) { return tools::hq_users(*open(options), options.users, options.json); }
+
 Exit verify(const Options& options) {
     const hq::Verification result = open(options)->verify();
     if (options.json) {
@@ -606,6 +610,15 @@ int main(int argc, char** argv) {
     inner->add_option("--confirm", options.confirm, "the phrase that it asks for");
     under(sub, "undo-reset", "book back what the newest reset took", undo_reset);
     under(sub, "expire", "book away the points that have expired, of all customers now", expire_points);
+    sub = command("users", "who works at the tills: list, add, pin, badge, role, rename, branches or remove", users);
+    sub->add_option("ACTION", options.users.action, "list, add, pin, badge, role, rename, branches or remove");
+    sub->add_option("NAME", options.users.name, "the user's name");
+    sub->add_option("--role", options.users.role, "administrator, manager, cashier or another of the policy's");
+    sub->add_option("--pin-file", options.users.pin_file, "a file whose first line is the PIN, or - for standard input");
+    sub->add_option("--badge", options.users.badge, "the badge's code; none takes it away");
+    sub->add_option("--to", options.users.new_name, "the new name");
+    sub->add_option("--branch", options.users.branches, "where the user works, several may be named; list: who works there")->delimiter(',');
+    sub->add_flag("--everywhere", options.users.everywhere, "in every branch");
     sub = command("cards", "lists of a programme's cards", nullptr);
     sub->require_subcommand(1);
     inner = under(sub, "import", "a list from CSV: card, customer, name", import_cards);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "node/hq_users.h"
 #include "node/till.h"
 #include "tools/edge.h"
 
@@ -21,10 +22,16 @@ Json json_of(const node::Policy& policy, const node::User& user) {
 
 Exit list(node::Node& node, bool json) {
     Json all = Json::array();
-    for (const node::User& user : node::all_users(node.database())) {
+    const auto add = [&](const node::User& user, bool hidden) {
         all.push_back(json_of(node.policy(), user));
-        if (!json) all.back().erase("may");
-    }
+        all.back()["kept_at"] = node::is_kept_at_hq(user) ? "headquarters" : "branch";
+        if (hidden) all.back()["hidden"] = true;
+        if (json) return;
+        all.back().erase("may");
+        all.back()["hidden"] = hidden ? "by headquarters' user of that name: rename or remove" : "";
+    };
+    for (const node::User& user : node::all_users(node.database())) add(user, false);
+    for (const node::User& user : node::hidden_users(node.database())) add(user, true);
     if (all.empty() && !json)
         std::cout << "There are no users: everybody may do everything. The first one becomes the administrator.\n";
     else

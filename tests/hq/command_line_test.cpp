@@ -70,3 +70,63 @@ TEST_CASE("the command line of HQ: what is wrong, and whose fault it is") {
     CHECK(desk.run("status hq --json").json()["products"] == 0);
     CHECK(desk.run("export hq --to /nowhere/f 3.1").exit == 1);
 }
+
+TEST_CASE("the command line of HQ: users, and a refund at another till of the chain") {
+    if (!programs_are_here()) return;
+    const Desk desk;
+    REQUIRE(desk.run("init hq --name Chain").exit == 0);
+    desk.write("products.csv", "code,name,price,vat\n1001,Rohlik,12.90,B\n");
+    REQUIRE(desk.run("catalogue hq import products.csv").exit == 0);
+    for (const std::string till : {"1", "2"}) {
+        REQUIRE(desk.run("branch hq add 3 --till " + till + " --name Brno").exit == 0);
+        REQUIRE(desk.run("invite hq 3." + till + " --to inv").exit == 0);
+        REQUIRE(desk.run("init shop" + till + " --branch 3 --till " + till + " --name Brno", "paprsek").exit == 0);
+        REQUIRE(desk.run("enroll shop" + till + " --invite inv --out answer", "paprsek").exit == 0);
+        REQUIRE(desk.run("import hq answer").exit == 0);
+    }
+    const auto exchange = [&](const std::string& till) {
+        REQUIRE(desk.run("export shop" + till + " --to up", "paprsek").exit == 0);
+        REQUIRE(desk.run("import hq up").exit == 0);
+        REQUIRE(desk.run("export hq --to down 3." + till).exit == 0);
+        REQUIRE(desk.run("import shop" + till + " down", "paprsek").exit == 0);
+    };
+    const auto play = [&](const std::string& till, const std::string& line) {
+        desk.write("script", line + "\n");
+        return desk.run("sell shop" + till + " --script script", "paprsek");
+    };
+    desk.write("pin", "2222\n");
+    const node::Json dana = desk.run("users hq add Dana --role manager --pin-file pin --branch 3 --json").json();
+    CHECK(dana == node::Json::parse(R"({"badge":null,"branches":[3],"name":"Dana","pin":true,"role":"manager"})"));
+    CHECK(desk.run("users hq list --json").json() == node::Json::array({dana}));
+    CHECK(desk.run("users hq list --branch 4 --json").json() == node::Json::array());
+    for (const char* usage : {"users hq pin Dana", "users hq add", "users hq branches Dana", "users hq fire Dana", "users hq branches Dana --branch x"})
+        CHECK_MESSAGE(desk.run(usage).exit == 2, usage);
+    CHECK(desk.run("users hq add Emil --role pilot --pin-file pin").exit == 1);
+    CHECK(desk.run("users hq remove Emil").err == "paprsek: user Emil: is not known at this HQ (paprsek-hq users HQ list)\n");
+    exchange("1");
+    exchange("2");
+    const node::Json here = desk.run("users shop2 --json", "paprsek").json();
+    REQUIRE(here.size() == 1);
+    CHECK(here[0]["name"] == "Dana");
+    CHECK(here[0]["kept_at"] == "headquarters");
+    CHECK(desk.run("users shop2 remove Dana", "paprsek").err.find("kept at headquarters") != std::string::npos);
+
+    CHECK(play("1", R"({"user":{"pin":"2222"},"lines":[{"code":"1001","qty":"2"}]})").exit == 0);
+    exchange("1");
+    const std::string refund = R"({"cashier":"x","refund_of":"3.1-000001","lines":[{"code":"1001"}]})";
+    CHECK(play("2", refund).json()["refused"] == "receipt_asked");
+    exchange("2");
+    CHECK(play("2", refund).json()["receipt"] == "3.2-000001");
+    CHECK(play("1", refund).json()["receipt"] == "3.1-000002");
+    CHECK(play("1", refund).json()["refused"] == "more_than_left");
+    CHECK(play("2", refund).json()["receipt"] == "3.2-000002");
+    exchange("2");
+    exchange("1");
+    const node::Json told = desk.run("exceptions hq list --json").json();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0]["kind"] == "double_refund");
+    CHECK(desk.run("exceptions hq resolve " + told[0]["id"].dump() + " --with accept").exit == 0);
+    CHECK(play("1", refund).json()["refused"] == "more_than_left");
+    CHECK(desk.run("verify hq").exit == 0);
+    CHECK(desk.run("verify shop2", "paprsek").exit == 0);
+}

@@ -28,6 +28,8 @@ ReceiptFact any_receipt() {
     fact.refund = *rc::gen::arbitrary<bool>();
     fact.number = *rc::gen::inRange(1, 1'000'000);
     if (fact.refund) fact.refund_of = "3.1-000017";
+    if (fact.refund && *rc::gen::arbitrary<bool>())
+        fact.sold = FactPlace{{*rc::gen::inRange(1, 9999), *rc::gen::inRange(0, 99)}, *rc::gen::inRange(1, 9), *rc::gen::inRange(1, 1'000'000)};
     fact.cashier = any_text();
     fact.customer = any_text();
     fact.card = any_text();
@@ -69,6 +71,14 @@ ReceiptFact any_receipt() {
 
 }  // namespace
 
+TEST_CASE("a fact's place in the chain is read as it is printed, and nothing else is one") {
+    CHECK(print(FactPlace{{3, 1}, 2, 57}) == "3.1/2/57");
+    CHECK(parse_fact_place("3.1/2/57") == FactPlace{{3, 1}, 2, 57});
+    for (const char* wrong : {"", "3.1", "3.1/2", "3.1/2/", "3.1//57", "3.1/2/57/", "3.1/0/57", "3.1/2/057", "3/2/57", "3.1/2/-1", "3.1/2/99999999999"})
+        CHECK(!parse_fact_place(wrong));
+    CHECK_THROWS_AS(parse_receipt(kind::refund, R"({"number":1,"lines":[],"pay":[],"policy":1,"refund_of":"3.1-000017","sold":"3.1/57"})"), Error);
+}
+
 TEST_CASE("property: a body read and written again is the same bytes") {
     CHECK(rc::check("receipts", [] {
         const ReceiptFact fact = any_receipt();
@@ -80,6 +90,7 @@ TEST_CASE("property: a body read and written again is the same bytes") {
         RC_ASSERT(read.points() == fact.points());
         RC_ASSERT(read.pay == fact.pay);
         RC_ASSERT(read.card == fact.card);
+        RC_ASSERT(read.sold == fact.sold);
     }));
     CHECK(rc::check("customers", [] {
         CustomerFact fact;

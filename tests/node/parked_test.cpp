@@ -512,6 +512,66 @@ TEST_CASE("scripts park, add, split, merge, move, strike out and pay") {
     CHECK(shop.verify().ok());
 }
 
+TEST_CASE("two programs on one till: what one puts aside the other takes up, and whoever is quicker wins") {
+    Restaurant shop;
+    test::SeededRandom random(9);
+    const auto waiter_node = Node::open(shop.node_folder(), shop.clock(), random);
+    Till& counter = shop.till();
+    Till waiter(*waiter_node, Keep::at_payment);
+    waiter.set_cashier("ben");
+    // The counter's table, paid by the waiter.
+    counter.scan("BEER");
+    const auto beer = park(counter, {"Garden", "1"});
+    REQUIRE(waiter.parked_at({"garden", "1"}) == beer);
+    REQUIRE(waiter.recall(beer).ok());
+    waiter.scan("SOUP");
+    CHECK(refusal(counter.open_table({"Garden", "1"})) == Refusal::none);  // it lies there until the waiter is done, and the counter is quicker
+    counter.scan("HAM");
+    Booked booked;
+    CHECK(refusal(waiter.pay({}, booked)) == Refusal::parked_elsewhere);
+    waiter.void_receipt();
+    CHECK(shop.facts_of(schema::kind::sale).empty());
+    CHECK(counter.pay({}, booked).ok());
+    CHECK(booked.fact.lines.size() == 2);
+    CHECK(!waiter.parked_at({"Garden", "1"}));
+    // The other way round: the waiter's table, paid at the counter while the waiter adds to it.
+    waiter.scan("SOUP");
+    const auto soup = park(waiter, {"Garden", "2"});
+    REQUIRE(waiter.recall(soup).ok());
+    waiter.scan("BEER");
+    REQUIRE(counter.recall(soup).ok());
+    CHECK(counter.pay({}, booked).ok());
+    CHECK(refusal(waiter.park()) == Refusal::parked_elsewhere);
+    waiter.void_receipt();
+    // And the waiter quicker.
+    counter.scan("SOUP");
+    const auto third = park(counter, {"Garden", "3"});
+    REQUIRE(waiter.recall(third).ok());
+    CHECK(waiter.pay({}, booked).ok());
+    CHECK(booked.fact.cashier == "ben");
+    CHECK(refusal(counter.recall(third)) == Refusal::unknown_parked);
+    CHECK(counter.parked().empty());
+    CHECK(shop.facts_of(schema::kind::sale).size() == 3);
+    CHECK(shop.verify().ok());
+}
+
+TEST_CASE("the policy's plan of tables counts for its branch, and the till's own where there is none") {
+    Restaurant shop;
+    set_tables(shop.node(), parse_tables(R"([{"area":"","tables":["9"]}])", "tables.json"));
+    shop.policy(R"({"tables":[{"branch":3,"areas":[{"area":"Garden","tables":["1","2"]}]},{"branch":4,"areas":[]}]})");
+    REQUIRE(shop.till().tables().size() == 1);
+    CHECK(shop.till().tables()[0].name == "Garden");
+    CHECK(shop.till().tables()[0].tables.size() == 2);
+    CHECK_THROWS_AS(set_tables(shop.node(), {}), Error);
+    shop.policy(R"({"tables":[{"branch":4,"areas":[]}]})");
+    CHECK(shop.till().tables()[0].tables[0].name == "9");
+    CHECK(policy_json(shop.node().policy()).find(R"("tables":[{"areas":[],"branch":4}])") != std::string::npos);
+    for (const char* wrong : {R"({"tables":{}})", R"({"tables":[{"areas":[]}]})", R"({"tables":[{"branch":0,"areas":[]}]})", R"({"tables":[{"branch":3}]})",
+                              R"({"tables":[{"branch":3,"areas":[{"tables":["1","1"]}]}]})",
+                              R"({"tables":[{"branch":3,"areas":[]},{"branch":3,"areas":[]}]})"})
+        CHECK_THROWS_AS(shop.policy(wrong), Error);
+}
+
 TEST_CASE("a plan of tables that cannot be is refused") {
     for (const char* wrong : {"{}", "[{}]", R"([{"area":5,"tables":[]}])", R"([{"tables":["1","1"]}])", R"([{"tables":[""]}])", R"([{"tables":[1]}])",
                               R"([{"tables":["A"]},{"area":"","tables":["a"]}])", R"([{"tables":[],"x":1}])"}) {

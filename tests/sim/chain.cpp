@@ -87,6 +87,10 @@ void Chain::act(Branch& branch) {
         return;
     }
     branch.acknowledged = head;
+    if (settings_.elsewhere && answer.contains("receipt") && !answer.contains("refund_of") && dice_.below(6) == 0) {
+        sold_.push_back({answer["receipt"].get<std::string>(), answer["lines"][0]["code"].get<std::string>()});
+        if (sold_.size() > 12) sold_.pop_front();
+    }
     if (answer.contains("receipt") && !answer.contains("refund_of")) branch.receipts.push_back(answer["receipt"].get<std::string>());
 }
 
@@ -113,6 +117,8 @@ std::string Chain::sale_line(Branch&) {
 }
 
 std::string Chain::act_line(Branch& branch) {
+    // A few receipts are brought back again and again, so that branches that have not heard of each other meet.
+    if (settings_.elsewhere && !sold_.empty() && dice_.below(4) == 0) return refund_elsewhere();
     switch (dice_.below(14)) {
         case 0:
             if (branch.receipts.empty()) return sale_line(branch);

@@ -31,12 +31,13 @@ struct Settings {
     int customers = 2000;
     Accidents accidents = Accidents::none;
     bool rights = false;  ///< points and credit are spent by right, else by allowance
+    bool elsewhere = false;  ///< goods are given back at other branches, too
 };
 
 /// What happened, for the line at the end.
 struct Tally {
     std::int64_t facts = 0, refused_acts = 0, parcels = 0, harmed = 0, power_cuts = 0, quiet_periods = 0, exceptions = 0, customers = 0,
-                 restored = 0, copied = 0;
+                 restored = 0, copied = 0, elsewhere = 0;
 };
 
 /// From here on cards that HQ has not given out.
@@ -168,6 +169,13 @@ private:
 
     // rights.cpp
     void check_rights();
+
+    // refunds.cpp
+    struct Sold {
+        std::string receipt, code;
+    };
+    std::string refund_elsewhere();
+    void check_refunds();
     [[noreturn]] void broken(const std::string& what) const;
 
     /// An index into so many.
@@ -183,6 +191,7 @@ private:
     SeededRandom hq_random_;
     std::vector<std::unique_ptr<Branch>> branches_;
     std::deque<Parcel> parcels_;
+    std::deque<Sold> sold_;  ///< of late, anywhere
     std::optional<test::PowerDisk::Image> hq_backup_;
     bool hq_restored_ = false;
     std::int64_t start_ms_ = 1'772'431'200'000;  ///< Monday 2026-03-02, 7:00 in Prague

@@ -71,13 +71,13 @@ void Chain::quiet(bool all) {
             if (reported[i]) exchange(*branches_[i]);
     };
     for (int i = 0; i < (hq_restored_ ? 3 : 2); ++i) round();
-    // What comes back of rights HQ grants to others, which has to come to rest.
-    if (settings_.rights)
+    // What comes back of rights HQ grants to others, and receipts are asked for until they are known: that has to come to rest.
+    if (settings_.rights || settings_.elsewhere)
         for (int i = 0;; ++i) {
             const auto before = hq_.program->state_digest();
             round();
             if (hq_.program->state_digest() == before) break;
-            if (i > 8) broken("rights go back and forth without end");
+            if (i > 8) broken("rights or receipts go back and forth without end");
         }
     check(reported);
 }
@@ -102,6 +102,7 @@ void Chain::check(const std::vector<bool>& reported) {
     check_sums();
     check_balances(reported);
     if (settings_.rights) check_rights();
+    if (settings_.elsewhere && settings_.accidents == Accidents::none) check_refunds();
 }
 
 /// What was acknowledged is there, under the same hash, which stands for all before it; and the ledger verifies.

@@ -8,6 +8,7 @@
 #include "node/cashbook.h"
 #include "node/node.h"
 #include "node/state.h"
+#include "node/stock.h"
 #include "node/till.h"
 #include "tools/benchmarks/benchmark.h"
 
@@ -89,6 +90,17 @@ double resident_mb() {
     return 0;
 }
 
+/// A delivery note of fifty lines.
+void goods_in(node::Node& node, Sequence& sequence) {
+    node::StockAct act;
+    act.by.cashier = "anna";
+    act.document = fmt::format("D-{}", sequence.next());
+    for (int i = 0; i < 50; ++i)
+        act.items.push_back({product_code(sequence.popular(products)), node::Quantity::of(24'000), node::Rate::of(7'500'000)});
+    node::StockBooked booked;
+    if (!node::book_stock(node, schema::kind::stock_received, act, booked).ok()) std::abort();
+}
+
 std::vector<Result> large_ledger() {
     WorkFolder folder;
     const std::string path = folder.file("shop");
@@ -108,12 +120,20 @@ std::vector<Result> large_ledger() {
         if (till->view().lines.size() != 0) std::abort();
     });
     Sequence sequence(5);
-    std::vector<double> lines;
+    std::vector<double> lines, paid, received;
     node::Booked booked;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 2000; ++i) {
         lines.push_back(microseconds([&] { till->scan(product_code(sequence.below(products))); }));
-        if (i % 10 == 9 && !till->pay({}, booked).ok()) std::abort();
+        if (i % 10 == 9) paid.push_back(microseconds([&] {
+            if (!till->pay({}, booked).ok()) std::abort();
+        }));
     }
+    for (int i = 0; i < 100; ++i) received.push_back(microseconds([&] { goods_in(*node, sequence); }));
+    std::int64_t listed = 0;
+    const double stocktake = microseconds([&] {
+        if (!node::open_stocktake(*node, "", "", "anna", listed).ok()) std::abort();
+    });
+    if (!node::cancel_stocktake(*node, "").ok()) std::abort();
     node::Till::Closed closed;
     const double report = microseconds([&] { node::open_day(node->database(), node->info().node); });
     const double closing = microseconds([&] {
@@ -123,6 +143,9 @@ std::vector<Result> large_ledger() {
     return {{"ledger.making", making / 1e6, 0, "s", "1,000,000 sales and 200,000 products, appended and projected"},
             {"ledger.open", opening / 1000, 0, "ms", "the till opened on it; aim 300"},
             {"ledger.line.p99", percentile(lines, 0.99), 0, "µs", "a line rung up durably on it; aim 5000"},
+            {"ledger.pay.p99", percentile(paid, 0.99), 0, "µs", "ten lines paid on it, durable"},
+            {"ledger.goods_in.p99", percentile(received, 0.99), 0, "µs", "goods in, fifty lines with their costs, durable"},
+            {"ledger.stocktake", stocktake / 1000, 0, "ms", fmt::format("the list of a stocktake frozen: {} products", listed)},
             {"ledger.x", report / 1000, 0, "ms", "an X of the last day, 2,500 sales"},
             {"ledger.closing", closing / 1000, 0, "ms", "that day closed; aim 200"},
             {"ledger.memory", memory, before, "MB", "of a process with that node after it; raw: before it was opened; aim 100"}};

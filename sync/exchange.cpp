@@ -680,8 +680,8 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     up.newest = newest;
     up.bytes = writer.finish(newest, {cursor.hq_epoch, cursor.version}, node.clock().now(), keys.identity, keys.hq, node.random(),
                              node::set_aside(node.database()), {held.epoch, held.seq}, {node::wanted_rights(node, max_wants), node::restored_word(node)},
-                              differs ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>(),
-                              node::wished_receipts(node.database(), max_asked_receipts));
+                             differs ? ladder_below(node, rest.first) : std::map<std::int64_t, schema::Hash>(),
+                             node::wished_receipts(node.database(), max_asked_receipts));
     return up;
 }
 

@@ -123,6 +123,7 @@ struct Shop {
 
 /// By touch, piece by piece: each a line of its own, and no key that a busy computer could tear out of a scan.
 void ring_up(Window& window, int lines) {
+    window.key(place::escape);  // what the last payment left open lies over the tiles
     for (int i = 0; i < lines; ++i) window.click(830, 170);  // the first tile
 }
 void pay(Window& window) { window.keys({place::f12, place::enter}, 0); }

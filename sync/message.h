@@ -93,28 +93,6 @@ private:
     std::int64_t at_ = 0;
 };
 
-/// The facts that a bundle is packed by (BUNDLE.md "Format 3"): so many before fact `first`, of which the last has the hash `before`.
-struct KnownFacts {
-    std::int64_t count = 0;
-    std::int64_t first = 1;
-    schema::Hash before{};
-};
-/// Reads which they are. Throws Error (refused) where there cannot be so many.
-KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, const std::string& what);
-
-/// Known facts, from the first on, as the lines that the packing learns: without personal texts, which may be erased.
-class KnownWriter {
-public:
-    /// False, and nothing is added, beyond max_known_lines or max_known_bytes.
-    bool add(std::int64_t at, std::string_view kind, std::string_view body);
-    std::vector<std::string> lines() && { return std::move(lines_); }
-
-private:
-    std::vector<std::string> lines_;
-    std::size_t bytes_ = 0;
-    std::int64_t at_ = 0;
-};
-
 /// One fact on its way. The views live until the next call of the reader.
 struct UpFact {
     std::int64_t seq = 0;

@@ -1,0 +1,189 @@
+// Payments, receipts put aside, refunds and the drawer in a real window, by keys alone, judged by the ledger.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "node/cashbook.h"
+#include "node/parked.h"
+#include "tests/ui/shop.h"
+
+namespace {
+
+using namespace paprsek;
+using test::Display;
+using test::eventually;
+using test::roll;
+using test::Shop;
+using test::Window;
+namespace place = test::place;
+
+constexpr int f3 = 69, f5 = 71, f11 = 95, tab = 23, key_o = 32, key_c = 54, digit_1 = 10;
+
+std::vector<schema::Fact> facts_of(const Shop& shop, std::string_view kind) {
+    std::vector<schema::Fact> facts;
+    const auto branch = shop.open();
+    branch->ledger().read(1, branch->ledger().head().seq, [&](const schema::Fact& fact) {
+        if (fact.kind == kind) facts.push_back(fact);
+        return true;
+    });
+    return facts;
+}
+
+std::size_t parked(const Shop& shop) {
+    const auto branch = shop.open();
+    return node::all_parked(branch->database()).size();
+}
+
+}  // namespace
+
+TEST_CASE("T8: a part by voucher, a part by card, the rest in cash") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.type("20");
+    window.key(place::star);
+    window.scan(roll);  // 58.00
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.key(place::f12);
+    window.type("10");
+    window.key(key_o);  // voucher: C is the card's, A the account's, V would be free
+    window.type("20");
+    window.key(key_c);
+    window.type("50");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    const node::ReceiptFact sale = shop.sales()[0];
+    CHECK(sale.paid_with(node::TenderKind::voucher) == node::Money::of(10'00));
+    CHECK(sale.paid_with(node::TenderKind::card) == node::Money::of(20'00));
+    CHECK(sale.paid_with(node::TenderKind::cash) == node::Money::of(50'00));
+    CHECK(sale.change == node::Money::of(22'00));
+}
+
+TEST_CASE("T8: a part is taken back by Del, and C alone pays all of it by card") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.type("20");
+    window.key(place::star);
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.key(place::f12);
+    window.type("10");
+    window.key(key_o);
+    window.key(place::del);
+    window.key(key_c);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].pay == std::vector<node::Tender>{{node::TenderKind::card, node::Money::of(58'00)}});
+}
+
+TEST_CASE("T7: F5 puts the receipt aside, F3 and Enter take it up again") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.key(f5);
+    REQUIRE(eventually([&] { return parked(shop) == 1; }));
+    CHECK(shop.open_codes().empty());
+    window.key(f3);
+    window.key(place::enter);
+    CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
+    CHECK(parked(shop) == 0);
+}
+
+TEST_CASE("T7: a part of a receipt in hand is put aside by itself") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.type("3");
+    window.key(place::star);
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.key(f5);
+    REQUIRE(eventually([&] { return parked(shop) == 1; }));
+    window.key(f3);
+    window.key(39);  // S divides
+    window.type("1");
+    window.key(place::enter);
+    window.key(f5);
+    REQUIRE(eventually([&] { return parked(shop) == 2; }));
+    const auto branch = shop.open();
+    std::vector<std::int64_t> quantities;
+    for (const node::ParkedReceipt& receipt : node::all_parked(branch->database())) quantities.push_back(receipt.draft.lines.at(0).input.quantity.raw());
+    std::sort(quantities.begin(), quantities.end());
+    CHECK(quantities == std::vector<std::int64_t>{1000, 2000});
+}
+
+TEST_CASE("T4: F11 makes a line without a product") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.key(f11);
+    window.type("chess");
+    window.key(tab);
+    window.type("49");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].lines[0].name == "chess");
+    CHECK(shop.sales()[0].lines[0].price == node::Money::of(49'00));
+}
+
+TEST_CASE("T5: a receipt struck out leaves its reason") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    test::pause_ms(200);
+    test::run({"xdotool", "key", "shift+Delete"});
+    test::pause_ms(200);
+    window.type("left");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return facts_of(shop, schema::kind::receipt_voided).size() == 1; }));
+    CHECK(node::parse_void(facts_of(shop, schema::kind::receipt_voided)[0].body).reason == "left");
+    CHECK(shop.open_codes().empty());
+}
+
+TEST_CASE("T9: the last receipt, one of two pieces goes back") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.type("2");
+    window.key(place::star);
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    test::pause_ms(300);
+    window.key(f3);       // all receipts, from the paid one
+    test::pause_ms(800);  // read beside the window
+    window.key(f11);      // gives the chosen one back
+    window.type("1");
+    window.key(place::enter);
+    window.key(place::f12);
+    REQUIRE(eventually([&] { return facts_of(shop, schema::kind::refund).size() == 1; }));
+    const auto fact = facts_of(shop, schema::kind::refund)[0];
+    const node::ReceiptFact refund = node::parse_receipt(fact.kind, fact.body);
+    CHECK(refund.lines.at(0).quantity == node::Quantity::of(1000));
+    CHECK(refund.refund_of == "1.1-000001");
+}
+
+TEST_CASE("T11: cash in with a reason, and the day closed by a count, by keys alone") {
+    const Shop shop;
+    const Display display("us");
+    Window window({test::variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--size", "1366x820", "--cashier", "Anna", "--screen", "cash"});
+    window.key(digit_1);
+    window.type("500");
+    window.key(tab);
+    window.type("change");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return node::drawer(shop.open()->database()) == node::Money::of(500'00); }));
+    window.key(16);  // 7 closes the day
+    test::pause_ms(200);
+    window.key(f5);  // as the books say
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return facts_of(shop, schema::kind::day_closed).size() == 1; }));
+    CHECK(shop.open()->ledger().head().seq >= 2);
+}

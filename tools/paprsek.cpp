@@ -11,6 +11,7 @@
 #include "node/calendar.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
+#include "node/fill_points.h"
 #include "node/goods_in.h"
 #include "node/paper/labels.h"
 #include "node/parked.h"

@@ -157,9 +157,9 @@ TEST_CASE("T9: the last receipt, one of two pieces goes back") {
     window.keys({place::f12, place::enter}, 0);
     REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
     test::pause_ms(300);
-    window.key(f3);      // all receipts, from the paid one
-    test::pause_ms(800); // read beside the window
-    window.key(f11);     // gives the chosen one back
+    window.key(f3);       // all receipts, from the paid one
+    test::pause_ms(800);  // read beside the window
+    window.key(f11);      // gives the chosen one back
     window.type("1");
     window.key(place::enter);
     window.key(place::f12);

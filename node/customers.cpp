@@ -76,8 +76,9 @@ std::vector<FoundCustomer> search_customers(Database& database, std::string_view
     const std::string without = fmt::format("?2 = '' OR (?1 <> '' AND {}) OR {}", named, of_card);
     std::vector<FoundCustomer> found;
     const auto read = [&](const std::string& condition) {
-        auto rows = database.query("SELECT c.id, c.number, c.name, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id) FROM customer c WHERE " + condition,
-                                   words, code, limit - static_cast<int>(found.size()));
+        auto rows =
+            database.query("SELECT c.id, c.number, c.name, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id) FROM customer c WHERE " + condition,
+                           words, code, limit - static_cast<int>(found.size()));
         while (rows.step()) found.push_back({rows.text(0), rows.optional_integer(1), rows.text(2), rows.text(3)});
     };
     read("c.number IS NOT NULL AND (" + with_number + ") ORDER BY c.number LIMIT ?3");

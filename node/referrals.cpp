@@ -10,9 +10,10 @@ ReferralTies referral_ties(Database& database, const CustomerRecord& customer) {
         if (ties.referrer.empty() && !referrer->terms.cards.empty()) ties.referrer = referrer->terms.cards.front();
     }
     ties.brought = database
-                       .integer("SELECT count(*) FROM customer WHERE referrer IS NOT NULL AND (referrer = ?1 OR referrer IN "
-                                "(SELECT alias FROM customer_alias WHERE customer = ?1))",
-                                customer.terms.id)
+                       .integer(
+                           "SELECT count(*) FROM customer WHERE referrer IS NOT NULL AND (referrer = ?1 OR referrer IN "
+                           "(SELECT alias FROM customer_alias WHERE customer = ?1))",
+                           customer.terms.id)
                        .value_or(0);
     return ties;
 }

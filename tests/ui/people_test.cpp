@@ -64,7 +64,7 @@ void control(const std::string& letter) {
 }
 
 /// What is read beside the window has to be there before the next key means it.
-void read_in() { test::pause_ms(700); }
+void read_in() { test::pause_ms(1200); }
 
 }  // namespace
 

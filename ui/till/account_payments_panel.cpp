@@ -23,7 +23,8 @@ struct PaymentRow {
 
 class AccountPaymentsPanel final : public Panel {
 public:
-    explicit AccountPaymentsPanel(Desk& desk) : desk_(desk), customer_(record_of(desk, desk.subject)), all_(!customer_), saving_(desk), reading_(desk.background) {
+    explicit AccountPaymentsPanel(Desk& desk)
+        : desk_(desk), customer_(record_of(desk, desk.subject)), all_(!customer_), saving_(desk), reading_(desk.background) {
         this_year_ = year_ = std::stoi(node::print(desk.node.zone().local(desk.node.clock().now()).date).substr(0, 4));
         load();
     }
@@ -63,13 +64,12 @@ public:
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());
         draw_head(ui, inside.cut_top(46, space::m));
         if (rows().empty()) {
-            if (!reading_.waiting())
-                empty_state(ui, inside, Icon::money, tr("No payment in this year"), tr("Left and right turn to another year."));
+            if (!reading_.waiting()) empty_state(ui, inside, Icon::money, tr("No payment in this year"), tr("Left and right turn to another year."));
             return;
         }
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("When"), 140, 0}, {tr("Customer"), 0, 1}, {tr("For the receipts"), 0, 1.2F}, {tr("Served by"), 120, 0},
-                                  {tr("Amount"), 120, 0, Align::right}};
+        const Column columns[] = {
+            {tr("When"), 140, 0}, {tr("Customer"), 0, 1}, {tr("For the receipts"), 0, 1.2F}, {tr("Served by"), 120, 0}, {tr("Amount"), 120, 0, Align::right}};
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(rows().size()), {}, [&](int i, auto cells) {
             const PaymentRow& row = rows()[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], row.at ? desk_.words.date_time(*row.at) : "", Type::caption, t.ink_soft);
@@ -123,10 +123,12 @@ private:
 
     std::vector<Action> actions() {
         const bool any = !rows().empty();
-        return {{all_ ? tr("This customer alone") : tr("All customers"), all_ ? Icon::user : Icon::users, GLFW_KEY_F3, [this] {
+        return {{all_ ? tr("This customer alone") : tr("All customers"), all_ ? Icon::user : Icon::users, GLFW_KEY_F3,
+                 [this] {
                      all_ = !all_;
                      load();
-                 }, false, Tone::neutral, ButtonLook::outline, customer_.has_value()},
+                 },
+                 false, Tone::neutral, ButtonLook::outline, customer_.has_value()},
                 {tr("Save the list"), Icon::download, GLFW_KEY_F11, [this] { save(); }, false, Tone::neutral, ButtonLook::outline, any},
                 {tr("Show the slip"), Icon::print, GLFW_KEY_ENTER, [this] { show(); }, false, Tone::accent, ButtonLook::solid, any}};
     }

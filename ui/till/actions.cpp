@@ -17,13 +17,20 @@ bool is_key(const Action& action, const KeyPress& press) {
 
 std::string key_name(int key, bool control) {
     std::string name;
-    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12) name = "F" + std::to_string(key - GLFW_KEY_F1 + 1);
-    else if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z) name = std::string(1, static_cast<char>('A' + key - GLFW_KEY_A));
-    else if (key == GLFW_KEY_ENTER) name = "Enter";
-    else if (key == GLFW_KEY_DELETE) name = "Del";
-    else if (key == GLFW_KEY_INSERT) name = "Ins";
-    else if (key == GLFW_KEY_ESCAPE) name = "Esc";
-    else if (key == GLFW_KEY_SPACE) name = tr("Space");
+    if (key >= GLFW_KEY_F1 && key <= GLFW_KEY_F12)
+        name = "F" + std::to_string(key - GLFW_KEY_F1 + 1);
+    else if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z)
+        name = std::string(1, static_cast<char>('A' + key - GLFW_KEY_A));
+    else if (key == GLFW_KEY_ENTER)
+        name = "Enter";
+    else if (key == GLFW_KEY_DELETE)
+        name = "Del";
+    else if (key == GLFW_KEY_INSERT)
+        name = "Ins";
+    else if (key == GLFW_KEY_ESCAPE)
+        name = "Esc";
+    else if (key == GLFW_KEY_SPACE)
+        name = tr("Space");
     return control ? "Ctrl " + name : name;
 }
 
@@ -72,8 +79,10 @@ void Question::say_yes() {
 
 bool Question::key(const KeyPress& press) {
     if (!open()) return false;
-    if (press.enter()) say_yes();
-    else if (press.is(GLFW_KEY_ESCAPE)) withdraw();
+    if (press.enter())
+        say_yes();
+    else if (press.is(GLFW_KEY_ESCAPE))
+        withdraw();
     return true;
 }
 
@@ -85,8 +94,10 @@ void Question::draw(Ui& ui, Rect rect) {
 void Question::draw(Ui& ui, Rect answers, Rect sentence) {
     notice(ui, sentence, tone_, tone_ == Tone::danger ? Icon::warning : Icon::info_circle, sentence_);
     const Rect no = answers.cut_left(answers.w * 0.4F, space::s);
-    if (button(ui, no, {.label = tr("No"), .key = "Esc"})) withdraw();
-    else if (button(ui, answers, {.label = yes_, .key = "Enter", .tone = tone_, .look = ButtonLook::solid})) say_yes();
+    if (button(ui, no, {.label = tr("No"), .key = "Esc"}))
+        withdraw();
+    else if (button(ui, answers, {.label = yes_, .key = "Enter", .tone = tone_, .look = ButtonLook::solid}))
+        say_yes();
 }
 
 }  // namespace paprsek::ui

@@ -37,8 +37,8 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::id_card, tr("Add cards"), tr("Scan one card after another: each becomes a customer"), "Esc"}, closed);
         if (closed) desk_.back();
-        const std::vector<Action> actions{
-            {field_.empty() ? tr("Done") : tr("Add"), Icon::check, GLFW_KEY_ENTER, [this] { key(pressed(GLFW_KEY_ENTER)); }, false, Tone::accent, ButtonLook::solid}};
+        const std::vector<Action> actions{{field_.empty() ? tr("Done") : tr("Add"), Icon::check, GLFW_KEY_ENTER, [this] { key(pressed(GLFW_KEY_ENTER)); },
+                                           false, Tone::accent, ButtonLook::solid}};
         draw_actions(ui, inside.cut_bottom(46, space::m), actions);
         Rect head = inside.cut_top(50, space::m);
         const Rect known = head.cut_right(130, space::s), added = head.cut_right(130, space::s);

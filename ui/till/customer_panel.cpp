@@ -30,8 +30,10 @@ struct Account {
 class CustomerPanel final : public Panel {
 public:
     explicit CustomerPanel(Desk& desk) : desk_(desk), searching_(desk.background), reading_(desk.background) {
-        if (desk.view().customer) load();
-        else search();
+        if (desk.view().customer)
+            load();
+        else
+            search();
         if (!desk.new_card.empty() && !desk.view().customer) offer_registration(std::exchange(desk.new_card, {}));
     }
 
@@ -57,8 +59,10 @@ public:
 
     void leaving() override { save_terms(); }
     void returned() override {
-        if (desk_.view().customer) load();
-        else search();
+        if (desk_.view().customer)
+            load();
+        else
+            search();
     }
 
     bool key(const KeyPress& press) override {
@@ -91,11 +95,13 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         const bool account = known() && field_.empty();
-        const char* subtitle = account ? tr("Customer account") : tr("Number, card or name");
-        Rect inside = sheet(ui, area, {Icon::user, account ? heading() : std::string(tr("Customer")), subtitle, "Esc"}, closed);
+        const char* subtitle = account ? tr("What is set here is kept on the way out") : tr("Number, card or name");
+        Rect inside = sheet(ui, area, {Icon::user, account ? tr("Customer account") : tr("Customer"), subtitle, "Esc"}, closed);
         if (closed) {
-            if (known() && !account) field_.clear();
-            else desk_.close();
+            if (known() && !account)
+                field_.clear();
+            else
+                desk_.close();
         }
         if (known()) {
             draw_account(ui, inside);
@@ -109,10 +115,6 @@ private:
     enum class Zone { search, charge, limit, rows };
 
     bool known() const { return desk_.view().customer.has_value(); }
-    std::string heading() const {
-        const node::ViewCustomer& customer = *desk_.view().customer;
-        return customer.name.empty() ? customer.shown : customer.name;
-    }
 
     // ------------------------------------------------------------------ choosing
 
@@ -172,12 +174,13 @@ private:
     }
 
     std::vector<Action> list_actions() {
-        return {{tr("New customer"), Icon::plus, GLFW_KEY_INSERT, [this] {
-                     desk_.subject.clear();
-                     desk_.open(PanelName::person);
-                 }},
-                {tr("Choose"), Icon::check, GLFW_KEY_ENTER, [this] { choose(); }, false, Tone::accent, ButtonLook::solid,
-                 list_.selected >= 0 || !field_.empty()}};
+        return {
+            {tr("New customer"), Icon::plus, GLFW_KEY_INSERT,
+             [this] {
+                 desk_.subject.clear();
+                 desk_.open(PanelName::person);
+             }},
+            {tr("Choose"), Icon::check, GLFW_KEY_ENTER, [this] { choose(); }, false, Tone::accent, ButtonLook::solid, list_.selected >= 0 || !field_.empty()}};
     }
 
     void draw_field(Ui& ui, Rect rect) {
@@ -283,9 +286,11 @@ private:
                 {tr("Settle"), Icon::money, GLFW_KEY_F5, go(PanelName::settle), false, Tone::neutral, ButtonLook::outline, !account_.items.empty()},
                 {tr("Statement"), Icon::file, GLFW_KEY_F11, go(PanelName::statement), false, Tone::neutral, ButtonLook::outline, registered},
                 {tr("Payments"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered},
-                {tr("OK"), Icon::check, GLFW_KEY_ENTER, [this] {
+                {tr("OK"), Icon::check, GLFW_KEY_ENTER,
+                 [this] {
                      if (save_terms()) desk_.close();
-                 }, false, Tone::accent, ButtonLook::solid}};
+                 },
+                 false, Tone::accent, ButtonLook::solid}};
     }
 
     bool account_key(const KeyPress& press) {
@@ -342,13 +347,17 @@ private:
 
     void draw_account(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, field_.empty() ? account_actions() : list_actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, field_.empty() ? account_actions() : list_actions());
         Rect left = inside.cut_left(std::max(390.0F, inside.w * 0.38F), space::l);
         draw_field(ui, left.cut_top(46, space::m));
         draw_who(ui, left);
-        if (field_.empty()) draw_papers(ui, inside);
-        else draw_found(ui, inside);
+        if (field_.empty())
+            draw_papers(ui, inside);
+        else
+            draw_found(ui, inside);
     }
 
     void draw_found(Ui& ui, Rect rect) {
@@ -387,7 +396,7 @@ private:
         figure(1, tr("Spend"), desk_.words.bare_money(customer.spend), t.ink);
         figure(2, tr("On account"), desk_.words.bare_money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
         Rect fresh = left.cut_top(40, space::m);
-        ui.canvas.icon(fresh.cut_left(18, space::s), Icon::clock, IconSize::small, t.ink_faint);
+        ui.canvas.icon(Rect(fresh.cut_left(18, space::s)).cut_top(18), Icon::clock, IconSize::small, t.ink_faint);
         ui.canvas.paragraph(fresh, freshness_of(desk_, customer.spendable), Type::caption, t.ink_soft);
         if (!account_.record) return;
         draw_terms(ui, left);
@@ -427,8 +436,10 @@ private:
         const int clicked = options_bar(ui, rect.cut_top(42, space::s), tabs, show_history_ ? 1 : 0, zone_ == Zone::rows);
         if (clicked >= 0) choose_tab(clicked == 1);
         if (reading_.waiting() && !reading_.answered()) return;
-        if (show_history_) draw_history(ui, rect);
-        else draw_items(ui, rect);
+        if (show_history_)
+            draw_history(ui, rect);
+        else
+            draw_items(ui, rect);
     }
 
     void draw_items(Ui& ui, Rect rect) {
@@ -453,7 +464,10 @@ private:
             empty_state(ui, rect, Icon::history, tr("No movement yet"), tr("Purchases, points and payments will stand here, one under another."));
             return;
         }
-        const Column columns[] = {{tr("When"), 84, 0}, {tr("Movement"), 0, 1}, {tr("Points"), 70, 0, Align::right}, {tr("Balance"), 70, 0, Align::right},
+        const Column columns[] = {{tr("When"), 84, 0},
+                                  {tr("Movement"), 0, 1},
+                                  {tr("Points"), 70, 0, Align::right},
+                                  {tr("Balance"), 70, 0, Align::right},
                                   {tr("Account"), 80, 0, Align::right}};
         table(ui, rect, history_list_, columns, static_cast<int>(account_.history.size()), {.row_height = 44, .focused = zone_ == Zone::rows},
               [&](int i, auto cells) {

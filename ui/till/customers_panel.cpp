@@ -106,9 +106,13 @@ private:
 
     void draw_table(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("No."), 54, 0, Align::right},      {tr("Name"), 0, 1},                       {tr("Card"), 130, 0},
-                                  {tr("Points"), 84, 0, Align::right},   {tr("Spend"), 110, 0, Align::right}, {tr("On account"), 100, 0, Align::right},
-                                  {tr("Last purchase"), 110, 0}};
+        const Column columns[] = {{tr("No."), 54, 0, Align::right},
+                                  {tr("Name"), 0, 1},
+                                  {tr("Card"), 130, 0},
+                                  {tr("Points"), 84, 0, Align::right},
+                                  {tr("Spend"), 110, 0, Align::right},
+                                  {tr("On account"), 100, 0, Align::right},
+                                  {tr("Last purchase"), 110, 0, Align::right}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
             const node::CustomerRecord& each = found()[static_cast<std::size_t>(i)];
             const bool named = !each.texts.name.empty();
@@ -118,7 +122,7 @@ private:
             ui.canvas.number(cells[3], desk_.words.points(each.terms.points), Type::body, t.accent);
             ui.canvas.number(cells[4], desk_.words.bare_money(each.terms.spend), Type::body, t.ink);
             ui.canvas.number(cells[5], each.terms.debt.is_zero() ? "" : desk_.words.bare_money(each.terms.debt), Type::body, t.warn);
-            ui.canvas.text(cells[6], each.last_purchase ? desk_.words.date(*each.last_purchase) : "", Type::caption, t.ink_soft);
+            ui.canvas.text(cells[6], each.last_purchase ? desk_.words.date(*each.last_purchase) : "", Type::caption, t.ink_soft, Align::right);
         });
         if (events.activated >= 0) {
             desk_.subject = found()[static_cast<std::size_t>(events.activated)].terms.id;

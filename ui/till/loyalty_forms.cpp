@@ -82,7 +82,8 @@ public:
 
     std::vector<Action> actions() override {
         if (!draft_.editable) return {};
-        return {{tr("E-wallet"), Icon::money, GLFW_KEY_W, [this] { preset(true); }, true}, {tr("Usual points"), Icon::gift, GLFW_KEY_G, [this] { preset(false); }, true}};
+        return {{tr("E-wallet"), Icon::money, GLFW_KEY_W, [this] { preset(true); }, true},
+                {tr("Usual points"), Icon::gift, GLFW_KEY_G, [this] { preset(false); }, true}};
     }
 
 private:
@@ -99,7 +100,8 @@ private:
     }
 
     std::string sentence() const override {
-        if (draft_.policy.mode == node::Mode::cumulative) return tr("Spend grows with every purchase, and the discount with it. Points that were collected before can still be spent.");
+        if (draft_.policy.mode == node::Mode::cumulative)
+            return tr("Spend grows with every purchase, and the discount with it. Points that were collected before can still be spent.");
         const auto hundred = node::Rate::of(100'000'000);
         const node::Rate back = node::Rate::of(draft_.policy.point_value.raw() * 100);
         if (draft_.policy.earn == node::Earn::none) return tr("Nothing is collected: points come from what is paid in, or are set by hand with the goods.");
@@ -176,13 +178,16 @@ public:
 
 private:
     enum Field : std::size_t { by_card, alert, details, hide, referral, share };
-    std::string sentence() const override { return tr("One level: who brought a customer gets a share of what that customer earns, by itself. Refunds take it back."); }
+    std::string sentence() const override {
+        return tr("One level: who brought a customer gets a share of what that customer earns, by itself. Refunds take it back.");
+    }
 };
 
 }  // namespace
 
 const char* day_name(int day) {
-    static constexpr const char* names[] = {mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"), mark("Sunday")};
+    static constexpr const char* names[] = {mark("Monday"), mark("Tuesday"),  mark("Wednesday"), mark("Thursday"),
+                                            mark("Friday"), mark("Saturday"), mark("Sunday")};
     return tr(names[day]);
 }
 

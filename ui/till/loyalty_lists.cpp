@@ -39,7 +39,11 @@ public:
         list_.selected = count() == 0 ? -1 : std::clamp(list_.selected, 0, count() - 1);
     }
 
-    std::string store() override { return editing_ ? take() : std::string(); }
+    std::string store() override {
+        const std::string wrong = editing_ ? take() : std::string();
+        problem_.clear();  // the panel tells it
+        return wrong;
+    }
 
     std::vector<Action> actions() override {
         if (!draft_.editable) return {};
@@ -192,9 +196,7 @@ protected:
 class MultiplierKind final : public WindowKind {
 public:
     using WindowKind::WindowKind;
-    std::vector<Column> columns() const override {
-        return {{tr("Days"), 0, 1}, {tr("Hours"), 0, 1}, {tr("Points times"), 140, 0, Align::right}};
-    }
+    std::vector<Column> columns() const override { return {{tr("Days"), 0, 1}, {tr("Hours"), 0, 1}, {tr("Points times"), 140, 0, Align::right}}; }
     std::size_t count(const node::Policy& policy) const override { return policy.multipliers.size(); }
     std::vector<std::string> cells(const node::Policy& policy, std::size_t row) const override {
         const node::Multiplier& each = policy.multipliers[row];
@@ -216,9 +218,13 @@ public:
         row_of(policy.multipliers, row) = {window, *factor};
         return {};
     }
-    void erase(node::Policy& policy, std::size_t row) const override { policy.multipliers.erase(policy.multipliers.begin() + static_cast<std::ptrdiff_t>(row)); }
+    void erase(node::Policy& policy, std::size_t row) const override {
+        policy.multipliers.erase(policy.multipliers.begin() + static_cast<std::ptrdiff_t>(row));
+    }
     const char* empty_title() const override { return tr("Points count once, at every hour"); }
-    const char* sentence() const override { return tr("In these hours points count more often. Where several match, the highest does; times past midnight belong to the day they begin on."); }
+    const char* sentence() const override {
+        return tr("In these hours points count more often. Where several match, the highest does; times past midnight belong to the day they begin on.");
+    }
 };
 
 class TimeDiscountKind final : public WindowKind {
@@ -250,7 +256,9 @@ public:
         policy.time_discounts.erase(policy.time_discounts.begin() + static_cast<std::ptrdiff_t>(row));
     }
     const char* empty_title() const override { return tr("No hour has a discount of its own"); }
-    const char* sentence() const override { return tr("For everybody, in every system, on top of any other discount: for the hours in which the shop is empty."); }
+    const char* sentence() const override {
+        return tr("For everybody, in every system, on top of any other discount: for the hours in which the shop is empty.");
+    }
 };
 
 // ------------------------------------------------------------------------------------------------ levels of spend (L10)
@@ -292,7 +300,9 @@ public:
     }
     void erase(node::Policy& policy, std::size_t row) const override { policy.levels.erase(policy.levels.begin() + static_cast<std::ptrdiff_t>(row)); }
     const char* empty_title() const override { return tr("No discount by spend"); }
-    const char* sentence() const override { return tr("Where customers collect spend, reaching a level is enough for its discount, from the next receipt on."); }
+    const char* sentence() const override {
+        return tr("Where customers collect spend, reaching a level is enough for its discount, from the next receipt on.");
+    }
 
 private:
     const Words& words_;
@@ -334,8 +344,10 @@ public:
     }
     void erase(node::Policy& policy, std::size_t row) const override {
         const std::size_t groups = policy.excluded_groups.size();
-        if (row < groups) policy.excluded_groups.erase(policy.excluded_groups.begin() + static_cast<std::ptrdiff_t>(row));
-        else policy.excluded_products.erase(policy.excluded_products.begin() + static_cast<std::ptrdiff_t>(row - groups));
+        if (row < groups)
+            policy.excluded_groups.erase(policy.excluded_groups.begin() + static_cast<std::ptrdiff_t>(row));
+        else
+            policy.excluded_products.erase(policy.excluded_products.begin() + static_cast<std::ptrdiff_t>(row - groups));
     }
     const char* empty_title() const override { return tr("Nothing is left out"); }
     const char* sentence() const override { return tr("Tobacco and the like: no discount of any kind, no points, and points cannot pay for it."); }
@@ -422,7 +434,9 @@ public:
     }
     void erase(node::Policy& policy, std::size_t row) const override { policy.programmes.erase(policy.programmes.begin() + static_cast<std::ptrdiff_t>(row)); }
     const char* empty_title() const override { return tr("No programme"); }
-    const char* sentence() const override { return tr("Cards of others: a club, a union, a bank. Any card in a range makes its holder a customer with the programme's discount."); }
+    const char* sentence() const override {
+        return tr("Cards of others: a club, a union, a bank. Any card in a range makes its holder a customer with the programme's discount.");
+    }
 
 private:
     const Words& words_;

@@ -46,6 +46,7 @@ public:
 
     bool key(const KeyPress& press) override {
         if (question_.key(press)) return true;
+        problem_.clear();  // told until the next key
         if (press.is(GLFW_KEY_PAGE_DOWN) || press.is(GLFW_KEY_PAGE_UP)) {
             turn((shown_ + (press.key == GLFW_KEY_PAGE_DOWN ? 1 : entry_count - 1)) % entry_count);
             return true;
@@ -65,14 +66,18 @@ public:
                                                    : std::string(tr("As it is in force"));
         Rect inside = sheet(ui, area, {Icon::gift, tr("Points and discounts"), below, "Esc"}, closed);
         if (closed) {
-            if (changed()) ask_leave();
-            else desk_.back();
+            if (changed())
+                ask_leave();
+            else
+                desk_.back();
         }
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, actions());
         if (!problem_.empty()) notice(ui, inside.cut_bottom(44, space::m), Tone::danger, Icon::warning, problem_);
-        Rect tabs = inside.cut_left(190, space::l);
+        Rect tabs = inside.cut_left(206, space::l);
         ui.canvas.text(tabs.cut_bottom(20), tr("PgUp and PgDn turn the pages"), Type::caption, ui.theme.ink_faint);
         const float height = std::min(42.0F, tabs.h / static_cast<float>(entry_count));
         for (int i = 0; i < entry_count; ++i) {

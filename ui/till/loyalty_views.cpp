@@ -93,14 +93,16 @@ public:
 
     void draw(Ui& ui, Rect rect) override {
         ui.canvas.paragraph(rect.cut_top(36, space::s),
-                            tr("A customer's category and a product's discount for it make the price. The category stands in the customer's data, the discount with the product."),
+                            tr("A customer's category and a product's discount for it make the price. The category stands in the customer's data, the discount "
+                               "with the product."),
                             Type::caption, ui.theme.ink_soft);
         if (count() == 0) {
-            if (!reading_.waiting()) empty_state(ui, rect, Icon::tags, tr("No product has a dealer discount"), tr("Products get them one by one, or by an import."));
+            if (!reading_.waiting())
+                empty_state(ui, rect, Icon::tags, tr("No product has a dealer discount"), tr("Products get them one by one, or by an import."));
             return;
         }
-        const Column columns[] = {{tr("Dealer"), 120, 0}, {tr("Product"), 0, 1}, {tr("Code"), 140, 0}, {tr("Price"), 100, 0, Align::right},
-                                  {tr("Discount"), 90, 0, Align::right}};
+        const Column columns[] = {
+            {tr("Dealer"), 120, 0}, {tr("Product"), 0, 1}, {tr("Code"), 140, 0}, {tr("Price"), 100, 0, Align::right}, {tr("Discount"), 90, 0, Align::right}};
         table(ui, rect, list_, columns, count(), {.row_height = 38}, [&](int i, auto cells) {
             const node::DealerRow& row = reading_.result()[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], row.dealer, Type::strong, ui.theme.accent);
@@ -179,8 +181,9 @@ public:
     }
 
     void draw(Ui& ui, Rect rect) override {
-        ui.canvas.paragraph(rect.cut_top(36, space::s), tr("Past receipts of this till, priced by the settings as they stand here, saved or not. Nothing is booked."),
-                            Type::caption, ui.theme.ink_soft);
+        ui.canvas.paragraph(rect.cut_top(36, space::s),
+                            tr("Past receipts of this till, priced by the settings as they stand here, saved or not. Nothing is booked."), Type::caption,
+                            ui.theme.ink_soft);
         form_.draw(ui, rect.cut_top(form_.height(2), space::m), 2, !work_.running());
         if (work_.running()) {
             progress_bar(ui, rect.cut_top(10, space::m), work_.progress()->share());
@@ -250,9 +253,9 @@ private:
             return;
         }
         const Theme& t = ui.theme;
-        const Column columns[] = {{customers_ ? tr("Customer") : tr("Day"), 0, 1},  {tr("Receipts"), 70, 0, Align::right}, {tr("Paid"), 100, 0, Align::right},
-                                  {tr("Would pay"), 100, 0, Align::right}, {tr("Difference"), 90, 0, Align::right},
-                                  {tr("Points"), 80, 0, Align::right},     {tr("Would get"), 80, 0, Align::right}};
+        const Column columns[] = {{customers_ ? tr("Customer") : tr("Day"), 0, 1}, {tr("Receipts"), 70, 0, Align::right},   {tr("Paid"), 100, 0, Align::right},
+                                  {tr("Would pay"), 100, 0, Align::right},         {tr("Difference"), 90, 0, Align::right}, {tr("Points"), 80, 0, Align::right},
+                                  {tr("Would get"), 80, 0, Align::right}};
         table(ui, rect, list_, columns, static_cast<int>(rows.size()), {.row_height = 34}, [&](int i, auto cells) {
             const PreviewRow& row = rows[static_cast<std::size_t>(i)];
             const auto day = node::parse_date(row.label);

@@ -52,8 +52,10 @@ public:
             return;
         }
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, actions());
         Rect left = inside.cut_left(inside.w * 0.36F, space::l);
         draw_person(ui, left.cut_top(150, space::m), tr("Goes over, with everything"), *gone_);
         if (const auto* into = chosen()) draw_person(ui, left.cut_top(150, space::m), tr("Stays, and has it all"), *into);
@@ -102,8 +104,9 @@ private:
     void ask() {
         const node::CustomerRecord* into = chosen();
         if (into == nullptr) return;
-        question_.ask(fill_in(tr("{} becomes one with {}: all points, spend, debts and cards. It can be taken apart again."), {title_of(*gone_), title_of(*into)}),
-                      tr("Merge"), Tone::warn, [this, id = into->terms.id] { merge(id); });
+        question_.ask(
+            fill_in(tr("{} becomes one with {}: all points, spend, debts and cards. It can be taken apart again."), {title_of(*gone_), title_of(*into)}),
+            tr("Merge"), Tone::warn, [this, id = into->terms.id] { merge(id); });
     }
 
     void merge(const std::string& into) {

@@ -57,7 +57,8 @@ std::vector<MovementRow> movement_rows(node::Node& branch, const node::CustomerR
         row.document = text("document");
         row.cashier = text("cashier");
         row.remark = json.contains("reason") ? text("reason") : text("refund_of");
-        for (const node::Json& receipt : json.value("receipts", node::Json::array())) row.remark += (row.remark.empty() ? "" : " ") + receipt.get<std::string>();
+        for (const node::Json& receipt : json.value("receipts", node::Json::array()))
+            row.remark += (row.remark.empty() ? "" : " ") + receipt.get<std::string>();
         row.points = node::parse<node::Points>(text("points")).value_or(node::Points{});
         row.points_after = node::parse<node::Points>(text("points_balance")).value_or(node::Points{});
         row.spend = node::parse<node::Money>(text("spend")).value_or(node::Money{});
@@ -94,13 +95,18 @@ std::string signed_money(const Words& words, node::Money money) {
 
 std::string freshness_of(Desk& desk, const node::Spendable& spendable) {
     std::string text;
-    if (spendable.as_of) text = fill_in(tr("As headquarters knew it on {}, and what was sold here since."), {desk.words.date_time(*spendable.as_of)});
-    else if (desk.status.hq_name) text = tr("Headquarters has not said anything of balances yet: this is what was sold here.");
-    else text = tr("This shop alone keeps these balances: they are up to date.");
-    if (spendable.frozen) text += std::string(" ") + tr("Points can be spent again after the next exchange with headquarters.");
+    if (spendable.as_of)
+        text = fill_in(tr("As headquarters knew it on {}, and what was sold here since."), {desk.words.date_time(*spendable.as_of)});
+    else if (desk.status.hq_name)
+        text = tr("Headquarters has not said anything of balances yet: this is what was sold here.");
+    else
+        text = tr("This shop alone keeps these balances: they are up to date.");
+    if (spendable.frozen)
+        text += std::string(" ") + tr("Points can be spent again after the next exchange with headquarters.");
     else if (spendable.by == node::Spendable::By::right)
         text += " " + fill_in(tr("Without asking, {} points may be spent here."), {desk.words.points(spendable.right.points)});
-    else if (spendable.allowance) text += " " + fill_in(tr("Until the next exchange, points may pay {} here."), {desk.words.money(*spendable.allowance)});
+    else if (spendable.allowance)
+        text += " " + fill_in(tr("Until the next exchange, points may pay {} here."), {desk.words.money(*spendable.allowance)});
     return text;
 }
 

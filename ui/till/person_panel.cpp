@@ -14,9 +14,9 @@ namespace {
 
 struct Details {
     std::optional<node::CustomerRecord> record;
-    std::string referrer;              ///< number or card
-    std::vector<std::string> merged;   ///< ids that are one with the customer
-    std::string expiring;              ///< the points that expire next, and when; empty where none do
+    std::string referrer;             ///< number or card
+    std::vector<std::string> merged;  ///< ids that are one with the customer
+    std::string expiring;             ///< the points that expire next, and when; empty where none do
 };
 
 class PersonPanel final : public Panel {
@@ -65,8 +65,10 @@ public:
         Rect inside = sheet(ui, area, {Icon::user, title, below, "Esc"}, closed);
         if (closed) desk_.back();
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, actions());
         Rect side = inside.cut_right(std::clamp(inside.w * 0.27F, 240.0F, 340.0F), space::l);
         form_.draw(ui, inside, 3, !question_.open());
         draw_side(ui, side);
@@ -121,11 +123,16 @@ private:
         const node::CustomerRecord& customer = *record();
         const node::CustomerTerms& terms = customer.terms;
         const auto amount = [&](auto value) { return value.is_zero() ? std::string() : desk_.words.typed(value); };
-        const std::array<std::string, field_count> texts{customer.texts.name,    customer.number ? std::to_string(*customer.number) : "",
-                                                         customer.texts.phone,   customer.texts.email,
-                                                         customer.texts.address, customer.texts.note,
-                                                         "",                     amount(terms.limit),
-                                                         amount(terms.discount), terms.dealer,
+        const std::array<std::string, field_count> texts{customer.texts.name,
+                                                         customer.number ? std::to_string(*customer.number) : "",
+                                                         customer.texts.phone,
+                                                         customer.texts.email,
+                                                         customer.texts.address,
+                                                         customer.texts.note,
+                                                         "",
+                                                         amount(terms.limit),
+                                                         amount(terms.discount),
+                                                         terms.dealer,
                                                          reading_.result().referrer};
         const std::size_t at = form_.focused();
         const bool untouched = !filled_ || !form_.changed();
@@ -196,9 +203,12 @@ private:
 
     void applied(const node::CustomerBooked& booked) {
         const std::string who = title_of(booked.customer);
-        if (booked.added) desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is registered"), {who}));
-        else if (booked.seq != 0) desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is saved"), {who}));
-        else desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was changed."));
+        if (booked.added)
+            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is registered"), {who}));
+        else if (booked.seq != 0)
+            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is saved"), {who}));
+        else
+            desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was changed."));
         if (booked.added && !card_.empty()) {
             // Somebody stands at the till with this card.
             if (desk_.act([&] { return desk_.till.log_in(card_); })) desk_.close();
@@ -282,8 +292,8 @@ private:
             const auto points = node::parse<node::Points>(expiring.substr(0, bar));
             const auto day = node::parse_date(expiring.substr(bar + 1));
             if (points && day)
-                ui.canvas.text(inside.cut_top(24), fill_in(tr("{} points expire after {}"), {desk_.words.points(*points), desk_.words.date(*day)}), Type::caption,
-                               t.warn);
+                ui.canvas.text(inside.cut_top(24), fill_in(tr("{} points expire after {}"), {desk_.words.points(*points), desk_.words.date(*day)}),
+                               Type::caption, t.warn);
         }
         for (const std::string& programme : terms.programmes)
             ui.canvas.text(inside.cut_top(22), fill_in(tr("Programme {}"), {programme}), Type::caption, t.ink_soft);

@@ -54,7 +54,8 @@ public:
         if (act_by_key(actions(), press)) return true;
         if (!reading_.answered()) return false;
         const Past& past = reading_.result();
-        return movements_ ? movements_list_.handle(press, static_cast<int>(past.movements.size())) : goods_list_.handle(press, static_cast<int>(past.goods.size()));
+        return movements_ ? movements_list_.handle(press, static_cast<int>(past.movements.size()))
+                          : goods_list_.handle(press, static_cast<int>(past.goods.size()));
     }
 
     void draw(Ui& ui, Rect area) override {
@@ -73,8 +74,10 @@ public:
         if (!reading_.answered()) return;
         const Past& past = reading_.result();
         labelled(ui, head, past.cut ? tr("Of the purchases shown") : tr("In all"), desk_.words.money(past.net), Type::title, ui.theme.ink, Align::right);
-        if (movements_) draw_movements(ui, inside, past);
-        else draw_goods(ui, inside, past);
+        if (movements_)
+            draw_movements(ui, inside, past);
+        else
+            draw_goods(ui, inside, past);
     }
 
 private:
@@ -109,9 +112,8 @@ private:
         node::ReportRange range;
         range.customer = handle_of(*customer_);
         const std::string kind = movements_ ? "movements" : "purchases";
-        saving_.begin(kind + "-" + handle_of(*customer_) + ".pdf", [range, kind](node::Node& branch, const std::filesystem::path& file) {
-            save_table(node::report_table(branch, kind, range), file);
-        });
+        saving_.begin(kind + "-" + handle_of(*customer_) + ".pdf",
+                      [range, kind](node::Node& branch, const std::filesystem::path& file) { save_table(node::report_table(branch, kind, range), file); });
     }
 
     void draw_goods(Ui& ui, Rect rect, const Past& past) {
@@ -120,8 +122,12 @@ private:
             empty_state(ui, rect, Icon::cart, tr("Nothing bought here yet"), tr("Purchases at this till show here, the newest first."));
             return;
         }
-        const Column columns[] = {{tr("When"), 140, 0}, {tr("Receipt"), 110, 0}, {tr("Goods"), 0, 1}, {tr("Quantity"), 80, 0, Align::right},
-                                  {tr("Discount"), 90, 0, Align::right}, {tr("Paid"), 110, 0, Align::right}};
+        const Column columns[] = {{tr("When"), 140, 0},
+                                  {tr("Receipt"), 110, 0},
+                                  {tr("Goods"), 0, 1},
+                                  {tr("Quantity"), 80, 0, Align::right},
+                                  {tr("Discount"), 90, 0, Align::right},
+                                  {tr("Paid"), 110, 0, Align::right}};
         table(ui, rect, goods_list_, columns, static_cast<int>(past.goods.size()), {.row_height = 36}, [&](int i, auto cells) {
             const Bought& bought = past.goods[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], bought.at ? desk_.words.date_time(*bought.at) : "", Type::caption, t.ink_soft);
@@ -135,8 +141,13 @@ private:
 
     void draw_movements(Ui& ui, Rect rect, const Past& past) {
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("When"), 130, 0}, {tr("Movement"), 0, 1}, {tr("Points"), 80, 0, Align::right}, {tr("Balance"), 80, 0, Align::right},
-                                  {tr("Spend"), 100, 0, Align::right}, {tr("Balance"), 100, 0, Align::right}, {tr("Account"), 90, 0, Align::right},
+        const Column columns[] = {{tr("When"), 130, 0},
+                                  {tr("Movement"), 0, 1},
+                                  {tr("Points"), 80, 0, Align::right},
+                                  {tr("Balance"), 80, 0, Align::right},
+                                  {tr("Spend"), 100, 0, Align::right},
+                                  {tr("Balance"), 100, 0, Align::right},
+                                  {tr("Account"), 90, 0, Align::right},
                                   {tr("Balance"), 90, 0, Align::right}};
         table(ui, rect, movements_list_, columns, static_cast<int>(past.movements.size()), {.row_height = 44}, [&](int i, auto cells) {
             const MovementRow& row = past.movements[static_cast<std::size_t>(i)];

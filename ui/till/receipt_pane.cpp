@@ -1,5 +1,7 @@
 #include "ui/till/receipt_pane.h"
 
+#include "node/codes.h"
+
 namespace paprsek::ui {
 namespace {
 
@@ -19,7 +21,17 @@ void ReceiptPane::enter() {
 void ReceiptPane::take(const std::string& text) {
     Desk& desk = desk_;
     // A code that nobody knows is refused and stands on the receipt all the same.
-    desk.act([&desk, text] { return desk.till.enter(text); }, [&desk] { desk.select_last_line(); });
+    const auto command = [&desk, text] {
+        node::Outcome outcome = desk.till.enter(text);
+        const std::string code = text.starts_with(';') ? text.substr(1) : text;
+        const bool nobody = outcome.refusal == node::Refusal::details_demanded || outcome.refusal == node::Refusal::unknown_customer;
+        if (nobody && !node::as_customer_number(code)) {
+            desk.new_card = code;  // L3: no box in the way of the next scan, but F1 begins with it
+            desk.toasts.show(Tone::accent, Icon::user, fill_in(tr("F1 registers the card {}"), {code}));
+        }
+        return outcome;
+    };
+    desk.act(command, [&desk] { desk.select_last_line(); });
     desk.select_last_line();
 }
 

@@ -12,8 +12,7 @@ namespace {
 
 class ReferralPanel final : public Panel {
 public:
-    explicit ReferralPanel(Desk& desk)
-        : desk_(desk), about_(record_of(desk, std::exchange(desk.subject, {}))), all_(!about_), reading_(desk.background) {
+    explicit ReferralPanel(Desk& desk) : desk_(desk), about_(record_of(desk, std::exchange(desk.subject, {}))), all_(!about_), reading_(desk.background) {
         load();
     }
 
@@ -30,8 +29,10 @@ public:
     bool key(const KeyPress& press) override {
         if (question_.key(press)) return true;
         if (editing_) {
-            if (press.is(GLFW_KEY_ESCAPE)) editing_ = false;
-            else if (!act_by_key(edit_actions(), press)) form_.key(press);
+            if (press.is(GLFW_KEY_ESCAPE))
+                editing_ = false;
+            else if (!act_by_key(edit_actions(), press))
+                form_.key(press);
             return true;
         }
         return act_by_key(actions(), press) || list_.handle(press, static_cast<int>(rows().size()));
@@ -48,12 +49,16 @@ public:
                                                       {desk_.words.percent(referral->share)});
         Rect inside = sheet(ui, area, {Icon::sitemap, all_ ? std::string(tr("Referrals")) : title_of(*about_), share, "Esc"}, closed);
         if (closed) {
-            if (editing_) editing_ = false;
-            else desk_.back();
+            if (editing_)
+                editing_ = false;
+            else
+                desk_.back();
         }
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, editing_ ? edit_actions() : actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, editing_ ? edit_actions() : actions());
         if (editing_) form_.draw(ui, inside.cut_top(form_.height(2), space::l), 2);
         if (rows().empty()) {
             if (!reading_.waiting())
@@ -62,8 +67,8 @@ public:
             return;
         }
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("Who brought"), 0, 1}, {tr("Whom"), 0, 1}, {tr("Points passed on"), 140, 0, Align::right},
-                                  {tr("Spend passed on"), 140, 0, Align::right}};
+        const Column columns[] = {
+            {tr("Who brought"), 0, 1}, {tr("Whom"), 0, 1}, {tr("Points passed on"), 140, 0, Align::right}, {tr("Spend passed on"), 140, 0, Align::right}};
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(rows().size()), {.focused = !editing_}, [&](int i, auto cells) {
             const node::ReferralRow& row = rows()[static_cast<std::size_t>(i)];
             draw_person(ui, cells[0], row.referrer);
@@ -99,21 +104,26 @@ private:
         const bool any = chosen() != nullptr;
         return {{tr("New"), Icon::plus, GLFW_KEY_INSERT, [this] { begin(about_ ? handle_of(*about_) : std::string(), {}); }},
                 {tr("Cancel the tie"), Icon::trash, GLFW_KEY_DELETE, [this] { ask_cancel(); }, false, Tone::danger, ButtonLook::outline, any},
-                {all_ ? tr("This customer alone") : tr("All customers"), Icon::users, GLFW_KEY_F3, [this] {
+                {all_ ? tr("This customer alone") : tr("All customers"), Icon::users, GLFW_KEY_F3,
+                 [this] {
                      all_ = !all_;
                      list_ = {};
                      load();
-                 }, false, Tone::neutral, ButtonLook::outline, about_.has_value()},
-                {tr("Customer's data"), Icon::user, GLFW_KEY_F5, [this] {
+                 },
+                 false, Tone::neutral, ButtonLook::outline, about_.has_value()},
+                {tr("Customer's data"), Icon::user, GLFW_KEY_F5,
+                 [this] {
                      desk_.subject = chosen()->customer.terms.id;
                      desk_.open(PanelName::person);
-                 }, false, Tone::neutral, ButtonLook::outline, any},
+                 },
+                 false, Tone::neutral, ButtonLook::outline, any},
                 {tr("Change"), Icon::pencil, GLFW_KEY_ENTER, [this] { edit(); }, false, Tone::accent, ButtonLook::solid, any}};
     }
 
     std::vector<Action> edit_actions() {
-        return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { editing_ = false; }},
-                {tr("Save"), Icon::check, GLFW_KEY_ENTER, [this] { save(form_.text(customer), form_.text(referrer)); }, false, Tone::accent, ButtonLook::solid}};
+        return {
+            {tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { editing_ = false; }},
+            {tr("Save"), Icon::check, GLFW_KEY_ENTER, [this] { save(form_.text(customer), form_.text(referrer)); }, false, Tone::accent, ButtonLook::solid}};
     }
 
     void edit() {

@@ -18,8 +18,10 @@ public:
     bool key(const KeyPress& press) override {
         if (question_.key(press)) return true;
         if (asked_) {
-            if (press.is(GLFW_KEY_ESCAPE)) asked_ = false;
-            else if (!act_by_key(actions(), press)) phrase_.handle(press);
+            if (press.is(GLFW_KEY_ESCAPE))
+                asked_ = false;
+            else if (!act_by_key(actions(), press))
+                phrase_.handle(press);
             return true;
         }
         if (press.key == GLFW_KEY_DOWN || press.key == GLFW_KEY_RIGHT || press.is(GLFW_KEY_TAB)) {
@@ -37,19 +39,24 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::ban, tr("Set to zero"), tr("For all customers at once; the administrator alone"), "Esc"}, closed);
         if (closed) {
-            if (asked_) asked_ = false;
-            else desk_.back();
+            if (asked_)
+                asked_ = false;
+            else
+                desk_.back();
         }
         if (desk_.status.hq_name) {
             empty_state(ui, inside, Icon::building, tr("Headquarters does this"), tr("In a chain headquarters sets the balances of all customers."));
             return;
         }
         const Rect foot = inside.cut_bottom(48, space::m);
-        if (question_.open()) question_.draw(ui, foot);
-        else draw_actions(ui, foot, actions());
+        if (question_.open())
+            question_.draw(ui, foot);
+        else
+            draw_actions(ui, foot, actions());
         inside = inside.middle(std::min(inside.w, 780.0F), inside.h);
         const char* names[] = {tr("All points"), tr("All spend"), tr("Points and spend of all accounts")};
-        const char* tells[] = {tr("Everybody begins again with no points. Spend and debts stay."), tr("Spend begins again at nothing, with its discounts. Points and debts stay."),
+        const char* tells[] = {tr("Everybody begins again with no points. Spend and debts stay."),
+                               tr("Spend begins again at nothing, with its discounts. Points and debts stay."),
                                tr("Both at once. Customers, cards and debts stay.")};
         for (int i = 0; i < 3; ++i) {
             Rect row = inside.cut_top(64, space::s);
@@ -118,20 +125,21 @@ private:
     }
 
     void ask_undo() {
-        question_.ask(tr("Undo the last time that balances were set to zero? They come back exactly, with what was booked since."), tr("Undo it"), Tone::warn, [this] {
-            const auto undone = std::make_shared<node::ResetSummary>();
-            const auto command = [this, undone] {
-                node::Hand hand;
-                if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
-                *undone = {};
-                node::Outcome outcome = node::undo_reset(desk_.node, hand, *undone);
-                if (outcome.ok()) desk_.till.refresh();
-                return outcome;
-            };
-            desk_.act(command, [this, undone] {
-                desk_.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk_.words.count(undone->customers)}));
+        question_.ask(
+            tr("Undo the last time that balances were set to zero? They come back exactly, with what was booked since."), tr("Undo it"), Tone::warn, [this] {
+                const auto undone = std::make_shared<node::ResetSummary>();
+                const auto command = [this, undone] {
+                    node::Hand hand;
+                    if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
+                    *undone = {};
+                    node::Outcome outcome = node::undo_reset(desk_.node, hand, *undone);
+                    if (outcome.ok()) desk_.till.refresh();
+                    return outcome;
+                };
+                desk_.act(command, [this, undone] {
+                    desk_.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk_.words.count(undone->customers)}));
+                });
             });
-        });
     }
 
     Desk& desk_;

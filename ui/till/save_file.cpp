@@ -13,8 +13,10 @@ void SaveFile::begin(const std::string& file_name, Write write) {
 
 bool SaveFile::key(const KeyPress& press) {
     if (!choosing_) return false;
-    if (press.is(GLFW_KEY_ESCAPE)) choosing_ = false;
-    else chooser_.handle(press);
+    if (press.is(GLFW_KEY_ESCAPE))
+        choosing_ = false;
+    else
+        chooser_.handle(press);
     return true;
 }
 
@@ -40,9 +42,12 @@ bool SaveFile::tick() {
 
 void save_table(const node::Table& table, const std::filesystem::path& file) {
     const std::string ending = file.extension();
-    if (ending == ".pdf") node::write_pages(table, file);
-    else if (ending == ".xlsx") node::write_spreadsheet(table, file);
-    else sync::write_atomically(file, sync::bytes_of(node::print_csv(table)));
+    if (ending == ".pdf")
+        node::write_pages(table, file);
+    else if (ending == ".xlsx")
+        node::write_spreadsheet(table, file);
+    else
+        sync::write_atomically(file, sync::bytes_of(node::print_csv(table)));
 }
 
 }  // namespace paprsek::ui

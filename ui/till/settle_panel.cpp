@@ -34,9 +34,12 @@ public:
 
     bool key(const KeyPress& press) override {
         switch (stage_) {
-            case Stage::choosing: return choosing_key(press);
-            case Stage::quantity: return quantity_key(press);
-            case Stage::paying: return paying_key(press);
+            case Stage::choosing:
+                return choosing_key(press);
+            case Stage::quantity:
+                return quantity_key(press);
+            case Stage::paying:
+                return paying_key(press);
         }
         return false;
     }
@@ -173,7 +176,10 @@ private:
                          ButtonLook::solid}};
             case Stage::paying:
                 return {{tr("Back to the items"), Icon::arrow_up, GLFW_KEY_ESCAPE, [this] { stage_ = Stage::choosing; }},
-                        {tr("Card"), Icon::credit_card, GLFW_KEY_C, [this] { pay({{node::TenderKind::card, sum()}}); }},
+                        {tr("Card"), Icon::credit_card, GLFW_KEY_C,
+                         [this] {
+                             pay({{node::TenderKind::card, sum()}});
+                         }},
                         {cash_.empty() ? tr("Exact cash") : tr("Take cash"), Icon::money, GLFW_KEY_ENTER, [this] { pay_cash(); }, false, Tone::go,
                          ButtonLook::solid}};
         }
@@ -218,8 +224,10 @@ private:
             return;
         }
         const auto given = Words::parse_typed<node::Money>(cash_.text());
-        if (!given) desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
-        else pay({{node::TenderKind::cash, *given}});
+        if (!given)
+            desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is not an amount."));
+        else
+            pay({{node::TenderKind::cash, *given}});
     }
 
     void pay(const std::vector<node::Tender>& tenders) {
@@ -227,8 +235,8 @@ private:
         for (const Row& row : rows_) {
             if (row.chosen.is_zero()) continue;
             const bool whole = row.chosen == row.open();
-            items.push_back({node::print_receipt_number(desk_.node.info().node, row.item.receipt), row.item.line,
-                             whole ? std::nullopt : std::optional(row.chosen)});
+            items.push_back(
+                {node::print_receipt_number(desk_.node.info().node, row.item.receipt), row.item.line, whole ? std::nullopt : std::optional(row.chosen)});
         }
         const auto result = std::make_shared<node::Till::ActResult>();
         desk_.act([this, items, tenders, result] { return desk_.till.settle_account(handle_of(*customer_), items, tenders, *result); },
@@ -258,21 +266,25 @@ private:
                            t.ink_soft, Align::centre);
             return;
         }
-        const Column columns[] = {{tr("When"), 90, 0},  {tr("Receipt"), 100, 0}, {tr("Item"), 0, 1}, {tr("Served by"), 110, 0},
-                                  {tr("Quantity"), 80, 0, Align::right}, {tr("Amount"), 110, 0, Align::right}};
-        const ListEvents events = table(
-            ui, inside, list_of(below), columns, static_cast<int>(rows.size()), {.row_height = 42, .zebra = false, .focused = below == below_},
-            [&](int i, auto cells) {
-                const Row& row = rows_[rows[static_cast<std::size_t>(i)]];
-                const node::Quantity quantity = below ? row.chosen : row.left();
-                const node::Money amount = below ? price(row, row.chosen) : row.item.open() - price(row, row.chosen);
-                ui.canvas.text(cells[0], desk_.words.date(row.item.at), Type::caption, t.ink_soft);
-                ui.canvas.text(cells[1], node::print_receipt_number(desk_.node.info().node, row.item.receipt), Type::caption, t.ink_soft);
-                ui.canvas.text(cells[2], row.item.name.empty() ? tr("Credit") : row.item.name.c_str(), Type::strong, t.ink);
-                ui.canvas.text(cells[3], row.item.cashier, Type::caption, t.ink_soft);
-                ui.canvas.number(cells[4], desk_.words.quantity(quantity), Type::body, t.ink);
-                ui.canvas.number(cells[5], desk_.words.bare_money(amount), Type::strong, t.ink);
-            });
+        const Column columns[] = {{tr("When"), 90, 0},
+                                  {tr("Receipt"), 100, 0},
+                                  {tr("Item"), 0, 1},
+                                  {tr("Served by"), 110, 0},
+                                  {tr("Quantity"), 80, 0, Align::right},
+                                  {tr("Amount"), 110, 0, Align::right}};
+        const ListEvents events =
+            table(ui, inside, list_of(below), columns, static_cast<int>(rows.size()), {.row_height = 42, .zebra = false, .focused = below == below_},
+                  [&](int i, auto cells) {
+                      const Row& row = rows_[rows[static_cast<std::size_t>(i)]];
+                      const node::Quantity quantity = below ? row.chosen : row.left();
+                      const node::Money amount = below ? price(row, row.chosen) : row.item.open() - price(row, row.chosen);
+                      ui.canvas.text(cells[0], desk_.words.date(row.item.at), Type::caption, t.ink_soft);
+                      ui.canvas.text(cells[1], node::print_receipt_number(desk_.node.info().node, row.item.receipt), Type::caption, t.ink_soft);
+                      ui.canvas.text(cells[2], row.item.name.empty() ? tr("Credit") : row.item.name.c_str(), Type::strong, t.ink);
+                      ui.canvas.text(cells[3], row.item.cashier, Type::caption, t.ink_soft);
+                      ui.canvas.number(cells[4], desk_.words.quantity(quantity), Type::body, t.ink);
+                      ui.canvas.number(cells[5], desk_.words.bare_money(amount), Type::strong, t.ink);
+                  });
         if (events.clicked >= 0 && stage_ == Stage::choosing) below_ = below;
         if (events.activated >= 0 && stage_ == Stage::choosing) begin_move();
     }

@@ -48,8 +48,10 @@ public:
             }
             if (printing_.poll()) {
                 changed = true;
-                if (printing_.result().empty()) desk_.toasts.show(Tone::go, Icon::print, tr("Printed"));
-                else desk_.toasts.show(Tone::danger, Icon::print, printing_.result());
+                if (printing_.result().empty())
+                    desk_.toasts.show(Tone::go, Icon::print, tr("Printed"));
+                else
+                    desk_.toasts.show(Tone::danger, Icon::print, printing_.result());
             }
         });
         return changed;
@@ -74,10 +76,12 @@ public:
             return;
         }
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());
-        if (!paper_.empty()) paper_.draw(ui, inside);
+        if (!paper_.empty())
+            paper_.draw(ui, inside);
         else if (reading_.answered() && !reading_.result().dots)
             empty_state(ui, inside, Icon::file, tr("Longer than a screen shows"), tr("It can be saved as PDF or printed whole."));
-        else if (!reading_.waiting()) empty_state(ui, inside, Icon::file, tr("No slip"), tr("Slips of receipts, payments and statements show here."));
+        else if (!reading_.waiting())
+            empty_state(ui, inside, Icon::file, tr("No slip"), tr("Slips of receipts, payments and statements show here."));
     }
 
 private:

@@ -56,10 +56,13 @@ public:
         Rect head = inside.cut_top(46, space::m);
         const Rect total = head.cut_right(260, space::l);
         labelled(ui, total, tr("Unpaid in all"), desk_.words.money(sum_), Type::title, ui.theme.warn, Align::right);
-        const int clicked = options_bar(ui, head.cut_left(std::min(head.w, 420.0F)), {tr("Full: item by item"), tr("Brief: receipt by receipt")}, brief_ ? 1 : 0);
+        const int clicked =
+            options_bar(ui, head.cut_left(std::min(head.w, 420.0F)), {tr("Full: item by item"), tr("Brief: receipt by receipt")}, brief_ ? 1 : 0);
         if (clicked >= 0) brief_ = clicked == 1;
-        if (brief_) draw_brief(ui, inside);
-        else draw_full(ui, inside);
+        if (brief_)
+            draw_brief(ui, inside);
+        else
+            draw_full(ui, inside);
     }
 
 private:
@@ -86,16 +89,22 @@ private:
     std::vector<Action> actions() {
         const bool any = !items().empty();
         return {{tr("Settle"), Icon::money, GLFW_KEY_F5, [this] { desk_.open(PanelName::settle); }, false, Tone::neutral, ButtonLook::outline, any},
-                {tr("Paper, PDF, printer"), Icon::print, GLFW_KEY_F11, [this] {
+                {tr("Paper, PDF, printer"), Icon::print, GLFW_KEY_F11,
+                 [this] {
                      desk_.slip = brief_ ? "brief-statement" : "statement";
                      desk_.open(PanelName::slip);
-                 }, false, Tone::accent, ButtonLook::solid, any}};
+                 },
+                 false, Tone::accent, ButtonLook::solid, any}};
     }
 
     void draw_full(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("When"), 130, 0}, {tr("Receipt"), 110, 0}, {tr("Served by"), 120, 0}, {tr("Item"), 0, 1},
-                                  {tr("Quantity"), 80, 0, Align::right}, {tr("Amount"), 110, 0, Align::right}};
+        const Column columns[] = {{tr("When"), 130, 0},
+                                  {tr("Receipt"), 110, 0},
+                                  {tr("Served by"), 120, 0},
+                                  {tr("Item"), 0, 1},
+                                  {tr("Quantity"), 80, 0, Align::right},
+                                  {tr("Amount"), 110, 0, Align::right}};
         table(ui, rect, list_, columns, rows(), {.row_height = 38}, [&](int i, auto cells) {
             const node::AccountItem& item = items()[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], desk_.words.date_time(item.at), Type::caption, t.ink_soft);

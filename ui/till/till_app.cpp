@@ -7,7 +7,8 @@
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options)
+    : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
     desk_.refresh_status();
 }
 
@@ -15,6 +16,7 @@ void TillApp::open(PanelName name) {
     if (panel_) panel_->leaving();
     forget_approval();
     way_.clear();
+    desk_.subject = desk_.view().customer ? desk_.view().customer->id : std::string();  // until a screen names another one
     open_ = name;
     panel_ = make_panel(name, desk_);
 }
@@ -43,7 +45,7 @@ void TillApp::open_from_here(PanelName name) {
 }
 
 void TillApp::follow_wishes() {
-    if (desk_.take_back()) leave();
+    while (desk_.take_back()) leave();  // one that has nothing left to show goes on at once
     while (const auto wanted = desk_.take_wanted()) open_from_here(*wanted);
 }
 

@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "fiscal/worker.h"
 #include "node/node.h"
 #include "node/till.h"
 #include "tools/edge.h"
 #include "ui/kit/locale.h"
 #include "ui/kit/paths.h"
 #include "ui/kit/shell.h"
+#include "ui/kit/task.h"
 #include "ui/till/first_start.h"
 #include "ui/till/screens.h"
 #include "ui/till/till_app.h"
@@ -51,7 +53,10 @@ public:
     OpenTill(const Wishes& wishes, paprsek::ui::ShellOptions& options)
         : node_(paprsek::node::Node::open(wishes.folder, paprsek::node::system_clock(), paprsek::node::system_random())),
           till_(*node_, paprsek::node::Keep::every_command),
-          app_(*node_, till_, options, settings(wishes, options, fault_)) {
+          printer_(*node_, {.folder = wishes.folder, .changed = [] { paprsek::ui::wake(); }}),
+          app_(*node_, till_, options, settings(wishes, options, fault_), &printer_) {
+        till_.set_printer(&printer_);
+        printer_.start();
         app_.tell(fault_);
     }
 
@@ -81,6 +86,7 @@ private:
     std::string fault_;
     std::unique_ptr<paprsek::node::Node> node_;
     paprsek::node::Till till_;
+    paprsek::fiscal::PrinterWorker printer_;
     paprsek::ui::TillApp app_;
 };
 

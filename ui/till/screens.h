@@ -39,6 +39,7 @@ std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
 std::unique_ptr<Panel> make_sync_panel(Desk& desk);
 std::unique_ptr<Panel> make_users_panel(Desk& desk);
 std::unique_ptr<Panel> make_settings_panel(Desk& desk);
+std::unique_ptr<Panel> make_printer_panel(Desk& desk);
 std::unique_ptr<Panel> make_help_panel(Desk& desk);
 std::unique_ptr<Panel> make_menu_panel(Desk& desk);
 

@@ -4,12 +4,15 @@
 
 #include "ui/kit/keymap.h"
 #include "ui/till/frame.h"
+#include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings)
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings, fiscal::PrinterWorker* printer)
     : desk_(node, till, settings), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_), login_(desk_) {
+    desk_.printer = printer;
+    if (printer != nullptr) printer->follow(desk_.view());  // the receipt that was in hand when the program ended
     desk_.refresh_status();
     login_.reset();
 }
@@ -168,7 +171,8 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 }
 
 bool TillApp::tick(double now) {
-    bool changed = panel_ && panel_->tick();
+    bool changed = take_printer_news(desk_);
+    changed = (panel_ && panel_->tick()) || changed;
     now_ = now;
     // Ctrl + and − are the shell's; the size is kept all the same.
     const int percent = static_cast<int>(options_.zoom * 100 + 0.5F);
@@ -211,7 +215,7 @@ void TillApp::tell_scanned() {
                       line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
-bool TillApp::settled() const { return !panel_ || panel_->settled(); }
+bool TillApp::settled() const { return (!panel_ || panel_->settled()) && (desk_.printer == nullptr || desk_.printer->settled()); }
 
 void TillApp::later(const std::optional<KeyPress>& press) {
     if (press) touched_ = press;

@@ -15,7 +15,8 @@ namespace paprsek::ui {
 class TillApp final : public App {
 public:
     /// `options` follows F8 and the settings.
-    TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings = {});
+    /// `printer` drives the till's printer and outlives this; nothing = receipts are shown only.
+    TillApp(node::Node& node, node::Till& till, ShellOptions& options, const Settings& settings, fiscal::PrinterWorker* printer = nullptr);
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;

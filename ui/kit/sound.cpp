@@ -64,6 +64,7 @@ public:
 
 private:
     void run(const std::stop_token& stop) {
+        SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // a till that is told to end has to end
         const bool open = SDL_Init(SDL_INIT_AUDIO) == 0 && Mix_OpenAudio(rate, AUDIO_S16SYS, 1, 512) == 0;
         std::unique_lock lock(mutex_);
         while (waiting_.wait(lock, stop, [&] { return !wanted_.empty(); })) {

@@ -11,28 +11,52 @@ namespace {
 /// A printer that was not there is not looked for at every sale: each look costs the cashier the time that it takes.
 constexpr std::int64_t patience_ms = 15'000;
 
-QueueOptions options_of(const DeviceSetting& setting) {
+}  // namespace
+
+QueueOptions queue_options(const DeviceSetting& setting) {
     QueueOptions options;
     options.mode = setting.mode;
     options.clock_tolerance_s = setting.clock_tolerance_s;
     return options;
 }
 
-}  // namespace
+std::string no_customers(const DeviceSetting& setting) {
+    return setting.mode == Mode::ecr ? "The register is in ECR mode and takes plain sales only: no customer, so no points and no discounts by card." : "";
+}
+
+std::string no_discounts(const DeviceSetting& setting) {
+    return setting.mode == Mode::ecr ? "The register is in ECR mode and takes plain sales only: no discounts." : "";
+}
 
 Counter::Counter(node::Node& node, DeviceSetting setting, node::Clock& wall, std::unique_ptr<Device> device)
     : node_(node),
       setting_(std::move(setting)),
       wall_(wall),
       device_(device ? std::move(device) : make_device(node, setting_)),
-      queue_(node, *device_, wall, options_of(setting_)),
+      queue_(node, *device_, wall, queue_options(setting_)),
       lock_(node.folder()) {}
 
-std::string Counter::no_customers() {
-    return setting_.mode == Mode::ecr ? "The register is in ECR mode and takes plain sales only: no customer, so no points and no discounts by card." : "";
+Receipt receipt_in_hand(node::Node& node, const node::TillView& view, const std::vector<node::Tender>& tenders) {
+    Receipt receipt;
+    const node::Date today = node.zone().local(node.clock().now()).date;
+    for (const node::ViewLine& shown : view.lines) {
+        if (shown.unknown) continue;
+        const node::BookedLine& line = shown.line;
+        receipt.lines.push_back({line.code, line.name, line.vat, line.price, line.quantity, line.gross, line.discount, line.net, line.net, line.points});
+        if (const auto rate = node.policy().vat_rate(line.vat, today)) receipt.rates[line.vat] = *rate;
+    }
+    receipt.net = view.net;
+    receipt.redeemed = view.redeemed;
+    receipt.total = view.due;
+    if (view.customer) receipt.buyer.emplace();
+    node::Money others;
+    for (const node::Tender& tender : tenders) {
+        receipt.pay.push_back({tender.with, tender.amount, tender.name});
+        if (tender.with != node::TenderKind::cash) others += tender.amount;
+    }
+    if (others < view.due) receipt.rounding = view.cash_due - view.due;
+    return receipt;
 }
-
-std::string Counter::no_discounts() { return setting_.mode == Mode::ecr ? "The register is in ECR mode and takes plain sales only: no discounts." : ""; }
 
 bool Counter::may_try() {
     if (!lock_.take()) {
@@ -48,30 +72,8 @@ void Counter::tried(bool reached) {
     if (!reached) gone_since_ = wall_.now();
 }
 
-Receipt Counter::receipt_of_hand(const node::TillView& view, const std::vector<node::Tender>& tenders) const {
-    Receipt receipt;
-    const node::Date today = node_.zone().local(node_.clock().now()).date;
-    for (const node::ViewLine& shown : view.lines) {
-        if (shown.unknown) continue;
-        const node::BookedLine& line = shown.line;
-        receipt.lines.push_back({line.code, line.name, line.vat, line.price, line.quantity, line.gross, line.discount, line.net, line.net, line.points});
-        if (const auto rate = node_.policy().vat_rate(line.vat, today)) receipt.rates[line.vat] = *rate;
-    }
-    receipt.net = view.net;
-    receipt.redeemed = view.redeemed;
-    receipt.total = view.due;
-    if (view.customer) receipt.buyer.emplace();
-    node::Money others;
-    for (const node::Tender& tender : tenders) {
-        receipt.pay.push_back({tender.with, tender.amount, tender.name});
-        if (tender.with != node::TenderKind::cash) others += tender.amount;
-    }
-    if (others < view.due) receipt.rounding = view.cash_due - view.due;
-    return receipt;
-}
-
 std::string Counter::refuses(const node::TillView& view, const std::vector<node::Tender>& tenders) {
-    Receipt receipt = receipt_of_hand(view, tenders);
+    Receipt receipt = receipt_in_hand(node_, view, tenders);
     receipt.number = node::print_receipt_number(node_.info().node, node::next_receipt_number(node_.database()));
     if (auto why = device_->unfit(receipt)) return *why;
     if (!may_try()) return setting_.print_first ? why_gone_ : "";
@@ -99,7 +101,7 @@ void Counter::follow(const node::TillView& view) {
     if (view.lines.empty())
         queue_.abandon();
     else
-        queue_.follow(receipt_of_hand(view, {}));
+        queue_.follow(receipt_in_hand(node_, view, {}));
     tried(device_->connected());
 }
 

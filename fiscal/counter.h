@@ -8,13 +8,20 @@
 
 namespace paprsek::fiscal {
 
+/// The receipt in hand as it would be booked now, with these tenders; without a number, for nothing with a number is in hand.
+Receipt receipt_in_hand(node::Node& node, const node::TillView& view, const std::vector<node::Tender>& tenders);
+/// Sentences where the setting's mode knows no customers, no discounts; empty = it does.
+std::string no_customers(const DeviceSetting& setting);
+std::string no_discounts(const DeviceSetting& setting);
+QueueOptions queue_options(const DeviceSetting& setting);
+
 class Counter final : public node::TillPrinter {
 public:
     /// `wall`: the real time. `device` is made from the setting unless a test brings one.
     Counter(node::Node& node, DeviceSetting setting, node::Clock& wall, std::unique_ptr<Device> device = nullptr);
 
-    std::string no_customers() override;
-    std::string no_discounts() override;
+    std::string no_customers() override { return fiscal::no_customers(setting_); }
+    std::string no_discounts() override { return fiscal::no_discounts(setting_); }
     std::string refuses(const node::TillView& view, const std::vector<node::Tender>& tenders) override;
     void follow(const node::TillView& view) override;
     Prints print_due() override;
@@ -27,7 +34,6 @@ public:
 private:
     bool may_try();
     void tried(bool reached);
-    Receipt receipt_of_hand(const node::TillView& view, const std::vector<node::Tender>& tenders) const;
 
     node::Node& node_;
     DeviceSetting setting_;

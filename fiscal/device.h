@@ -93,6 +93,7 @@ struct Identity {
     std::string model, firmware;
     std::string serial;  ///< empty where the device has none
     std::string memory;  ///< of the fiscal memory
+    friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 /// A report of the device: totals by its letters since its last Z.

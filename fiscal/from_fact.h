@@ -24,6 +24,8 @@ inline constexpr std::size_t most_stationery_lines = 20, most_stationery_letters
 
 /// As set, else nothing but the shop's name.
 Stationery stationery(node::Node& node);
+/// As it is kept: another text is another stationery.
+std::string kept_stationery(node::Node& node);
 /// {"header":["Nádražní 1, Brno","IČO 12345678"],"footer":["Děkujeme"],"columns":48,"proof":"qr"}; what is left out is as at first, a
 /// key that is not known is refused. `logo`: a PNG's bytes; nothing = the logo stays, empty = no logo. Durable on return. Throws Error.
 void set_stationery(node::Node& node, std::string_view json, const std::string& what, std::optional<std::string_view> logo = {});

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fiscal/from_fact.h"
+#include "fiscal/service.h"
 #include "fiscal/vat.h"
 #include "node/base/error.h"
 #include "node/receipts.h"
@@ -48,25 +49,21 @@ PrintQueue::Work PrintQueue::work_of(std::int64_t seq) {
     return work;
 }
 
-bool PrintQueue::connect(std::string& why) {
-    if (!device_.connected()) {
-        session_of_ = -1;
-        checked_ = false;
-        if (Reply reply = device_.connect(); !reply.ok()) {
-            why = reply.why;
-            return false;
-        }
-    }
-    if (auto fault = check()) {
-        why = *fault;
-        return false;
-    }
-    return true;
+Reply PrintQueue::open_line() {
+    if (device_.connected()) return {};
+    session_of_ = -1;
+    checked_ = false;
+    return device_.connect();
+}
+
+bool PrintQueue::fit_to_sell(std::string& why) {
+    const auto fault = check();
+    why = fault.value_or("");
+    return !fault;
 }
 
 std::optional<std::string> PrintQueue::check() {
-    if (!device_.connected())
-        if (Reply reply = device_.connect(); !reply.ok()) return reply.why;
+    if (Reply reply = open_line(); !reply.ok()) return reply.why;
     if (checked_ || !device_.profile().fiscal) return std::nullopt;
     DeviceRates rates;
     if (Reply reply = device_.vat_rates(rates); !reply.ok()) return reply.why;
@@ -77,10 +74,7 @@ std::optional<std::string> PrintQueue::check() {
     if (auto why = missing_rate(rates, wanted)) return why;
     std::int64_t clock = 0;
     if (Reply reply = device_.clock(clock); !reply.ok()) return reply.why;
-    const node::Instant now = wall_.now();
-    const node::LocalTime local = node_.zone().local(now);
-    const std::int64_t ours = std::int64_t{local.date.days} * 86'400 + local.minute * 60 + (now.ms / 1000) % 60;
-    if (auto why = clock_off(clock, ours, options_.clock_tolerance_s)) return why;
+    if (auto why = clock_off(clock, wall_seconds(node_.zone(), wall_.now()), options_.clock_tolerance_s)) return why;
     checked_ = true;
     return std::nullopt;
 }
@@ -115,10 +109,11 @@ void PrintQueue::book(const Job& job, const char* how) {
 PrintQueue::Report PrintQueue::work(std::size_t most) {
     Report report;
     waiting_.clear();
+    day_.reset();
     auto due = node::prints_due(node_.database(), most);
     const auto in_hand = node::print_job(node_.database(), 0);
     if (due.empty() && !in_hand) return report;
-    if (std::string why; !connect(why)) {
+    if (std::string why; !fit_to_sell(why)) {
         report.waiting = why;
         return report;
     }
@@ -139,11 +134,21 @@ PrintQueue::Report PrintQueue::work(std::size_t most) {
         if (progress == Progress::waiting) break;
     }
     // What the device's day comes to now: whoever closes it behind our back is found out by it.
-    if (Holding now; report.printed && device_.profile().fiscal && device_.connected() && device_.holding(now).ok()) {
-        note_day(now);
+    if (report.printed && device_.profile().fiscal) {
+        if (Holding now; !day_ && device_.connected() && device_.holding(now).ok()) day_ = now;
+        if (day_) note_day(*day_);
     }
     report.waiting = waiting_;
     return report;
+}
+
+/// By what it was and what was printed since: it need not be asked again.
+void PrintQueue::day_grows(const Job& job, const std::map<node::TenderKind, Money>& paid, Money cash) {
+    day_ = job.before;
+    if (!day_) return;
+    for (const auto& [tender, sum] : paid)
+        if (const auto counted = day_->day.paid.find(tender); counted != day_->day.paid.end()) counted->second += sum;
+    (cash < Money{} ? day_->day.cash_out : day_->day.cash_in) += cash < Money{} ? -cash : cash;
 }
 
 void PrintQueue::note_day(const Holding& holding) {
@@ -164,6 +169,7 @@ std::optional<std::string> PrintQueue::look_at_day(const Holding& holding) {
     closed.expected = node::printed_since_device_closed(node_.database());
     node::book_device_closed(node_, closed);
     note_day(holding);
+    day_.reset();
     return fmt::format("The printer's day was closed behind the till's back, with {} printed by the till in it.", node::print(closed.expected));
 }
 
@@ -193,14 +199,18 @@ PrintQueue::Progress PrintQueue::one(std::int64_t seq) {
     if (job.part == Part::cash) {
         const Progress progress = move_cash(job, work.cash);
         if (progress != Progress::done) return progress;
+        day_grows(job, {}, work.cash);
     }
-    if (work.closing) return close_day(job);
+    if (work.closing) {
+        day_.reset();
+        return close_day(job);
+    }
     book(job, "printed");
     return Progress::done;
 }
 
 bool PrintQueue::ask(Holding& holding) {
-    if (std::string why; !connect(why)) {
+    if (std::string why; !fit_to_sell(why)) {
         wait(why);
         return false;
     }

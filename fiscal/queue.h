@@ -19,7 +19,6 @@ namespace paprsek::fiscal {
 struct QueueOptions {
     Mode mode = Mode::asynchronous;
     std::int64_t clock_tolerance_s = 300;  ///< by which the device's clock may be off
-    bool drawer = true;                    ///< the device's drawer opens with a receipt that wants it
 };
 
 class PrintQueue {
@@ -35,10 +34,12 @@ public:
     /// Prints what is due, `most` at most. Takes as long as the device does.
     Report work(std::size_t most = SIZE_MAX);
 
-    /// Connects and compares rates and clock with ours; a sentence where the device may not be sold with. Nothing = all is well.
+    /// Opens the line where it is broken: whatever was sent over the old one may have been done or not.
+    Reply open_line();
+    /// Opens it and compares rates and clock with ours; a sentence where the device may not be sold with. Nothing = all is well.
     std::optional<std::string> check();
-    /// The same without connecting: what was found last. For a till that asks before each sale.
-    bool reachable() const { return device_.connected(); }
+    /// The next check() compares again: the policy, the day or much time has changed.
+    void check_again() { checked_ = false; }
 
     // A receipt that is printed as it is rung up (synchronous).
     /// Brings what the device holds in line with `wanted`: sells what is new, takes back what is gone. Not a word of it is lost: at the
@@ -63,7 +64,7 @@ private:
         node::Money cash;
         bool closing = false;
     };
-    bool connect(std::string& why);
+    bool fit_to_sell(std::string& why);
     Work work_of(std::int64_t seq);
     Progress one(std::int64_t seq);
     Progress print_receipt(Job& job, const Receipt& receipt);
@@ -91,6 +92,8 @@ private:
     std::string waiting_;
     std::int64_t session_of_ = -1;  ///< the job whose last step went out over this very line
     bool checked_ = false;
+    std::optional<Holding> day_;  ///< as its day stands by what was printed just now; nothing = it has to be asked
+    void day_grows(const Job& job, const std::map<node::TenderKind, node::Money>& paid, node::Money cash);
 };
 
 }  // namespace paprsek::fiscal

@@ -69,7 +69,7 @@ std::optional<std::string> PrintQueue::follow(const Receipt& wanted) {
     if (!device_.profile().fiscal) return std::nullopt;
     if (!node::prints_due(node_.database(), 1).empty()) return "Something before it is not printed yet.";
     if (auto why = device_.unfit(wanted)) return why;
-    if (std::string why; !connect(why)) return why;
+    if (std::string why; !fit_to_sell(why)) return why;
     const auto kept = node::print_job(node_.database(), 0);
     Job job = kept ? parse_job(0, false, kept->body) : Job{};
     if (job.sent < 0 && wanted.lines.empty()) return std::nullopt;
@@ -102,7 +102,7 @@ std::optional<std::string> PrintQueue::abandon() {
     const auto kept = node::print_job(node_.database(), 0);
     if (!kept) return std::nullopt;
     const Job job = parse_job(0, false, kept->body);
-    if (std::string why; job.sent >= 0 && !connect(why)) return why;
+    if (std::string why; job.sent >= 0 && !fit_to_sell(why)) return why;
     for (int round = 0; job.sent >= 0 && round < most_rounds; ++round) {
         Holding now;
         if (!ask(now)) return waiting_;

@@ -46,6 +46,7 @@ PrintQueue::Progress PrintQueue::print_receipt(Job& job, const Receipt& receipt)
             progress = run_steps(job, receipt, plan, 0);
         if (progress == Progress::done) {
             job.total = device_.profile().fiscal ? total_of(plan) : Money{};
+            if (device_.profile().fiscal) day_grows(job, day_change(plan), {});
             job.lines.clear();
         }
         if (progress != Progress::again) return progress;

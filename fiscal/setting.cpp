@@ -48,6 +48,7 @@ DeviceSetting parse_setting(std::string_view text, const std::string& what) {
     if (!setting.encoding.empty() && std::find(encodings.begin(), encodings.end(), setting.encoding) == encodings.end())
         fields.refuse_field("encoding", "is not known", "ascii, cp1252, cp1250, cp852 or cp1251");
     setting.print_first = fields.flag("print_first", false);
+    setting.silent = fields.flag("silent", false);
     setting.clock_tolerance_s = bounded(fields, "clock_tolerance", 300, 10, 86'400);
     fields.done();
     return setting;
@@ -62,6 +63,7 @@ node::Json json_of(const DeviceSetting& setting) {
                        {"print_first", setting.print_first},
                        {"clock_tolerance", setting.clock_tolerance_s}};
     if (!setting.password.empty()) json["password"] = setting.password;
+    if (setting.silent) json["silent"] = true;
     if (!setting.encoding.empty()) json["encoding"] = setting.encoding;
     return json;
 }
@@ -80,6 +82,7 @@ void set_device(node::Node& node, const DeviceSetting& setting, const std::strin
         throw node::Error(node::Exit::usage, setting.profile, "needs an address", "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100 or file:/dev/usb/lp0");
     if (setting.mode != Mode::asynchronous && !profile->fiscal)
         node::refuse(setting.profile, fmt::format("prints whole receipts only: {} is a mode of fiscal printers", print(setting.mode)));
+    if (setting.silent && profile->dialect != Dialect::escpos) node::refuse(setting.profile, "answers: only a receipt printer may be silent");
     if (profile->fiscal && node.policy().cash_rounding > node::Money::of(1))
         node::refuse(setting.profile, fmt::format("counts to the hundredth, and the policy rounds cash to {}", node::print(node.policy().cash_rounding)),
                      "set the policy's cash_rounding to 0.01");
@@ -102,6 +105,7 @@ std::unique_ptr<Device> make_device(node::Node& node, const DeviceSetting& setti
         options.model = find_escpos_model(setting.profile);
         options.address = setting.address;
         options.open = open;
+        options.silent = setting.silent;
         options.form = form_of(node, options.model->columns);
         return std::make_unique<EscposDevice>(std::move(options));
     }

@@ -22,11 +22,13 @@ struct DeviceSetting {
     int till = 1;              ///< as the device prints it
     std::string encoding;      ///< ascii, cp1252, cp1250, cp852, cp1251; empty = the profile's
     bool print_first = false;  ///< a receipt is sold only where it can be printed at once
+    bool silent = false;       ///< a receipt printer that never answers: it is sent everything, and nothing is known of it
     std::int64_t clock_tolerance_s = 300;
+    friend bool operator==(const DeviceSetting&, const DeviceSetting&) = default;
 };
 
 /// {"profile":"datecs-p","address":"serial:/dev/ttyUSB0@9600","mode":"asynchronous","operator":1,"password":"0000","till":1,
-///  "encoding":"ascii","print_first":false,"clock_tolerance":300}: what is left out is as above, a key that is not known is refused.
+///  "encoding":"ascii","print_first":false,"silent":false,"clock_tolerance":300}: what is left out is as above, a key that is not known is refused.
 /// Throws node::Error.
 DeviceSetting parse_setting(std::string_view json, const std::string& what);
 node::Json json_of(const DeviceSetting& setting);

@@ -93,6 +93,8 @@ Stationery stationery(node::Node& node) {
     return read;
 }
 
+std::string kept_stationery(node::Node& node) { return node.setting(text_setting).value_or("") + '\n' + node.setting(logo_setting).value_or(""); }
+
 void set_stationery(node::Node& node, std::string_view json, const std::string& what, std::optional<std::string_view> logo) {
     const Stationery parsed = parse(json, what);
     std::string dots;

@@ -170,6 +170,8 @@ std::vector<std::int64_t> prints_due(Database& database, std::size_t most) {
     return due;
 }
 
+std::optional<std::int64_t> oldest_print_due(Database& database) { return database.integer("SELECT min(seq) FROM print_due"); }
+
 PendingPrints pending_prints(Database& database) {
     PendingPrints pending;
     const std::int64_t due = database.integer("SELECT count(*) FROM print_due").value_or(0);

@@ -66,6 +66,8 @@ std::string device_settings(Node& node);
 
 /// Seqs of what is due, oldest first; those that wait for a person are left out.
 std::vector<std::int64_t> prints_due(Database& database, std::size_t most);
+/// Of all that is due, also for a person; nothing = everything is printed.
+std::optional<std::int64_t> oldest_print_due(Database& database);
 struct PendingPrints {
     std::int64_t waiting = 0, person = 0;
     std::int64_t all() const { return waiting + person; }

@@ -4,14 +4,13 @@
 
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <iostream>
 #include <thread>
 
 #include "fiscal/counter.h"
-#include "fiscal/datecs/device.h"
 #include "fiscal/ecr/collect.h"
-#include "fiscal/transport.h"
+#include "fiscal/service.h"
+#include "fiscal/vat.h"
 #include "node/base/csv.h"
 #include "node/node.h"
 #include "node/printing.h"
@@ -26,39 +25,14 @@ using node::Json;
 
 volatile std::sig_atomic_t ended = 0;
 
-/// The lines of this computer on which a printer may hang.
-std::vector<std::string> likely_addresses() {
-    std::vector<std::string> found;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator("/dev", ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("ttyUSB") || name.starts_with("ttyACM"))
-            for (const char* speed : {"115200", "9600"}) found.push_back("serial:" + entry.path().string() + "@" + speed);
-    }
-    return found;
-}
-
 Exit find(const DeviceOptions& options, bool json) {
     Json found = Json::array();
     Json silent = Json::array();
-    const auto addresses = options.address.empty() ? likely_addresses() : std::vector{options.address};
-    for (const std::string& address : addresses) {
-        std::string why = "nobody answers";
-        try {
-            const auto line = fiscal::open_transport(address);
-            if (const auto device = fiscal::datecs::detect(*line)) {
-                found.push_back(
-                    {{"address", address}, {"profile", device->profile->name}, {"model", device->identity.model}, {"serial", device->identity.serial}});
-                continue;
-            }
-        } catch (const node::Error& error) {
-            if (error.exit() == Exit::usage) throw;
-            why = error.why();
-        } catch (const fiscal::LinkLost& lost) {
-            why = lost.what();
-        }
-        silent.push_back({{"address", address}, {"why", why}});
-    }
+    const auto addresses = options.address.empty() ? fiscal::likely_addresses() : std::vector{options.address};
+    const fiscal::Looked looked = fiscal::look_for_devices(addresses);
+    for (const auto& device : looked.found)
+        found.push_back({{"address", device.address}, {"profile", device.profile->name}, {"model", device.identity.model}, {"serial", device.identity.serial}});
+    for (const auto& line : looked.silent) silent.push_back({{"address", line.address}, {"why", line.why}});
     if (json) {
         print({{"found", found}, {"silent", silent}}, true);
     } else if (found.empty()) {
@@ -106,30 +80,20 @@ void connect(fiscal::Counter& counter) { need(counter.device().connect(), counte
 
 Json pending_json(node::Node& node) {
     Json list = Json::array();
-    const auto add = [&](std::int64_t seq, const node::PrintJob* kept) {
-        Json entry = {{"seq", seq}, {"state", kept && kept->person ? "person" : "waiting"}};
-        if (const auto fact = node.ledger().fact(seq)) {
-            entry["what"] = fact->kind;
-            if (fact->kind == schema::kind::sale || fact->kind == schema::kind::refund) {
-                const auto receipt = node::parse_receipt(fact->kind, fact->body);
-                entry["receipt"] = node::print_receipt_number(node.info().node, receipt.number);
-                entry["total"] = node::print(receipt.total());
-            }
+    for (const fiscal::PendingPrint& pending : fiscal::pending_list(node, 1'000)) {
+        Json entry = {{"seq", pending.seq}, {"state", pending.person ? "person" : "waiting"}, {"what", pending.kind}};
+        if (pending.at) entry["since"] = node.zone().print(*pending.at);
+        if (pending.total) {
+            entry["receipt"] = pending.receipt;
+            entry["total"] = node::print(*pending.total);
         }
-        if (kept) {
-            const fiscal::Job job = fiscal::parse_job(seq, kept->person, kept->body);
-            if (job.sent >= 0) entry["begun"] = true;
-            if (!job.why.empty()) entry["why"] = job.why;
-            if (job.before) entry["before"] = fiscal::shown(*job.before);
-            if (job.found) entry["found"] = fiscal::shown(*job.found);
-            if (!job.journal.empty()) entry["journal"] = job.journal;
-        }
+        const fiscal::Job& job = pending.job;
+        if (job.sent >= 0) entry["begun"] = true;
+        if (!job.why.empty()) entry["why"] = job.why;
+        if (job.before) entry["before"] = fiscal::shown(*job.before);
+        if (job.found) entry["found"] = fiscal::shown(*job.found);
+        if (!job.journal.empty()) entry["journal"] = job.journal;
         list.push_back(entry);
-    };
-    for (const auto& job : node::prints_for_person(node.database())) add(job.seq, &job);
-    for (const std::int64_t seq : node::prints_due(node.database(), 1'000)) {
-        const auto kept = node::print_job(node.database(), seq);
-        add(seq, kept ? &*kept : nullptr);
     }
     return list;
 }
@@ -228,29 +192,15 @@ Exit status(node::Node& node, bool json) {
 
 Exit report(node::Node& node, fiscal::ReportKind kind, bool json) {
     auto counter = counter_of(node);
-    connect(*counter);
-    if (const auto work = counter->queue().work(); !work.waiting.empty()) node::refuse("device", work.waiting);
-    fiscal::Holding before;
-    if (kind == fiscal::ReportKind::z) need(counter->device().holding(before), "device");
-    fiscal::DayReport made;
-    need(counter->device().report(kind, made), "device");
-    const node::Money expected = node::printed_since_device_closed(node.database());
-    if (kind == fiscal::ReportKind::z) {
-        node::DeviceClosedFact closed;
-        closed.device = counter->device().identity().serial;
-        closed.number = made.closures;
-        closed.total = made.total();
-        closed.expected = expected;
-        node::book_device_closed(node, closed);
-        fiscal::Holding after;
-        if (counter->device().holding(after).ok()) counter->queue().note_day(after);
-    }
-    Json shown = {{"number", made.closures},
-                  {"total", node::print(made.total())},
-                  {"expected", node::print(expected)},
-                  {"difference", node::print(made.total() - expected)},
+    fiscal::ReportMade made;
+    need(fiscal::make_report(node, counter->device(), counter->queue(), kind, made), "device");
+    Json shown = {{"number", made.report.closures},
+                  {"total", node::print(made.report.total())},
+                  {"expected", node::print(made.expected)},
+                  {"difference", node::print(made.difference())},
                   {"letters", Json::object()}};
-    for (std::size_t i = 0; i < made.by_letter.size(); ++i) shown["letters"][std::string(1, static_cast<char>('A' + i))] = node::print(made.by_letter[i]);
+    for (std::size_t i = 0; i < made.report.by_letter.size(); ++i)
+        shown["letters"][std::string(1, static_cast<char>('A' + i))] = node::print(made.report.by_letter[i]);
     std::cout << (json ? shown.dump() : shown.dump(2)) << '\n';
     return Exit::ok;
 }
@@ -299,11 +249,7 @@ Exit simple(node::Node& node, const DeviceOptions& options, bool json) {
     fiscal::Device& device = counter->device();
     if (options.action == "test") need(device.test_page(), "device test");
     if (options.action == "drawer") need(device.open_drawer(), "device drawer");
-    if (options.action == "clock") {
-        const node::Instant now = node::system_clock().now();
-        const node::LocalTime local = node.zone().local(now);
-        need(device.set_clock(std::int64_t{local.date.days} * 86'400 + local.minute * 60 + (now.ms / 1000) % 60), "device clock");
-    }
+    if (options.action == "clock") need(fiscal::set_device_clock(node.zone(), device, node::system_clock().now()), "device clock");
     if (json)
         print({{"done", options.action}}, true);
     else

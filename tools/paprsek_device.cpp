@@ -2,6 +2,7 @@
 // by seed or by hand. Its fiscal memory, a journal of what happened and what came out of it lie in a folder.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <deque>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "fiscal/datecs/fields.h"
 #include "fiscal/escpos/interpreter.h"
 #include "fiscal/simulator/machine.h"
+#include "fiscal/simulator/picture.h"
 #include "fiscal/simulator/server.h"
 #include "node/base/csv.h"
 #include "sync/files.h"
@@ -28,7 +30,7 @@ struct Options {
     std::vector<std::string> faults;
     std::uint64_t seed = 0;
     int chance = 0;
-    bool keeps_sequence = false, compares_command = false, quiet = false, json = false;
+    bool keeps_sequence = false, compares_command = false, quiet = false, json = false, no_pictures = false;
 };
 
 volatile std::sig_atomic_t ended = 0;
@@ -47,6 +49,24 @@ private:
     bool echo_;
 };
 
+/// A picture of each strip of paper, "paper-000007.png", numbered on from those that lie in the folder.
+class Pictures {
+public:
+    explicit Pictures(const Options& options) : folder_(options.folder), off_(options.no_pictures) {
+        while (!off_ && std::filesystem::exists(name(number_ + 1))) ++number_;
+    }
+    bool off() const { return off_; }
+    void operator()(const Bitmap& dots) {
+        if (!off_ && !dots.empty()) sync::write_atomically(name(++number_), sync::bytes_of(simulator::picture_of(dots)));
+    }
+
+private:
+    std::string name(int number) const { return fmt::format("{}/paper-{:06}.png", folder_, number); }
+    std::string folder_;
+    bool off_;
+    int number_ = 0;
+};
+
 class DatecsEnd final : public simulator::Endpoint {
 public:
     DatecsEnd(simulator::Machine& machine) : machine_(machine) {}
@@ -62,17 +82,23 @@ private:
 
 class EscposEnd final : public simulator::Endpoint {
 public:
-    EscposEnd(EscposInterpreter& printer, Log& paper) : printer_(printer), paper_(paper) {}
+    EscposEnd(EscposInterpreter& printer, Log& paper, Pictures& pictures) : printer_(printer), paper_(paper), pictures_(pictures) {}
     void receive(unsigned char byte, std::int64_t now_ms) override {
         printer_.feed(ByteView(&byte, 1));
         for (const unsigned char said : printer_.take_replies()) out_.push_back(said);
         at_ = now_ms;
-        // By address, for the oldest are forgotten when many are kept.
-        const PrintedPaper* newest = printer_.finished().empty() ? nullptr : &printer_.finished().back();
-        if (newest != newest_) paper_(newest->text());
-        newest_ = newest;
+        quiet_since_ = std::chrono::steady_clock::now();
+        take_paper();
     }
-    std::optional<std::int64_t> next_at() override { return out_.empty() ? std::nullopt : std::optional(at_); }
+    std::optional<std::int64_t> next_at() override {
+        // Where there is no cutter, somebody tears off what hangs out when nothing more comes.
+        constexpr auto patience = std::chrono::milliseconds(1'500);
+        if (!printer_.current().lines.empty() && printer_.waiting() == 0 && std::chrono::steady_clock::now() - quiet_since_ > patience) {
+            printer_.tear_off();
+            take_paper();
+        }
+        return out_.empty() ? std::nullopt : std::optional(at_);
+    }
     unsigned char send() override {
         const unsigned char byte = out_.front();
         out_.pop_front();
@@ -80,10 +106,22 @@ public:
     }
 
 private:
+    void take_paper() {
+        // By address, for the oldest are forgotten when many are kept.
+        const PrintedPaper* newest = printer_.finished().empty() ? nullptr : &printer_.finished().back();
+        if (newest != newest_) {
+            paper_(newest->text());
+            pictures_(newest->dots);
+        }
+        newest_ = newest;
+    }
+
     EscposInterpreter& printer_;
     Log& paper_;
+    Pictures& pictures_;
     std::deque<unsigned char> out_;
     const PrintedPaper* newest_ = nullptr;
+    std::chrono::steady_clock::time_point quiet_since_;
     std::int64_t at_ = 0;
 };
 
@@ -129,7 +167,8 @@ void announce(const Options& options, const std::string& address) {
     if (options.json)
         tools::print({{"address", address}, {"profile", options.profile}, {"folder", options.folder}}, true);
     else
-        std::cout << fmt::format("A {} stands at {}; what it prints is in {}/paper.txt.", options.profile, address, options.folder) << std::endl;
+        std::cout << fmt::format("A {} stands at {}; what it prints is in {}: paper.txt, and paper-000001.png and on.", options.profile, address,
+                                 options.folder) << std::endl;
     std::cout.flush();
 }
 
@@ -137,7 +176,8 @@ node::Exit run_escpos(const Options& options, simulator::Server& server, Log& pa
     const EscposModel* model = find_escpos_model(options.profile);
     if (!model) throw node::Error(node::Exit::usage, options.profile, "is no device", profile_names());
     EscposInterpreter printer(*model);
-    EscposEnd end(printer, paper);
+    Pictures pictures(options);
+    EscposEnd end(printer, paper, pictures);
     announce(options, server.address());
     server.run(
         end, [] { return ended != 0; },
@@ -172,7 +212,13 @@ node::Exit run_datecs(const Options& options, const Profile& profile, simulator:
     };
     device.on_paper = [&](const std::string& line) { paper(line); };
     machine.on_event = [&](const std::string& event) { journal(event); };
-    machine.on_change = [&] { sync::write_atomically(file, sync::bytes_of(json_of(device.memory()).dump())); };
+    Pictures pictures(options);
+    std::size_t pictured = device.memory().journal.size();
+    machine.on_change = [&] {
+        sync::write_atomically(file, sync::bytes_of(json_of(device.memory()).dump()));
+        for (; pictured < device.memory().journal.size(); ++pictured)
+            if (!pictures.off()) pictures(dots_of(device.memory().journal[pictured], device.settings()));
+    };
     for (const std::string& fault : options.faults) plan(machine, fault);
     std::mt19937_64 engine(options.seed);
     if (options.chance > 0) {
@@ -214,7 +260,7 @@ int main(int argc, char** argv) {
     CLI::App app("A printer that is none: for demonstrations and tests.", "paprsek-device");
     Options options;
     app.add_option("--profile", options.profile, profile_names());
-    app.add_option("--folder", options.folder, "its fiscal memory, journal.txt and paper.txt");
+    app.add_option("--folder", options.folder, "its fiscal memory, journal.txt, paper.txt and a picture of each strip");
     app.add_option("--at", options.where, "pty, or tcp:127.0.0.1:9100 (port 0: any)");
     app.add_option("--rates", options.rates, "VAT rates of the letters A, B … in percent");
     app.add_option("--serial", options.serial, "its serial number");
@@ -229,6 +275,7 @@ int main(int argc, char** argv) {
     app.add_flag("--keeps-sequence", options.keeps_sequence, "remembers the number of its last message when switched off");
     app.add_flag("--compares-command", options.compares_command, "a repetition is one of number and command");
     app.add_flag("--quiet", options.quiet, "do not show what is printed");
+    app.add_flag("--no-pictures", options.no_pictures, "letters only: paper.txt");
     app.add_flag("--json", options.json, "one JSON document with the address");
     return tools::run(app, argc, argv, [&] { return run(options); });
 }

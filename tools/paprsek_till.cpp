@@ -3,10 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "fiscal/worker.h"
 #include "node/node.h"
 #include "node/till.h"
 #include "tools/edge.h"
 #include "ui/kit/shell.h"
+#include "ui/kit/task.h"
 #include "ui/till/screens.h"
 #include "ui/till/till_app.h"
 
@@ -56,8 +58,11 @@ int main(int argc, char** argv) {
         const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
         node::Till till(*branch, node::Keep::every_command);
         log_in(*branch, till, cashier, pin_file);
+        fiscal::PrinterWorker printer(*branch, {.folder = folder, .changed = [] { ui::wake(); }});
+        till.set_printer(&printer);
+        printer.start();
         options.title = branch->info().name + " · Paprsek";
-        ui::TillApp app(*branch, till, options);
+        ui::TillApp app(*branch, till, options, &printer);
         for (const std::string& code : codes) app.scan(code);
         app.open(*panel);
         if (!reply.empty()) app.drop({reply});

@@ -114,6 +114,8 @@ public:
         pause_ms(400);  // its first frames
     }
 
+    void kill() { program_.stop(SIGKILL); }
+
     // One xdotool for all keys, so that the pauses are the given ones and not a process start.
     void keys(const std::vector<int>& places, int gap_ms) {
         std::vector<std::string> arguments{"xdotool", "key", "--delay", std::to_string(gap_ms)};

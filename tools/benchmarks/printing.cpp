@@ -3,9 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "fiscal/datecs/device.h"
+#include "fiscal/from_fact.h"
 #include "fiscal/queue.h"
 #include "fiscal/simulator/wire.h"
+#include "fiscal/worker.h"
 #include "node/branch_import.h"
 #include "node/script.h"
 #include "tools/benchmarks/benchmark.h"
@@ -54,6 +59,24 @@ struct Bench {
     std::unique_ptr<fiscal::PrintQueue> queue;
 };
 
+/// Bytes of the receipt's own commands and nothing else: open, lines, pay, close.
+double least_bytes(const char* profile, int lines) {
+    Bench bench(profile);
+    bench.sell(1, lines);
+    fiscal::Receipt receipt = fiscal::receipt_of(*bench.node, node::prints_due(bench.node->database(), 1).at(0), fiscal::Issue::original);
+    bench.queue->check();
+    std::int64_t bytes = 0;
+    for (int round = 0; round < 2; ++round) {  // with the first one the driver learns the letters
+        bytes = 0;
+        for (const fiscal::Step& step : bench.device->plan(receipt)) {
+            const auto before = bench.wire.passed;
+            bench.device->perform(step, receipt);
+            if (step.kind != fiscal::StepKind::text) bytes += bench.wire.passed - before;
+        }
+    }
+    return static_cast<double>(bytes);
+}
+
 /// Requests and bytes of one receipt of `lines`, beside those without which no receipt can be printed.
 std::vector<Result> wire_of(const char* profile, int lines) {
     Bench bench(profile);
@@ -66,7 +89,7 @@ std::vector<Result> wire_of(const char* profile, int lines) {
     bench.queue->work();
     const double trips = static_cast<double>(bench.machine.requests() - requests), least = lines + 3;
     return {{fmt::format("{} round trips", profile), trips, least, "requests", fmt::format("a receipt of {} lines; least: open, lines, pay, close", lines)},
-            {fmt::format("{} bytes", profile), static_cast<double>(bench.wire.passed - bytes), 0, "bytes",
+            {fmt::format("{} bytes", profile), static_cast<double>(bench.wire.passed - bytes), least_bytes(profile, lines), "bytes",
              fmt::format("both ways; {} ms by the device's own pace", bench.wire.now_ms - start)}};
 }
 
@@ -94,10 +117,97 @@ std::vector<Result> recovery() {
             {"1,000 receipts in a row", all / 1e3, 0, "ms", "our part: each step synced to disk, the device costs nothing"}};
 }
 
+// ------------------------------------------------------------------------------------------------ beside the window
+
+/// The machine at the end of a serial line of 9600 baud: each byte takes its time, and the worker really waits for it.
+class SlowLine final : public fiscal::Transport {
+public:
+    explicit SlowLine(fiscal::simulator::Machine& machine) : machine_(machine) {}
+    std::int64_t now_ms() override { return std::chrono::duration_cast<std::chrono::milliseconds>(Timer::now().time_since_epoch()).count(); }
+    void pause(int ms) override { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
+    const std::string& address() const override { return address_; }
+    void write(fiscal::ByteView bytes, std::int64_t) override {
+        take(bytes.size());
+        for (const unsigned char byte : bytes) machine_.receive(byte, now_ms());
+    }
+    std::size_t read(std::span<unsigned char> into, std::int64_t deadline_ms) override {
+        const auto next = machine_.next_at();
+        if (!next || *next > deadline_ms) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(0, deadline_ms - now_ms())));
+            return 0;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::max<std::int64_t>(0, *next - now_ms())));
+        std::size_t count = 0;
+        while (count < into.size() && machine_.next_at() && *machine_.next_at() <= now_ms()) into[count++] = machine_.send();
+        take(count);
+        return count;
+    }
+
+private:
+    static void take(std::size_t bytes) { std::this_thread::sleep_for(std::chrono::microseconds(bytes * 10'000'000 / 9'600)); }
+    fiscal::simulator::Machine& machine_;
+    std::string address_ = "9600 baud";
+};
+
+constexpr int scans = 120, scan_pause_ms = 25;
+
+/// How long each scan takes, in milliseconds: the session's command, on disk when it returns.
+std::vector<double> scan_times(node::Till& till) {
+    std::vector<double> times;
+    for (int i = 0; i < scans; ++i) {
+        times.push_back(microseconds([&] { till.add_open(fmt::format("Item {}", i), node::Money::of(100 + i), "A"); }) / 1e3);
+        std::this_thread::sleep_for(std::chrono::milliseconds(scan_pause_ms));
+    }
+    till.void_receipt();
+    return times;
+}
+
+std::vector<Result> beside(const char* profile, fiscal::Mode mode) {
+    Bench bench(profile);
+    fiscal::DeviceSetting setting;
+    setting.profile = profile;
+    setting.address = "9600 baud";
+    setting.mode = mode;
+    fiscal::set_device(*bench.node, setting, "");
+    node::Till till(*bench.node, node::Keep::every_command);
+    till.set_cashier("bench");
+    const std::vector<double> alone = scan_times(till);
+    fiscal::PrinterWorker worker(*bench.node, {.folder = bench.folder.file("node"), .device = [&](node::Node&, const fiscal::DeviceSetting& set) {
+                                                   fiscal::datecs::Options options;
+                                                   options.profile = fiscal::profile_of(set);
+                                                   options.open = [&] { return std::make_unique<SlowLine>(bench.machine); };
+                                                   return fiscal::datecs::make_device(std::move(options));
+                                               }});
+    till.set_printer(&worker);
+    worker.start();
+    for (int i = 0; i < 30; ++i) till.add_open(fmt::format("Item {}", i), node::Money::of(590), "A");
+    node::Booked booked;
+    const double paid = microseconds([&] {
+                            if (till.pay({}, booked).ok()) worker.paid(booked);
+                        }) / 1e3;
+    const auto start = Timer::now();
+    const std::vector<double> meanwhile = scan_times(till);
+    while (node::pending_prints(bench.node->database()).all() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const double took = std::chrono::duration<double, std::milli>(Timer::now() - start).count();
+    const std::string name = fmt::format("{} {}", profile, print(mode));
+    const double usual = percentile(alone, 0.5);
+    return {{name + " first scan", meanwhile.front(), usual, "ms", fmt::format("right after the payment ({:.1f} ms); raw: without a printer", paid)},
+            {name + " scan, median", percentile(meanwhile, 0.5), usual, "ms", fmt::format("{} scans while it prints, {:.0f} ms in all", scans, took)},
+            {name + " scan, 99 %", percentile(meanwhile, 0.99), percentile(alone, 0.99), "ms", ""}};
+}
+
+std::vector<Result> beside_the_window() {
+    std::vector<Result> all = beside("datecs-p", fiscal::Mode::asynchronous);
+    for (Result& result : beside("datecs-p", fiscal::Mode::synchronous)) all.push_back(std::move(result));
+    return all;
+}
+
 }  // namespace
 
 std::vector<Benchmark> printing_benchmarks() {
-    return {{"printing-wire", "bytes and round trips of a receipt", wire_cost}, {"printing-recovery", "what is due after a restart", recovery}};
+    return {{"printing-wire", "bytes and round trips of a receipt", wire_cost},
+            {"printing-recovery", "what is due after a restart", recovery},
+            {"printing-window", "a scan while a long receipt goes out at 9600 baud", beside_the_window}};
 }
 
 }  // namespace paprsek::benchmarks

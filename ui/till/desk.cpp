@@ -1,11 +1,15 @@
 #include "ui/till/desk.h"
 
+#include "fiscal/service.h"
 #include "node/base/error.h"
+#include "node/printing.h"
+#include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
 
 Desk::Desk(node::Node& branch, node::Till& session)
-    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()) {
+    : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()),
+      printer_answers(std::make_shared<PrinterAnswers>()) {
     select_last_line();
 }
 
@@ -35,6 +39,20 @@ bool Desk::act(const std::function<node::Outcome()>& command) {
     const node::Outcome outcome = run(command, well);
     if (!outcome.ok()) toasts.show(Tone::danger, Icon::exclamation, outcome.message);
     return well;
+}
+
+void Desk::sold(node::Booked paid) {
+    booked = std::move(paid);
+    selected_line = -1;
+    if (printer != nullptr) printer->paid(*booked);
+    refresh_status();
+}
+
+void Desk::acted(bool drawer) {
+    if (printer == nullptr) return;
+    printer->print_due();
+    if (drawer) printer->open_drawer();
+    refresh_status();
 }
 
 bool Desk::act(std::function<node::Outcome()> command, std::function<void()> done) {
@@ -73,6 +91,10 @@ bool Desk::refresh_status() {
         now.state_version = state.version;
         now.state_at = state.at;
         if (const auto enrolment = node.enrolment()) now.hq_name = enrolment->hq_name;
+        const node::PendingPrints prints = node::pending_prints(node.database());
+        now.prints_pending = prints.all();
+        now.prints_for_person = prints.person;
+        if (prints.all() > 0) now.prints_since = fiscal::pending_since(node);
         // The first unsent fact only moves when a receipt comes or the first new fact is booked.
         if (now.unsent == 0) now.unsent_since.reset();
         else if (status.unsent_since && status.receipt_at == now.receipt_at) now.unsent_since = status.unsent_since;

@@ -16,10 +16,16 @@
 #include "ui/till/background.h"
 #include "ui/words.h"
 
+namespace paprsek::fiscal {
+class PrinterWorker;
+}
+
 namespace paprsek::ui {
 
+struct PrinterAnswers;
+
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
-enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu };
+enum class PanelName { none, products, customer, payment, redeem, line, receipt, sync, help, menu, printer };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
 struct NodeStatus {
@@ -30,6 +36,9 @@ struct NodeStatus {
     std::int64_t state_version = 0;
     std::optional<node::Instant> state_at;
     std::optional<std::string> hq_name;        ///< nothing: stands alone
+    std::int64_t prints_pending = 0;           ///< not on paper yet
+    std::int64_t prints_for_person = 0;        ///< of them: those that wait for somebody's word
+    std::optional<node::Instant> prints_since; ///< the oldest of them
     friend bool operator==(const NodeStatus&, const NodeStatus&) = default;
 };
 
@@ -42,6 +51,8 @@ public:
     Words words;
     Toasts toasts;
     Background background;               ///< reads what takes longer than a frame
+    fiscal::PrinterWorker* printer = nullptr;         ///< drives the printer beside the window (ui/till/printer_watch.h)
+    std::shared_ptr<PrinterAnswers> printer_answers;  ///< what it answered to its screen
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     int selected_line = -1;              ///< of the receipt; the last one after each scan
@@ -54,6 +65,11 @@ public:
     bool act(std::function<node::Outcome()> command, std::function<void()> done);
     /// Runs anything that may throw an operating error; the error becomes a toast.
     void guarded(const std::function<void()>& work);
+
+    /// A sale was paid: it is shown, printed, and the drawer opens where it shall.
+    void sold(node::Booked paid);
+    /// After any other act: the drawer opens where the act wants it.
+    void acted(bool drawer);
 
     /// A command that waits for somebody who may.
     struct Pending {

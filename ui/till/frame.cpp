@@ -1,6 +1,7 @@
 #include "ui/till/frame.h"
 
 #include "ui/brand.h"
+#include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
 namespace {
@@ -112,7 +113,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
     return touched;
 }
 
-std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk) {
+std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     const Theme& t = ui.theme;
     ui.canvas.fill(rect, t.surface);
     ui.canvas.line({rect.x, rect.y}, {rect.right(), rect.y}, t.line);
@@ -127,21 +128,22 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk) {
     const bool waits = status.hq_name && status.unsent > 0;
     const std::string prices =
         status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
+    const PrinterWords printer = printer_words(desk);
     const Item items[] = {
         {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
-        {Icon::print, tr("Receipts on the screen"), t.ink_soft},
+        {printer.icon, printer.text, printer.tone == Tone::neutral ? t.ink_soft : tone_color(t, printer.tone)},
         {Icon::user, desk.view().cashier.empty() ? std::string(tr("No cashier named")) : desk.view().cashier, t.ink_soft},
         {Icon::tags, prices, t.ink_soft},
     };
     const std::string clock = desk.words.date_time(now);
     ui.canvas.number(inside.cut_right(ui.canvas.number_width(clock, Type::caption_strong) + 4, space::xl), clock, Type::caption_strong, t.ink_soft);
-    bool first = true;
     std::optional<KeyPress> touched;
-    for (const Item& item : items) {
+    for (int i = 0; const Item& item : items) {
         const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
         Rect cell = inside.cut_left(width, space::xl);
-        if (first && ui.clicked(cell)) touched = pressed(GLFW_KEY_F7);
-        first = false;
+        const int place = i++;
+        if (place == 0 && ui.clicked(cell)) touched = pressed(GLFW_KEY_F7);
+        if (place == 1 && ui.clicked(cell)) desk.open(PanelName::printer);
         ui.canvas.icon(cell.cut_left(18, 6), item.icon, IconSize::small, item.color);
         ui.canvas.text(cell, item.text, Type::caption, t.ink_soft);
     }

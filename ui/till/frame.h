@@ -16,7 +16,7 @@ Rect customer_region(Rect strip);
 std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelName open);
 
 /// Network and unsent facts, printer, cashier, version of prices: always in sight (U4).
-std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, const Desk& desk);
+std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk);
 
 void draw_total(Ui& ui, Rect rect, const Desk& desk);
 

@@ -127,8 +127,7 @@ private:
         const auto booked = std::make_shared<node::Booked>();
         desk_.act([this, tenders, booked] { return desk_.till.pay(tenders, *booked); },
                   [this, booked] {
-                      desk_.booked = std::move(*booked);
-                      desk_.selected_line = -1;
+                      desk_.sold(std::move(*booked));
                       desk_.open(PanelName::receipt);
                   });
     }

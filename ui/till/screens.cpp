@@ -25,6 +25,7 @@ constexpr Screen table[] = {
 
     // Set-up.
     {PanelName::sync, "sync", mark("Send to HQ"), Icon::exchange, "F7", Section::setup, make_sync_panel},
+    {PanelName::printer, "printer", mark("Printer"), Icon::print, "", Section::setup, make_printer_panel},
     {PanelName::help, "help", mark("Help"), Icon::info_circle, "F2", Section::setup, make_help_panel},
 };
 

@@ -37,6 +37,7 @@ std::unique_ptr<Panel> make_redeem_panel(Desk& desk);
 std::unique_ptr<Panel> make_line_panel(Desk& desk);
 std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
 std::unique_ptr<Panel> make_sync_panel(Desk& desk);
+std::unique_ptr<Panel> make_printer_panel(Desk& desk);
 std::unique_ptr<Panel> make_help_panel(Desk& desk);
 std::unique_ptr<Panel> make_menu_panel(Desk& desk);
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "ui/till/frame.h"
+#include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
 
-TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options) : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
+TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, fiscal::PrinterWorker* printer)
+    : desk_(node, till), options_(options), receipt_(desk_), tiles_(desk_), approval_(desk_) {
+    desk_.printer = printer;
+    if (printer != nullptr) printer->follow(desk_.view());  // the receipt that was in hand when the program ended
     desk_.refresh_status();
 }
 
@@ -107,7 +111,8 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 }
 
 bool TillApp::tick(double now) {
-    bool changed = panel_ && panel_->tick();
+    bool changed = take_printer_news(desk_);
+    changed = (panel_ && panel_->tick()) || changed;
     follow_wishes();
     constexpr double interval = 2;
     if (now - looked_at_ < interval) return changed;
@@ -136,7 +141,7 @@ void TillApp::tell_scanned() {
                       line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
-bool TillApp::settled() const { return !panel_ || panel_->settled(); }
+bool TillApp::settled() const { return (!panel_ || panel_->settled()) && (desk_.printer == nullptr || desk_.printer->settled()); }
 
 void TillApp::later(const std::optional<KeyPress>& press) {
     if (press) touched_ = press;

@@ -14,7 +14,8 @@ namespace paprsek::ui {
 class TillApp final : public App {
 public:
     /// `options.theme` follows F8.
-    TillApp(node::Node& node, node::Till& till, ShellOptions& options);
+    /// `printer` drives the till's printer and outlives this; nothing = receipts are shown only.
+    TillApp(node::Node& node, node::Till& till, ShellOptions& options, fiscal::PrinterWorker* printer = nullptr);
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;

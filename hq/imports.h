@@ -14,7 +14,8 @@ namespace paprsek::hq {
 /// Groups: by name. Durable on return.
 node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now, bool preview = false);
 /// Products: a row is the product that has one of its codes; codes of two products in one row are refused.
-node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now, bool preview = false);
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now,
+                                   bool preview = false);
 /// Prices of lists and of days to come (node/price_list.h), of products that HQ knows.
 node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now, bool preview = false);
 /// Points of products by price, by margin, or given back to the policy; `all`: those set by hand too (node/fill_points.h).

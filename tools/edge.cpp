@@ -113,7 +113,12 @@ node::Exit import_table(const std::function<node::ImportReport()>& take, bool pr
         if (as_json) {
             Json faults = Json::array();
             for (const node::RowFault& fault : error.faults()) faults.push_back({{"place", fault.place}, {"why", fault.why}, {"hint", fault.hint}});
-            print({{"refused", "wrong_rows"}, {"message", error.table() + ": " + error.sentence()}, {"errors", std::move(faults)}, {"preview", preview}, {"taken", false}}, true);
+            print({{"refused", "wrong_rows"},
+                   {"message", error.table() + ": " + error.sentence()},
+                   {"errors", std::move(faults)},
+                   {"preview", preview},
+                   {"taken", false}},
+                  true);
         }
         throw;
     }

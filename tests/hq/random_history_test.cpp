@@ -201,7 +201,8 @@ private:
                 chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','referrer':'{}'}}}}", who, rules_.chance(70) ? somebody() : ""));
                 return;
             case 3:
-                chain_.play(number, fmt::format("{{'customer_edit':{{'customer':'{}','discount':'{}','note':'n{}'}}}}", who, rules_.below(10), rules_.below(9)));
+                chain_.play(number,
+                            fmt::format("{{'customer_edit':{{'customer':'{}','discount':'{}','note':'n{}'}}}}", who, rules_.below(10), rules_.below(9)));
                 return;
             default: chain_.play(number, fmt::format("{{'customer_erase':{{'customer':'{}'}}}}", who)); return;
         }

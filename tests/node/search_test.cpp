@@ -94,7 +94,8 @@ TEST_CASE("customers without a number come behind those with one, and no more th
     shop.customers("number,name,cards\n2,Jan Novák,\n,Jana Nová,555001\n1,Petr,555002\n,,555003\n");
     const auto names = [&](const char* text, int limit) {
         std::string list;
-        for (const FoundCustomer& customer : search_customers(shop.database(), text, limit)) list += (customer.name.empty() ? customer.card : customer.name) + ",";
+        for (const FoundCustomer& customer : search_customers(shop.database(), text, limit))
+            list += (customer.name.empty() ? customer.card : customer.name) + ",";
         return list;
     };
     CHECK(names("", 10).starts_with("Petr,Jan Novák,"));

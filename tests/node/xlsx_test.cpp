@@ -30,13 +30,19 @@ std::string zipped(const Parts& parts) {
 }
 
 Parts parts_of(const std::string& rows) {
-    return {{"xl/workbook.xml", R"(<workbook xmlns:r="http://r"><sheets><sheet name="Zboží" sheetId="7" r:id="rId3"/><sheet name="2" r:id="rId4"/></sheets></workbook>)"},
-            {"xl/_rels/workbook.xml.rels",
-             R"(<Relationships><Relationship Id="rId4" Target="worksheets/other.xml"/><Relationship Id="rId3" Target="worksheets/goods.xml"/></Relationships>)"},
-            {"xl/sharedStrings.xml", R"(<sst><si><t>code</t></si><si><r><rPr><b/></rPr><t>na</t></r><r><t>me</t></r><rPh><t>aloud</t></rPh></si><si><t xml:space="preserve"> Rohlík &amp; máslo </t></si></sst>)"},
-            {"xl/styles.xml", R"(<styleSheet><numFmts><numFmt numFmtId="165" formatCode="d. m. yyyy"/><numFmt numFmtId="166" formatCode="0.00 &quot;day&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="166"/></cellXfs></styleSheet>)"},
-            {"xl/worksheets/goods.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"},
-            {"xl/worksheets/other.xml", "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>99</v></c></row></sheetData></worksheet>"}};
+    return {
+        {"xl/workbook.xml",
+         R"(<workbook xmlns:r="http://r"><sheets><sheet name="Zboží" sheetId="7" r:id="rId3"/><sheet name="2" r:id="rId4"/></sheets></workbook>)"},
+        {"xl/_rels/workbook.xml.rels",
+         R"(<Relationships><Relationship Id="rId4" Target="worksheets/other.xml"/><Relationship Id="rId3" Target="worksheets/goods.xml"/></Relationships>)"},
+        {"xl/sharedStrings.xml",
+         R"(<sst><si><t>code</t></si><si><r><rPr><b/></rPr><t>na</t></r><r><t>me</t></r><rPh>)"
+         R"(<t>aloud</t></rPh></si><si><t xml:space="preserve"> Rohlík &amp; máslo </t></si></sst>)"},
+        {"xl/styles.xml",
+         R"(<styleSheet><numFmts><numFmt numFmtId="165" formatCode="d. m. yyyy"/><numFmt numFmtId="166" formatCode="0.00 &quot;day&quot;"/></numFmts>)"
+         R"(<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="166"/></cellXfs></styleSheet>)"},
+        {"xl/worksheets/goods.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"},
+        {"xl/worksheets/other.xml", "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>99</v></c></row></sheetData></worksheet>"}};
 }
 
 /// Cells by `|`, rows by `/`, each with its line.
@@ -67,9 +73,10 @@ std::string fault(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("a sheet's cells: shared and own texts, gaps, rows left out") {
-    CHECK(cells(zipped(parts_of(R"(<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c></row>)"
-                                R"(<row r="5"><c r="B5" t="inlineStr"><is><t>own</t></is></c><c r="D5" t="str"><f>A1</f><v>made</v></c><c r="E5" t="b"><v>1</v></c></row>)"
-                                R"(<row><c t="s"><v>2</v></c><c><v>7</v></c></row>)"))) == "2:code|name/5:|own||made|1/6: Rohlík & máslo |7/");
+    CHECK(cells(zipped(parts_of(
+              R"(<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c></row>)"
+              R"(<row r="5"><c r="B5" t="inlineStr"><is><t>own</t></is></c><c r="D5" t="str"><f>A1</f><v>made</v></c><c r="E5" t="b"><v>1</v></c></row>)"
+              R"(<row><c t="s"><v>2</v></c><c><v>7</v></c></row>)"))) == "2:code|name/5:|own||made|1/6: Rohlík & máslo |7/");
 }
 
 TEST_CASE("numbers come out plain, rounded as a spreadsheet shows them; days as days") {
@@ -90,8 +97,10 @@ TEST_CASE("numbers come out plain, rounded as a spreadsheet shows them; days as 
 
 TEST_CASE("a table from a spreadsheet is taken as the same table from CSV") {
     test::Shop shop;
-    const std::string rows = R"(<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="str"><v>price</v></c><c r="D1" t="str"><v>vat</v></c><c r="E1" t="str"><v>points</v></c></row>)"
-                             R"(<row r="2"><c r="A2"><v>8594001021239</v></c><c r="B2" t="s"><v>2</v></c><c r="C2"><v>12.9</v></c><c r="D2" t="str"><v>B</v></c></row>)";
+    const std::string rows =
+        R"(<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="str">)"
+        R"(<v>price</v></c><c r="D1" t="str"><v>vat</v></c><c r="E1" t="str"><v>points</v></c></row>)"
+        R"(<row r="2"><c r="A2"><v>8594001021239</v></c><c r="B2" t="s"><v>2</v></c><c r="C2"><v>12.9</v></c><c r="D2" t="str"><v>B</v></c></row>)";
     const std::string path = shop.write("goods.xlsx", zipped(parts_of(rows)));
     CHECK(import_catalogue(shop.node(), path).added == 1);
     CHECK(import_catalogue(shop.node(), path).unchanged == 1);
@@ -129,7 +138,8 @@ TEST_CASE("broken spreadsheets are refused in a sentence") {
     CHECK(fault(zipped(parts_of(R"(<row r="1"><c r="XFD1"><v>1</v></c></row>)"))).find("cell XFD1") != std::string::npos);
     CHECK(fault(zipped(parts_of(R"(<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>)"))).find("cell A1") != std::string::npos);
     parts = parts_of("");
-    parts["xl/worksheets/goods.xml"] = R"(<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&a;</v></c></row></sheetData></worksheet>)";
+    parts["xl/worksheets/goods.xml"] =
+        R"(<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&a;</v></c></row></sheetData></worksheet>)";
     CHECK(fault(zipped(parts)).find("is a broken spreadsheet") != std::string::npos);
     std::string bytes = zipped(parts_of(R"(<row r="1"><c r="A1" t="str"><v>code</v></c></row>)"));
     for (std::size_t cut = 5; cut < bytes.size(); cut += 97) CHECK(fault(bytes.substr(0, cut)) != "");

@@ -216,7 +216,8 @@ TEST_CASE("long facts: what a bundle is packed by stays within its bounds") {
     {
         node::Transaction transaction(chain.node->database());
         for (int i = 0; i < 10; ++i)
-            chain.node->ledger().append("note.made", fmt::format(R"({{"n":{},"text":"{}"}})", i, std::string(900'000, static_cast<char>('a' + i))), chain.clock.now());
+            chain.node->ledger().append("note.made", fmt::format(R"({{"n":{},"text":"{}"}})", i, std::string(900'000, static_cast<char>('a' + i))),
+                                        chain.clock.now());
         chain.node->ledger().append("note.made", "{}", chain.clock.now());
         chain.node->ledger().append("note.made", "{}", chain.clock.now());
         transaction.commit();

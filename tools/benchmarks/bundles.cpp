@@ -32,9 +32,10 @@ std::vector<Product> make_assortment(Sequence& sequence) {
     std::vector<Product> products;
     for (int i = 0; i < 3000; ++i) {
         const auto price = static_cast<std::int64_t>(490 + 10 * sequence.below(1500));
-        products.push_back({fmt::format("859{:010}", sequence.below(10'000'000'000)),
-                            fmt::format("{} {} {} {}", things[sequence.below(12)], makers[sequence.below(10)], sizes[sequence.below(10)], sequence.below(90) + 10),
-                            sequence.below(4) ? "B" : "A", price, price * static_cast<std::int64_t>(60 + sequence.below(25)) / 100});
+        products.push_back(
+            {fmt::format("859{:010}", sequence.below(10'000'000'000)),
+             fmt::format("{} {} {} {}", things[sequence.below(12)], makers[sequence.below(10)], sizes[sequence.below(10)], sequence.below(90) + 10),
+             sequence.below(4) ? "B" : "A", price, price * static_cast<std::int64_t>(60 + sequence.below(25)) / 100});
     }
     return products;
 }

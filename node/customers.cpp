@@ -71,14 +71,14 @@ std::vector<FoundCustomer> search_customers(Database& database, std::string_view
     // In the order of the list, so that reading ends with the limit: those with a number by it, then the others by id. Only a name that
     // is rare, or nobody's, walks over all of them; numbers and cards are found by their indices.
     constexpr std::string_view named = "(c.search LIKE ?1 || '%' OR c.search LIKE '% ' || ?1 || '%')";
-    constexpr std::string_view of_card = "c.id IN (SELECT customer FROM customer_card WHERE code >= ?2 AND code < ?2 || char(1114111) LIMIT ?3)";
+    constexpr std::string_view of_card = "c.id IN (SELECT customer FROM customer_card WHERE code >= ?2 AND code < ?2 || char(1114111) LIMIT ?4)";
     const std::string with_number = fmt::format("?2 = '' OR (?1 <> '' AND ({} OR CAST(c.number AS TEXT) LIKE ?1 || '%')) OR {}", named, of_card);
     const std::string without = fmt::format("?2 = '' OR (?1 <> '' AND {}) OR {}", named, of_card);
     std::vector<FoundCustomer> found;
     const auto read = [&](const std::string& condition) {
         auto rows =
             database.query("SELECT c.id, c.number, c.name, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id) FROM customer c WHERE " + condition,
-                           words, code, limit - static_cast<int>(found.size()));
+                           words, code, limit - static_cast<int>(found.size()), limit);
         while (rows.step()) found.push_back({rows.text(0), rows.optional_integer(1), rows.text(2), rows.text(3)});
     };
     read("c.number IS NOT NULL AND (" + with_number + ") ORDER BY c.number LIMIT ?3");

@@ -171,7 +171,8 @@ TEST_CASE("lines that do not have the form are refused as such, each naming its 
         "{'lines':[{'code':'X'}],'at':'2026-03-02T10:00:00'}",
         "{'lines':[{'code':'X'}],'cashier':5}",
         "{'lines':[{'code':'X'}],'cashier':'" + std::string(101, 'c') + "'}",
-        "{'lines':[{'code':'X'}],'customer':17}",
+        "{'lines':[{'code':'X'}],'customer':17.5}",  // 17 is a customer's number, with quotes or without
+        "{'lines':[{'code':'X'}],'customer':true}",
         "{'lines':[{'code':'X'}],'redeem':true}",
         "{'lines':[{'code':'X'}],'redeem':'all'}",
         "{'lines':[{'code':'X'}],'pay':{'with':'cash','amount':'30'}}",

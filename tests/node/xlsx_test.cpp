@@ -40,7 +40,8 @@ Parts parts_of(const std::string& rows) {
          R"(<t>aloud</t></rPh></si><si><t xml:space="preserve"> Rohlík &amp; máslo </t></si></sst>)"},
         {"xl/styles.xml",
          R"(<styleSheet><numFmts><numFmt numFmtId="165" formatCode="d. m. yyyy"/><numFmt numFmtId="166" formatCode="0.00 &quot;day&quot;"/></numFmts>)"
-         R"(<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="166"/></cellXfs></styleSheet>)"},
+         R"(<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>)"
+         R"(<cellXfs><xf numFmtId="0"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="166"/></cellXfs></styleSheet>)"},
         {"xl/worksheets/goods.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"},
         {"xl/worksheets/other.xml", "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>99</v></c></row></sheetData></worksheet>"}};
 }

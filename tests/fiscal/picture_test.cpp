@@ -17,13 +17,6 @@ using fiscal::Bitmap;
 
 namespace {
 
-std::string scanned(const std::string& png) {
-    const TemporaryFolder folder;
-    std::ofstream(folder.file("paper.png"), std::ios::binary) << png;
-    if (std::system(("cd '" + folder.path() + "' && zbarimg --quiet --raw paper.png > seen 2>/dev/null").c_str()) != 0) return "(no code)";
-    return node::read_file(folder.file("seen"), 1u << 20);
-}
-
 int black_dots(const Bitmap& dots, int from, int to) {
     int count = 0;
     for (int y = from; y < to; ++y)
@@ -49,25 +42,6 @@ TEST_CASE("picture: a fiscal receipt's lines are all on it, the sum taller than 
         for (int row = 0; row <= lines; ++row) CHECK(black_dots(dots, row * 26, row * 26 + 26) > 0);
         const std::string png = fiscal::simulator::picture_of(dots);
         CHECK(png.starts_with("\x89PNG"));
-    }
-}
-
-TEST_CASE("picture: a scanner reads the code of a receipt from the strip, on broad and narrow paper") {
-    for (const char* name : {"escpos-epson", "escpos-58"}) {
-        CAPTURE(name);
-        const fiscal::EscposModel& model = *fiscal::find_escpos_model(name);
-        fiscal::Receipt sold = receipt("3.1-000017", {line("Kůň", "12.90")});
-        sold.seq = 41;
-        sold.hash = std::string(64, '7');
-        fiscal::Form form;
-        form.columns = model.columns;
-        fiscal::EscposInterpreter printer(model);
-        printer.feed(escpos_bytes(lay_out(sold, form), model));
-        if (printer.finished().empty()) printer.tear_off();  // narrow printers have no cutter
-        REQUIRE(printer.finished().size() == 1);
-        const auto& paper = printer.finished().back();
-        REQUIRE(paper.codes.size() == 1);
-        CHECK(scanned(fiscal::simulator::picture_of(paper.dots)) == paper.codes[0].data + "\n");
     }
 }
 

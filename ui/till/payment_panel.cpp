@@ -42,6 +42,10 @@ public:
                 give_cash();
             return true;
         }
+        if (press.is(GLFW_KEY_ESCAPE) && asks_) {
+            asks_ = false;  // asked once: what follows pays otherwise
+            return true;
+        }
         if (press.is(GLFW_KEY_DELETE) && field_.empty() && !parts_.empty()) {
             parts_.pop_back();
             return true;

@@ -7,6 +7,7 @@
 #include "fiscal/escpos/encoder.h"
 #include "fiscal/escpos/interpreter.h"
 #include "fiscal/receipt/layout.h"
+#include "fiscal/receipt/proof.h"
 #include "node/base/csv.h"
 #include "tests/fiscal/bench.h"
 #include "tests/support/temporary_folder.h"
@@ -16,6 +17,13 @@ using namespace paprsek::test;
 using fiscal::Bitmap;
 
 namespace {
+
+std::string scanned(const std::string& png) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.file("paper.png"), std::ios::binary) << png;
+    if (std::system(("cd '" + folder.path() + "' && zbarimg --quiet --raw paper.png > seen 2>/dev/null").c_str()) != 0) return "(no code)";
+    return node::read_file(folder.file("seen"), 1u << 20);
+}
 
 int black_dots(const Bitmap& dots, int from, int to) {
     int count = 0;
@@ -42,6 +50,25 @@ TEST_CASE("picture: a fiscal receipt's lines are all on it, the sum taller than 
         for (int row = 0; row <= lines; ++row) CHECK(black_dots(dots, row * 26, row * 26 + 26) > 0);
         const std::string png = fiscal::simulator::picture_of(dots);
         CHECK(png.starts_with("\x89PNG"));
+    }
+}
+
+TEST_CASE("picture: a scanner reads the code of a receipt from the strip, on broad and narrow paper") {
+    for (const char* name : {"escpos-epson", "escpos-58"}) {
+        CAPTURE(std::string(name));
+        const fiscal::EscposModel& model = *fiscal::find_escpos_model(name);
+        fiscal::Receipt sold = receipt("3.1-000017", {line("Kůň", "12.90")});
+        sold.seq = 41;
+        sold.hash = std::string(64, '7');
+        fiscal::Form form;
+        form.columns = model.columns;
+        fiscal::EscposInterpreter printer(model);
+        printer.feed(escpos_bytes(lay_out(sold, form), model));
+        if (printer.finished().empty()) printer.tear_off();  // narrow printers have no cutter
+        REQUIRE(printer.finished().size() == 1);
+        const auto& paper = printer.finished().back();
+        // Printers that draw no codes of their own get it as dots: what counts is what a scanner reads.
+        CHECK(scanned(fiscal::simulator::picture_of(paper.dots)) == fiscal::proof_text("3.1-000017", 41, sold.hash) + "\n");
     }
 }
 

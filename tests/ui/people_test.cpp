@@ -235,6 +235,57 @@ TEST_CASE("L3: an unknown card is offered to be registered, with its code filled
     CHECK(node::Till(*branch, node::Keep::every_command).view().customer->name == "Jana Nova");
 }
 
+TEST_CASE("L4: the list finds, edits and corrects; a pile of cards is added by scanning; two become one") {
+    const People shop;
+    const Display display("us");
+    Window window(shop.program("customers"));
+    read_in();
+    window.type("tepel");
+    read_in();
+    window.key(place::enter);
+    read_in();
+    window.type("Ioana Tepelus");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.customer("3")->texts.name == "Ioana Tepelus"; }));
+    // Points shall be 100, because of a complaint.
+    read_in();
+    window.key(place::enter);
+    read_in();
+    window.key(f3);
+    window.type("100");
+    window.key(tab);
+    window.key(tab);
+    window.type("complaint");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.customer("3")->terms.points == node::Points::of(100'00); }));
+    CHECK(shop.acts(schema::kind::correction).back().reason == "complaint");
+    // Merged into customer 1, and taken apart again.
+    read_in();
+    window.key(f11);
+    window.type("1");
+    read_in();
+    window.key(place::enter);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.customer(card)->number == 1; }));
+    CHECK(shop.customer("1")->terms.points == node::Points::of(1340'00));
+    read_in();
+    control("t");
+    window.key(place::enter);
+    CHECK(eventually([&] { return shop.customer(card)->number == 3; }));
+    CHECK(shop.customer("1")->terms.points == node::Points::of(1240'00));
+    window.key(place::escape);
+    read_in();
+    window.key(f3);
+    window.scan("2900000000018");
+    window.scan(another_roll_card);
+    window.scan("2900000000018");
+    CHECK(eventually([&] { return shop.customer("2900000000018").has_value() && shop.customer(another_roll_card).has_value(); }));
+    CHECK(shop.open_codes().empty());
+    for (int i = 0; i < 3; ++i) window.key(place::escape);
+    window.scan(roll);
+    CHECK(eventually([&] { return shop.open_codes().size() == 1; }));
+}
+
 TEST_CASE("L8, L10, L11: rows are made, edited and deleted, and the policy is saved whole") {
     const People shop;
     const Display display("us");

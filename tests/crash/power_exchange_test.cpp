@@ -22,6 +22,9 @@ public:
     void open() override { hq_ = hq::Headquarters::open(folder_, clock, random, disk.vfs()); }
     void play(std::size_t act) override { acts_[act](*hq_); }
     std::string state() override {
+        // Merged sales are computed again in transactions of their own, whenever there is time: every state has that behind it.
+        while (hq_->recompute(1000).left) {
+        }
         node::Database database(folder_ + "/hq.db", {.create = false, .read_only = true, .vfs = disk.vfs()});
         return content_of(database);
     }

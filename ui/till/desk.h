@@ -30,7 +30,7 @@ struct PrinterAnswers;
 enum class PanelName {
     none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
-    cash, reports, catalogue, stock, printer, sync, users, settings, help, menu
+    cash, reports, printer, sync, users, settings, help, menu
 };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
@@ -64,7 +64,6 @@ public:
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
-    std::string code_chosen;             ///< what a screen hands to the product's: a code to make a product of
     int selected_line = -1;              ///< of the receipt; the last one after each scan
     std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
     std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject

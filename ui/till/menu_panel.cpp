@@ -54,14 +54,20 @@ public:
         Rect inside = sheet(ui, area, {Icon::list, tr("Menu"), tr("Each button has its key, here or anywhere"), "Esc"}, closed);
         if (closed) desk_.close();
         // A column a section, so that a button stays where it is when another section grows.
-        constexpr int count = static_cast<int>(std::size(sections));
+        std::vector<Section> filled;
+        for (const Section section : sections) {
+            if (std::any_of(choices_.begin(), choices_.end(), [&](const Choice& choice) { return choice.screen->section == section; }))
+                filled.push_back(section);
+        }
+        const int count = static_cast<int>(filled.size());
         for (int column = 0; column < count; ++column) {
+            const Section section = filled[static_cast<std::size_t>(column)];
             Rect strip = inside.cell(column, count, 0, 1, space::l);
-            ui.canvas.text(strip.cut_top(28, space::xs), section_title(sections[column]), Type::caption_strong, ui.theme.ink_soft);
+            ui.canvas.text(strip.cut_top(28, space::xs), section_title(section), Type::caption_strong, ui.theme.ink_soft);
             ui.canvas.line({strip.x, strip.y}, {strip.right(), strip.y}, ui.theme.line);
             strip.cut_top(space::s);
             for (std::size_t i = 0; i < choices_.size(); ++i) {
-                if (choices_[i].screen->section == sections[column]) draw_choice(ui, strip.cut_top(54, space::s), i);
+                if (choices_[i].screen->section == section) draw_choice(ui, strip.cut_top(54, space::s), i);
             }
         }
     }

@@ -117,7 +117,7 @@ private:
                      desk_.open(PanelName::person);
                  },
                  false, Tone::neutral, ButtonLook::outline, any},
-                {tr("Change"), Icon::pencil, GLFW_KEY_ENTER, [this] { edit(); }, false, Tone::accent, ButtonLook::solid, any}};
+                {tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { edit(); }, false, Tone::accent, ButtonLook::solid, any}};
     }
 
     std::vector<Action> edit_actions() {

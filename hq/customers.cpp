@@ -75,12 +75,25 @@ std::int64_t unmerge_customer(Store& store, const std::string& from, node::Insta
     Booking booking(store, now);
     const std::string text(node::trim(from)), card = node::normalise_code(text);
     const auto number = node::as_customer_number(text);
+    // A card that passed from one to the next names each of them; the newest merge is the one to undo.
+    const std::vector<schema::Fact> merges = store.own_facts(schema::kind::customer_merged);
+    const auto merged_by = [&](const std::string& customer) {
+        std::int64_t newest = 0;
+        for (const schema::Fact& fact : merges)
+            if (node::parse_merge(fact.kind, fact.body).from == customer) newest = std::max(newest, fact.seq);
+        return newest;
+    };
     std::string id;
+    std::int64_t newest = -1;
     for (const MergedCustomer& merged : store.merged_customers()) {
         const CustomerRecord record = store.customer(merged.row);
         const bool named = number ? merged.number == number || record.number == number
                                   : record.id == text || std::find(merged.cards.begin(), merged.cards.end(), card) != merged.cards.end();
-        if (named) id = record.id;
+        if (!named) continue;
+        if (const std::int64_t by = merged_by(record.id); by > newest) {
+            newest = by;
+            id = record.id;
+        }
     }
     if (id.empty()) {
         if (!row_of(store, text)) node::refuse("customer " + from, "is not known", "name a number or a card that it had before");

@@ -130,6 +130,27 @@ TEST_CASE("a merged pair: erasing one forgets both, and undoing the merge brings
     CHECK(chain.hq->verify().ok());
 }
 
+TEST_CASE("a card that passed on at two merges names the newest of them when one is undone") {
+    Chain chain(1);
+    Shop& a = chain.shop(1);
+    // In every order of their rows at HQ.
+    std::vector<std::string> cards{"CARD-1", "CARD-2", "CARD-3"};
+    for (int i = 1; i <= 3; ++i) set_texts(a, a.meet("CARD-" + std::to_string(i)), i, "Customer " + std::to_string(i));
+    exchange(chain, 1);
+    do {
+        CAPTURE(cards);
+        chain.hq->merge_customers(cards[0], cards[1]);
+        chain.hq->merge_customers(cards[0], cards[2]);
+        CHECK(chain.customer(cards[0]).id == chain.customer(cards[2]).id);
+        chain.hq->unmerge_customer(cards[0]);
+        CHECK(chain.customer(cards[0]).id == chain.customer(cards[1]).id);
+        CHECK(chain.customer(cards[0]).id != chain.customer(cards[2]).id);
+        chain.hq->unmerge_customer(cards[0]);
+        CHECK(chain.customer(cards[0]).id != chain.customer(cards[1]).id);
+    } while (std::next_permutation(cards.begin(), cards.end()));
+    CHECK(chain.hq->verify().ok());
+}
+
 TEST_CASE("a card that a branch took away from its customer is nobody's, though a till that had not heard of it meets it again") {
     Chain chain(2);
     Shop &a = chain.shop(1), &b = chain.shop(2);

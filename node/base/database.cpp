@@ -1,5 +1,6 @@
 #include "node/base/database.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -22,6 +23,11 @@ int wait_for_lock(void* timeout_ms, int tries) {
     sqlite3_sleep(tries < fine_tries ? fine_ms : coarse_ms);
     return 1;
 }
+
+std::string copy_name(const std::string& path, std::int64_t version) { return fmt::format("{}.v{}", path, version); }
+
+/// SQLite's count of its own memory, which nobody here asks for, takes a lock at every allocation. Before its first use.
+[[maybe_unused]] const int no_memory_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
 }  // namespace
 
@@ -105,13 +111,25 @@ void Database::migrate(std::span<const schema::Migration> migrations) {
     const auto known = static_cast<std::int64_t>(migrations.size());
     if (done > known)
         refuse(path_, "was written by a newer version of Paprsek", "update this program first");
-    for (std::int64_t i = done; i < known; ++i) {
-        Transaction transaction(*this);
-        if (integer("PRAGMA user_version").value_or(0) > i) continue;  // another process was faster
-        execute(std::string(migrations[static_cast<std::size_t>(i)].sql));
-        execute("PRAGMA user_version=" + std::to_string(i + 1));
-        transaction.commit();
-    }
+    if (done == known) return;
+    Transaction transaction(*this);
+    const std::int64_t from = integer("PRAGMA user_version").value_or(0);  // another process may have been faster
+    if (from >= known) return;
+    if (from > 0) keep_copy_of(from);
+    for (std::int64_t i = from; i < known; ++i) execute(std::string(migrations[static_cast<std::size_t>(i)].sql));
+    execute("PRAGMA user_version=" + std::to_string(known));
+    transaction.commit();
+}
+
+void Database::keep_copy_of(std::int64_t version) {
+    const std::string name = sqlite3_db_filename(db_, "main");
+    if (name.empty()) return;  // in memory
+    sqlite3_vfs* vfs = nullptr;
+    sqlite3_file_control(db_, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    // One copy is kept, of the form before the newest.
+    for (std::int64_t former = 1; former <= version; ++former) vfs->xDelete(vfs, copy_name(path_, former).c_str(), 0);
+    Database reader(path_, {.create = false, .read_only = true, .vfs = vfs->zName, .busy_timeout_ms = busy_timeout_ms_});
+    reader.backup_to(copy_name(path_, version));
 }
 
 void Database::backup_to(const std::string& path) {

@@ -59,8 +59,8 @@ public:
     template <class... Args>
     std::optional<std::string> text(std::string_view sql, const Args&... args);
 
-    /// Runs the migrations that this file has not seen, each in a transaction of its own. A file from a newer program
-    /// is refused.
+    /// Runs the migrations that this file has not seen, all of them or none. Before, a file that has seen some is copied to
+    /// PATH.vN, N the number of those; older such copies go. A file from a newer program is refused.
     void migrate(std::span<const schema::Migration> migrations);
 
     /// A consistent copy of the whole database while others go on writing. `path` must not exist.
@@ -74,6 +74,7 @@ private:
     };
     Prepared* prepare(std::string_view sql);
     [[noreturn]] void raise(int code, std::string_view doing);
+    void keep_copy_of(std::int64_t version);
 
     std::string path_;
     int busy_timeout_ms_;

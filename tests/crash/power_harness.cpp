@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "node/base/error.h"
@@ -86,7 +87,7 @@ public:
         for (const Cut& cut : cuts_) {
             live_after(cut, Tear::nothing_kept, 0);
             live_after(cut, Tear::all_kept, 0);
-            for (std::uint64_t seed = 1; seed <= 2; ++seed) live_after(cut, Tear::by_seed, seed + 1000 * static_cast<std::uint64_t>(cut.step));
+            for (std::uint64_t seed = 1; seed <= tears(); ++seed) live_after(cut, Tear::by_seed, seed + 1000 * static_cast<std::uint64_t>(cut.step));
         }
         MESSAGE(fmt::format("{}: {} acts, {} steps, {} cuts", scenario_.name, scenario_.acts, cuts_.size(), lives_));
     }
@@ -99,6 +100,11 @@ public:
     }
 
 private:
+    /// Torn disks at every place: PAPRSEK_TEARS=N for more than one.
+    static std::uint64_t tears() {
+        const char* wanted = std::getenv("PAPRSEK_TEARS");
+        return wanted ? std::stoull(wanted) : 1;
+    }
     bool in_parts(std::size_t act) const { return std::find(scenario_.in_parts.begin(), scenario_.in_parts.end(), act) != scenario_.in_parts.end(); }
 
     /// How many acts the disk holds after a cut: those acknowledged, or one more.

@@ -1,4 +1,5 @@
 // Backups, lost keys and dead branches, by files alone, with the real programs.
+#include "node/base/database.h"
 #include "tests/recovery/chain_by_files.h"
 
 using namespace paprsek;

@@ -119,6 +119,9 @@ std::vector<Remedy> remedies_of(const Exception& exception) {
     if (what == exception_kind::clock_skew) return {{remedy::accept, "the facts stand as they are"}};
     if (what == exception_kind::unknown_product)
         return {{remedy::create, "adds the product as the receipt shows it"}, {remedy::accept, "its sales stand without a product"}};
+    if (what == exception_kind::product_differs)
+        return {{remedy::accept, "what headquarters has stands, at that shop too"},
+                {remedy::take_over, "the shop's price and VAT group hold for the whole chain"}};
     if (what == exception_kind::price_mismatch) {
         std::vector<Remedy> list = {{remedy::accept, "the sale stands as it was booked"}};
         if (evidence.contains("corrections") && !evidence["corrections"].empty())
@@ -186,6 +189,20 @@ void create_product(Store& store, Booking& booking, const Exception& exception, 
     booking.append(kind::catalogue_imported, node::canonical({{"file", ""}, {"what", "products"}, {"rows", 1}, {"added", 1}, {"changed", 0}}));
 }
 
+void take_over(Store& store, Booking& booking, const Exception& exception, const std::vector<std::string>& vat_groups) {
+    const auto held = store.product(exception.subject);
+    if (!held) node::refuse("product " + exception.subject, "is not in the catalogue any more");
+    const node::Json brought = exception.evidence.value("brought", node::Json::object());
+    node::ProductRow row = *held;
+    row.price = node::parse<node::Money>(text_of(brought, "price")).value_or(row.price);
+    row.vat = text_of(brought, "vat");
+    if (std::find(vat_groups.begin(), vat_groups.end(), row.vat) == vat_groups.end())
+        node::refuse("product " + row.key, fmt::format("stands in VAT group \"{}\" there, which the policy does not name", row.vat),
+                     "accept what headquarters has");
+    store.save_product(row);
+    booking.append(kind::catalogue_imported, node::canonical({{"file", ""}, {"what", "products"}, {"rows", 1}, {"added", 0}, {"changed", 1}}));
+}
+
 void correct(Booking& booking, const node::Json& evidence) {
     for (const node::Json& each : evidence.at("corrections")) {
         node::ActFact fact;
@@ -218,9 +235,18 @@ std::string sentence(const Exception& exception) {
     if (exception.kind == exception_kind::gap) return gap_sentence(exception);
     if (exception.kind == exception_kind::price_mismatch) return mismatch_sentence(evidence);
     if (exception.kind == exception_kind::duplicate_customer) return duplicate_sentence(evidence);
+    if (exception.kind == exception_kind::unknown_product && evidence.contains("brought"))
+        return fmt::format("node {} brought {} \"{}\" in VAT group {}, which the policy does not name", node::print(exception.node),
+                           text_of(evidence, "product"), text_of(evidence, "name"), text_of(evidence, "vat"));
     if (exception.kind == exception_kind::unknown_product)
         return fmt::format("node {} sold {} \"{}\" for {}, and HQ has no such product", node::print(exception.node), text_of(evidence, "product"),
                            text_of(evidence, "name"), text_of(evidence, "price"));
+    if (exception.kind == exception_kind::product_differs) {
+        const node::Json brought = evidence.value("brought", node::Json::object()), held = evidence.value("held", node::Json::object());
+        return fmt::format("node {} brought {} \"{}\" for {} in VAT group {}, and HQ has it as \"{}\" for {} in {}", node::print(exception.node),
+                           exception.subject, text_of(brought, "name"), text_of(brought, "price"), text_of(brought, "vat"), text_of(held, "name"),
+                           text_of(held, "price"), text_of(held, "vat"));
+    }
     if (exception.kind == exception_kind::rejected_fact)
         return fmt::format("fact {} ({}) is stored and counts for nothing: {}", exception.subject, text_of(evidence, "kind"), text_of(evidence, "why"));
     return text_of(evidence, "why");
@@ -262,6 +288,7 @@ Exception resolve(Store& store, std::int64_t id, const Decision& decision, const
     if (decision.remedy == remedy::write_off) write_off(store, booking, *exception);
     if (decision.remedy == remedy::raise_limit) raise_limit(store, booking, *exception);
     if (decision.remedy == remedy::correct) correct(booking, exception->evidence);
+    if (decision.remedy == remedy::take_over) take_over(store, booking, *exception, vat_groups);
     if (decision.remedy == remedy::create) create_product(store, booking, *exception, vat_groups);
     if (decision.remedy == remedy::merge) merge_pair(store, booking, *exception, decision.into);
     booking.commit();

@@ -95,6 +95,7 @@ private:
             if (!holder || *holder == row) continue;
             if (row && !is_card_alone(store_, *holder, card))
                 node::refuse(imported.place + " column cards", fmt::format("{} is another customer's card", card), "merge the customers or take the card out");
+            if (!row) refuse_other_number(imported, card, *holder);
             if (!row) row = *holder;
         }
         std::string id = row ? store_.customer(row).id : "";
@@ -103,6 +104,14 @@ private:
             if (!first) node::refuse(imported.place, "is the same customer as " + other->second, "put both into one row");
         }
         found_.push_back({row, std::move(id)});
+    }
+
+    /// Whoever has the card keeps the number that he has: a row with another one is most likely somebody else's.
+    void refuse_other_number(const node::ImportedCustomer& imported, const std::string& card, std::int64_t holder) {
+        const auto number = store_.customer(holder).number;
+        if (imported.row.number && number && *number != *imported.row.number)
+            node::refuse(imported.place + " column cards", fmt::format("{} is the card of customer {}", card, *number),
+                         "correct the number or take the card out");
     }
 
     /// New customers' facts come first, so that the id of one without a card, the fact that makes it, is known beforehand.
@@ -162,7 +171,7 @@ private:
         fact.charge = has("charge_to_account") ? imported.row.charge : before.charge;
         fact.limit = has("limit") ? imported.row.limit : before.limit;
         fact.referrer = imported.referrer.empty() ? before.referrer : referrer_of(imported);
-        const node::PersonalTexts texts = filled(imported.row.texts, known);
+        const node::PersonalTexts texts = node::filled(imported.row.texts, known);
         fact.digest = texts == known ? before.digest : keep_texts(store_, texts, random_);
 
         const bool new_card = std::any_of(fact.cards.begin(), fact.cards.end(), [&](const std::string& card) {
@@ -175,19 +184,12 @@ private:
         ++(added ? report_.added : changed || opened ? report_.changed : report_.unchanged);
     }
 
-    static node::PersonalTexts filled(node::PersonalTexts texts, const node::PersonalTexts& known) {
-        for (const auto member : {&node::PersonalTexts::name, &node::PersonalTexts::phone, &node::PersonalTexts::email, &node::PersonalTexts::address,
-                                  &node::PersonalTexts::note})
-            if ((texts.*member).empty()) texts.*member = known.*member;
-        return texts;
-    }
-
     bool open(const node::ImportedCustomer& imported, const Found& found) {
         const Account before = found.row ? store_.opened_by(found.row, facts_.chain_id()) : Account{};
         node::ActFact fact;
         fact.customer = found.id;
-        if (has("points")) fact.points = imported.opening_points - node::Points::of(before.points);
-        if (has("spend")) fact.spend = imported.opening_spend - node::Money::of(before.spend);
+        if (imported.opening_points) fact.points = *imported.opening_points - node::Points::of(before.points);
+        if (imported.opening_spend) fact.spend = *imported.opening_spend - node::Money::of(before.spend);
         if (fact.points.is_zero() && fact.spend.is_zero()) return false;
         openings_.push_back(node::body_of(fact));
         return true;

@@ -73,7 +73,8 @@ void Projector::project_known(const FactView& fact) {
         if (!merge) return balances(fact);
         return fact.kind == kind::customer_merged ? merge_by_hand(fact) : undo_merge(fact);
     }
-    if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled || fact.kind == kind::catalogue_imported) return;
+    if (fact.kind == kind::node_created || fact.kind == kind::node_enrolled) return;
+    if (fact.kind == kind::catalogue_imported) return brought(fact);
     if (fact.kind == kind::user_set && fact.node == node::hq_node) return user(fact);
     if (fact.kind == kind::user_set || fact.kind == kind::shift_opened || fact.kind == kind::shift_closed) return;  // the branch's own matter
     if (node::is_stock_kind(fact.kind)) return stock(fact);

@@ -58,6 +58,8 @@ private:
     void customer(const FactView& fact);
     bool was_taken_away(const node::CustomerFact& set, const std::string& card);
     void balances(const FactView& fact);
+    void brought(const FactView& fact);
+    void bring(const FactView& fact, const node::ProductRow& product, const std::vector<std::string>& vat);
     void erase(const FactView& fact);
     void drop_texts(const std::string& digest, const Account& main);
     bool kept_customers_itself(const FactView& fact);

@@ -153,6 +153,7 @@ inline constexpr std::string_view overdraft = "overdraft";                    //
 inline constexpr std::string_view gap = "gap";                                ///< about the chain: "3.1/1"
 inline constexpr std::string_view clock_skew = "clock_skew";                  ///< about the node: "3.1"
 inline constexpr std::string_view unknown_product = "unknown_product";        ///< about the product: its key in facts
+inline constexpr std::string_view product_differs = "product_differs";        ///< about the product: its key at HQ
 inline constexpr std::string_view double_refund = "double_refund";            ///< about the sale's fact
 inline constexpr std::string_view price_mismatch = "price_mismatch";          ///< about the sale's fact
 }  // namespace exception_kind
@@ -169,6 +170,7 @@ inline constexpr std::string_view merge = "merge";
 inline constexpr std::string_view raise_limit = "raise-limit";
 inline constexpr std::string_view retry = "retry";
 inline constexpr std::string_view set_aside = "set-aside";
+inline constexpr std::string_view take_over = "take-over";
 inline constexpr std::string_view write_off = "write-off";
 }  // namespace remedy
 

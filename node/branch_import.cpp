@@ -103,7 +103,8 @@ void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportR
 
 class CustomerImport {
 public:
-    CustomerImport(Node& node, ImportReport& report, RowFaults& faults) : node_(node), report_(report), faults_(faults) {}
+    CustomerImport(Node& node, const CsvTable& table, ImportReport& report, RowFaults& faults)
+        : node_(node), report_(report), faults_(faults), columns_(table.header.begin(), table.header.end()) {}
 
     void run(const std::vector<ImportedCustomer>& customers) {
         std::vector<const ImportedCustomer*> waiting;  // their referrer comes later in the file
@@ -132,6 +133,9 @@ private:
         };
         if (customer.row.number) meet(customer_by_number(node_.database(), *customer.row.number));
         for (const std::string& card : customer.row.cards) meet(customer_by_card(node_.database(), card));
+        // Whoever has the card keeps the number that he has: a row with another one is most likely somebody else's.
+        if (found && found->number && customer.row.number && *found->number != *customer.row.number)
+            refuse(customer.place + " column cards", fmt::format("holds a card of customer {}", *found->number), "correct the number or take the card out");
         return found;
     }
 
@@ -143,12 +147,17 @@ private:
         fact.customer = before                 ? before->terms.id
                         : row.cards.empty() ? customer_of_fact(node_.info().node, node_.epoch(), node_.ledger().head().seq + 1)
                                             : customer_of_card(row.cards.front());
-        fact.number = row.number;
-        fact.cards = row.cards;
-        fact.dealer = row.dealer;
-        fact.discount = row.discount;
-        fact.charge = row.charge;
-        fact.limit = row.limit;
+        const CustomerRecord known = before.value_or(CustomerRecord{});
+        fact.number = row.number ? row.number : known.number;
+        std::set<std::string> cards(known.terms.cards.begin(), known.terms.cards.end());
+        cards.insert(row.cards.begin(), row.cards.end());
+        fact.cards.assign(cards.begin(), cards.end());
+        fact.dealer = has("dealer") ? row.dealer : known.terms.dealer;
+        fact.discount = has("discount") ? row.discount : known.terms.discount;
+        fact.charge = has("charge_to_account") ? row.charge : known.terms.charge;
+        fact.limit = has("limit") ? row.limit : known.terms.limit;
+        fact.referrer = known.terms.referrer;
+        const PersonalTexts texts = filled(row.texts, known.texts);
         bool complete = true;
         if (!customer.referrer.empty()) {
             const auto referrer = find(customer.referrer);
@@ -156,12 +165,15 @@ private:
             if (referrer) fact.referrer = referrer->terms.id;
             complete = referrer.has_value();
         }
-        const bool same = before && same_customer(*before, fact, row.texts);
-        if (!same) append(fact, row.texts);
-        if (!again) count(report_, before.has_value(), !same || !complete);
-        if (!again) open_balances(fact.customer, customer);
+        const bool same = before && same_customer(*before, fact, texts);
+        if (!same) append(fact, texts);
+        const bool opened = !again && open_balances(fact.customer, customer);
+        if (!again) count(report_, before.has_value(), !same || !complete || opened);
         return complete;
     }
+
+    /// A column that the file does not have leaves what is known; so does an empty text.
+    bool has(const char* column) const { return columns_.contains(column); }
 
     static bool same_customer(const CustomerRecord& before, const CustomerFact& fact, const PersonalTexts& texts) {
         std::vector<std::string> cards = fact.cards;
@@ -176,14 +188,17 @@ private:
         node_.ledger().append(kind::customer_set, body_of(fact), node_.clock().now());
     }
 
-    void open_balances(const std::string& id, const ImportedCustomer& customer) {
+    /// True when it changes them.
+    bool open_balances(const std::string& id, const ImportedCustomer& customer) {
         auto booked = node_.database().query("SELECT ifnull(sum(points), 0), ifnull(sum(spend), 0) FROM movement WHERE customer = ? AND kind = 'opening'", id);
         booked.step();
         ActFact fact;
         fact.customer = id;
-        fact.points = customer.opening_points - booked.decimal<Points>(0);
-        fact.spend = customer.opening_spend - booked.decimal<Money>(1);
-        if (!fact.points.is_zero() || !fact.spend.is_zero()) node_.ledger().append(kind::opening, body_of(fact), node_.clock().now());
+        if (customer.opening_points) fact.points = *customer.opening_points - booked.decimal<Points>(0);
+        if (customer.opening_spend) fact.spend = *customer.opening_spend - booked.decimal<Money>(1);
+        if (fact.points.is_zero() && fact.spend.is_zero()) return false;
+        node_.ledger().append(kind::opening, body_of(fact), node_.clock().now());
+        return true;
     }
 
     void refuse_cycle(const ImportedCustomer& customer) {
@@ -196,6 +211,7 @@ private:
     Node& node_;
     ImportReport& report_;
     RowFaults& faults_;
+    std::set<std::string> columns_;
 };
 
 void book_import(Node& node, const std::string& path, const std::string& what, const ImportReport& report) {
@@ -242,7 +258,7 @@ ImportReport import_customers(Node& node, const std::string& path, bool preview)
     ImportReport report;
     RowFaults faults(table.name);
     Transaction transaction(node.database());
-    CustomerImport(node, report, faults).run(parse_customers(table, faults));
+    CustomerImport(node, table, report, faults).run(parse_customers(table, faults));
     faults.done();
     if (!preview) transaction.commit();
     return report;

@@ -70,8 +70,13 @@ std::string_view code_of_stripe(std::string_view text) {
         const auto end = text.find('^');
         return end == std::string_view::npos ? whole : trim(text.substr(2, end - 2));
     }
+    if (text.starts_with('%')) {  // a club's own track 1: no format letter, and no name perhaps
+        const auto end = text.find_first_of("^?");
+        return end == std::string_view::npos || end == 1 || text.find('?', end) == std::string_view::npos ? whole : trim(text.substr(1, end - 1));
+    }
     const bool sentinel = text.starts_with(';');
     if (sentinel) text.remove_prefix(1);
+    if (sentinel && text.size() > 4 && all_digits(text)) return text;  // the till's key, and what was read behind it
     const auto end = text.find_first_of("=?");
     if (end == std::string_view::npos || !all_digits(text.substr(0, end))) return whole;
     if (!sentinel && text.find('?', end) == std::string_view::npos) return whole;  // neither end of a track: a code with such a sign

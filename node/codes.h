@@ -24,7 +24,7 @@ bool gtin_check_digit_ok(std::string_view digits);
 bool looks_like_payment_card(std::string_view code);
 
 /// The card's code in what a reader of magnetic stripes types: track 1 "%B6400…^NAME^…?" or track 2 ";6400…=2512…?" (the
-/// leading ";" may be gone, for it is also the till's key for a card). Any other text comes back as it is.
+/// leading ";" may be gone, for it is also the till's key for a card), or a club's "%6400…?". Any other text comes back as it is.
 std::string_view code_of_stripe(std::string_view text);
 
 /// Up to 4 digits in the customer field are a customer number.

@@ -228,12 +228,18 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& 
         data.charge = row.flag("charge_to_account");
         data.limit = row.not_negative<Money>("limit", max_price).value_or(Money{});
         customer.referrer = row.text("referrer");
-        customer.opening_points = row.decimal<Points>("points", Points::of(max_price.raw())).value_or(Points{});
-        customer.opening_spend = row.decimal<Money>("spend", max_price).value_or(Money{});
+        customer.opening_points = row.decimal<Points>("points", Points::of(max_price.raw()));
+        customer.opening_spend = row.decimal<Money>("spend", max_price);
         customers.push_back(std::move(customer));
     };
     for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
     return customers;
+}
+
+PersonalTexts filled(PersonalTexts texts, const PersonalTexts& known) {
+    for (const auto member : {&PersonalTexts::name, &PersonalTexts::phone, &PersonalTexts::email, &PersonalTexts::address, &PersonalTexts::note})
+        if ((texts.*member).empty()) texts.*member = known.*member;
+    return texts;
 }
 
 CardTable parse_cards(const CsvTable& table) {

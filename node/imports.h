@@ -26,8 +26,9 @@ struct ImportedCustomer {
     std::string place;
     CustomerRow row;       ///< `id` empty: the store finds or makes the customer by number or card
     std::string referrer;  ///< as given: a number, else a card
-    Points opening_points; ///< what the balances shall open with; a repeated import books the difference
-    Money opening_spend;
+    /// What the balances shall open with; a repeated import books the difference. None (an empty field, no such column): what there is stays.
+    std::optional<Points> opening_points;
+    std::optional<Money> opening_spend;
 };
 
 /// A price of a list, or of a day to come (node/price_list.h).
@@ -52,6 +53,8 @@ std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults
 /// Takes a row over into the product; refuses one price too many. True when that changes the product.
 bool take_price(ProductRow& product, const ImportedPrice& imported);
 std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& faults);
+/// The texts of a row, and for its empty ones those that are known.
+PersonalTexts filled(PersonalTexts texts, const PersonalTexts& known);
 
 /// Cards of a programme's list (PRODUCT.md C3). The columns `card` (or `code`), `customer` (or `number`) and `name`.
 struct ImportedCard {

@@ -13,6 +13,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/brought.h"
 #include "node/rights.h"
 
 namespace paprsek::node {
@@ -201,9 +202,12 @@ void Node::set_state_cursor(const StateCursor& cursor) {
 
 void Node::enrol(const Enrolment& enrolment) {
     Transaction transaction(*database_);
+    const bool stood_alone = !this->enrolment();
     Json body = {{"hq", enrolment.hq_name}, {"key", enrolment.hq_key}};
     if (!enrolment.url.empty()) body["url"] = enrolment.url;
     ledger_.append(kind::node_enrolled, canonical(body), clock_->now());
+    if (stood_alone)
+        for (const std::string& brought : brought_bodies(*database_)) ledger_.append(kind::catalogue_imported, brought, clock_->now());
     transaction.commit();
 }
 

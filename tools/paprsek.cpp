@@ -23,6 +23,7 @@
 #include "node/till_reports.h"
 #include "node/stock_script.h"
 #include "sync/agent.h"
+#include "sync/backup.h"
 #include "sync/exchange.h"
 #include "sync/transport.h"
 #include "fiscal/counter.h"
@@ -266,11 +267,11 @@ Exit tables(const Options& options) {
 }
 
 Exit backup(const Options& options) {
-    open(options)->database().backup_to(options.to);
+    sync::back_up(open(options)->database(), options.folder, options.to);
     if (options.json)
         tools::print({{"backup", options.to}}, true);
     else
-        std::cout << "The ledger is copied to " << options.to << ".\n";
+        std::cout << "The ledger is copied to " << options.to << ", with the key of this node: keep the file as safe as the till.\n";
     return Exit::ok;
 }
 
@@ -436,7 +437,7 @@ Exit join_by_network(const Options& options, node::Node& node, const std::string
 }
 
 Exit restore(const Options& options) {
-    node::restore(options.file, options.folder);
+    sync::restore(options.file, options.folder);
     const auto opened = open(options);
     const node::Verification result = node::verify(opened->database(), opened->info().node);
     for (const std::string& fault : result.faults) tools::complain("restore", fault);
@@ -449,7 +450,7 @@ Exit restore(const Options& options) {
         std::cout << fmt::format("Node {} stands at fact {}. The next exchange brings back what headquarters holds beyond it.\n", node, result.facts);
     if (!options.json && !key && opened->enrolment())
         std::cout << fmt::format(
-            "The key is not in a backup: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite "
+            "This backup holds no key: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite "
             "FILE --out ANSWER\n",
             node, options.folder);
     return result.ok() ? Exit::ok : Exit::refused;

@@ -8,6 +8,7 @@ import sys
 
 sys.dont_write_bytecode = True  # the source folder stays as it is
 
+import chain
 import command_line
 import rough
 import rules
@@ -16,7 +17,7 @@ from contract import Contract
 
 def main() -> int:
     with Contract(pathlib.Path(sys.argv[1])) as contract:
-        for part in (command_line, rules, rough):
+        for part in (command_line, rules, chain, rough):
             before = contract.checks
             part.check(contract)
             print(f"{part.__name__}: {contract.checks - before} checks", flush=True)

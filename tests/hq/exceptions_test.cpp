@@ -326,6 +326,41 @@ TEST_CASE("a product that HQ does not have: one exception a product, created fro
     CHECK(open_of(chain, "unknown_product").size() == 1);
 }
 
+TEST_CASE("a shop's catalogue: what is new comes in, another price is told, what cannot be sold here is told, the rest is passed over") {
+    Chain chain(1);
+    chain.hq->import_catalogue(chain.write("groups.csv", "group,parent,excluded\nwine,drinks,0\n"));
+    chain.hq->import_catalogue(chain.write("products.csv", "code,name,price,vat\n111|112,held,10.00,B\n113,same,7.00,B\n"));
+    chain.shop(1).add(schema::kind::catalogue_imported,
+                      R"({"added":7,"changed":0,"file":"","groups":[{"name":"drinks","parent":"wine"},{"excluded":true,"name":"Wine"},{"name":"own"}],)"
+                      R"("products":[{"codes":["221","222"],"group":"own","key":"222","name":"new","price":500,"vat":"B"},)"
+                      R"({"codes":["112"],"key":"112","name":"theirs","price":1100,"vat":"B"},{"codes":["113"],"key":"113","name":"x","price":700,"vat":"B"},)"
+                      R"({"codes":["223"],"key":"223","name":"odd","price":500,"vat":"Q"},{"codes":["224"],"key":"224","name":"x","price":-1,"vat":"B"},)"
+                      R"({"codes":["225"],"key":"226","name":"x","price":1,"vat":"B"},{"codes":["a b"],"key":"a b","name":"x","price":1,"vat":"B"}],)"
+                      R"("rows":10,"what":"brought"})");
+    chain.shop(1).add(schema::kind::catalogue_imported, R"({"added":1,"changed":0,"file":"","products":[{"key":5}],"rows":1,"what":"brought"})");
+    chain.bring(1);
+    {
+        hq::SqliteStore store(chain.database_path(), false);
+        CHECK(store.product_by_code("221") == "222");
+        CHECK(store.product("222")->group == "own");
+        CHECK(store.product("111")->price == node::Money::of(1'000));
+        for (const char* code : {"223", "224", "225", "226", "A B"}) CHECK_FALSE(store.product_by_code(code));
+        CHECK(store.group("drinks")->parent.empty());  // it would stand above itself
+        CHECK_FALSE(store.group("wine")->excluded);
+    }
+    const auto told = open_of(chain, "product_differs");
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].subject == "111");
+    CHECK(names_of(chain.hq->remedies(told[0])) == std::vector<std::string>{"accept", "take-over"});
+    REQUIRE(open_of(chain, "unknown_product").size() == 1);
+    CHECK(open_of(chain, "unknown_product")[0].subject == "223");
+    CHECK(open_of(chain, "rejected_fact").size() == 1);
+    chain.hq->resolve(told[0].id, {"take-over", ""});
+    CHECK(hq::SqliteStore(chain.database_path(), false).product("111")->price == node::Money::of(1'100));
+    CHECK(hq::SqliteStore(chain.database_path(), false).product("111")->name == "held");
+    check_well(chain);
+}
+
 TEST_CASE("a rejected fact is projected by a retry once it can be, or set aside") {
     Chain chain(1);
     Shop& shop = chain.shop(1);

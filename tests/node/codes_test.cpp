@@ -203,7 +203,10 @@ TEST_CASE("a magnetic stripe gives its card's code") {
     CHECK(code_of_stripe(";6400000000123=25121010000?") == "6400000000123");
     CHECK(code_of_stripe("6400000000123=25121010000?") == "6400000000123");  // its ";" was the till's key
     CHECK(code_of_stripe(";6400000000123?") == "6400000000123");
-    for (const char* plain : {"6400000000123", "ABC=12", "12=34", "%B12", "", "17"}) {
+    CHECK(code_of_stripe("%6400000000123?") == "6400000000123");
+    CHECK(code_of_stripe("%AB64^NOVAK/JAN?;6400=1?") == "AB64");
+    CHECK(code_of_stripe(";6400000000123") == "6400000000123");
+    for (const char* plain : {"6400000000123", "ABC=12", "12=34", "%B12", "", "17", "%12", "%?", "%^?", ";17", ";AB12345"}) {
         CAPTURE(plain);
         CHECK(code_of_stripe(plain) == plain);
     }

@@ -1,10 +1,46 @@
 // Backups, lost keys and dead branches, by files alone, with the real programs.
+#include "node/base/database.h"
 #include "tests/recovery/chain_by_files.h"
 
 using namespace paprsek;
 using test::ChainByFiles;
 
-TEST_CASE("a backup restored into an empty folder joins again by a new invitation") {
+TEST_CASE("a backup is enough: restored into an empty folder it sells, exports, and goes on in a new epoch") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.sell("shop", 3);
+    chain.exchange("shop");
+    chain.ok(chain.run("backup shop --to backup.db", "paprsek"));
+    const auto mode = std::filesystem::status(chain.file("backup.db")).permissions();
+    CHECK((mode & std::filesystem::perms::all) == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    chain.sell("shop", 4);
+    chain.exchange("shop");
+
+    const node::Json restored = chain.run("restore backup.db --to new --json", "paprsek").json();
+    CHECK(restored["key"] == true);
+    CHECK(restored["needs_invitation"] == false);
+    CHECK(node::read_file(chain.file("new/identity.key"), 1000) == node::read_file(chain.file("shop/identity.key"), 1000));
+    CHECK_FALSE(node::Database(chain.file("new/ledger.db")).text("SELECT value FROM setting WHERE name = 'backup_key'"));
+    chain.sell("new", 2);
+    chain.exchange("new");
+    chain.exchange("new");
+    chain.check_equal("new");
+    CHECK(chain.status("new")["epoch"] == 2);
+    CHECK(chain.sales_at_hq() == 9);
+}
+
+TEST_CASE("a key that lies in the folder is newer than the backup's") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.ok(chain.run("backup shop --to backup.db", "paprsek"));
+    std::filesystem::remove(chain.file("shop/ledger.db"));
+    std::filesystem::remove(chain.file("shop/identity.key"));
+    chain.write("shop/identity.key", "paprsek key 1\n" + std::string(64, '7') + "\n");
+    chain.ok(chain.run("restore backup.db --to shop", "paprsek"));
+    CHECK(node::read_file(chain.file("shop/identity.key"), 1000).find("7777") != std::string::npos);
+}
+
+TEST_CASE("a restored ledger whose key is lost joins again by a new invitation") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;
     chain.sell("shop", 3);
@@ -16,6 +52,9 @@ TEST_CASE("a backup restored into an empty folder joins again by a new invitatio
     CHECK(chain.run("restore backup.db --to shop", "paprsek").exit == 1);
     CHECK(chain.run("restore policy.json --to new", "paprsek").exit != 0);
 
+    // A backup of a program that put no key in.
+    node::Database(chain.file("backup.db"), {.create = false, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 10'000})
+        .run("DELETE FROM setting WHERE name = 'backup_key'");
     const node::Json restored = chain.run("restore backup.db --to new --json", "paprsek").json();
     CHECK(restored["ok"] == true);
     CHECK(restored["needs_invitation"] == true);

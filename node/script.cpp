@@ -12,6 +12,7 @@
 #include "node/cashbook.h"
 #include "node/customer_script.h"
 #include "node/explain.h"
+#include "node/product_desk.h"
 #include "node/stock_script.h"
 
 namespace paprsek::node {
@@ -546,6 +547,56 @@ Json close(Till& till, Fields& line, const char* act, const char* name, Outcome 
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> texts_of(Fields& fields, const char* key) {
+    std::vector<std::string> texts;
+    const Json* list = fields.find(key);
+    if (!list) return texts;
+    if (!list->is_array() || list->size() > 1000) fields.refuse_field(key, "is not a list of at most 1000 codes");
+    for (const Json& each : *list) {
+        if (!each.is_string()) fields.refuse_field(key, "holds what is no text", "codes are texts in quotation marks");
+        texts.push_back(each.get<std::string>());
+    }
+    return texts;
+}
+
+/// Makes a product, or with "product" changes the one of that code.
+Json set_product(Node& node, Till& till, Fields& line) {
+    Fields fields(line.get("product_set"), line.what() + " product_set");
+    ProductChange change;
+    change.product = fields.optional_text("product").value_or("");
+    change.name = fields.optional_text("name");
+    change.group = fields.optional_text("group");
+    change.vat = fields.optional_text("vat");
+    change.price = fields.optional_decimal<Money>("price");
+    change.cost = fields.optional_text("cost");
+    change.points = fields.optional_text("points");
+    change.dealers = fields.optional_text("dealer_discounts");
+    change.linked = fields.optional_text("linked");
+    change.codes = texts_of(fields, "codes");
+    change.drop_codes = texts_of(fields, "drop_codes");
+    fields.done();
+    line.done();
+    need(till.demand(Permission::manage_stock));
+    ProductBooked booked;
+    need(change_product(node, change, booked));
+    const ProductRow& row = booked.product;
+    Json json = {{"product_set", row.key}, {"codes", row.codes},          {"name", row.name},
+                 {"group", row.group},     {"price", print(row.price)},   {"vat", row.vat},
+                 {"added", booked.added},  {"dealer_discounts", row.dealers}, {"linked", row.linked}};
+    if (row.cost) json["cost"] = print(*row.cost);
+    if (row.points) json["points"] = print(*row.points);
+    if (!booked.doubtful.empty()) json["wrong_check_digit"] = booked.doubtful;
+    if (booked.seq)
+        json["seq"] = booked.seq;
+    else
+        json["unchanged"] = true;
+    return json;
+}
+
+}  // namespace
+
 Json Script::stock(Fields& fields) {
     StockHand by{till_.view().cashier, {}};
     need(till_.demand(Permission::manage_stock, &by.approvals));
@@ -593,6 +644,7 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("merge")) return merge(fields);
     if (fields.has("split")) return split(fields);
     if (fields.has("void")) return strike_out(fields);
+    if (fields.has("product_set")) return set_product(node_, till_, fields);
     if (is_stock_act(fields)) return stock(fields);
     if (is_customer_act(fields)) return customers(fields);
     return sell(fields);

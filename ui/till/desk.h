@@ -28,7 +28,7 @@ struct PrinterAnswers;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
-    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund,
+    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product, stock,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
     cash, reports, printer, sync, users, settings, help, menu
 };
@@ -64,9 +64,12 @@ public:
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
+    bool goods_changed = false;          ///< a product was made or changed here: the tiles are read anew
     int selected_line = -1;              ///< of the receipt; the last one after each scan
     std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
     std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject
+    std::string product;                 ///< which one its form is about, by key; empty = a new one
+    std::string new_product;             ///< a code that nobody knows, for that form to begin with; it is rung up when the product is there
     std::string new_card;                ///< presented last, and nobody's yet: the customers' screens offer to register it
 
     /// Runs a command on the session. A refusal or an error becomes a toast; true where all went well.

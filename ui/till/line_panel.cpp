@@ -50,6 +50,10 @@ public:
             focus(press.shift || press.key == GLFW_KEY_UP ? (focused_ + 2) % 3 : (focused_ + 1) % 3);
             return true;
         }
+        if (press.is(GLFW_KEY_INSERT) && may_create()) {
+            create();
+            return true;
+        }
         return fields_[focused_].handle(press);
     }
 
@@ -73,10 +77,15 @@ public:
                 focused_ = i;
         }
         draw_reasons(ui, inside, *line);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s),
+        const int buttons = may_create() ? 3 : 2;
+        if (buttons == 3 && button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Make a product"), .key = "Ins", .icon = Icon::plus})) {
+            create();
+            return;
+        }
+        if (button(ui, foot.cell(0, buttons, 0, 1, space::s),
                    {.label = line->unknown ? tr("Leave it out") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger}))
             void_line();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(buttons - 1, buttons, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             confirm();
     }
 
@@ -84,6 +93,13 @@ private:
     const node::ViewLine* current() const {
         const auto& lines = desk_.view().lines;
         return index_ < lines.size() ? &lines[index_] : nullptr;
+    }
+
+    bool may_create() const { return current() != nullptr && current()->unknown && !desk_.status.hq_name; }
+
+    void create() {
+        desk_.new_product = current()->line.code;
+        desk_.open(PanelName::product);
     }
 
     void load() {

@@ -38,6 +38,8 @@ constexpr Screen table[] = {
     {PanelName::slip, "slip", mark("Slip"), Icon::print, "", no_menu, make_slip_panel},
 
     // Goods and stock.
+    {PanelName::catalogue, "catalogue", mark("Goods and prices"), Icon::tags, "", Section::goods, make_catalogue_panel},
+    {PanelName::product, "product", mark("A product"), Icon::tag, "", no_menu, make_product_panel},
 
     // Cash, closing, reports.
     {PanelName::cash, "cash", mark("Cash and closing"), Icon::money, "", Section::money, make_cash_panel},

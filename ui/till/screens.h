@@ -54,6 +54,8 @@ std::unique_ptr<Panel> make_tables_panel(Desk& desk);
 std::unique_ptr<Panel> make_receipt_panel(Desk& desk);
 std::unique_ptr<Panel> make_receipts_panel(Desk& desk);
 std::unique_ptr<Panel> make_refund_panel(Desk& desk);
+std::unique_ptr<Panel> make_catalogue_panel(Desk& desk);
+std::unique_ptr<Panel> make_product_panel(Desk& desk);
 std::unique_ptr<Panel> make_cash_panel(Desk& desk);
 std::unique_ptr<Panel> make_reports_panel(Desk& desk);
 std::unique_ptr<Panel> make_sync_panel(Desk& desk);

@@ -56,6 +56,7 @@ void TillApp::tell(const std::string& fault) {
 void TillApp::follow_wishes() {
     while (desk_.take_back()) leave();  // one that has nothing left to show goes on at once
     while (const auto wanted = desk_.take_wanted()) open_from_here(*wanted);
+    if (std::exchange(desk_.goods_changed, false)) tiles_.reload();
     follow_settings();
     // Whoever comes next finds no screen of the last one.
     const bool out = login_.wanted();

@@ -1,0 +1,91 @@
+// Products in a real window, by keys alone, judged by the ledger and the catalogue.
+#include <doctest/doctest.h>
+
+#include "node/product_desk.h"
+#include "tests/ui/display.h"
+#include "tests/ui/shop.h"
+
+namespace {
+
+using namespace paprsek;
+using test::Display;
+using test::eventually;
+using test::roll;
+using test::Shop;
+using test::Window;
+namespace place = test::place;
+
+constexpr const char* new_code = "8594001021253";  // no product's
+
+struct Goods : Shop {
+    std::optional<node::ProductRow> product(const std::string& code) const {
+        const auto branch = open();
+        return node::product_row(branch->database(), code);
+    }
+    std::vector<std::string> program(const std::string& screen) const {
+        auto arguments = Shop::program();
+        arguments.insert(arguments.end(), {"--screen", screen});
+        return arguments;
+    }
+};
+
+/// What is read beside the window has to be there before the next key means it.
+void read_in() { test::pause_ms(1200); }
+
+}  // namespace
+
+TEST_CASE("T1: the list finds a product, its price is changed, a new one is made with a scanned code, and Esc leads back") {
+    const Goods shop;
+    const Display display("us");
+    Window window(shop.program("catalogue"));
+    read_in();
+    window.scan(roll);
+    read_in();
+    window.key(place::enter);
+    window.key(place::tab);  // name, price
+    window.type("3.50");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.product(roll)->price == node::Money::of(3'50); }));
+    read_in();
+    window.key(place::insert);
+    window.type("Kofola");
+    window.key(place::tab);
+    window.type("19.90");
+    window.scan(new_code);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.product(new_code).has_value(); }));
+    CHECK(shop.product(new_code)->name == "Kofola");
+    CHECK(shop.product(new_code)->price == node::Money::of(19'90));
+    CHECK(shop.open_codes().empty());
+    read_in();
+    window.key(place::escape);
+    window.scan(new_code);
+    CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{new_code}; }));
+}
+
+TEST_CASE("T3: an unknown code becomes a product by Ins, and its red row is rung up with its quantity") {
+    const Goods shop;
+    const Display display("us");
+    Window window(shop.program("till"));
+    window.scan(roll);
+    window.type("3");
+    window.key(place::star);
+    window.scan(new_code);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 2; }));
+    window.key(place::insert);
+    test::pause_ms(300);
+    window.type("Kofola");
+    window.key(place::enter);  // no price yet: nothing is made
+    test::pause_ms(300);
+    CHECK(!shop.product(new_code));
+    window.type("19.90");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.product(new_code).has_value(); }));
+    const auto branch = shop.open();
+    CHECK(eventually([&] {
+        const node::Till till(*branch, node::Keep::every_command);
+        const auto& lines = till.view().lines;
+        return lines.size() == 2 && !lines[1].unknown && lines[1].line.code == new_code && lines[1].line.quantity == node::Quantity::of(3000) &&
+               lines[1].line.price == node::Money::of(19'90);
+    }));
+}

@@ -28,7 +28,7 @@ struct PrinterAnswers;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
-    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product, stock,
+    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
     cash, reports, printer, sync, users, settings, help, menu
 };

@@ -78,7 +78,7 @@ private:
         const node::ProductRow row = row_.value_or(node::ProductRow{});
         const auto amount = [&](const auto& value) { return value ? desk_.words.typed(*value) : std::string(); };
         form_.clear();
-        form_.add_text(tr("Name"), {}, row.name);
+        form_.add_text(tr("Product name"), {}, row.name);
         form_.add_text(tr("Price"), {.accepts = Accepts::amount, .length_max = 14, .suffix = sign}, row_ ? desk_.words.typed(row.price) : "");
         form_.add_text(row_ ? tr("Add a code") : tr("Code"), {.accepts = Accepts::code, .length_max = 60, .placeholder = tr("Scan it")}, "");
         form_.add_text(tr("Group"), {.placeholder = tr("None")}, row.group);

@@ -4,7 +4,8 @@ target_compile_options(paprsek_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wformat=2)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(paprsek_options INTERFACE -Wduplicated-cond -Wlogical-op
-    -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)  # GCC 12 sees ghosts in std::optional and std::string
+    -Wno-maybe-uninitialized -Wno-restrict
+    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)  # GCC 12 sees ghosts in std::optional and std::string
 endif()
 if(PAPRSEK_WERROR)
   target_compile_options(paprsek_options INTERFACE -Werror)

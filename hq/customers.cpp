@@ -75,26 +75,19 @@ std::int64_t unmerge_customer(Store& store, const std::string& from, node::Insta
     Booking booking(store, now);
     const std::string text(node::trim(from)), card = node::normalise_code(text);
     const auto number = node::as_customer_number(text);
-    // A card that passed from one to the next names each of them; the newest merge is the one to undo.
-    const std::vector<schema::Fact> merges = store.own_facts(schema::kind::customer_merged);
-    const auto merged_by = [&](const std::string& customer) {
-        std::int64_t newest = 0;
-        for (const schema::Fact& fact : merges)
-            if (node::parse_merge(fact.kind, fact.body).from == customer) newest = std::max(newest, fact.seq);
-        return newest;
+    // A card that passed on at two merges names both of those who had it. The newer merge is the one to undo; the older is of one of
+    // the aliases that passed on with it.
+    const auto passed_on = [](const MergedCustomer& merged, std::int64_t row) {
+        return std::find(merged.aliases.begin(), merged.aliases.end(), row) != merged.aliases.end();
     };
-    std::string id;
-    std::int64_t newest = -1;
+    std::optional<MergedCustomer> newest;
     for (const MergedCustomer& merged : store.merged_customers()) {
         const CustomerRecord record = store.customer(merged.row);
         const bool named = number ? merged.number == number || record.number == number
                                   : record.id == text || std::find(merged.cards.begin(), merged.cards.end(), card) != merged.cards.end();
-        if (!named) continue;
-        if (const std::int64_t by = merged_by(record.id); by > newest) {
-            newest = by;
-            id = record.id;
-        }
+        if (named && !(newest && passed_on(*newest, merged.row))) newest = merged;
     }
+    const std::string id = newest ? store.customer(newest->row).id : "";
     if (id.empty()) {
         if (!row_of(store, text)) node::refuse("customer " + from, "is not known", "name a number or a card that it had before");
         node::refuse("customer " + from, "was not merged into another by hand");

@@ -116,10 +116,15 @@ TEST_CASE("a clock that went back and a product that HQ does not have") {
     chain.ok(chain.run("branch hq add 5 --name Corner"));
     chain.ok(chain.run("init corner --branch 5 --name Corner", "paprsek"));
     chain.write("own.csv", "code,name,price,vat\n222,Koblížek,15.00,B\n333,Víno,99.00,A\n");
-    chain.ok(chain.run("import-catalogue corner own.csv", "paprsek"));
     chain.ok(chain.run("invite hq 5.1 --to invitation"));
     chain.ok(chain.run("enroll corner --invite invitation --out answer", "paprsek"));
     chain.ok(chain.run("import hq answer"));
+    // HQ loses what it made known.
+    chain.exchange("corner", 5);
+    chain.copy("hq", "before");
+    chain.ok(chain.run("catalogue hq import own.csv"));
+    chain.down("corner", 5);
+    chain.copy("before", "hq");
     chain.ok(chain.play("corner", R"({"at":"2026-03-02T10:00:00+01:00","customer":"2900000000018","lines":[{"code":"222"},{"code":"333"}]})"));
     chain.up("corner");
     CHECK(chain.points("hq") == "114.00");  // the points are not kept from the customer

@@ -1,6 +1,7 @@
 #include "node/brought.h"
 
 #include "node/base/json.h"
+#include "node/catalogue.h"
 #include "schema/fact.h"
 
 namespace paprsek::node {
@@ -34,22 +35,6 @@ private:
     std::size_t bytes_ = 0;
 };
 
-Json own_product(Database& database, const Statement& row) {
-    Json product = {{"key", row.text(1)}, {"name", row.text(2)}, {"price", row.integer(4)}, {"vat", row.text(5)}, {"codes", Json::array()}};
-    const auto put = [&](const char* key, std::string text) {
-        if (!text.empty()) product[key] = std::move(text);
-    };
-    put("group", row.text(3));
-    if (const auto cost = row.optional_integer(6)) product["cost"] = *cost;
-    if (const auto points = row.optional_integer(7)) product["points"] = *points;
-    put("dealers", row.text(8));
-    put("prices", row.text(9));
-    put("linked", row.text(10));
-    for (auto codes = database.query("SELECT code FROM product_code WHERE product = ? ORDER BY code", row.integer(0)); codes.step();)
-        product["codes"].push_back(codes.text(0));
-    return product;
-}
-
 std::string text_or_none(Fields& fields, const char* key) { return fields.optional_text(key).value_or(""); }
 
 GroupRow group_of(const Json& json) {
@@ -81,14 +66,13 @@ ProductRow product_of(const Json& json) {
 
 std::vector<std::string> brought_bodies(Database& database) {
     Bodies bodies;
-    for (auto row = database.query("SELECT name, parent, excluded FROM product_group ORDER BY folded"); row.step();) {
-        Json group = {{"name", row.text(0)}};
-        if (!row.view(1).empty()) group["parent"] = row.text(1);
-        if (row.flag(2)) group["excluded"] = true;
-        bodies.add("groups", std::move(group));
+    for (auto row = database.query("SELECT name, parent, excluded FROM product_group ORDER BY folded"); row.step();)
+        bodies.add("groups", Json::parse(state_row(GroupRow{row.text(0), row.text(1), row.flag(2)}, 0).body));
+    for (auto row = database.query("SELECT key FROM product ORDER BY key"); row.step();) {
+        Json product = Json::parse(state_row(product_row(database, row.view(0)).value(), 0).body);
+        product["key"] = row.text(0);
+        bodies.add("products", std::move(product));
     }
-    for (auto row = database.query("SELECT id, key, name, grp, price, vat, cost, points, dealers, prices, linked FROM product ORDER BY key"); row.step();)
-        bodies.add("products", own_product(database, row));
     bodies.close();
     return std::move(bodies.bodies);
 }

@@ -43,13 +43,13 @@ std::vector<std::string> split_codes(std::string_view text) {
 
 }  // namespace
 
-std::optional<Product> find_product(Database& database, std::string_view code) {
+std::optional<ProductRow> product_row(Database& database, std::string_view code) {
     auto row = database.query(
         "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers, p.prices, p.linked FROM product_code c "
         "JOIN product p ON p.id = c.product WHERE c.code = ?",
         code);
     if (!row.step()) return std::nullopt;
-    Product product;
+    ProductRow product;
     product.key = row.text(1);
     product.name = row.text(2);
     product.group = row.text(3);
@@ -57,10 +57,29 @@ std::optional<Product> find_product(Database& database, std::string_view code) {
     product.vat = row.text(5);
     if (!row.is_null(6)) product.cost = row.decimal<Money>(6);
     if (!row.is_null(7)) product.points = row.decimal<Points>(7);
-    product.dealers = parse_dealers(row.text(8)).value_or(std::vector<DealerDiscount>{});
-    product.prices = parse_listed_prices(row.view(9)).value_or(std::vector<ListedPrice>{});
-    product.linked = split_codes(row.view(10));
-    for (auto codes = database.query("SELECT code FROM product_code WHERE product = ?", row.integer(0)); codes.step();) product.codes.push_back(codes.text(0));
+    product.dealers = row.text(8);
+    product.prices = row.text(9);
+    product.linked = row.text(10);
+    for (auto codes = database.query("SELECT code FROM product_code WHERE product = ? ORDER BY code", row.integer(0)); codes.step();)
+        product.codes.push_back(codes.text(0));
+    return product;
+}
+
+std::optional<Product> find_product(Database& database, std::string_view code) {
+    auto row = product_row(database, code);
+    if (!row) return std::nullopt;
+    Product product;
+    product.key = std::move(row->key);
+    product.name = std::move(row->name);
+    product.group = std::move(row->group);
+    product.price = row->price;
+    product.vat = std::move(row->vat);
+    product.cost = row->cost;
+    product.points = row->points;
+    product.dealers = parse_dealers(row->dealers).value_or(std::vector<DealerDiscount>{});
+    product.prices = parse_listed_prices(row->prices).value_or(std::vector<ListedPrice>{});
+    product.linked = split_codes(row->linked);
+    product.codes = std::move(row->codes);
     read_groups(database, product);
     return product;
 }

@@ -8,13 +8,16 @@
 #include "node/base/database.h"
 #include "node/price_list.h"
 #include "node/pricing.h"
+#include "node/state.h"
 
 namespace paprsek::node {
 
 /// Groups above one another that are looked at.
 inline constexpr int max_group_depth = 16;
 
-/// The product that has this code (normalised), with its groups; its price is the catalogue's own.
+/// The product that has this code (normalised), as its row stands: what is changed by hand, and brought into a chain.
+std::optional<ProductRow> product_row(Database& database, std::string_view code);
+/// The same, read for selling: with its groups; its price is the catalogue's own.
 std::optional<Product> find_product(Database& database, std::string_view code);
 
 struct FoundProduct {

@@ -6,6 +6,7 @@
 
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/customers.h"
 #include "node/imports.h"
@@ -158,28 +159,6 @@ private:
 };
 
 }  // namespace
-
-std::optional<ProductRow> product_row(Database& database, std::string_view code) {
-    auto row = database.query(
-        "SELECT p.id, p.key, p.name, p.grp, p.price, p.vat, p.cost, p.points, p.dealers, p.prices, p.linked FROM product_code c "
-        "JOIN product p ON p.id = c.product WHERE c.code = ?",
-        code);
-    if (!row.step()) return std::nullopt;
-    ProductRow product;
-    product.key = row.text(1);
-    product.name = row.text(2);
-    product.group = row.text(3);
-    product.price = row.decimal<Money>(4);
-    product.vat = row.text(5);
-    if (!row.is_null(6)) product.cost = row.decimal<Money>(6);
-    if (!row.is_null(7)) product.points = row.decimal<Points>(7);
-    product.dealers = row.text(8);
-    product.prices = row.text(9);
-    product.linked = row.text(10);
-    for (auto codes = database.query("SELECT code FROM product_code WHERE product = ? ORDER BY code", row.integer(0)); codes.step();)
-        product.codes.push_back(codes.text(0));
-    return product;
-}
 
 Outcome change_product(Node& node, const ProductChange& change, ProductBooked& booked) {
     if (node.enrolment()) return refused(Refusal::kept_at_hq, "Headquarters keeps the products of a branch of a chain: paprsek-hq catalogue HQ import.");

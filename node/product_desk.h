@@ -33,9 +33,6 @@ struct ProductBooked {
     std::vector<std::string> doubtful;  ///< added codes of a GTIN's length with a wrong check digit: taken as they are
 };
 
-/// The product that has this code, as its row stands.
-std::optional<ProductRow> product_row(Database& database, std::string_view code);
-
 Outcome change_product(Node& node, const ProductChange& change, ProductBooked& booked);
 
 }  // namespace paprsek::node

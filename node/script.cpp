@@ -545,10 +545,6 @@ Json close(Till& till, Fields& line, const char* act, const char* name, Outcome 
     return json;
 }
 
-}  // namespace
-
-namespace {
-
 std::vector<std::string> texts_of(Fields& fields, const char* key) {
     std::vector<std::string> texts;
     const Json* list = fields.find(key);

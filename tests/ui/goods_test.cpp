@@ -1,7 +1,7 @@
 // Products in a real window, by keys alone, judged by the ledger and the catalogue.
 #include <doctest/doctest.h>
 
-#include "node/product_desk.h"
+#include "node/catalogue.h"
 #include "tests/ui/display.h"
 #include "tests/ui/shop.h"
 

@@ -39,13 +39,15 @@ void back_up(node::Database& ledger, const std::string& folder, const std::strin
 }
 
 void restore(const std::string& backup, const std::string& folder) {
-    node::restore(backup, folder);
-    node::Database ledger((std::filesystem::path(folder) / "ledger.db").string(), writable);
-    const std::optional<std::string> key = ledger.text("SELECT value FROM setting WHERE name = ?", key_setting);
+    const std::string ledger = (std::filesystem::path(folder) / "ledger.db").string();
+    const auto enclosed = [&] { return node::Database(ledger, writable).text("SELECT value FROM setting WHERE name = ?", key_setting); };
+    // A restore that was cut after its ledger and before its key goes on with the key.
+    if (!std::filesystem::exists(ledger) || Identity::exists(folder) || !enclosed()) node::restore(backup, folder);
+    const std::optional<std::string> key = enclosed();
     if (!key) return;
     if (!Identity::exists(folder)) write_atomically(std::filesystem::path(folder) / identity_file, bytes_of(*key), FileMode::secret);
     // After the key is on the disk: cut before this, the next backup only has a row too many, which it writes anew.
-    ledger.run("DELETE FROM setting WHERE name = ?", key_setting);
+    node::Database(ledger, writable).run("DELETE FROM setting WHERE name = ?", key_setting);
 }
 
 }  // namespace paprsek::sync

@@ -11,7 +11,8 @@ namespace paprsek::sync {
 void back_up(node::Database& ledger, const std::string& folder, const std::string& path);
 
 /// Puts a backup into a folder without a ledger, and its key there where the folder has none: a key that lies there is the newer one.
-/// A backup without a key leaves the folder without one: the node then needs a new invitation. Durable on return. Throws Error
+/// A backup without a key leaves the folder without one: the node then needs a new invitation. A restore that was cut short is ended by
+/// doing it again. Durable on return. Throws Error
 /// (refused) as node::restore() does.
 void restore(const std::string& backup, const std::string& folder);
 

@@ -1,5 +1,6 @@
 // Backups, lost keys and dead branches, by files alone, with the real programs.
 #include "node/base/database.h"
+#include "node/node.h"
 #include "tests/recovery/chain_by_files.h"
 
 using namespace paprsek;
@@ -27,6 +28,21 @@ TEST_CASE("a backup is enough: restored into an empty folder it sells, exports, 
     chain.check_equal("new");
     CHECK(chain.status("new")["epoch"] == 2);
     CHECK(chain.sales_at_hq() == 9);
+}
+
+TEST_CASE("a restore that was cut before the key was there is ended by doing it again") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    chain.sell("shop", 2);
+    chain.ok(chain.run("backup shop --to backup.db", "paprsek"));
+    node::restore(chain.file("backup.db"), chain.file("new"));
+    CHECK(chain.run("export new --to up", "paprsek").exit == 1);
+    const node::Json restored = chain.run("restore backup.db --to new --json", "paprsek").json();
+    CHECK(restored["ok"] == true);
+    CHECK(restored["key"] == true);
+    CHECK(node::read_file(chain.file("new/identity.key"), 1000) == node::read_file(chain.file("shop/identity.key"), 1000));
+    chain.ok(chain.run("export new --to up", "paprsek"));
+    CHECK(chain.run("restore backup.db --to new", "paprsek").exit == 1);  // it is whole
 }
 
 TEST_CASE("a key that lies in the folder is newer than the backup's") {

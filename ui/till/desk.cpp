@@ -29,6 +29,16 @@ void Desk::set_settings(const Settings& wanted) {
     guarded([&] { save_settings(node.folder(), settings); });
 }
 
+bool Desk::may_make_product(int line) const {
+    const auto& lines = view().lines;
+    return !status.hq_name && line >= 0 && line < static_cast<int>(lines.size()) && lines[static_cast<std::size_t>(line)].unknown;
+}
+
+void Desk::make_product(int line) {
+    new_product = view().lines[static_cast<std::size_t>(line)].line.code;
+    open(PanelName::product);
+}
+
 void Desk::guarded(const std::function<void()>& work) {
     try {
         work();

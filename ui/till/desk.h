@@ -78,6 +78,10 @@ public:
     /// repeats the command. Both are kept until then: capture by value what does not live as long as the panel. An open panel stays
     /// where it is meanwhile; opening another one gives the approval up.
     bool act(std::function<node::Outcome()> command, std::function<void()> done);
+    /// T3: whether this row of the receipt, of a code that nobody knows, is offered to become a product; in a chain HQ keeps those.
+    bool may_make_product(int line) const;
+    /// Opens the form that begins with the row's code.
+    void make_product(int line);
     /// Runs anything that may throw an operating error; the error becomes a toast.
     void guarded(const std::function<void()>& work);
 

@@ -50,8 +50,8 @@ public:
             focus(press.shift || press.key == GLFW_KEY_UP ? (focused_ + 2) % 3 : (focused_ + 1) % 3);
             return true;
         }
-        if (press.is(GLFW_KEY_INSERT) && may_create()) {
-            create();
+        if (press.is(GLFW_KEY_INSERT) && desk_.may_make_product(static_cast<int>(index_))) {
+            desk_.make_product(static_cast<int>(index_));
             return true;
         }
         return fields_[focused_].handle(press);
@@ -77,9 +77,9 @@ public:
                 focused_ = i;
         }
         draw_reasons(ui, inside, *line);
-        const int buttons = may_create() ? 3 : 2;
+        const int buttons = desk_.may_make_product(static_cast<int>(index_)) ? 3 : 2;
         if (buttons == 3 && button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Make a product"), .key = "Ins", .icon = Icon::plus})) {
-            create();
+            desk_.make_product(static_cast<int>(index_));
             return;
         }
         if (button(ui, foot.cell(0, buttons, 0, 1, space::s),
@@ -93,13 +93,6 @@ private:
     const node::ViewLine* current() const {
         const auto& lines = desk_.view().lines;
         return index_ < lines.size() ? &lines[index_] : nullptr;
-    }
-
-    bool may_create() const { return current() != nullptr && current()->unknown && !desk_.status.hq_name; }
-
-    void create() {
-        desk_.new_product = current()->line.code;
-        desk_.open(PanelName::product);
     }
 
     void load() {

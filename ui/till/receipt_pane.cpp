@@ -29,7 +29,7 @@ void ReceiptPane::take(const std::string& text) {
             desk.new_card = code;  // L3: no box in the way of the next scan, but F1 begins with it
             desk.toasts.show(Tone::accent, Icon::user, fill_in(tr("F1 registers the card {}"), {code}));
         }
-        if (outcome.refusal == node::Refusal::unknown_code && !desk.status.hq_name && !desk.view().lines.empty() && desk.view().lines.back().unknown)
+        if (outcome.refusal == node::Refusal::unknown_code && desk.may_make_product(static_cast<int>(desk.view().lines.size()) - 1))
             desk.toasts.show(Tone::accent, Icon::tag, fill_in(tr("Ins makes a product with the code {}"), {desk.view().lines.back().line.code}));
         return outcome;
     };
@@ -68,25 +68,14 @@ void ReceiptPane::change_quantity(std::int64_t by) {
     desk_.act([this, line, wanted] { return desk_.till.set_quantity(line, wanted); }, {});
 }
 
-/// T3: an unknown code becomes a product where the shop keeps its own.
-bool ReceiptPane::may_create(int line) const {
-    const auto& lines = desk_.view().lines;
-    return !desk_.status.hq_name && line >= 0 && line < static_cast<int>(lines.size()) && lines[static_cast<std::size_t>(line)].unknown;
-}
-
-void ReceiptPane::create_product(int line) {
-    desk_.new_product = desk_.view().lines[static_cast<std::size_t>(line)].line.code;
-    desk_.open(PanelName::product);
-}
-
 bool ReceiptPane::key(const KeyPress& press) {
     if (press.enter()) {
         if (!code_.empty()) enter();
         else if (desk_.selected_line >= 0) desk_.open(PanelName::line);
         return true;
     }
-    if (press.is(GLFW_KEY_INSERT) && may_create(desk_.selected_line)) {
-        create_product(desk_.selected_line);
+    if (press.is(GLFW_KEY_INSERT) && desk_.may_make_product(desk_.selected_line)) {
+        desk_.make_product(desk_.selected_line);
         return true;
     }
     if (press.is(GLFW_KEY_ESCAPE)) {
@@ -132,10 +121,10 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
     ui.canvas.number(cells[1], desk_.words.quantity(line.line.quantity), Type::strong, ink);
     if (line.unknown) {
         Rect rest{cells[2].x, cells[2].y, cells[4].right() - cells[2].x, cells[2].h};
-        if (may_create(index) &&
+        if (desk_.may_make_product(index) &&
             button(ui, rest.inset(0, 5), {.label = tr("Make a product"), .key = "Ins", .icon = Icon::plus, .tone = Tone::danger, .type = Type::caption_strong}))
-            create_product(index);
-        if (may_create(index)) return;
+            desk_.make_product(index);
+        if (desk_.may_make_product(index)) return;
         ui.canvas.text(rest, tr("F4 gives it a price · Del removes"),
                        Type::caption_strong, t.danger, Align::right);
         return;

@@ -22,8 +22,6 @@ private:
     void enter();
     void take(const std::string& text);
     void void_selected();
-    bool may_create(int line) const;
-    void create_product(int line);
     void change_quantity(std::int64_t by);
     void draw_line(Ui& ui, int index, std::span<const Rect> cells);
 

@@ -76,16 +76,17 @@ public:
             if (text_field(ui, cell, fields_[i], {.focused = i == focused_, .type = Type::title, .suffix = suffixes[i], .align = Align::right}))
                 focused_ = i;
         }
-        draw_reasons(ui, inside, *line);
-        const int buttons = desk_.may_make_product(static_cast<int>(index_)) ? 3 : 2;
-        if (buttons == 3 && button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Make a product"), .key = "Ins", .icon = Icon::plus})) {
-            desk_.make_product(static_cast<int>(index_));
-            return;
+        if (const int at = static_cast<int>(index_); desk_.may_make_product(at)) {
+            if (button(ui, inside.cut_bottom(48, space::s), {.label = tr("Make a product"), .key = "Ins", .icon = Icon::plus})) {
+                desk_.make_product(at);
+                return;
+            }
         }
-        if (button(ui, foot.cell(0, buttons, 0, 1, space::s),
+        draw_reasons(ui, inside, *line);
+        if (button(ui, foot.cell(0, 2, 0, 1, space::s),
                    {.label = line->unknown ? tr("Leave it out") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger}))
             void_line();
-        if (button(ui, foot.cell(buttons - 1, buttons, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             confirm();
     }
 

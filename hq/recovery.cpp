@@ -112,8 +112,11 @@ Recovery recovery(Store& store, const Chains& chains, const Standing& standing, 
     result.receipt.hash = line.empty() ? hash_within(store, *chain, end).value() : hash_within(store, line.back().chain, end).value();
     result.line = starts_of(line);
     result.fork = standing.fork;
-    result.renewed = standing.restored;
-    if (standing.fork || (rights && !standing.restored.empty())) result.line.push_back({chains.back().epoch + 1, end});
+    // An epoch ends behind everything that the restored ledger held when it said so. Were it cut before, the lost copy's stick, which may
+    // come yet, and the restored ledger would bring the same facts in two epochs.
+    const bool whole = standing.fork || standing.complete;
+    if (whole) result.renewed = standing.restored;
+    if (standing.fork || (rights && whole && !standing.restored.empty())) result.line.push_back({chains.back().epoch + 1, end});
 
     if (standing.complete)
         for (const Run& run : line) add_after(result.runs, run, standing.agreed);

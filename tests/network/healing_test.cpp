@@ -1,6 +1,7 @@
 // Ledgers that were restored, copied or lost, and an HQ that was restored: one sync makes both sides even, by every road.
 #include <fmt/format.h>
 
+#include "node/rights.h"
 #include "node/state_digest.h"
 #include "tests/network/roads.h"
 
@@ -274,6 +275,42 @@ TEST_CASE_TEMPLATE("two machines and an HQ that lost both: where their histories
             CHECK(exception.evidence["first_sale"]["sent"]["total"] == "6.00");
         }
     CHECK(named);
+}
+
+TEST_CASE("under rights, a restored ledger that is heard in parts and a late stick of the lost disk bring no sale twice") {
+    FileRoad road;
+    road.hq().open()->set_policy(R"({"mode":"points","point_value":"1","allow_customer_by_card":true,"offline":{"spend":"rights"}})", "policy");
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    road.settle(one);
+    // Six sales that HQ has not heard of are in the backup, two more were written to a stick before the disk died.
+    for (int i = 0; i < 6; ++i) one.sell(regular_customer);
+    one.back_up(road.hq().file("backup"));
+    for (int i = 0; i < 2; ++i) one.sell(regular_customer);
+    const std::string stick = text_of(sync::make_up(one.node())->bytes);
+    one.restore(road.hq().file("backup"));
+    {
+        node::Transaction transaction(one.node().database());
+        one.node().set_setting(node::restored_setting, std::string(node::fresh_restore));
+        transaction.commit();
+    }
+    one.sell(regular_customer);
+
+    sync::prepare_up(one.node());
+    const auto part = sync::make_up(one.node(), nullptr, 2);
+    REQUIRE(part->last < part->newest);
+    {
+        const auto headquarters = road.hq().open();
+        headquarters->import(text_of(part->bytes), "part");
+        sync::apply_down(one.node(), sync::bytes_of(headquarters->export_reply({1, 1}).bytes), "reply");
+        CHECK(one.node().epoch() == 1);
+        headquarters->import(stick, "stick");
+    }
+    road.settle(one);
+    CHECK(one.node().epoch() == 2);
+    CHECK(node::restored_word(one.node()).empty());
+    check_even(road, one, 10);
 }
 
 TEST_CASE("a reply proves that both sides hold the same, or says what differs; it changes nothing") {

@@ -29,6 +29,10 @@ public:
         return content_of(database);
     }
     std::vector<std::string> faults() override { return hq_->verify().faults; }
+    std::string damage() override {
+        node::Database database(folder_ + "/hq.db", {.create = false, .read_only = false, .vfs = disk.vfs()});
+        return damage_of(database);
+    }
 
 protected:
     std::string folder_;
@@ -55,6 +59,7 @@ public:
     }
     std::string state() override { return hq_ ? HqPlace::state() : "none"; }
     std::vector<std::string> faults() override { return hq_ ? HqPlace::faults() : std::vector<std::string>{}; }
+    std::string damage() override { return hq_ ? HqPlace::damage() : ""; }
 };
 
 /// An HQ with one branch, on disks of their own, and what they send each other: prepared once, played again and again.

@@ -28,8 +28,10 @@ public:
     virtual void play(std::size_t act) = 0;
     /// All that is stored.
     virtual std::string state() = 0;
-    /// What `verify` finds.
+    /// What `verify` finds; it depends on state() alone.
     virtual std::vector<std::string> faults() = 0;
+    /// What state() does not show: pages and indexes. Empty = whole.
+    virtual std::string damage() = 0;
 
     PowerDisk& disk;
     node::ManualClock clock{node::Instant{1'772'438'400'000}};
@@ -51,5 +53,8 @@ void at_every_place(const Scenario& scenario);
 
 /// Every row of every table that the program wrote, as text.
 std::string content_of(node::Database& database);
+
+/// What is wrong with the database's pages and indexes, the words' index as well; empty = nothing.
+std::string damage_of(node::Database& database);
 
 }  // namespace paprsek::test

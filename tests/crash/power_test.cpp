@@ -125,6 +125,7 @@ public:
     }
     std::string state() override { return node_ ? BranchPlace::state() : "none"; }
     std::vector<std::string> faults() override { return node_ ? BranchPlace::faults() : std::vector<std::string>{}; }
+    std::string damage() override { return node_ ? BranchPlace::damage() : ""; }
 };
 
 /// Copies beside the ledger, each under a new name.
@@ -181,6 +182,11 @@ public:
         }
     }
     std::vector<std::string> faults() override { return {}; }
+    std::string damage() override {
+        if (state() == "none") return "";
+        node::Database database("db", {.create = false, .read_only = false, .vfs = disk.vfs()});
+        return damage_of(database);
+    }
 
 private:
     std::span<const schema::Migration> migrations_;

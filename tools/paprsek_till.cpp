@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fiscal/worker.h"
+#include "node/base/log_keeper.h"
 #include "node/node.h"
 #include "node/till.h"
 #include "tools/edge.h"
@@ -52,6 +53,7 @@ class OpenTill final : public paprsek::ui::App {
 public:
     OpenTill(const Wishes& wishes, paprsek::ui::ShellOptions& options)
         : node_(paprsek::node::Node::open(wishes.folder, paprsek::node::system_clock(), paprsek::node::system_random())),
+          log_keeper_(node_->database()),
           till_(*node_, paprsek::node::Keep::every_command),
           printer_(*node_, {.folder = wishes.folder, .changed = [] { paprsek::ui::wake(); }}),
           app_(*node_, till_, options, settings(wishes, options, fault_), &printer_) {
@@ -85,6 +87,7 @@ private:
 
     std::string fault_;
     std::unique_ptr<paprsek::node::Node> node_;
+    paprsek::node::LogKeeper log_keeper_;  ///< no sale waits for more than itself
     paprsek::node::Till till_;
     paprsek::fiscal::PrinterWorker printer_;
     paprsek::ui::TillApp app_;

@@ -1,6 +1,7 @@
 // A sale of ten lines, durable when it returns, beside raw SQLite writing the same rows.
 #include <fmt/format.h>
 
+#include "node/base/log_keeper.h"
 #include "node/node.h"
 #include "node/state.h"
 #include "node/till.h"
@@ -129,6 +130,7 @@ std::vector<Result> line() {
     WorkFolder folder;
     const auto node = shop(folder.file("shop"));
     fill(*node, sales);
+    const node::LogKeeper keeper(node->database());  // as the window has one
     node::Database raw_copy(folder.file("raw.db"), {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
     raw_copy.migrate(schema::branch_migrations());
     Sequence sequence(7);

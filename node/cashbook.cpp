@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "node/facts.h"
+#include "node/receipts.h"
 
 namespace paprsek::node {
 namespace {
@@ -151,12 +152,9 @@ Money drawer(Database& database) { return Money::of(database.integer("SELECT amo
 Closing open_day(Database& database, NodeName node) {
     Closing closing;
     std::int64_t first_seq = 1;
-    auto last = database.query("SELECT (SELECT max(number % 1000000000000) FROM z_report), seq FROM z_report WHERE seq > 0 ORDER BY seq DESC LIMIT 1");
-    if (last.step()) {
-        closing.number = last.integer(0);
-        first_seq = last.integer(1) + 1;
-    }
-    ++closing.number;
+    auto last = database.query("SELECT seq FROM z_report WHERE seq > 0 ORDER BY seq DESC LIMIT 1");
+    if (last.step()) first_seq = last.integer(0) + 1;
+    closing.number = highest_number(database, "z_report") + 1;
     fill(closing, database, node, first_seq);
     return closing;
 }
@@ -168,7 +166,7 @@ std::optional<Shift> open_shift(Database& database) {
     return Shift{last.integer(0), last.integer(1), last.instant(2), last.text(3)};
 }
 
-std::int64_t next_shift_number(Database& database) { return database.integer("SELECT max(number % 1000000000000) FROM shift").value_or(0) + 1; }
+std::int64_t next_shift_number(Database& database) { return highest_number(database, "shift") + 1; }
 
 Closing closing_of(Database& database, NodeName node, const Shift& shift) {
     Closing closing;

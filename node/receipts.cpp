@@ -105,7 +105,15 @@ std::int64_t seq_in_chain(Database& database, std::int64_t seq) {
     return seq > 0 ? seq : database.integer("SELECT seq FROM recovered_fact WHERE place = ?", -seq).value_or(0);
 }
 
-std::int64_t next_receipt_number(Database& database) { return database.integer("SELECT max(number % 1000000000000) FROM receipt").value_or(0) + 1; }
+std::int64_t highest_number(Database& database, std::string_view table) {
+    const std::string below = fmt::format("SELECT max(number) FROM {} WHERE number < ?", table);
+    std::int64_t highest = 0;
+    for (auto key = database.integer(below, INT64_MAX); key; key = database.integer(below, *key / epoch_keys * epoch_keys))
+        highest = std::max(highest, *key % epoch_keys);
+    return highest;
+}
+
+std::int64_t next_receipt_number(Database& database) { return highest_number(database, "receipt") + 1; }
 
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since) {
     // Refunds carry negative amounts, so that what was taken back frees the cap again.

@@ -54,6 +54,9 @@ std::optional<std::int64_t> closing_fact(Database& database, std::optional<std::
 std::int64_t seq_in_chain(Database& database, std::int64_t seq);
 /// Above all that are known, those of lost epochs too: no two receipts printed from now on share a number.
 std::int64_t next_receipt_number(Database& database);
+/// Highest number that this till has given, of any of its epochs (node/node.h, epoch_keys), in a table whose key is `number`; 0 = none.
+/// Reads one row an epoch, for a ledger of years is long.
+std::int64_t highest_number(Database& database, std::string_view table);
 /// What points paid at this node in facts that HQ has not confirmed yet: of one customer, or of all since `since`.
 Money redeemed_unconfirmed(Database& database, std::int64_t after_seq, std::optional<std::string> customer, Instant since);
 

@@ -25,6 +25,7 @@
 #include "sync/agent.h"
 #include "sync/backup.h"
 #include "sync/exchange.h"
+#include "sync/history.h"
 #include "sync/transport.h"
 #include "fiscal/counter.h"
 #include "tools/customers.h"
@@ -168,6 +169,15 @@ Exit stock(const Options& options) {
 
 Exit status(const Options& options) {
     tools::print(node::status(*open(options)), options.json);
+    return Exit::ok;
+}
+
+/// The newest first.
+Exit exchanges(const Options& options) {
+    const auto opened = open(options);
+    Json list = Json::array();
+    for (const sync::Exchange& exchange : sync::exchanges(*opened)) list.push_back(sync::json_of(*opened, exchange));
+    tools::print(list, options.json);
     return Exit::ok;
 }
 
@@ -341,7 +351,7 @@ Exit sync_now(const Options& options) {
     const auto transport = transport_to_hq(*opened, options);
     sync::ExchangeOptions exchange;
     exchange.progress = sync::make_way;
-    const sync::ExchangeReport report = sync::exchange_now(*opened, *transport, exchange);
+    const sync::ExchangeReport report = sync::exchange_noted(*opened, *transport, exchange);
     if (options.json)
         tools::print(json_of(report), true);
     else
@@ -361,7 +371,7 @@ Exit prove(const Options& options) {
         const auto transport = transport_to_hq(*opened, options);
         sync::ExchangeOptions exchange;
         exchange.progress = sync::make_way;
-        report = sync::exchange_now(*opened, *transport, exchange);
+        report = sync::exchange_noted(*opened, *transport, exchange);
         what = "the answer of " + transport->address();
         const auto answer = transport->exchange(sync::make_up(*opened)->bytes, {});
         if (!answer) node::refuse(options.folder, "has no answer of HQ yet", "carry the bundle there, bring the reply here, and name it: --with FILE");
@@ -409,7 +419,10 @@ void print_event(const sync::AgentEvent& event, bool json) {
 Exit agent(const Options& options) {
     const auto opened = open(options);
     const auto transport = transport_to_hq(*opened, options);
-    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) { print_event(event, options.json); });
+    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) {
+        print_event(event, options.json);
+        sync::note_event(*opened, *transport, event);
+    });
     running_agent = &agent;
     for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { running_agent->stop(); });
     agent.run();
@@ -501,6 +514,7 @@ Exit export_bundle(const Options& options) {
         bundle = sync::make_up(*opened, bundle ? &*bundle : nullptr);
         const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
         sync::write_atomically(file, bundle->bytes);
+        sync::note_export(*opened, file, *bundle);
         files.push_back({{"file", file}, {"bytes", bundle->bytes.size()}, {"epoch", bundle->epoch}, {"first", bundle->first}, {"last", bundle->last}});
         if (!options.json) std::cout << fmt::format("{}: {} facts ({} bytes)\n", file, bundle->last - bundle->first + 1, bundle->bytes.size());
     }
@@ -520,7 +534,7 @@ Exit import_replies(const Options& options) {
         Json json = {{"file", file}};
         try {
             const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
-            const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file), sync::make_way, sync::system_watch());
+            const sync::DownReport report = sync::import_noted(*opened, sync::bytes_of(bytes), file, sync::make_way, sync::system_watch());
             json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
                          {"acknowledged", report.acknowledged}, {"more", report.more},
                          {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});
@@ -634,6 +648,7 @@ int main(int argc, char** argv) {
     sub->add_option("--reason", options.device.reason, "resolve: why");
     sub->add_option("--cashier", options.device.cashier, "who does it");
     command("status", "identity, facts, what HQ has confirmed", status);
+    command("exchanges", "what was exchanged with headquarters of late, by network and by file, and how it ended", exchanges);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);
     sub->add_option("CODE", options.files, "as scanned")->required();

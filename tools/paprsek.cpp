@@ -15,6 +15,7 @@
 #include "node/goods_in.h"
 #include "node/paper/labels.h"
 #include "node/parked.h"
+#include "node/presets.h"
 #include "node/preview.h"
 #include "node/recovery.h"
 #include "node/reports.h"
@@ -108,6 +109,15 @@ Exit calendar(const Options& options) {
 Exit customers(const Options& options) { return tools::customers(options.folder, options.customers, options.json); }
 
 Exit receipt(const Options& options) { return tools::print_slip(options.folder, options.slip, options.json); }
+
+/// Texts and favourites of this till.
+Exit presets(const Options& options) {
+    const auto opened = open(options);
+    if (!options.file.empty()) node::set_presets(*opened, node::parse_presets(node::read_file(options.file, 1u << 20), node::base_name(options.file)));
+    const Json shown = Json::parse(node::presets_json(node::presets_of(*opened)));
+    std::cout << (options.json ? shown.dump() : shown.dump(2)) << '\n';
+    return Exit::ok;
+}
 
 Exit stationery(const Options& options) { return tools::stationery(options.folder, options.stationery, options.json); }
 
@@ -633,6 +643,8 @@ int main(int argc, char** argv) {
                        options.customers);
     command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
     options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
+    command("presets", "texts at hand and favourite products of this till: show them, or set them", presets)
+        ->add_option("--set", options.file, "a file such as {\"texts\":[{\"text\":\"Loan\",\"price\":\"50\"}],\"favourites\":[\"8594001021239\"]}");
     options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     sub = command("device", "the printer: find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock", device);
     sub->add_option("ACTION", options.device.action, "find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock");

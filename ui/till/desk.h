@@ -30,7 +30,7 @@ struct PrinterAnswers;
 enum class PanelName {
     none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
-    cash, reports, printer, sync, users, settings, help, menu
+    cash, reports, printer, stationery, sync, users, settings, help, menu
 };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.

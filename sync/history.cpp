@@ -50,7 +50,7 @@ Exchange of_report(const Transport& transport, const ExchangeReport& report) {
                       .confirmed = report.acknowledged,
                       .taken = report.rows,
                       .why = report.message};
-    if (wrong(report.outcome) || report.state_differs) exchange.ending = Ending::differs;
+    if (differs(report)) exchange.ending = Ending::differs;
     else if ((!report.answered && exchange.road == Road::network) || report.outcome == DownOutcome::stopped) exchange.ending = Ending::stopped;
     return exchange;
 }
@@ -95,6 +95,9 @@ void keep(node::Database& database, node::Instant now, const Exchange& exchange)
 }
 
 }  // namespace
+
+bool differs(const ExchangeReport& report) { return wrong(report.outcome) || report.state_differs; }
+bool differs(const DownReport& report) { return wrong(report.outcome) || (report.state_differed && !report.again); }
 
 std::string_view print(Road road) { return roads[static_cast<std::size_t>(road)]; }
 std::string_view print(Way way) { return ways[static_cast<std::size_t>(way)]; }
@@ -158,7 +161,7 @@ DownReport import_noted(node::Node& node, BytesView bytes, const std::filesystem
     exchange.confirmed = report.acknowledged;
     exchange.taken = report.rows;
     exchange.why = report.message;
-    if (wrong(report.outcome) || (report.state_differed && !report.again)) exchange.ending = Ending::differs;
+    if (differs(report)) exchange.ending = Ending::differs;
     else if (report.outcome == DownOutcome::stopped) exchange.ending = Ending::stopped;
     note_exchange(node, exchange);
     return report;

@@ -41,7 +41,12 @@ struct Exchange {
     std::int64_t confirmed = 0;  ///< facts that HQ confirmed for the first time
     std::int64_t taken = 0;      ///< rows of state
     std::string why = {}, hint = {};  ///< of what went wrong, or of what came back
+    friend bool operator==(const Exchange&, const Exchange&) = default;
 };
+
+/// HQ's history or state is not this branch's, and the exchange could not help it.
+bool differs(const ExchangeReport& report);
+bool differs(const DownReport& report);
 
 /// Keeps it, at the node's clock. One that brought nothing and ended as the one before, by the same road and way, counts that one up
 /// instead, so that an agent's round every minute does not push out what happened. Never fails what it is about: false where it could

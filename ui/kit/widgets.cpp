@@ -241,8 +241,11 @@ void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) 
     Rect inside = rect.inset(space::m, 0);
     ui.canvas.icon(inside.cut_left(20, space::s), icon, IconSize::small, tone_color(ui.theme, tone));
     const float line = ui.canvas.line_height(Type::body);
-    const float lines = ui.canvas.width(sentence, Type::body) <= inside.w ? 1.0F : std::max(1.0F, std::floor((rect.h - 8) / line));
-    ui.canvas.paragraph({inside.x, rect.y + (rect.h - lines * line) / 2, inside.w, lines * line}, sentence, Type::body, ui.theme.ink);
+    // What breaking at words costs is guessed; where the guess is too small, the last line still finds its place below.
+    const float width = ui.canvas.width(sentence, Type::body), most = std::max(1.0F, std::floor((rect.h - 8) / line));
+    const float lines = width <= inside.w ? 1.0F : std::min(most, std::ceil(width / inside.w + 0.15F));
+    const float top = (rect.h - lines * line) / 2;
+    ui.canvas.paragraph({inside.x, rect.y + top, inside.w, std::max(lines * line, rect.h - top - 4)}, sentence, Type::body, ui.theme.ink);
 }
 
 std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {

@@ -25,6 +25,7 @@ class PrinterWorker;
 namespace paprsek::ui {
 
 struct PrinterAnswers;
+struct ExchangeJob;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
@@ -60,6 +61,7 @@ public:
     Background background;               ///< reads what takes longer than a frame
     fiscal::PrinterWorker* printer = nullptr;         ///< drives the printer beside the window (ui/till/printer_watch.h)
     std::shared_ptr<PrinterAnswers> printer_answers;  ///< what it answered to its screen
+    std::shared_ptr<ExchangeJob> exchange;            ///< with HQ, beside the window (ui/till/exchange_watch.h)
     Settings settings;                   ///< changed by set_settings()
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here

@@ -1,6 +1,7 @@
 #include "ui/till/frame.h"
 
 #include "ui/brand.h"
+#include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
@@ -37,6 +38,7 @@ std::string cashier_text(const Desk& desk) {
 std::string unsent_text(const Desk& desk, node::Instant now) {
     const NodeStatus& status = desk.status;
     if (!status.hq_name) return tr("This shop stands alone");
+    if (desk.exchange->work.running()) return tr("Exchanging with HQ…");
     if (status.unsent == 0) return tr("HQ holds everything");
     std::string text = fill_in(tr("Not at HQ yet: {}"), {desk.words.count(status.unsent)});
     if (status.unsent_since) text += fill_in(tr(" · oldest {}"), {format_age((now.ms - status.unsent_since->ms) / 1000)});
@@ -105,7 +107,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
         {has_lines ? tr("Put aside") : tr("Tables"), has_lines ? "F5" : "F3", Icon::inbox, pressed(has_lines ? GLFW_KEY_F5 : GLFW_KEY_F3),
          has_lines ? PanelName::none : PanelName::tables, true},
-        {tr("Send to HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
+        {tr("HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
         {tr("Menu"), "F10", Icon::list, pressed(GLFW_KEY_F10), PanelName::menu, true},
     };
     std::optional<KeyPress> touched;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/kit/keymap.h"
+#include "ui/till/exchange_watch.h"
 #include "ui/till/frame.h"
 #include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
@@ -229,6 +230,7 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 
 bool TillApp::tick(double now) {
     bool changed = take_printer_news(desk_);
+    changed = follow_exchange(desk_) || changed;
     changed = (panel_ && panel_->tick()) || changed;
     now_ = now;
     // Ctrl + and − are the shell's; the size is kept all the same.

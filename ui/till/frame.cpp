@@ -10,12 +10,15 @@ namespace {
 void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer& customer, bool hide) {
     const Theme& t = ui.theme;
     const bool named = !customer.name.empty();
-    std::string who = customer.number ? std::to_string(*customer.number) + "  " : "";
-    who += named ? customer.name : customer.shown;
-    std::string below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
-    if (!hide && customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
-    if (hide) below = tr("Recognised");
-    if (!hide) {
+    std::string who, below;
+    if (hide) {  // nobody at the counter reads who it is (L2)
+        who = tr("Recognised");
+        below = customer.number ? std::to_string(*customer.number) : customer.shown;
+    } else {
+        who = customer.number ? std::to_string(*customer.number) + "  " : "";
+        who += named ? customer.name : customer.shown;
+        below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
+        if (customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
         labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
                  t.on_strip_soft);
         labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,

@@ -98,6 +98,8 @@ bool TillApp::function_key(const KeyPress& press) {
         open(open_ == name ? PanelName::none : name);
         return true;
     };
+    // The settings may be waiting for any of them, to give it another meaning.
+    if (open_ == PanelName::settings && panel_ && panel_->key(press)) return true;
     switch (press.key) {
         case GLFW_KEY_F1: return toggle(PanelName::customer);
         case GLFW_KEY_F2: return toggle(PanelName::help);

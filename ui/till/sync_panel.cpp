@@ -185,7 +185,7 @@ private:
 
     void draw_actions(Ui& ui, Rect rect) {
         const bool joined = desk_.status.hq_name.has_value() && !job_.work.running();
-        const bool by_network = !address_.empty();
+        const bool by_network = !address_.empty(), by_file = desk_.status.hq_name && !by_network;
         if (button(ui, rect.cut_top(58, space::s),
                    {.label = tr("Synchronise now"),
                     .key = "Enter",
@@ -198,8 +198,8 @@ private:
                    {.label = tr("Export to file…"),
                     .key = "E",
                     .icon = Icon::upload,
-                    .tone = by_network ? Tone::neutral : Tone::accent,
-                    .look = by_network ? ButtonLook::outline : ButtonLook::solid,
+                    .tone = by_file ? Tone::accent : Tone::neutral,
+                    .look = by_file ? ButtonLook::solid : ButtonLook::outline,
                     .enabled = joined}))
             choose(FileChooser::Mode::save);
         if (button(ui, rect.cut_top(46), {.label = tr("Import reply…"), .key = "I", .icon = Icon::download, .enabled = joined}))

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fiscal/from_fact.h"
+#include "fiscal/receipt/bitmap.h"
 #include "node/pin.h"
 #include "node/users.h"
 #include "tests/ui/shop.h"
@@ -53,6 +54,18 @@ struct Guarded : Shop {
         const auto branch = open();
         node::set_pin_attempts(*branch, {failures, {branch->clock().now().ms - ms_ago}});
     }
+};
+
+/// Where the program believes its user at home.
+class Home {
+public:
+    explicit Home(const std::string& folder) : before_(test::variable("HOME")) { setenv("HOME", folder.c_str(), 1); }
+    ~Home() { setenv("HOME", before_.c_str(), 1); }
+    Home(const Home&) = delete;
+    Home& operator=(const Home&) = delete;
+
+private:
+    std::string before_;
 };
 
 void enter_pin(Window& window, const char* pin) {
@@ -181,6 +194,44 @@ TEST_CASE("F3: what stands on receipts is written and kept, and a scan does not 
     window.key(place::escape);
     window.keys({place::f12, place::enter}, 40);
     CHECK(eventually([&] { return shop.sales().size() == 1; }));
+}
+
+TEST_CASE("F3: a logo is chosen from a file and taken away again; what is no picture is refused, and the lines stay") {
+    const Shop shop;
+    const auto kept = [&] {
+        const auto branch = shop.open();
+        return fiscal::stationery(*branch);
+    };
+    {
+        const auto branch = shop.open();
+        fiscal::set_stationery(*branch, R"({"header":["Station Road 1"]})", "stationery");
+    }
+    const std::string home = shop.scratch.file("home");
+    std::filesystem::create_directory(home);
+    fiscal::Bitmap dots(64, 16);
+    dots.set(3, 3);
+    std::ofstream(home + "/a.png", std::ios::binary) << fiscal::png_of(dots);
+    std::ofstream(home + "/b.png") << "no picture";
+    const Home at(home);
+    const Display display("us");
+    auto program = shop.program();
+    program.insert(program.end(), {"--screen", "stationery"});
+    Window window(program);
+    window.key(place::f3);
+    test::read_in();
+    window.keys({place::end, place::enter}, 100);
+    test::read_in();
+    CHECK(kept().logo == nullptr);
+    window.key(place::f3);
+    test::read_in();
+    window.keys({place::home, place::enter}, 100);
+    REQUIRE(eventually([&] { return kept().logo != nullptr; }));
+    CHECK(kept().logo->width() == 64);
+    CHECK(kept().header == std::vector<std::string>{"Station Road 1"});
+    test::read_in();
+    window.key(place::f5);
+    CHECK(eventually([&] { return kept().logo == nullptr; }));
+    CHECK(kept().header == std::vector<std::string>{"Station Road 1"});
 }
 
 TEST_CASE("U5: five questions by keys, an administrator whose PIN is asked twice, and the first sale") {

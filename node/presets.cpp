@@ -78,4 +78,34 @@ void set_presets(Node& node, const Presets& presets) {
     transaction.commit();
 }
 
+std::vector<FoundProduct> favourite_products(Node& node) {
+    std::vector<FoundProduct> found;
+    const PriceDay today = price_day(node);
+    for (const std::string& code : presets_of(node).favourites) {
+        auto row = product_row(node.database(), code);
+        const auto same = [&](const FoundProduct& each) { return row && each.key == row->key; };
+        if (!row || std::any_of(found.begin(), found.end(), same)) continue;
+        const auto prices = parse_listed_prices(row->prices);
+        found.push_back({row->key, row->name, row->group, prices ? price_on(*prices, row->price, today) : row->price});
+    }
+    return found;
+}
+
+bool turn_favourite(Node& node, std::string_view key) {
+    Transaction transaction(node.database());
+    Presets presets = presets_of(node);
+    const bool was = std::erase_if(presets.favourites, [&](const std::string& code) {
+                         const auto row = product_row(node.database(), code);
+                         return row && row->key == key;
+                     }) > 0;
+    if (!was) {
+        if (presets.favourites.size() >= max_favourites)
+            refuse("favourites", fmt::format("has more than {} products", max_favourites), "take one off first");
+        presets.favourites.emplace_back(key);
+    }
+    node.set_setting("presets", presets_json(presets));
+    transaction.commit();
+    return !was;
+}
+
 }  // namespace paprsek::node

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/catalogue.h"
 #include "node/node.h"
 
 namespace paprsek::node {
@@ -32,5 +33,11 @@ std::string presets_json(const Presets& presets);
 Presets presets_of(Node& node);
 /// Durable on return.
 void set_presets(Node& node, const Presets& presets);
+
+/// In their order, at today's prices. A code that no product has (any more) is passed over and stays a favourite for when one has it.
+std::vector<FoundProduct> favourite_products(Node& node);
+/// The product with this key becomes the last favourite, or is none any more by whichever of its codes; true: it is one now. Throws
+/// Error (refused) where there are max_favourites. Durable on return.
+bool turn_favourite(Node& node, std::string_view key);
 
 }  // namespace paprsek::node

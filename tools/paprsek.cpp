@@ -15,6 +15,7 @@
 #include "node/goods_in.h"
 #include "node/paper/labels.h"
 #include "node/parked.h"
+#include "node/presets.h"
 #include "node/preview.h"
 #include "node/recovery.h"
 #include "node/reports.h"
@@ -25,6 +26,7 @@
 #include "sync/agent.h"
 #include "sync/backup.h"
 #include "sync/exchange.h"
+#include "sync/history.h"
 #include "sync/transport.h"
 #include "fiscal/counter.h"
 #include "tools/customers.h"
@@ -108,6 +110,15 @@ Exit customers(const Options& options) { return tools::customers(options.folder,
 
 Exit receipt(const Options& options) { return tools::print_slip(options.folder, options.slip, options.json); }
 
+/// Texts and favourites of this till.
+Exit presets(const Options& options) {
+    const auto opened = open(options);
+    if (!options.file.empty()) node::set_presets(*opened, node::parse_presets(node::read_file(options.file, 1u << 20), node::base_name(options.file)));
+    const Json shown = Json::parse(node::presets_json(node::presets_of(*opened)));
+    std::cout << (options.json ? shown.dump() : shown.dump(2)) << '\n';
+    return Exit::ok;
+}
+
 Exit stationery(const Options& options) { return tools::stationery(options.folder, options.stationery, options.json); }
 
 Exit device(const Options& options) { return tools::device(options.folder, options.device, options.json); }
@@ -168,6 +179,15 @@ Exit stock(const Options& options) {
 
 Exit status(const Options& options) {
     tools::print(node::status(*open(options)), options.json);
+    return Exit::ok;
+}
+
+/// The newest first.
+Exit exchanges(const Options& options) {
+    const auto opened = open(options);
+    Json list = Json::array();
+    for (const sync::Exchange& exchange : sync::exchanges(*opened)) list.push_back(sync::json_of(*opened, exchange));
+    tools::print(list, options.json);
     return Exit::ok;
 }
 
@@ -341,7 +361,7 @@ Exit sync_now(const Options& options) {
     const auto transport = transport_to_hq(*opened, options);
     sync::ExchangeOptions exchange;
     exchange.progress = sync::make_way;
-    const sync::ExchangeReport report = sync::exchange_now(*opened, *transport, exchange);
+    const sync::ExchangeReport report = sync::exchange_noted(*opened, *transport, exchange);
     if (options.json)
         tools::print(json_of(report), true);
     else
@@ -361,7 +381,7 @@ Exit prove(const Options& options) {
         const auto transport = transport_to_hq(*opened, options);
         sync::ExchangeOptions exchange;
         exchange.progress = sync::make_way;
-        report = sync::exchange_now(*opened, *transport, exchange);
+        report = sync::exchange_noted(*opened, *transport, exchange);
         what = "the answer of " + transport->address();
         const auto answer = transport->exchange(sync::make_up(*opened)->bytes, {});
         if (!answer) node::refuse(options.folder, "has no answer of HQ yet", "carry the bundle there, bring the reply here, and name it: --with FILE");
@@ -409,7 +429,10 @@ void print_event(const sync::AgentEvent& event, bool json) {
 Exit agent(const Options& options) {
     const auto opened = open(options);
     const auto transport = transport_to_hq(*opened, options);
-    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) { print_event(event, options.json); });
+    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) {
+        print_event(event, options.json);
+        sync::note_event(*opened, *transport, event);
+    });
     running_agent = &agent;
     for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { running_agent->stop(); });
     agent.run();
@@ -501,6 +524,7 @@ Exit export_bundle(const Options& options) {
         bundle = sync::make_up(*opened, bundle ? &*bundle : nullptr);
         const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
         sync::write_atomically(file, bundle->bytes);
+        sync::note_export(*opened, file, *bundle);
         files.push_back({{"file", file}, {"bytes", bundle->bytes.size()}, {"epoch", bundle->epoch}, {"first", bundle->first}, {"last", bundle->last}});
         if (!options.json) std::cout << fmt::format("{}: {} facts ({} bytes)\n", file, bundle->last - bundle->first + 1, bundle->bytes.size());
     }
@@ -520,7 +544,7 @@ Exit import_replies(const Options& options) {
         Json json = {{"file", file}};
         try {
             const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
-            const sync::DownReport report = sync::apply_down(*opened, sync::bytes_of(bytes), node::base_name(file), sync::make_way, sync::system_watch());
+            const sync::DownReport report = sync::import_noted(*opened, sync::bytes_of(bytes), file, sync::make_way, sync::system_watch());
             json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
                          {"acknowledged", report.acknowledged}, {"more", report.more},
                          {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});
@@ -619,6 +643,8 @@ int main(int argc, char** argv) {
                        options.customers);
     command("calendar", "the week: which multipliers of points and which time discounts act when", calendar);
     options.slip.add_to(*command("receipt", "a past receipt, settlement, cash slip, X, Z or statement: as text, PDF, picture, or printed", receipt));
+    command("presets", "texts at hand and favourite products of this till: show them, or set them", presets)
+        ->add_option("--set", options.file, "a file such as {\"texts\":[{\"text\":\"Loan\",\"price\":\"50\"}],\"favourites\":[\"8594001021239\"]}");
     options.stationery.add_to(*command("stationery", "what stands on every slip: show it, or set it", stationery));
     sub = command("device", "the printer: find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock", device);
     sub->add_option("ACTION", options.device.action, "find, set, test, status, x, z, pending, resolve, print, collect, drawer or clock");
@@ -634,6 +660,7 @@ int main(int argc, char** argv) {
     sub->add_option("--reason", options.device.reason, "resolve: why");
     sub->add_option("--cashier", options.device.cashier, "who does it");
     command("status", "identity, facts, what HQ has confirmed", status);
+    command("exchanges", "what was exchanged with headquarters of late, by network and by file, and how it ended", exchanges);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);
     sub->add_option("CODE", options.files, "as scanned")->required();

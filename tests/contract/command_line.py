@@ -56,7 +56,7 @@ def documents(c) -> None:
     node, hq = c.node(), c.path("hq")
     c.document(c.hq("init", hq, "--name", "Chain", "--json"), "init")
     c.document(c.hq("branch", hq, "add", 3, "--name", "Brno", "--json"), "branch add")
-    for command in ("status", "verify", "policy", "calendar", "users", "tables", "stock"):
+    for command in ("status", "exchanges", "verify", "policy", "presets", "stationery", "calendar", "users", "tables", "stock"):
         c.document(c.run(command, node, "--json"), command)
     for command in (["status"], ["verify"], ["policy"], ["exceptions"], ["exceptions", "list"], ["branch", "list"]):
         c.document(c.hq(command[0], hq, *command[1:], "--json"), f"HQ's {command}")

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "node/catalogue.h"
+#include "node/presets.h"
 #include "tests/ui/display.h"
 #include "tests/ui/shop.h"
 
@@ -10,6 +11,7 @@ namespace {
 using namespace paprsek;
 using test::Display;
 using test::eventually;
+using test::read_in;
 using test::roll;
 using test::Shop;
 using test::Window;
@@ -22,15 +24,16 @@ struct Goods : Shop {
         const auto branch = open();
         return node::product_row(branch->database(), code);
     }
+    std::vector<std::string> favourites() const {
+        const auto branch = open();
+        return node::presets_of(*branch).favourites;
+    }
     std::vector<std::string> program(const std::string& screen) const {
         auto arguments = Shop::program();
         arguments.insert(arguments.end(), {"--screen", screen});
         return arguments;
     }
 };
-
-/// What is read beside the window has to be there before the next key means it.
-void read_in() { test::pause_ms(1200); }
 
 }  // namespace
 
@@ -88,4 +91,35 @@ TEST_CASE("T3: an unknown code becomes a product by Ins, and its red row is rung
         return lines.size() == 2 && !lines[1].unknown && lines[1].line.code == new_code && lines[1].line.quantity == node::Quantity::of(3000) &&
                lines[1].line.price == node::Money::of(19'90);
     }));
+}
+
+TEST_CASE("T1: F3 makes favourites in the goods, in the list and on a line; they are touched first, and F3 takes them off") {
+    const Goods shop;
+    const std::string water = "2737363250671";  // Apă minerală carbogazoasă Muntișor 1,5 l
+    const Display display("us");
+    Window window(shop.program("catalogue"));
+    read_in();
+    window.scan(water);
+    read_in();
+    window.key(place::f3);
+    REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{water}; }));
+    window.key(place::escape);
+    window.key(place::f9);
+    window.type("rohlik tukovy");
+    window.key(place::f3);
+    REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{water, roll}; }));
+    CHECK(shop.open_codes().empty());
+    window.key(place::escape);
+    window.key(place::escape);
+    test::pause_ms(300);
+    window.click(790, 110);  // the first chip: favourites
+    window.click(830, 170);  // the first tile
+    REQUIRE(eventually([&] { return shop.open_codes() == std::vector<std::string>{water}; }));
+    window.key(place::f4);
+    window.key(place::f3);
+    REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{roll}; }));
+    window.key(place::escape);
+    test::pause_ms(300);
+    window.click(830, 170);  // the roll came up to the first place
+    CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{water, roll}; }));
 }

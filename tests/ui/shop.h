@@ -65,4 +65,18 @@ struct Shop {
     }
 };
 
+inline void add_user(node::Till& till, const char* name, const char* role, const char* pin, const char* badge = nullptr) {
+    node::UserChange change;
+    change.name = name;
+    change.add = true;
+    change.role = role;
+    change.pin = pin;
+    if (badge != nullptr) change.badge = badge;
+    node::User changed;
+    REQUIRE(till.change_user(change, changed).ok());
+}
+
+/// What is read beside the window has to be there before the next key means it.
+inline void read_in() { pause_ms(1200); }
+
 }  // namespace paprsek::test

@@ -9,6 +9,7 @@
 namespace {
 
 using namespace paprsek;
+using test::add_user;
 using test::Display;
 using test::eventually;
 using test::roll;
@@ -19,17 +20,6 @@ namespace place = test::place;
 constexpr const char* boss_pin = "7788";
 constexpr const char* boss_badge = "77880011";
 constexpr const char* anna_pin = "1234";
-
-void add_user(node::Till& till, const char* name, const char* role, const char* pin, const char* badge) {
-    node::UserChange change;
-    change.name = name;
-    change.add = true;
-    change.role = role;
-    change.pin = pin;
-    if (badge != nullptr) change.badge = badge;
-    node::User changed;
-    REQUIRE(till.change_user(change, changed).ok());
-}
 
 struct GuardedShop : Shop {
     GuardedShop() {

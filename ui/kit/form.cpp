@@ -34,13 +34,17 @@ int options_bar(Ui& ui, Rect rect, const std::vector<std::string>& options, std:
     ui.canvas.fill(rect, t.sunken, radius::control);
     ui.canvas.outline(rect, focused ? t.accent : t.line, radius::control, focused ? 2.0F : 1.0F);
     const int count = static_cast<int>(options.size());
+    const float room = count == 0 ? 0 : rect.inset(4).cell(0, count, 0, 1, 4).w - 8;
+    // All of them smaller where one is too long.
+    const bool small = std::any_of(options.begin(), options.end(), [&](const std::string& text) { return ui.canvas.width(text, Type::strong) > room; });
     int clicked = -1;
     for (int i = 0; i < count; ++i) {
         const Rect cell = rect.inset(4).cell(i, count, 0, 1, 4);
         const bool is_chosen = static_cast<std::size_t>(i) == chosen;
         if (is_chosen) ui.canvas.fill(cell, enabled ? t.accent : t.ink_faint, radius::small);
         else if (enabled && ui.hovered(cell)) ui.canvas.fill(cell, mix(t.surface, t.accent, 0.10F), radius::small);
-        ui.canvas.text(cell.inset(4, 0), options[static_cast<std::size_t>(i)], is_chosen ? Type::strong : Type::body,
+        ui.canvas.text(cell.inset(4, 0), options[static_cast<std::size_t>(i)],
+                       is_chosen ? (small ? Type::caption_strong : Type::strong) : small ? Type::caption : Type::body,
                        is_chosen ? t.on_accent : enabled ? t.ink : t.ink_faint, Align::centre);
         if (enabled && ui.clicked(cell)) clicked = i;
     }

@@ -87,11 +87,21 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
     return {fill, border, look.selected ? t.accent : ink, t.ink_faint};
 }
 
-void draw_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
+/// A label that is too long for its button is written smaller, and then without the icon: a word that is cut says nothing.
+Button fitted(Ui& ui, float width, Button look) {
+    const auto taken = [&] { return ui.canvas.width(look.label, look.type) + (look.icon == Icon::none ? 0.0F : 28.0F); };
+    if (look.label.empty()) return look;
+    if (look.type == Type::strong && taken() > width) look.type = Type::caption_strong;
+    if (look.type == Type::caption_strong && taken() > width) look.icon = Icon::none;
+    return look;
+}
+
+void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colors) {
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
+    const float cap_width = wanted.key.empty() ? 0 : ui.canvas.width(shown_key(wanted.key), Type::caption_strong) + 14 + space::s;
+    const Button look = fitted(ui, inside.w - cap_width, wanted);
     const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
-    const float cap_width = look.key.empty() ? 0 : ui.canvas.width(shown_key(look.key), Type::caption_strong) + 14 + space::s;
     const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
     if (cap_width > 0) {
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
@@ -241,8 +251,11 @@ void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) 
     Rect inside = rect.inset(space::m, 0);
     ui.canvas.icon(inside.cut_left(20, space::s), icon, IconSize::small, tone_color(ui.theme, tone));
     const float line = ui.canvas.line_height(Type::body);
-    const float lines = ui.canvas.width(sentence, Type::body) <= inside.w ? 1.0F : std::max(1.0F, std::floor((rect.h - 8) / line));
-    ui.canvas.paragraph({inside.x, rect.y + (rect.h - lines * line) / 2, inside.w, lines * line}, sentence, Type::body, ui.theme.ink);
+    // What breaking at words costs is guessed; where the guess is too small, the last line still finds its place below.
+    const float width = ui.canvas.width(sentence, Type::body), most = std::max(1.0F, std::floor((rect.h - 8) / line));
+    const float lines = width <= inside.w ? 1.0F : std::min(most, std::ceil(width / inside.w + 0.15F));
+    const float top = (rect.h - lines * line) / 2;
+    ui.canvas.paragraph({inside.x, rect.y + top, inside.w, std::max(lines * line, rect.h - top - 4)}, sentence, Type::body, ui.theme.ink);
 }
 
 std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {

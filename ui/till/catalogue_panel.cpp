@@ -2,6 +2,7 @@
 #include "node/product_desk.h"
 #include "ui/kit/list.h"
 #include "ui/till/actions.h"
+#include "ui/till/favourites.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -94,6 +95,11 @@ private:
         desk_.open(PanelName::product);
     }
 
+    void turn() {
+        const node::ProductRow& row = found()[static_cast<std::size_t>(list_.selected)].row;
+        favourites_.turn(row.key, row.name);
+    }
+
     void ring_up() {
         const std::string key = found()[static_cast<std::size_t>(list_.selected)].row.key;
         desk_.act([this, key] { return desk_.till.scan(key); },
@@ -105,7 +111,9 @@ private:
 
     std::vector<Action> actions() {
         const bool any = list_.selected >= 0 && list_.selected < static_cast<int>(found().size());
+        const bool favourite = any && favourites_.has(found()[static_cast<std::size_t>(list_.selected)].row.key);
         return {{tr("New"), Icon::plus, GLFW_KEY_INSERT, [this] { open(-1); }, false, Tone::neutral, ButtonLook::outline, !desk_.status.hq_name},
+                {tr("Favourite"), Icon::star, GLFW_KEY_F3, [this] { turn(); }, false, favourite ? Tone::accent : Tone::neutral, ButtonLook::outline, any},
                 {tr("Put on the receipt"), Icon::cart, GLFW_KEY_T, [this] { ring_up(); }, true, Tone::neutral, ButtonLook::outline, any},
                 {desk_.status.hq_name ? tr("Show") : tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { open(list_.selected); }, false, Tone::accent,
                  ButtonLook::solid, any}};
@@ -122,6 +130,7 @@ private:
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
             const auto& [row, price] = found()[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 4);
+            if (favourites_.has(row.key)) ui.canvas.icon(name.cut_right(20), Icon::star, IconSize::small, t.accent);
             ui.canvas.text(name.cut_top(name.h / 2 + 1), row.name, Type::strong, t.ink);
             ui.canvas.text(name, row.key, Type::caption, t.ink_faint);
             ui.canvas.text(cells[1], row.group, Type::caption, t.ink_soft);
@@ -137,6 +146,7 @@ private:
     TextField field_;
     ListState list_;
     bool keep_row_ = false;
+    Favourites favourites_{desk_};
     Reading<std::vector<Goods>> searching_;
 };
 

@@ -4,13 +4,14 @@
 #include "node/base/error.h"
 #include "node/printing.h"
 #include "ui/sentences.h"
+#include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
 
 Desk::Desk(node::Node& branch, node::Till& session, const Settings& own)
     : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()),
-      printer_answers(std::make_shared<PrinterAnswers>()), settings(own) {
+      printer_answers(std::make_shared<PrinterAnswers>()), exchange(std::make_shared<ExchangeJob>()), settings(own) {
     apply_settings();
     select_last_line();
 }

@@ -25,12 +25,13 @@ class PrinterWorker;
 namespace paprsek::ui {
 
 struct PrinterAnswers;
+struct ExchangeJob;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
     none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
-    cash, reports, printer, sync, users, settings, help, menu
+    cash, reports, printer, stationery, sync, users, settings, help, menu
 };
 
 /// What the status strip and the sync panel tell. Looked up at most every two seconds.
@@ -60,6 +61,7 @@ public:
     Background background;               ///< reads what takes longer than a frame
     fiscal::PrinterWorker* printer = nullptr;         ///< drives the printer beside the window (ui/till/printer_watch.h)
     std::shared_ptr<PrinterAnswers> printer_answers;  ///< what it answered to its screen
+    std::shared_ptr<ExchangeJob> exchange;            ///< with HQ, beside the window (ui/till/exchange_watch.h)
     Settings settings;                   ///< changed by set_settings()
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "node/node.h"
-#include "sync/exchange.h"
+#include "sync/transport.h"
 
 namespace paprsek::ui {
 namespace {
@@ -19,18 +19,41 @@ sync::Progress heard_by(Progress& progress) {
     };
 }
 
+/// The same of state that is taken over, which lets the till's own writing in between two slices.
+sync::Progress making_way(Progress& progress) {
+    return [heard = heard_by(progress)](std::int64_t done, std::int64_t total) { return sync::make_way(done, total) && heard(done, total); };
+}
+
 }  // namespace
+
+ExchangeDone exchange_by_network(const std::string& node_folder, Progress& progress) {
+    const auto branch = open(node_folder);
+    const auto enrolment = branch->enrolment();
+    if (!enrolment || enrolment->url.empty()) node::refuse(node_folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url");
+    const auto transport = sync::make_transport(enrolment->url);
+    sync::ExchangeOptions options;
+    options.patience.go_on = [&progress] { return !progress.cancelled(); };
+    options.progress = making_way(progress);
+    const sync::ExchangeReport report = sync::exchange_noted(*branch, *transport, options);
+    ExchangeDone done{.facts = report.acknowledged, .receipt = report.receipt, .rows = report.rows, .told = report.message};
+    done.stopped = report.outcome == sync::DownOutcome::stopped || (!report.answered && progress.cancelled());
+    done.differs = sync::differs(report);
+    done.again = !report.answered && !done.stopped;
+    done.left = report.unsent + (report.more ? 1 : 0);
+    return done;
+}
 
 ExchangeDone export_to_file(const std::string& node_folder, const std::filesystem::path& file, Progress& progress) {
     const auto branch = open(node_folder);
     sync::prepare_up(*branch);
     const auto bundle = sync::make_up(*branch, nullptr, sync::max_up_facts, heard_by(progress));
-    ExchangeDone done{.file = file, .exported = true};
+    ExchangeDone done{.kind = ExchangeKind::exported, .file = file};
     if (!bundle) {
         done.stopped = true;
         return done;
     }
     sync::write_atomically(file, bundle->bytes);
+    sync::note_export(*branch, file, *bundle);
     done.facts = bundle->last - bundle->first + 1;
     done.left = bundle->newest - bundle->last;
     return done;
@@ -39,13 +62,12 @@ ExchangeDone export_to_file(const std::string& node_folder, const std::filesyste
 ExchangeDone import_reply(const std::string& node_folder, const std::filesystem::path& file, Progress& progress) {
     const auto branch = open(node_folder);
     const sync::Bytes bytes = sync::read_whole(file, sync::max_bundle_bytes);
-    const sync::DownReport report = sync::apply_down(*branch, bytes, file.filename().string(), heard_by(progress), sync::system_watch());
-    ExchangeDone done{.file = file};
+    const sync::DownReport report = sync::import_noted(*branch, bytes, file, making_way(progress), sync::system_watch());
+    ExchangeDone done{.kind = ExchangeKind::imported, .file = file, .receipt = report.receipt.seq, .rows = report.rows, .told = report.message};
     done.stopped = report.outcome == sync::DownOutcome::stopped;
-    done.receipt = report.receipt.seq;
-    done.rows = report.rows;
     done.left = report.more ? 1 : 0;
-    done.trouble = report.message;
+    done.again = report.again;
+    done.differs = sync::differs(report);
     return done;
 }
 

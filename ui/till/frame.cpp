@@ -1,6 +1,7 @@
 #include "ui/till/frame.h"
 
 #include "ui/brand.h"
+#include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
 
 namespace paprsek::ui {
@@ -9,12 +10,15 @@ namespace {
 void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer& customer, bool hide) {
     const Theme& t = ui.theme;
     const bool named = !customer.name.empty();
-    std::string who = customer.number ? std::to_string(*customer.number) + "  " : "";
-    who += named ? customer.name : customer.shown;
-    std::string below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
-    if (!hide && customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
-    if (hide) below = tr("Recognised");
-    if (!hide) {
+    std::string who, below;
+    if (hide) {  // nobody at the counter reads who it is (L2)
+        who = tr("Recognised");
+        below = customer.number ? std::to_string(*customer.number) : customer.shown;
+    } else {
+        who = customer.number ? std::to_string(*customer.number) + "  " : "";
+        who += named ? customer.name : customer.shown;
+        below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
+        if (customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
         labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
                  t.on_strip_soft);
         labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
@@ -37,6 +41,7 @@ std::string cashier_text(const Desk& desk) {
 std::string unsent_text(const Desk& desk, node::Instant now) {
     const NodeStatus& status = desk.status;
     if (!status.hq_name) return tr("This shop stands alone");
+    if (desk.exchange->work.running()) return tr("Exchanging with HQ…");
     if (status.unsent == 0) return tr("HQ holds everything");
     std::string text = fill_in(tr("Not at HQ yet: {}"), {desk.words.count(status.unsent)});
     if (status.unsent_since) text += fill_in(tr(" · oldest {}"), {format_age((now.ms - status.unsent_since->ms) / 1000)});
@@ -105,7 +110,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
         {has_lines ? tr("Put aside") : tr("Tables"), has_lines ? "F5" : "F3", Icon::inbox, pressed(has_lines ? GLFW_KEY_F5 : GLFW_KEY_F3),
          has_lines ? PanelName::none : PanelName::tables, true},
-        {tr("Send to HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
+        {tr("HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
         {tr("Menu"), "F10", Icon::list, pressed(GLFW_KEY_F10), PanelName::menu, true},
     };
     std::optional<KeyPress> touched;

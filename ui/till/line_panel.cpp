@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ui/kit/list.h"
+#include "ui/till/favourites.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -52,6 +53,10 @@ public:
         }
         if (press.is(GLFW_KEY_INSERT) && desk_.may_make_product(static_cast<int>(index_))) {
             desk_.make_product(static_cast<int>(index_));
+            return true;
+        }
+        if (press.is(GLFW_KEY_F3)) {
+            turn();
             return true;
         }
         return fields_[focused_].handle(press);
@@ -114,8 +119,16 @@ private:
         fields_[field].propose(fields_[field].text());
     }
 
+    /// F3: its product stands among the tiles, or does no more.
+    void turn() {
+        const node::ViewLine* line = current();
+        if (line != nullptr && !line->line.product.empty()) favourites_.turn(line->line.product, line->line.name);
+    }
+
     void draw_reasons(Ui& ui, Rect rect, const node::ViewLine& line) {
-        ui.canvas.text(rect.cut_top(22, 2), line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
+        Rect head = rect.cut_top(line.line.product.empty() ? 22 : 42, 2);
+        if (!line.line.product.empty() && favourites_.draw_button(ui, head.cut_right(168, space::s), line.line.product)) turn();
+        ui.canvas.text(head, line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
                        ui.theme.ink_soft);
         list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true},
              [&](int i, Rect row) {
@@ -173,6 +186,7 @@ private:
     std::array<std::string, 3> loaded_;
     std::size_t focused_ = 0;
     ListState reasons_;
+    Favourites favourites_{desk_};
 };
 
 }  // namespace

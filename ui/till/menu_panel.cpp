@@ -60,6 +60,7 @@ public:
                 filled.push_back(section);
         }
         const int count = static_cast<int>(filled.size());
+        narrow_ = too_narrow(ui, inside.cell(0, count, 0, 1, space::l).w);
         for (int column = 0; column < count; ++column) {
             const Section section = filled[static_cast<std::size_t>(column)];
             Rect strip = inside.cell(column, count, 0, 1, space::l);
@@ -80,17 +81,36 @@ private:
         return 0;
     }
 
+    static std::string_view cap_of(const Choice& choice) {
+        return choice.screen->key.empty() ? std::string_view(&choice.key, 1) : choice.screen->key;
+    }
+
+    /// All buttons look alike: where one has no room for icon and label, all are smaller and without.
+    bool too_narrow(Ui& ui, float width) const {
+        constexpr float icon = 28, margins = 2 * space::m + 14 + space::s;
+        return std::any_of(choices_.begin(), choices_.end(), [&](const Choice& choice) {
+            const float cap = ui.canvas.width(cap_of(choice), Type::caption_strong);
+            return ui.canvas.width(tr(choice.screen->label), Type::strong) + icon + cap + margins > width;
+        });
+    }
+
     void draw_choice(Ui& ui, Rect rect, std::size_t index) {
         const Choice& choice = choices_[index];
-        const std::string_view cap = choice.screen->key.empty() ? std::string_view(&choice.key, 1) : choice.screen->key;
         const bool here = static_cast<int>(index) == chosen_;
-        if (button(ui, rect, {.label = tr(choice.screen->label), .key = cap, .icon = choice.screen->icon, .selected = here, .align = Align::left}))
+        const Button look{.label = tr(choice.screen->label),
+                          .key = cap_of(choice),
+                          .icon = narrow_ ? Icon::none : choice.screen->icon,
+                          .selected = here,
+                          .type = narrow_ ? Type::caption_strong : Type::strong,
+                          .align = Align::left};
+        if (button(ui, rect, look))
             desk_.open(choice.screen->name);
     }
 
     Desk& desk_;
     std::vector<Choice> choices_;
     int chosen_ = 0;
+    bool narrow_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // F9: the product list, searched as one types; letters without their marks are enough.
 #include "ui/kit/list.h"
+#include "ui/till/favourites.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -12,6 +13,10 @@ public:
     bool key(const KeyPress& press) override {
         if (press.enter()) {
             pick(list_.selected);
+            return true;
+        }
+        if (press.is(GLFW_KEY_F3)) {
+            turn();
             return true;
         }
         const bool in_text = press.key == GLFW_KEY_HOME || press.key == GLFW_KEY_END;
@@ -30,7 +35,7 @@ public:
         if (closed) desk_.close();
         text_field(ui, inside.cut_top(50, space::s), field_,
                    {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
-        const Rect foot = inside.cut_bottom(46, space::s);
+        Rect foot = inside.cut_bottom(46, space::s);
         if (found_.empty()) {
             const bool asked = !field_.empty();
             empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"),
@@ -41,11 +46,14 @@ public:
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
             const node::FoundProduct& product = found_[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 4);
+            if (favourites_.has(product.key)) ui.canvas.icon(name.cut_right(20), Icon::star, IconSize::small, ui.theme.accent);
             ui.canvas.text(name.cut_top(name.h / 2 + 1), product.name, Type::strong, ui.theme.ink);
             ui.canvas.text(name, product.key, Type::caption, ui.theme.ink_faint);
             ui.canvas.text(cells[1], product.group, Type::caption, ui.theme.ink_soft);
             ui.canvas.number(cells[2], desk_.words.bare_money(product.price), Type::strong, ui.theme.ink);
         });
+        const node::FoundProduct* chosen = at(list_.selected);
+        if (chosen != nullptr && favourites_.draw_button(ui, foot.cut_left(168, space::s), chosen->key)) turn();
         const bool add = button(
             ui, foot,
             {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = list_.selected >= 0});
@@ -68,9 +76,19 @@ private:
         if (!found_.empty()) list_.selected = 0;
     }
 
+    const node::FoundProduct* at(int row) const {
+        return row < 0 || row >= static_cast<int>(found_.size()) ? nullptr : &found_[static_cast<std::size_t>(row)];
+    }
+
+    /// F3: it stands among the tiles, or does no more.
+    void turn() {
+        if (const node::FoundProduct* product = at(list_.selected)) favourites_.turn(product->key, product->name);
+    }
+
     void pick(int row) {
-        if (row < 0 || row >= static_cast<int>(found_.size())) return;
-        const std::string text = multiplier() + found_[static_cast<std::size_t>(row)].key;
+        const node::FoundProduct* product = at(row);
+        if (product == nullptr) return;
+        const std::string text = multiplier() + product->key;
         desk_.act([this, text] { return desk_.till.enter(text); },
                   [this] {
                       desk_.select_last_line();
@@ -82,6 +100,7 @@ private:
     TextField field_;
     ListState list_;
     std::vector<node::FoundProduct> found_;
+    Favourites favourites_{desk_};
 };
 
 }  // namespace

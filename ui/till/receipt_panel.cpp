@@ -27,7 +27,7 @@ public:
         add_totals();
         rule();
         add_vat();
-        if (booked.customer) add_customer(*booked.customer);
+        if (booked.customer) add_customer(*booked.customer, desk.node.policy().hide_customer_info);
     }
     const std::vector<Print>& prints() const { return prints_; }
 
@@ -57,8 +57,13 @@ private:
                  Type::caption, false, Align::left});
     }
 
-    void add_customer(const node::ViewCustomer& customer) {
+    /// As on paper (fiscal/from_fact.cpp).
+    void add_customer(const node::ViewCustomer& customer, bool hide) {
         rule();
+        if (hide) {
+            add({customer.number ? std::to_string(*customer.number) : customer.shown, "", Type::caption_strong, false, Align::left});
+            return;
+        }
         add({customer.name.empty() ? customer.shown : customer.name, "", Type::caption_strong, false, Align::left});
         if (!fact_.points().is_zero()) add({tr("Points for this purchase"), words_.points(fact_.points()), Type::caption, false, Align::left});
         if (!fact_.taken.is_zero()) add({tr("Points spent"), words_.points(-fact_.taken), Type::caption, false, Align::left});

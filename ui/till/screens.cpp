@@ -46,8 +46,9 @@ constexpr Screen table[] = {
     {PanelName::reports, "reports", mark("Reports"), Icon::list, "", Section::money, make_reports_panel},
 
     // Set-up.
-    {PanelName::sync, "sync", mark("Send to HQ"), Icon::exchange, "F7", Section::setup, make_sync_panel},
+    {PanelName::sync, "sync", mark("Exchange"), Icon::exchange, "F7", Section::setup, make_sync_panel},
     {PanelName::printer, "printer", mark("Printer"), Icon::print, "", Section::setup, make_printer_panel},
+    {PanelName::stationery, "stationery", mark("Look of receipts"), Icon::file, "", Section::setup, make_stationery_panel},
     {PanelName::users, "users", mark("Users"), Icon::users, "", Section::setup, make_users_panel},
     {PanelName::settings, "settings", mark("Settings"), Icon::cog, "", Section::setup, make_settings_panel},
     {PanelName::help, "help", mark("Help"), Icon::info_circle, "F2", Section::setup, make_help_panel},

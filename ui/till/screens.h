@@ -60,6 +60,7 @@ std::unique_ptr<Panel> make_cash_panel(Desk& desk);
 std::unique_ptr<Panel> make_reports_panel(Desk& desk);
 std::unique_ptr<Panel> make_sync_panel(Desk& desk);
 std::unique_ptr<Panel> make_printer_panel(Desk& desk);
+std::unique_ptr<Panel> make_stationery_panel(Desk& desk);
 std::unique_ptr<Panel> make_users_panel(Desk& desk);
 std::unique_ptr<Panel> make_settings_panel(Desk& desk);
 std::unique_ptr<Panel> make_help_panel(Desk& desk);

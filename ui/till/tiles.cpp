@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "node/presets.h"
+
 namespace paprsek::ui {
 namespace {
 
@@ -14,39 +16,53 @@ Color group_color(const Theme& theme, const std::string& group) {
     return mix(Color::hex(hues[sum % std::size(hues)]), theme.surface, theme.name == ThemeName::light ? 0.0F : 0.15F);
 }
 
+}  // namespace
+
 /// Group names are data; they begin with a capital on a chip.
-std::string title(const std::string& group) {
-    if (group.empty()) return tr("Other");
-    std::string shown = group;
+std::string Tiles::title(const Shelf& shelf) {
+    if (shelf.favourites) return tr("Favourites");
+    if (shelf.group.empty()) return tr("Other");
+    std::string shown = shelf.group;
     if (shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
     return shown;
 }
 
-}  // namespace
-
 void Tiles::reload() {
+    const Shelf before = chosen_ < shelves_.size() ? shelves_[chosen_] : Shelf{};
+    bool any_favourite = false;
+    shelves_.clear();
     desk_.guarded([&] {
-        groups_ = node::product_groups(desk_.node.database());
+        any_favourite = !node::favourite_products(desk_.node).empty();
+        std::vector<std::string> groups = node::product_groups(desk_.node.database());
         // Groups that only hold other groups have nothing to touch.
-        std::erase_if(groups_, [&](const std::string& group) { return node::products_of_group(desk_.node.database(), group, 1).empty(); });
-        if (!node::products_of_group(desk_.node.database(), "", 1).empty()) groups_.emplace_back();
+        std::erase_if(groups, [&](const std::string& group) { return node::products_of_group(desk_.node.database(), group, 1).empty(); });
+        if (!node::products_of_group(desk_.node.database(), "", 1).empty()) groups.emplace_back();
+        if (!groups.empty()) shelves_.push_back({.favourites = true});
+        for (std::string& group : groups) shelves_.push_back({.favourites = false, .group = std::move(group)});
     });
+    const auto same = [&](const Shelf& shelf) { return shelf.favourites == before.favourites && shelf.group == before.group; };
+    const auto found = std::find_if(shelves_.begin(), shelves_.end(), same);
+    std::size_t shelf = any_favourite || shelves_.size() < 2 ? 0 : 1;  // a till begins with what it has at hand
+    if (loaded_ && found != shelves_.end()) shelf = static_cast<std::size_t>(found - shelves_.begin());
     loaded_ = true;
-    choose(std::min(chosen_, groups_.empty() ? 0 : groups_.size() - 1));
+    choose(shelf);
 }
 
-void Tiles::choose(std::size_t group) {
-    chosen_ = group;
+void Tiles::choose(std::size_t shelf) {
+    chosen_ = shelf;
     products_.clear();
     scroll_ = {};
-    if (group < groups_.size())
-        desk_.guarded([&] { products_ = node::products_of_group(desk_.node.database(), groups_[group], 200, node::price_day(desk_.node)); });
+    if (shelf >= shelves_.size()) return;
+    desk_.guarded([&] {
+        products_ = shelves_[shelf].favourites ? node::favourite_products(desk_.node)
+                                               : node::products_of_group(desk_.node.database(), shelves_[shelf].group, 200, node::price_day(desk_.node));
+    });
 }
 
 void Tiles::draw_chips(Ui& ui, Rect rect) {
-    const auto width = [&](std::size_t i) { return ui.canvas.width(title(groups_[i]), Type::strong) + 34; };
+    const auto width = [&](std::size_t i) { return ui.canvas.width(title(shelves_[i]), Type::strong) + 34; };
     float all = 0;
-    for (std::size_t i = 0; i < groups_.size(); ++i) all += width(i) + space::s;
+    for (std::size_t i = 0; i < shelves_.size(); ++i) all += width(i) + space::s;
     const bool overflow = all > rect.w;
     Rect back{};
     Rect on{};
@@ -57,16 +73,16 @@ void Tiles::draw_chips(Ui& ui, Rect rect) {
         first_chip_ = 0;
     }
     std::size_t shown_end = first_chip_;
-    for (std::size_t i = first_chip_; i < groups_.size(); ++i) {
+    for (std::size_t i = first_chip_; i < shelves_.size(); ++i) {
         if (width(i) > rect.w) break;
-        if (choice_chip(ui, rect.cut_left(width(i), space::s), title(groups_[i]), i == chosen_)) choose(i);
+        if (choice_chip(ui, rect.cut_left(width(i), space::s), title(shelves_[i]), i == chosen_)) choose(i);
         shown_end = i + 1;
     }
     if (!overflow) return;
     if (button(ui, back, {.icon = Icon::angle_left, .look = ButtonLook::quiet, .enabled = first_chip_ > 0}))
         first_chip_ -= std::min<std::size_t>(first_chip_, 3);
-    if (button(ui, on, {.icon = Icon::angle_right, .look = ButtonLook::quiet, .enabled = shown_end < groups_.size()}))
-        first_chip_ = std::min(first_chip_ + 3, groups_.size() - 1);
+    if (button(ui, on, {.icon = Icon::angle_right, .look = ButtonLook::quiet, .enabled = shown_end < shelves_.size()}))
+        first_chip_ = std::min(first_chip_ + 3, shelves_.size() - 1);
 }
 
 void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
@@ -85,11 +101,15 @@ void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
 void Tiles::draw(Ui& ui, Rect area) {
     if (!loaded_) reload();
     Rect inside = card(ui, area, space::m);
-    if (groups_.empty()) {
+    if (shelves_.empty()) {
         empty_state(ui, inside, Icon::tags, tr("No products yet"), tr("They come with HQ's reply, or from a catalogue file."));
         return;
     }
     draw_chips(ui, inside.cut_top(36, space::m));
+    if (products_.empty()) {
+        empty_state(ui, inside, Icon::star, tr("No favourites yet"), tr("F3 in the list of products (F9), or on a line (F4), puts one here."));
+        return;
+    }
     // Column count follows the width, so tiles stay a finger wide; rows are the list's, which scrolls.
     const int columns = std::max(2, static_cast<int>(inside.w / 138));
     const int rows = (static_cast<int>(products_.size()) + columns - 1) / columns;

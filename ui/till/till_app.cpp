@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ui/kit/keymap.h"
+#include "ui/till/exchange_watch.h"
 #include "ui/till/frame.h"
 #include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
@@ -97,6 +98,8 @@ bool TillApp::function_key(const KeyPress& press) {
         open(open_ == name ? PanelName::none : name);
         return true;
     };
+    // The settings may be waiting for any of them, to give it another meaning.
+    if (open_ == PanelName::settings && panel_ && panel_->key(press)) return true;
     switch (press.key) {
         case GLFW_KEY_F1: return toggle(PanelName::customer);
         case GLFW_KEY_F2: return toggle(PanelName::help);
@@ -229,6 +232,7 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 
 bool TillApp::tick(double now) {
     bool changed = take_printer_news(desk_);
+    changed = follow_exchange(desk_) || changed;
     changed = (panel_ && panel_->tick()) || changed;
     now_ = now;
     // Ctrl + and − are the shell's; the size is kept all the same.

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "node/balances.h"
+#include "node/base/log_keeper.h"
 #include "node/customer_history.h"
 #include "node/node.h"
 #include "node/pricing.h"
@@ -130,10 +131,13 @@ std::vector<Result> history() {
     std::vector<Result> results;
     for (const bool expires : {false, true}) {
         WorkFolder folder;
-        const auto node = shop(folder.file("shop"));
+        auto node = shop(folder.file("shop"));
         const std::string card = "2900000000018";
         if (expires) node->set_policy(R"({"points_expire_months":12})", "policy");
         buy(*node, card);
+        node.reset();
+        node = node::Node::open(folder.file("shop"), node::system_clock(), node::system_random());
+        const node::LogKeeper keeper(node->database());  // as the window has one
         const std::string name = expires ? "customer.expiry" : "customer";
         node::Till till(*node, node::Keep::every_command);
         till.set_cashier("anna");
@@ -146,7 +150,7 @@ std::vector<Result> history() {
                 node::customer_json(*node, *record);
                 node::customer_history(*node, *record, {});
             }));
-        results.push_back({name + ".first", first / 1000, 0, "ms", "logged in for the first time since everything was booked"});
+        results.push_back({name + ".first", first / 1000, 0, "ms", "logged in for the first time since everything was booked, by a program just started"});
         results.push_back({name + ".log-in", percentile(times, 0.99) / 1000, 0, "ms", fmt::format("p99, {} movements, durable", movements)});
         results.push_back({name + ".history", percentile(shown, 0.99) / 1000, 0, "ms", "p99, data and the newest 100 movements"});
     }

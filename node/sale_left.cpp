@@ -88,6 +88,7 @@ Outcome find_foreign_sale(Node& node, std::string_view receipt, SaleLeft& found,
 }
 
 Outcome look_up_sale(Node& node, std::string_view receipt, SaleLeft& found) {
+    found = {};
     receipt = trim(receipt);
     std::string name(receipt);
     constexpr std::size_t digits_max = 9;

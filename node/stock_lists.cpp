@@ -136,7 +136,10 @@ std::optional<StocktakeSheet> stocktake_sheet(Database& database, std::string_vi
         stock);
     while (rows.step()) {
         ++sheet.products;
-        if (rows.is_null(1)) continue;
+        if (rows.is_null(1)) {
+            sheet.missing += rows.integer(0) != 0 ? 1 : 0;
+            continue;
+        }
         ++sheet.counted;
         const Quantity by = rows.decimal<Quantity>(1) - rows.decimal<Quantity>(0);
         if (by.is_zero()) continue;

@@ -54,6 +54,7 @@ struct StocktakeSheet {
     Instant at;
     std::string cashier, group;                             ///< an empty group is everything
     std::int64_t products = 0, counted = 0, differing = 0;  ///< differing: of those counted
+    std::int64_t missing = 0;                               ///< not counted, and other than zero is expected
     std::optional<Money> difference;                        ///< what those are worth at the known costs, signed
 };
 std::optional<StocktakeSheet> stocktake_sheet(Database& database, std::string_view stock);

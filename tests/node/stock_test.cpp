@@ -602,7 +602,13 @@ TEST_CASE("a stocktake in hand: how far it is, what is left to count, what diffe
     CHECK(sheet->products == 4);
     CHECK(sheet->counted == 3);
     CHECK(sheet->differing == 2);
+    CHECK(sheet->missing == 0);  // nobody expects a roll
     CHECK(sheet->difference == money("9.00"));  // one bread at 6 is missing, one milk at the catalogue's 15 is too much
+    shop.play("{'stocktake_cancel':{}}");
+    shop.play("{'stocktake_open':{}}");
+    CHECK(stocktake_sheet(shop.database(), "")->missing == 2);
+    for (const char* counted : {"'A','qty':'9'", "'D','qty':'6'", "'B','qty':'0'"})
+        shop.play(std::string("{'stocktake_count':{'code':") + counted + "}}");
     const auto rows = [&](const std::string& text, StocktakeFilter filter) {
         std::string names;
         for (const StocktakeRow& row : stocktake_rows(shop.database(), "", text, filter, 10)) names += row.name + ";";

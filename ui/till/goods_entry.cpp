@@ -16,6 +16,7 @@ void GoodsEntry::clear() {
     picked_.clear();
     name_.clear();
     found_.clear();
+    minus_ = true;
     at_ = At::product;
 }
 

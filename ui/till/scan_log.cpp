@@ -33,6 +33,7 @@ bool ScanLog::add(const Burst& burst, node::Instant at, bool all) {
             return true;
         }
     }
+    if (burst.text.empty()) return false;  // an Enter by itself
     if (entries_.size() == kept_max) entries_.pop_back();
     entries_.push_front({burst, at, {}, false});
     ++count_;

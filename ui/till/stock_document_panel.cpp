@@ -245,6 +245,7 @@ private:
             list.push_back({tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { entry_.edit(chosen()->goods); }, false, Tone::neutral, ButtonLook::outline,
                             chosen() != nullptr});
         }
+        if (!idle && !in_head_) list.push_back({tr("Put on"), Icon::plus, GLFW_KEY_ENTER, [this] { entry_key(pressed(GLFW_KEY_ENTER)); }});
         list.push_back(
             {tr("Next stock"), Icon::store, GLFW_KEY_F5, [this] { next_stock_name(); }, false, Tone::neutral, ButtonLook::outline, stocks_.size() > 1});
         if (what_.kind == kind::stock_received) list.push_back({tr("From a file"), Icon::folder, GLFW_KEY_F3, [this] { choose_file(); }});

@@ -50,12 +50,7 @@ public:
         if (closing_) return closing_key(press);
         if (act_by_key(actions(), press)) return true;
         if (!sheet_) return group_list_.handle(press, groups()) || press.character != 0;
-        if (entry_.idle() && list_.handle(press, rows())) return true;
-        bool used = false;
-        const std::string before = entry_.text();
-        if (const auto goods = entry_.key(press, used)) count(*goods, true);
-        if (entry_.text() != before && entry_.text().empty()) reload();
-        return used || press.character != 0;
+        return (entry_.idle() && list_.handle(press, rows())) || entry_key(press);
     }
 
     bool scan(const std::string& code) override {
@@ -106,6 +101,12 @@ private:
         return fill_in(tr("{}, as it was on {}"), {what, desk_.words.date_time(sheet_->at)});
     }
 
+    bool entry_key(const KeyPress& press) {
+        bool used = false;
+        if (const auto goods = entry_.key(press, used)) count(*goods, true);
+        return used || press.character != 0;
+    }
+
     void reload() {
         if (!shown_.answered()) desk_.guarded([&] { sheet_ = node::stocktake_sheet(desk_.node.database(), desk_.stock); });
         shown_.ask([stock = desk_.stock, filter = filter_](node::Node& branch) {
@@ -124,7 +125,9 @@ private:
         if (entry_.idle())
             list.push_back(
                 {tr("Count again"), Icon::pencil, GLFW_KEY_ENTER, [this] { recount(); }, false, Tone::neutral, ButtonLook::outline, chosen() != nullptr});
-        list.push_back({tr("Close it"), Icon::check, GLFW_KEY_F12, [this] { begin_closing(); }, false, Tone::go, ButtonLook::solid, sheet_->counted > 0});
+        else
+            list.push_back({tr("Count"), Icon::check, GLFW_KEY_ENTER, [this] { entry_key(pressed(GLFW_KEY_ENTER)); }});
+        list.push_back({tr("Close it"), Icon::check, GLFW_KEY_F12, [this] { begin_closing(); }, false, Tone::go, ButtonLook::solid});
         return list;
     }
     std::vector<Action> closing_actions() {
@@ -183,7 +186,7 @@ private:
             last_ = counted->product;
             if (!replace) entry_.edit({counted->product, counted->name, counted->counted, std::nullopt});
             desk_.sounds.play(Sound::scanned);
-            read_sheet();
+            reload();
         });
     }
 
@@ -211,6 +214,7 @@ private:
     void begin_closing() {
         if (const auto typed = entry_.pending()) count(*typed, true);
         entry_.clear();
+        read_sheet();
         form_.clear();
         form_.add_choice(tr("What nobody counted"), {tr("stays as it is"), tr("is gone")});
         form_.add_text(tr("Why"), {.length_max = 200, .placeholder = tr("Yearly, a check, …")});
@@ -278,11 +282,11 @@ private:
     void draw_closing(Ui& ui, Rect rect) {
         rect = rect.middle(std::min(rect.w, 720.0F), rect.h);
         form_.draw(ui, rect.cut_top(form_.height(1), space::l), 1);
-        const std::int64_t left = sheet_->products - sheet_->counted;
-        const char* pattern = form_.chosen(rest) == 1
-                                  ? tr_n("{} product that nobody counted is booked as gone.", "{} products that nobody counted are booked as gone.", left)
-                                  : tr_n("{} product that nobody counted stays as it is.", "{} products that nobody counted stay as they are.", left);
-        const bool gone = form_.chosen(rest) == 1 && left > 0;
+        const bool zero = form_.chosen(rest) == 1;
+        const std::int64_t left = zero ? sheet_->missing : sheet_->products - sheet_->counted;
+        const char* pattern = zero ? tr_n("{} product that nobody counted is booked to zero.", "{} products that nobody counted are booked to zero.", left)
+                                   : tr_n("{} product that nobody counted stays as it is.", "{} products that nobody counted stay as they are.", left);
+        const bool gone = zero && left > 0;
         notice(ui, rect.cut_top(48), gone ? Tone::warn : Tone::accent, gone ? Icon::warning : Icon::info_circle, fill_in(pattern, {desk_.words.count(left)}));
     }
 

@@ -46,6 +46,8 @@ std::string sentence(Fault fault) {
     return {};
 }
 
+Reply Device::print(const Slip&) { return {Answer::refused, "This printer prints no slips."}; }
+
 Reply Device::strike_open() { return {Answer::refused, "The printer cannot take back what is open on it."}; }
 
 Reply Device::sold(node::Money& amount) {

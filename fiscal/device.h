@@ -21,6 +21,8 @@
 
 namespace paprsek::fiscal {
 
+struct Slip;
+
 enum class Answer {
     done,
     not_ready,  ///< nothing was done; the device wants something first: paper, cover, a Z. The same may be sent again
@@ -149,6 +151,11 @@ public:
     virtual Reply open_drawer() = 0;
     /// What the customer sees: two lines, cut to the display's width; empty = cleared.
     virtual Reply display(const std::string& first, const std::string& second) = 0;
+    /// Letters in a line of a slip; 0 = it prints none.
+    virtual int slip_columns() const { return 0; }
+    /// A slip that is not fiscal: a settlement, a statement, a copy. `not_ready`: it is not on paper, or only its beginning is, and the
+    /// same may be sent again from the start. `unknown`: it may be there whole.
+    virtual Reply print(const Slip& slip);
     /// A page that shows the letters and what the profile can do; not fiscal.
     virtual Reply test_page() = 0;
 };

@@ -22,6 +22,7 @@ constexpr std::int64_t look_ms = 2'500;      ///< how often an idle printer is a
 constexpr std::int64_t retry_ms = 2'000;     ///< after something that could not be done
 constexpr std::int64_t check_ms = 600'000;   ///< after which rates and clock are compared again
 constexpr std::int64_t day_ms = 60'000;      ///< after which an idle device's day is looked at
+constexpr std::size_t slips_max = 20;
 constexpr const char* no_printer = "No printer is set.";
 
 bool passed(std::int64_t since, std::int64_t now, std::int64_t span) { return now - since >= span || now < since; }
@@ -56,6 +57,8 @@ private:
     Reply done_by(const Asked& asked, PrinterNews& news);
     void find(const Asked& asked);
     bool print();
+    bool print_slip();
+    Slip lay_out(const Asked& asked, int columns);
     void follow(bool rests);
     void show();
     void look();
@@ -72,6 +75,8 @@ private:
     std::unique_ptr<DeviceLock> lock_;
     std::optional<Receipt> hand_;  ///< to be followed
     std::optional<Shown> shown_;
+    std::deque<Asked> slips_;        ///< to be printed
+    bool slip_told_ = false;         ///< that the first of them waits
     std::optional<std::int64_t> looked_, failed_, checked_, day_seen_;
     bool was_connected_ = false;
     std::int64_t policy_ = -1;
@@ -94,13 +99,14 @@ int PrinterWorker::Work::round(Mail mail) {
     bool more = false;
     if (device_ && have_line()) {
         compare_again();
-        more = print();
+        more = print() || print_slip();
         if (!more) follow(mail.rests);
         show();
         if (!looked_ || passed(*looked_, now(), look_ms)) look();
     }
     announce();
     state.busy = more;
+    state.slips = slips_.size();
     desk_.publish(state);
     return more ? 0 : idle_ms;
 }
@@ -145,12 +151,16 @@ bool PrinterWorker::Work::have_line() {
 
 void PrinterWorker::Work::grant(const Asked& asked) {
     if (asked.wish == Wish::find) return find(asked);
+    if (asked.wish == Wish::drop_slips) return slips_.clear();
+    if (asked.wish == Wish::slip && device_ && slips_.size() < slips_max) return slips_.push_back(asked);
     PrinterNews news;
     news.wish = asked.wish;
     Reply reply;
     try {
         if (!device_)
             reply = {Answer::refused, no_printer};
+        else if (asked.wish == Wish::slip)
+            reply = {Answer::refused, "Too many slips wait for the printer."};
         else if (!have_line())
             reply = {Answer::not_ready, state.why};
         else
@@ -242,6 +252,43 @@ bool PrinterWorker::Work::print() {
     }
     failed_.reset();
     return report.printed + report.handed_over > 0;
+}
+
+Slip PrinterWorker::Work::lay_out(const Asked& asked, int columns) {
+    const Form form = form_of(*node_, columns);
+    if (asked.reason.empty()) return slip_of(*node_, asked.text, form, Issue::copy);
+    return statement_of(*node_, asked.reason, asked.text == "brief-statement", form);
+}
+
+/// The next slip that somebody asked for; true where another may follow at once. A receipt that is open on the paper goes first.
+bool PrinterWorker::Work::print_slip() {
+    if (slips_.empty() || (failed_ && !passed(*failed_, now(), retry_ms)) || node::print_job(node_->database(), 0)) return false;
+    PrinterNews news;
+    news.wish = Wish::slip;
+    Reply reply = queue_->open_line();
+    if (!reply.ok()) reply.answer = Answer::not_ready;
+    try {
+        const int columns = device_->slip_columns();
+        if (reply.ok()) reply = columns > 0 ? device_->print(lay_out(slips_.front(), columns)) : Reply{Answer::refused, "This printer prints no slips."};
+    } catch (const node::Error& error) {
+        reply = {Answer::refused, error.subject() + " " + error.why() + "."};
+    }
+    state.line = device_->connected() ? Where::connected : Where::away;
+    news.why = reply.why;
+    if (reply.answer == Answer::not_ready) {
+        lost_patience(reply.why);
+        news.kind = PrinterNews::Kind::waits;
+        if (!std::exchange(slip_told_, true)) desk_.tell(std::move(news));
+        return false;
+    }
+    slips_.pop_front();
+    slip_told_ = false;
+    if (reply.ok()) failed_.reset();
+    looked_.reset();
+    if (reply.answer == Answer::unknown) news.why += " Look at the paper before you print it again.";
+    news.kind = reply.ok() ? PrinterNews::Kind::done : PrinterNews::Kind::not_done;
+    desk_.tell(std::move(news));
+    return !slips_.empty();
 }
 
 void PrinterWorker::Work::follow(bool rests) {
@@ -493,6 +540,9 @@ void PrinterWorker::paid(const node::Booked& booked) {
 void PrinterWorker::open_drawer() { ask({.wish = Wish::drawer, .by_itself = true}); }
 
 void PrinterWorker::wish(Wish wish, std::string argument) { ask({.wish = wish, .text = std::move(argument)}); }
+void PrinterWorker::print_slip(std::string name, std::string customer) {
+    ask({.wish = Wish::slip, .text = std::move(name), .reason = std::move(customer)});
+}
 void PrinterWorker::collect(std::string cashier) { ask({.wish = Wish::collect, .text = std::move(cashier)}); }
 void PrinterWorker::resolve(std::int64_t seq, PrintQueue::Resolution resolution, std::string cashier, std::string reason) {
     ask({.wish = Wish::resolve, .text = std::move(cashier), .reason = std::move(reason), .seq = seq, .resolution = resolution});

@@ -42,12 +42,13 @@ struct PrinterState {
     Identity identity;
     DeviceRates rates;                         ///< of its letters
     std::optional<std::int64_t> clock_off_s;   ///< its clock less ours
+    std::size_t slips = 0;                     ///< that wait for it
     bool busy = false;                         ///< something is on its way
     bool ready() const { return line == Line::connected && !forbidden && faults.empty(); }
     friend bool operator==(const PrinterState&, const PrinterState&) = default;
 };
 
-enum class Wish { look, drawer, test_page, report_x, report_z, clock, collect, resolve, find };
+enum class Wish { look, drawer, test_page, report_x, report_z, clock, collect, resolve, find, slip, drop_slips };
 
 /// What a person should hear of, in order.
 struct PrinterNews {
@@ -56,7 +57,8 @@ struct PrinterNews {
         mended,     ///< it is well again
         person,     ///< something waits for a person's word
         done,       ///< a wish, in `wish`
-        not_done    ///< a wish; `why` is a sentence
+        not_done,   ///< a wish; `why` is a sentence
+        waits       ///< a slip: it is printed when the printer can; `why` it cannot now
     };
     Kind kind = Kind::done;
     Wish wish = Wish::look;
@@ -103,6 +105,9 @@ public:
 
     // What a person asks. The answer comes as news.
     void wish(Wish wish, std::string argument = {});
+    /// A slip as a copy (fiscal::slip_of), or "statement", "brief-statement" of a customer: printed behind what is due, as soon as the
+    /// printer can, and again from its beginning where that ran out of paper in the middle. Not kept when the program ends.
+    void print_slip(std::string name, std::string customer = {});
     void collect(std::string cashier);
     void resolve(std::int64_t seq, PrintQueue::Resolution resolution, std::string cashier, std::string reason);
     /// Another printer was set, or the stationery: it is read again. The setting itself is written by set_device().

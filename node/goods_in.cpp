@@ -26,15 +26,15 @@ std::string default_document(const std::string& name, const std::string& bytes) 
 
 }  // namespace
 
-GoodsIn import_goods(Node& node, const std::string& path, StockAct act) {
+GoodsList read_goods(Node& node, const std::string& path) {
     const std::string bytes = read_file(path, max_csv_bytes), name = base_name(path);
-    if (act.document.empty()) act.document = default_document(name, bytes);
     const CsvTable table = parse_csv(bytes, name);
     const CsvColumns columns(table, {"code", "qty"}, {"cost"});
     if (table.rows.empty()) refuse(name, "holds no goods");
-    GoodsIn result;
+    GoodsList list;
+    list.document = default_document(name, bytes);
     for (const CsvRow& row : table.rows) {
-        const auto fault = [&](const std::string& why) { result.faults.push_back(fmt::format("{}: {}", columns.place(row), why)); };
+        const auto fault = [&](const std::string& why) { list.faults.push_back(fmt::format("{}: {}", columns.place(row), why)); };
         const std::string& code = columns.get(row, "code");
         const auto quantity = amount<Quantity>(columns.get(row, "qty"));
         const std::string& cost_text = columns.get(row, "cost");
@@ -46,9 +46,19 @@ GoodsIn import_goods(Node& node, const std::string& path, StockAct act) {
         else if (!cost_text.empty() && (!cost || *cost < Rate{} || *cost > max_stock_cost))
             fault(fmt::format("\"{}\" is no cost of a piece with at most 6 decimals", cost_text));
         else
-            act.items.push_back({code, *quantity, cost});
+            list.items.push_back({code, *quantity, cost});
     }
-    if (result.faults.empty()) result.outcome = book_stock(node, schema::kind::stock_received, act, result.booked);
+    return list;
+}
+
+GoodsIn import_goods(Node& node, const std::string& path, StockAct act) {
+    GoodsList list = read_goods(node, path);
+    GoodsIn result;
+    result.faults = std::move(list.faults);
+    if (!result.faults.empty()) return result;
+    if (act.document.empty()) act.document = std::move(list.document);
+    act.items = std::move(list.items);
+    result.outcome = book_stock(node, schema::kind::stock_received, act, result.booked);
     return result;
 }
 

@@ -56,7 +56,7 @@ private:
     void card() {
         if (passed_over("customer card")) return;
         const auto customer = customer_by_card(database_, reading_.code);
-        say("customer card", customer.has_value(), customer ? "customer " + customer->terms.id : "no customer has it");
+        say("customer card", customer.has_value(), customer ? fmt::format("customer {}", customer->terms.id) : "no customer has it");
         if (!customer) return;
         reading_.kind = Kind::customer;
         reading_.customer = customer->terms.id;
@@ -92,8 +92,11 @@ private:
         std::string inside = fmt::format("item {}", match.item);
         if (match.quantity) inside += fmt::format(", {} kg", print(*match.quantity));
         if (match.price) inside += fmt::format(", price {}", print(*match.price));
-        say(place, product.has_value(), inside + (product ? ": " + described(*product) : ": no product has this item's code"));
-        if (!product) return true;
+        if (!product) {
+            say(place, false, fmt::format("{}: no product has this item's code", inside));
+            return true;
+        }
+        say(place, true, inside + ": " + described(*product));
         reading_.quantity = match.quantity;
         reading_.price = match.price;
         take(std::move(*product), item);

@@ -236,6 +236,7 @@ std::string title_of(const std::string& kind, const ReportRange& range) {
                                                               {"customers", "Customers"},
                                                               {"accounts", "Unpaid items"},
                                                               {"stock", "Stock"},
+                                                              {"stock-acts", "Acts of stock"},
                                                               {"stock-moves", "Movements of stock"},
                                                               {"movements", "Movements of points"},
                                                               {"ranking", "Customers by spend"},
@@ -268,6 +269,7 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}},
         {"accounts", {"number", "customer", "at", "cashier", "receipt", "line", "name", "qty", "amount"}},
         {"stock", {"code", "name", "stock_name", "sold", "received", "adjusted", "sent", "stock", "average", "value", "net", "cost", "margin"}},
+        {"stock-acts", {"at", "kind", "stock_name", "name", "document", "branch", "lines", "value", "state", "cashier", "reason"}},
         {"stock-moves", {"at", "kind", "stock_name", "document", "seq", "cashier", "reason", "qty", "left"}},
         {"movements", {"at", "number", "name", "kind", "receipt", "seq", "points", "spend", "debt"}},
         {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
@@ -290,6 +292,7 @@ Json report(Node& node, const std::string& kind, const ReportRange& range) {
     if (kind == "customers") return customers_report(node);
     if (kind == "accounts") return accounts_report(node, range);
     if (kind == "stock") return stock_report(node, span_of(node, range));
+    if (kind == "stock-acts") return stock_acts(node, span_of(node, range));
     if (kind == "stock-moves") {
         if (range.code.empty()) throw Error(Exit::usage, "report stock-moves", "needs a product", "name one by --code");
         return stock_moves(node, range.code, span_of(node, range));

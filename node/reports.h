@@ -19,10 +19,11 @@ struct ReportRange {
 
 /// The kinds, for a sentence.
 inline constexpr const char* report_kinds =
-    "sales, closing, customers, accounts, stock, stock-moves, movements, ranking, rights, purchases, statement, brief-statement, payments, parked or traces";
+    "sales, closing, customers, accounts, stock, stock-acts, stock-moves, movements, ranking, rights, purchases, statement, brief-statement, payments, parked "
+    "or traces";
 
-/// stock-moves: of one product; ranking: customers by spend; purchases: of one customer; statement, brief-statement and payments:
-/// accounts (A5, A6); parked and traces: T7, T5; rights: S8. Refuses another kind.
+/// stock-acts: documents of stock; stock-moves: of one product; ranking: customers by spend; purchases: of one customer; statement,
+/// brief-statement and payments: accounts (A5, A6); parked and traces: T7, T5; rights: S8. Refuses another kind.
 Json report(Node& node, const std::string& kind, const ReportRange& range);
 /// The same as a table with headings, for paper and spreadsheets: closings are a row each, an account's items too.
 Table report_table(Node& node, const std::string& kind, const ReportRange& range);

@@ -18,6 +18,12 @@ void move(Database& database, std::string_view stock, std::string_view product, 
 
 Money value_of(Quantity quantity, Rate cost) { return Money::of_wide(divide_rounded(Wide{quantity.raw()} * cost.raw(), 10'000'000)); }
 
+std::optional<Money> worth_of(const StockLevel& level) try {
+    return level.average ? std::optional(value_of(level.quantity, *level.average)) : std::nullopt;
+} catch (const Overflow&) {
+    return std::nullopt;
+}
+
 Rate average_after(const StockLevel& before, Quantity in, Rate cost) {
     const Wide held = before.average ? std::max<std::int64_t>(before.quantity.raw(), 0) : 0;
     return Rate::of_wide(divide_rounded(held * (before.average ? before.average->raw() : 0) + Wide{in.raw()} * cost.raw(), held + in.raw()));

@@ -21,6 +21,8 @@ struct StockLevel {
 
 /// A quantity at a cost of a piece, rounded to the minor unit. Throws Overflow.
 Money value_of(Quantity quantity, Rate cost);
+/// Goods at their average; nothing where nobody knows it, or where the value is out of range: lists show what they can.
+std::optional<Money> worth_of(const StockLevel& level);
 /// The average after goods in: (max(on hand, 0) × average + in × cost) ÷ (max(on hand, 0) + in). `in` > 0.
 Rate average_after(const StockLevel& before, Quantity in, Rate cost);
 

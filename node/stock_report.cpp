@@ -6,22 +6,9 @@
 #include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/stock_levels.h"
+#include "node/stock_lists.h"
 
 namespace paprsek::node {
-namespace {
-
-/// Goods at their average; nothing where that is out of range, for a report shows what it can.
-Json worth_of(const StockLevel& level) {
-    if (!level.average) return nullptr;
-    try {
-        return print(value_of(level.quantity, *level.average));
-    } catch (const Overflow&) {
-        return nullptr;
-    }
-}
-
-}  // namespace
-
 Json stock_report(Node& node, Span span) {
     Json list = Json::array();
     auto rows = node.database().query(
@@ -41,6 +28,7 @@ Json stock_report(Node& node, Span span) {
         const auto net = rows.decimal<Money>(4), cost = rows.decimal<Money>(5);
         StockLevel level{rows.decimal<Quantity>(9), std::nullopt};
         if (!rows.is_null(10)) level.average = rows.decimal<Rate>(10);
+        const auto worth = worth_of(level);
         Json row = {{"code", rows.text(0)},
                     {"name", rows.text(1)},
                     {"stock_name", rows.text(2)},
@@ -50,11 +38,25 @@ Json stock_report(Node& node, Span span) {
                     {"sent", quantity(8)},
                     {"stock", print(level.quantity)},
                     {"average", level.average ? Json(print(*level.average)) : Json(nullptr)},
-                    {"value", worth_of(level)},
+                    {"value", worth ? Json(print(*worth)) : Json(nullptr)},
                     {"net", print(net)},
                     {"cost", print(cost)},
                     {"margin", print(net - cost)}};
         if (level.quantity < Quantity{}) row["negative"] = true;
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
+Json stock_acts(Node& node, Span span) {
+    Json list = Json::array();
+    for (const StockDocument& act : stock_documents(node, StockDocuments::all, span)) {
+        Json row = {{"at", node.zone().print(act.at)}, {"kind", act.kind}, {"stock_name", act.stock}, {"seq", act.seq},        {"document", act.document},
+                    {"cashier", act.cashier},          {"reason", act.reason}, {"lines", act.lines},  {"name", act.name}};
+        if (act.to) row["branch"] = act.to;
+        if (!act.from.empty()) row["document"] = act.from;
+        if (act.value) row["value"] = print(*act.value);
+        if (act.kind == "sent") row["state"] = !act.arrived.empty() ? "arrived by " + act.arrived : act.on_the_way ? "on its way" : "sent";
         list.push_back(std::move(row));
     }
     return list;

@@ -8,92 +8,18 @@
 #include "node/base/text.h"
 #include "node/foreign_receipts.h"
 #include "node/receipts.h"
+#include "node/sale_left.h"
 #include "node/stock.h"
 #include "node/till_outcomes.h"
 
 namespace paprsek::node {
-namespace {
 
-/// Till and number of a receipt of another till, as its slip says it.
-struct ForeignNumber {
-    NodeName node;
-    std::int64_t key = 0;
-    std::string shown() const { return print_receipt_number(node, key); }
-};
+struct Till::SoldBefore : SaleLeft {};
 
-std::optional<ForeignNumber> foreign_number(std::string_view receipt) {
-    const auto dash = receipt.find('-');
-    const auto node = dash == std::string_view::npos ? std::nullopt : parse_node_name(receipt.substr(0, dash));
-    const auto key = node ? parse_receipt_number(receipt, *node) : std::nullopt;
-    if (!key || *key % epoch_keys == 0) return std::nullopt;
-    return ForeignNumber{*node, *key};
-}
+Outcome Till::find_own_sale(std::string_view receipt, SoldBefore& found) { return node::find_own_sale(node_, receipt, found); }
 
-Outcome ambiguous(std::string_view receipt, const std::vector<std::string>& choices) {
-    return refused(Refusal::ambiguous_receipt, fmt::format("{} receipts bear the number {}: name {}.", choices.size() == 2 ? "Two" : "Several", receipt,
-                                                           fmt::join(choices, " or ")));
-}
-
-Outcome no_such_sale(std::string_view receipt) { return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", receipt)); }
-
-}  // namespace
-
-/// A sale whose goods come back, and what came back of it before, as far as it is known here.
-struct Till::SoldBefore {
-    std::string shown;              ///< its number
-    ReceiptFact sale;
-    std::vector<ReceiptFact> refunds;
-    std::optional<FactPlace> sold;  ///< of another till
-};
-
-Outcome Till::find_own_sale(std::string_view receipt, SoldBefore& found) {
-    Database& database = node_.database();
-    const NodeName own = node_.info().node;
-    const NamedReceipt named = find_receipt(database, own, receipt);
-    if (!named.key && named.choices.size() > 1) return ambiguous(receipt, named.choices);
-    const auto original = named.key ? receipt_by_number(database, own, *named.key) : std::nullopt;
-    if (!original || original->fact.refund) return no_such_sale(receipt);
-    found.shown = print_receipt_number(own, *named.key);
-    found.sale = original->fact;
-    found.refunds = refunds_of(database, own, *named.key);
-    for (ReceiptFact& refund : foreign_refunds(database, place_in_chain(database, own, original->seq))) found.refunds.push_back(std::move(refund));
-    return {};
-}
-
-/// HQ hands it down where somebody asks (node/foreign_receipts.h); `wanted` then says what for.
 Outcome Till::find_foreign_sale(std::string_view receipt, SoldBefore& found, std::string& wanted) {
-    Database& database = node_.database();
-    const auto number = foreign_number(receipt);
-    if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no number of a receipt.", receipt));
-    const std::string till = print(number->node);
-    if (!node_.enrolment())
-        return refused(Refusal::unknown_receipt,
-                       fmt::format("{} was sold at till {}: it goes back there, or here without its receipt.", number->shown(), till));
-    std::vector<ForeignReceipt> sales = foreign_sales(database, number->node, number->key);
-    if (sales.size() > 1) {
-        std::vector<std::string> choices;
-        for (const ForeignReceipt& each : sales) choices.push_back(fmt::format("{}/{}", number->shown(), each.place.epoch));
-        return ambiguous(receipt, choices);
-    }
-    if (sales.empty()) {
-        wanted = number->shown();
-        const auto wish = receipt_wish(database, wanted);
-        if (wish && wish->unknown)
-            return refused(Refusal::unknown_receipt,
-                           fmt::format("Headquarters does not know the receipt {} (asked {}): till {} has not sent it yet, or the number is wrong. It is asked "
-                                       "again with the next exchange.",
-                                       wanted, node_.zone().print(*wish->unknown), till));
-        return refused(Refusal::receipt_asked,
-                       fmt::format("{} was sold at till {} and is not here yet: headquarters is asked for it. Try again after the next exchange.", wanted,
-                                   till));
-    }
-    ForeignReceipt& sale = sales.front();
-    found.sold = sale.place;
-    found.shown = print_receipt_number(number->node, sale.fact.number);
-    found.refunds = foreign_refunds(database, sale.place);
-    for (ReceiptFact& refund : own_refunds_of_foreign(database, node_.info().node, found.shown, sale.place)) found.refunds.push_back(std::move(refund));
-    found.sale = std::move(sale.fact);
-    return {};
+    return node::find_foreign_sale(node_, receipt, found, wanted);
 }
 
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {

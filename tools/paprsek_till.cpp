@@ -68,6 +68,7 @@ public:
 
     void key(const paprsek::ui::KeyPress& press) override { app_.key(press); }
     void scan(const std::string& text) override { app_.scan(text); }
+    void burst(const paprsek::ui::Burst& burst) override { app_.burst(burst); }
     void drop(const std::vector<std::filesystem::path>& files) override { app_.drop(files); }
     bool tick(double now) override { return app_.tick(now); }
     void draw(paprsek::ui::Ui& ui, paprsek::ui::Rect area) override { app_.draw(ui, area); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fiscal/receipt/slip.h"
 #include "fiscal/text.h"
 #include "node/base/error.h"
 
@@ -229,16 +230,53 @@ Reply DatecsDevice::perform(const Step& step, const Receipt& receipt) {
     return {Answer::refused, "A fiscal printer does not take a whole document in one."};
 }
 
-Reply DatecsDevice::test_page() {
-    if (Reply reply = run(38, {}, Changes::something); !reply.ok()) return reply;
-    const std::vector<std::string> lines = {std::string(options_.profile.shown), "Příliš žluťoučký kůň úpěl ďábelské ódy", "Ăsta e o pîine: ș ț ă â î Ș Ț",
-                                            "0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ"};
-    for (const std::string& line : lines)
-        if (Reply reply = run(42, text_data(encoded(line, options_.profile.text_bytes)), Changes::something); !reply.ok()) {
-            end_text();
-            return reply;
-        }
+namespace {
+
+/// A slip as lines of letters: what is no text is left out, and a code stands there as its digits.
+std::vector<std::string> lines_of(const Slip& slip, std::size_t columns) {
+    std::vector<std::string> lines;
+    for (const auto& block : slip.blocks) {
+        if (const auto* row = std::get_if<Row>(&block)) lines.push_back(row->text);
+        const auto* code = std::get_if<CodeBlock>(&block);
+        for (std::size_t at = 0; code != nullptr && at < code->data.size(); at += columns) lines.push_back(code->data.substr(at, columns));
+    }
+    return lines;
+}
+
+}  // namespace
+
+int DatecsDevice::slip_columns() const { return std::max(Roll::least_columns, std::min(options_.profile.columns, options_.profile.text_bytes)); }
+
+/// A document that is not fiscal. Until its end is sent it is not whole on paper, whatever became of a line: it may be printed anew.
+Reply DatecsDevice::print_lines(const std::vector<std::string>& lines) {
+    const auto again = [](Reply reply) {
+        if (reply.answer == Answer::unknown) reply.answer = Answer::not_ready;
+        return reply;
+    };
+    if (Reply reply = run(38, {}, Changes::something); !reply.ok()) return again(std::move(reply));
+    for (const std::string& line : lines) {
+        const std::string text = encoded(line, options_.profile.text_bytes);
+        Reply reply = run(42, text_data(text.empty() ? " " : text), Changes::something);
+        if (reply.ok()) continue;
+        if (reply.answer == Answer::refused) end_text();
+        return again(std::move(reply));
+    }
     return end_text();
+}
+
+Reply DatecsDevice::print(const Slip& slip) {
+    Status now;
+    if (Reply reply = status(now); !reply.ok()) return {Answer::not_ready, reply.why};
+    if (!now.ready()) return {Answer::not_ready, sentence(now.faults.front())};
+    if (now.fiscal_open) return {Answer::not_ready, "A receipt is open on the printer."};
+    if (now.non_fiscal_open)  // one that broke off
+        if (Reply reply = end_text(); !reply.ok()) return {Answer::not_ready, reply.why};
+    return print_lines(lines_of(slip, static_cast<std::size_t>(slip_columns())));
+}
+
+Reply DatecsDevice::test_page() {
+    return print_lines({std::string(options_.profile.shown), "Příliš žluťoučký kůň úpěl ďábelské ódy", "Ăsta e o pîine: ș ț ă â î Ș Ț",
+                        "0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ"});
 }
 
 }  // namespace paprsek::fiscal::datecs

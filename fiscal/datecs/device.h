@@ -52,6 +52,8 @@ public:
     Reply perform(const Step& step, const Receipt& receipt) override;
     Reply cancel() override { return run(60, {}, Changes::something); }
     Reply end_text() override { return run(39, {}, Changes::something); }
+    int slip_columns() const override;
+    Reply print(const Slip& slip) override;
     Reply test_page() override;
     const Link::Traffic* traffic() const { return link_ ? &link_->traffic() : nullptr; }
 
@@ -81,6 +83,7 @@ protected:
 
 private:
     Reply lost(const std::string& why);
+    Reply print_lines(const std::vector<std::string>& lines);
     Step sale_step(const Line& line, node::Money paid) const;
 
     std::unique_ptr<Transport> transport_;

@@ -36,8 +36,9 @@ public:
     std::optional<std::string> unfit(const Receipt& receipt) const override;
     std::vector<Step> plan(const Receipt& receipt) const override;
     Reply perform(const Step& step, const Receipt& receipt) override;
+    int slip_columns() const override { return options_.model->columns; }
     /// Any slip: settlements, reports, statements. Connects where it is not connected.
-    Reply print(const Slip& slip);
+    Reply print(const Slip& slip) override;
 
     Reply cancel() override;
     Reply end_text() override { return {}; }

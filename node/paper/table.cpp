@@ -39,7 +39,7 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
         {"stock_name", {"Stock", text}},  {"received", {"Received", sum}},   {"adjusted", {"Adjusted", sum}},    {"sent", {"Sent", sum}},
         {"average", {"Average cost", number}}, {"value", {"Value", sum}},    {"document", {"Document", text}},   {"left", {"Left", number}},
         {"to", {"To branch", number}},     {"arrived", {"Arrived", sum}},      {"missing", {"Missing", sum}},
-        {"state", {"State", text}}};
+        {"lines", {"Lines", number}},      {"state", {"State", text}}};
     return columns;
 }
 

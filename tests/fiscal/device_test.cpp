@@ -1,4 +1,5 @@
 // Driver and simulated device, both languages: what a till needs of a printer.
+#include "fiscal/receipt/slip.h"
 #include "tests/fiscal/bench.h"
 
 using namespace paprsek;
@@ -97,6 +98,49 @@ TEST_CASE("datecs: X, Z, cash, drawer, display, clock, letters, test page") {
         CHECK(device->test_page().ok());
         CHECK(bench.memory().journal.back().kind == DocumentKind::non_fiscal);
         CHECK(bench.memory().journal.back().text.find("Prilis zlutoucky kun") != std::string::npos);
+    }
+}
+
+TEST_CASE("datecs: a slip is a document that is not fiscal, and one that broke off is printed from its beginning") {
+    for (const auto& name : datecs_profiles) {
+        CAPTURE(name);
+        Bench bench(name);
+        auto device = bench.driver();
+        REQUIRE(device->connect().ok());
+        CHECK(device->slip_columns() >= fiscal::Roll::least_columns);
+        fiscal::Roll roll(device->slip_columns());
+        roll.centre("Výpis účtu");
+        roll.pair("Zbývá", "12,90");
+        roll.left("");
+        roll.code(fiscal::SymbolKind::qr, "3.1-000017:41:9F86D081884C7D65");
+        const fiscal::Slip slip = roll.take();
+        REQUIRE(device->print(slip).ok());
+        const auto& journal = bench.memory().journal;
+        REQUIRE(journal.back().kind == DocumentKind::non_fiscal);
+        CHECK(journal.back().text.find("Vypis uctu") != std::string::npos);
+        CHECK(journal.back().text.find("12,90") != std::string::npos);
+        CHECK(journal.back().text.find("3.1-000017:41:9F") != std::string::npos);
+        const std::size_t before = journal.size();
+
+        // The line breaks behind the second line of text.
+        bench.machine.plan(bench.machine.requests() + 4, fiscal::simulator::Mishap::drop_line);
+        CHECK(device->print(slip).answer == fiscal::Answer::not_ready);
+        REQUIRE(device->connect().ok());
+        REQUIRE(device->print(slip).ok());
+        CHECK(journal.back().kind == DocumentKind::non_fiscal);
+        CHECK(journal.back().text.find("12,90") != std::string::npos);
+        CHECK(journal.size() > before);
+
+        // Nothing is begun where there is no paper, nor on top of a receipt.
+        bench.machine.device().paper = false;
+        const auto no_paper = device->print(slip);
+        CHECK(no_paper.answer == fiscal::Answer::not_ready);
+        CHECK(no_paper.why == sentence(fiscal::Fault::paper_out));
+        bench.machine.device().paper = true;
+        const auto sold = receipt("3.1-000001", {line("Tea", "30.00")});
+        const auto plan = device->plan(sold);
+        REQUIRE(device->perform(plan[0], sold).ok());
+        CHECK(device->print(slip).why == "A receipt is open on the printer.");
     }
 }
 

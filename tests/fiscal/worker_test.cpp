@@ -335,6 +335,60 @@ TEST_CASE("worker: reports, test page, drawer, and a person's word, as they are 
     CHECK(window.shop.shop.verify().ok());
 }
 
+TEST_CASE("worker: a slip that somebody asked for waits for paper and for the line, goes behind what is due, and is printed once") {
+    Window window("datecs-p");
+    window.rounds();
+    CHECK(window.till->scan("TEA").ok());
+    CHECK(window.pay().ok());
+    window.rounds();
+    const auto slips = [&] {
+        const auto& journal = window.device().memory().journal;
+        return std::count_if(journal.begin(), journal.end(), [](const auto& document) { return document.kind == fiscal::simulator::DocumentKind::non_fiscal; });
+    };
+    window.worker->print_slip("3.1-000001");
+    window.rounds();
+    CHECK(slips() == 1);
+    CHECK(window.device().memory().journal.back().text.find("3.1-000001") != std::string::npos);
+    REQUIRE(window.told(PrinterNews::Kind::done) == 1);
+    CHECK(window.news.back().wish == Wish::slip);
+
+    window.device().paper = false;
+    window.worker->print_slip("3.1-000001");
+    window.rounds(4);
+    CHECK(window.told(PrinterNews::Kind::waits) == 1);  // once, however often it is tried
+    CHECK(window.worker->state().slips == 1);
+    CHECK(window.worker->state().faults == std::vector{fiscal::Fault::paper_out});
+    CHECK(window.till->scan("TEA").ok());
+    CHECK(window.pay().ok());  // the till sells on
+    CHECK(slips() == 1);
+    window.device().paper = true;
+    window.rounds(6);
+    CHECK(window.pending() == 0);
+    CHECK(slips() == 2);
+    CHECK(window.device().memory().journal.back().kind == fiscal::simulator::DocumentKind::non_fiscal);  // the receipt went first
+    CHECK(window.worker->state().slips == 0);
+
+    window.away = true;
+    window.shop.bench.machine.plan(window.shop.bench.machine.requests() + 1, fiscal::simulator::Mishap::drop_line);
+    window.rounds(6);
+    window.worker->print_slip("z1");
+    window.worker->print_slip("statement", "nobody");
+    window.rounds(4);
+    CHECK(window.worker->state().slips == 2);
+    window.worker->wish(Wish::drop_slips);
+    window.worker->print_slip("3.1-000777");
+    window.rounds(2);
+    CHECK(window.worker->state().slips == 1);
+    window.away = false;
+    window.rounds(6);
+    CHECK(slips() == 2);
+    REQUIRE(window.told(PrinterNews::Kind::not_done) == 1);
+    const auto not_done =
+        std::find_if(window.news.begin(), window.news.end(), [](const PrinterNews& each) { return each.kind == PrinterNews::Kind::not_done; });
+    CHECK(not_done->why.find("3.1-000777") != std::string::npos);
+    CHECK(window.worker->state().slips == 0);
+}
+
 TEST_CASE("worker: no printer, another program's printer, and a printer that is set while the window is open") {
     Shop shop;
     shop.policy(R"({"cash_rounding":"0.01"})");

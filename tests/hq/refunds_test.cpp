@@ -11,6 +11,7 @@
 #include "node/customers.h"
 #include "node/foreign_receipts.h"
 #include "node/rights.h"
+#include "node/sale_left.h"
 #include "tests/hq/tills.h"
 
 using namespace paprsek;
@@ -78,6 +79,16 @@ TEST_CASE("a receipt of another till is asked of HQ, comes with the next exchang
 
     // What went back at 3.2 is known at 5.1 after its next exchange, and at 3.1, which sold it.
     chain.exchange("5.1");
+    node::SaleLeft left;
+    CHECK(node::look_up_sale(*chain.nodes.at("5.1"), " 3.1-000001 ", left).ok());
+    CHECK(left.sold.has_value());
+    CHECK(node::left_to_refund(left.sale, left.refunds) == std::vector<node::Quantity>(2, node::one_piece));
+    CHECK(node::look_up_sale(*chain.nodes.at("3.1"), "1", left).ok());
+    CHECK(left.shown == "3.1-000001");
+    CHECK(!left.sold);
+    CHECK(node::look_up_sale(*chain.nodes.at("5.1"), "3.1-000099", left).refusal == node::Refusal::receipt_asked);
+    CHECK(node::receipt_wish(chain.nodes.at("5.1")->database(), "3.1-000099").has_value());  // it is asked for, though nothing was given back yet
+    CHECK(node::look_up_sale(*chain.nodes.at("5.1"), "nonsense", left).refusal == node::Refusal::unknown_receipt);
     const node::Json too_much = chain.play("5.1", "{'refund_of':'3.1-000001','lines':[{'code':'A','qty':'2'}]}");
     CHECK(too_much["refused"] == "more_than_left");
     CHECK(chain.back("5.1", "3.1-000001", "T")["message"] == "T is not on receipt 3.1-000001.");

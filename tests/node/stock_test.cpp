@@ -10,6 +10,7 @@
 
 #include "node/base/error.h"
 #include "node/goods_in.h"
+#include "node/stock_lists.h"
 #include "node/stock_report.h"
 #include "tests/support/shop.h"
 
@@ -512,4 +513,110 @@ TEST_CASE("where users are kept, changing stock is a permission that a second pe
     CHECK(fact.cashier == "Bob");
     CHECK(fact.approvals == std::vector<Approval>{{"Alice", "manage_stock"}});
     CHECK(shop.verify().faults == std::vector<std::string>{});
+}
+
+TEST_CASE("the list of a stock: found by letters or a code, below zero, and what all of it is worth") {
+    test::Shop shop;
+    stock_up(shop);
+    shop.play("{'stock_in':{'lines':[{'code':'A','qty':'10','cost':'6.00'},{'code':'C','qty':'4','cost':'1.00'}]}}");
+    shop.play("{'stock_in':{'stock':'cellar','lines':[{'code':'D','qty':'2','cost':'15.00'}]}}");
+    shop.play("{'lines':[{'code':'C','qty':'7'},{'code':'B'}]}");
+    const auto names = [&](const std::string& stock, const std::string& text, StockFilter filter, int limit = 10) {
+        std::string found;
+        for (const StockRow& row : stock_sheet(shop.database(), stock, text, filter, limit).rows) found += row.name + " " + print(row.level.quantity) + ";";
+        return found;
+    };
+    CHECK(names("", "", StockFilter::all) == "Bread 10;Roll -3;Soap -1;");
+    CHECK(names("", "", StockFilter::below_zero) == "Roll -3;Soap -1;");
+    CHECK(names("", "ro", StockFilter::below_zero) == "Roll -3;");
+    CHECK(names("", "b", StockFilter::below_zero) == "Soap -1;");  // by its code
+    CHECK(names("", "100%", StockFilter::below_zero).empty());
+    CHECK(names("", "milk", StockFilter::all) == "Milk 0;");  // of the catalogue, and never held
+    CHECK(names("cellar", "", StockFilter::all) == "Milk 2;");
+    const StockSheet sheet = stock_sheet(shop.database(), "", "", StockFilter::all, 2);
+    CHECK(sheet.rows.size() == 2);
+    CHECK(sheet.more);
+    CHECK(sheet.products == 3);
+    CHECK(sheet.below_zero == 2);
+    CHECK(sheet.value == money("57.00"));  // 10 × 6 − 3 × 1; nobody knows what the soap cost
+    CHECK(sheet.rows[0].value == money("60.00"));
+    CHECK(!stock_sheet(shop.database(), "", "", StockFilter::all, 3).more);
+    CHECK(stock_sheet(shop.database(), "nowhere", "", StockFilter::all, 3).rows.empty());
+}
+
+TEST_CASE("acts of stock as documents: what was sent is on its way until this till takes it in") {
+    test::Shop shop;
+    stock_up(shop);
+    shop.play("{'cashier':'anna','stock_in':{'document':'D-17','lines':[{'code':'A','qty':'10','cost':'6.00'},{'code':'B','qty':'2'}]}}");
+    shop.play("{'stock_adjust':{'reason':'broken','lines':[{'code':'A','qty':'-1'}]}}");
+    const Json away = shop.play("{'stock_send':{'to':4,'document':'van','lines':[{'code':'A','qty':'2'}]}}");
+    const Json home = shop.play("{'stock_send':{'to':3,'lines':[{'code':'A','qty':'3'}]}}");
+    const auto list = [&](StockDocuments which) { return stock_documents(shop.node(), which, {Instant{INT64_MIN}, Instant{INT64_MAX}}); };
+    auto documents = list(StockDocuments::all);
+    REQUIRE(documents.size() == 4);
+    CHECK(documents[0].name == home["stock_send"]);
+    CHECK(documents[0].on_the_way);
+    CHECK(documents[0].value == money("-18.00"));
+    CHECK(documents[1].name == away["stock_send"]);
+    CHECK(documents[1].to == 4);
+    CHECK(!documents[1].on_the_way);  // of another branch HQ alone knows
+    CHECK(documents[2].reason == "broken");
+    CHECK(documents[3].kind == "received");
+    CHECK(documents[3].document == "D-17");
+    CHECK(documents[3].cashier == "anna");
+    CHECK(documents[3].lines == 2);
+    CHECK(documents[3].value == money("60.00"));
+    const Json report_before = report(shop.node(), "stock-acts", {});
+    CHECK(report_before[0]["state"] == "on its way");
+    CHECK(report_before[1]["state"] == "sent");
+    CHECK(report_before[1]["branch"] == 4);
+    const std::string sent = home["stock_send"];
+    const Json taken = shop.play("{'stock_arrive':{'stock':'cellar','from':'" + sent + "','lines':[{'code':'A','qty':'3'}]}}");
+    documents = list(StockDocuments::transfers);
+    REQUIRE(documents.size() == 3);
+    CHECK(documents[0].from == sent);
+    CHECK(documents[0].stock == "cellar");
+    CHECK(documents[1].arrived == taken["stock_arrive"]);
+    CHECK(!documents[1].on_the_way);
+    CHECK(report(shop.node(), "stock-acts", {})[1]["state"] == "arrived by " + taken["stock_arrive"].get<std::string>());
+    const auto lines = stock_document_lines(shop.database(), documents[1].seq);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].quantity == quantity("-3"));
+    CHECK(stock_document_lines(shop.database(), 999).empty());
+    CHECK(stock_documents(shop.node(), StockDocuments::all, {Instant{INT64_MIN}, Instant{INT64_MAX}}, 2).size() == 2);
+}
+
+TEST_CASE("a stocktake in hand: how far it is, what is left to count, what differs and what that is worth") {
+    test::Shop shop;
+    stock_up(shop);
+    CHECK(!stocktake_sheet(shop.database(), ""));
+    shop.play("{'stock_in':{'lines':[{'code':'A','qty':'10','cost':'6.00'},{'code':'D','qty':'5'}]}}");
+    shop.play("{'cashier':'anna','stocktake_open':{}}");
+    shop.play("{'stocktake_count':{'code':'A','qty':'9'}}");
+    shop.play("{'stocktake_count':{'code':'D','qty':'6'}}");
+    shop.play("{'stocktake_count':{'code':'B','qty':'0'}}");
+    const auto sheet = stocktake_sheet(shop.database(), "");
+    REQUIRE(sheet);
+    CHECK(sheet->cashier == "anna");
+    CHECK(sheet->group.empty());
+    CHECK(sheet->products == 4);
+    CHECK(sheet->counted == 3);
+    CHECK(sheet->differing == 2);
+    CHECK(sheet->missing == 0);  // nobody expects a roll
+    CHECK(sheet->difference == money("9.00"));  // one bread at 6 is missing, one milk at the catalogue's 15 is too much
+    shop.play("{'stocktake_cancel':{}}");
+    shop.play("{'stocktake_open':{}}");
+    CHECK(stocktake_sheet(shop.database(), "")->missing == 2);
+    for (const char* counted : {"'A','qty':'9'", "'D','qty':'6'", "'B','qty':'0'"})
+        shop.play(std::string("{'stocktake_count':{'code':") + counted + "}}");
+    const auto rows = [&](const std::string& text, StocktakeFilter filter) {
+        std::string names;
+        for (const StocktakeRow& row : stocktake_rows(shop.database(), "", text, filter, 10)) names += row.name + ";";
+        return names;
+    };
+    CHECK(rows("", StocktakeFilter::all) == "Bread;Milk;Roll;Soap;");
+    CHECK(rows("", StocktakeFilter::uncounted) == "Roll;");
+    CHECK(rows("", StocktakeFilter::differing) == "Bread;Milk;");
+    CHECK(rows("mi", StocktakeFilter::differing) == "Milk;");
+    CHECK(rows("a", StocktakeFilter::differing) == "Bread;");  // by its code
 }

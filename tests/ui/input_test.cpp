@@ -230,3 +230,142 @@ TEST_CASE("a character whose key event was swallowed is still a key") {
     keyboard.rest();
     CHECK(keyboard.all() == std::vector<std::string>{"1", "1"});
 }
+
+TEST_CASE("a code in which the machine stalled is one scan, wherever that was") {
+    const std::string code = "8594001021239";
+    for (const bool czech_layout : {false, true}) {
+        for (std::size_t at = 3; at <= code.size(); ++at) {
+            CAPTURE(at);
+            Keyboard keyboard;
+            keyboard.czech_layout = czech_layout;
+            keyboard.type(code.substr(0, at), 0.005);
+            keyboard.now += 0.12;
+            CHECK(keyboard.all().empty());
+            keyboard.scan(code.substr(at));
+            keyboard.scan("8594001021246");
+            CHECK(keyboard.all() == std::vector<std::string>{"scan " + code, "scan 8594001021246"});
+        }
+    }
+}
+
+TEST_CASE("a code with two stalls in it is one scan, and says so") {
+    Keyboard keyboard;
+    keyboard.type("8594", 0.005);
+    keyboard.now += 0.2;
+    keyboard.type("00102", 0.008);
+    keyboard.now += 0.05;
+    keyboard.scan("1239");
+    CHECK(keyboard.all() == std::vector<std::string>{"scan 8594001021239"});
+    const auto burst = keyboard.queue.take_burst();
+    REQUIRE(burst.has_value());
+    CHECK(burst->verdict == Burst::Verdict::scan);
+    CHECK(burst->fragments == 3);
+    CHECK(burst->keys.size() == 14);
+    CHECK(burst->text == "8594001021239");
+    CHECK_FALSE(keyboard.queue.take_burst().has_value());
+}
+
+TEST_CASE("what a hand types around a scan is not joined with it") {
+    Keyboard keyboard;
+    SUBCASE("two keys rolled over each other, then a scan") {
+        keyboard.type("12", 0.012);
+        keyboard.now += 0.1;
+        keyboard.scan("8594001021239");
+        CHECK(keyboard.all() == std::vector<std::string>{"1", "2", "scan 8594001021239"});
+    }
+    SUBCASE("three keys at once: the code behind them is whole") {
+        keyboard.type("123", 0.01);
+        keyboard.now += 0.1;
+        keyboard.scan("8594001021239");
+        CHECK(keyboard.all() == std::vector<std::string>{"1", "2", "3", "scan 8594001021239"});
+    }
+    SUBCASE("a scanner without Enter, then a hand") {
+        keyboard.type("859400", 0.005);
+        keyboard.now += 0.1;
+        keyboard.type("1021239", 0.09);
+        keyboard.press(GLFW_KEY_ENTER);
+        CHECK(keyboard.all().size() == 14);
+    }
+    SUBCASE("a hand, then a scan") {
+        keyboard.type("7777", 0.09);
+        keyboard.scan("8594001021239");
+        CHECK(keyboard.all() == std::vector<std::string>{"7", "7", "7", "7", "scan 8594001021239"});
+    }
+    SUBCASE("a short amount, and Enter after a while") {
+        keyboard.type("1250", 0.01);
+        keyboard.now += 0.15;
+        keyboard.press(GLFW_KEY_ENTER);
+        CHECK(keyboard.all() == std::vector<std::string>{"1", "2", "5", "0", "Enter"});
+    }
+    SUBCASE("hurried typing of a long number: gaps of 40 ms and more") {
+        double gap = 0.04;
+        for (const char c : std::string("8594001021239")) {
+            keyboard.digit(c);
+            keyboard.now += gap;
+            gap = gap > 0.06 ? 0.04 : gap + 0.01;
+        }
+        keyboard.press(GLFW_KEY_ENTER);
+        CHECK(keyboard.all().size() == 14);
+    }
+    SUBCASE("keys that a slow frame brings at once are no machine's pace") {
+        keyboard.queue.polled(keyboard.now);
+        keyboard.now += 0.4;
+        keyboard.queue.reading(keyboard.now);
+        for (const char c : std::string("859")) {
+            keyboard.queue.key(c, 0, false, keyboard.now);
+            keyboard.queue.character(static_cast<char32_t>(c), keyboard.now);
+        }
+        keyboard.queue.polled(keyboard.now);
+        keyboard.now += 0.1;
+        keyboard.scan("400102", 0.005);
+        CHECK(keyboard.all() == std::vector<std::string>{"8", "5", "9", "scan 400102"});
+    }
+}
+
+TEST_CASE("a swift fragment is held no longer than a machine may stall, and says when") {
+    Keyboard keyboard;
+    keyboard.type("8594", 0.005);
+    CHECK(keyboard.all().empty());
+    REQUIRE(keyboard.queue.due().has_value());
+    CHECK(*keyboard.queue.due() - keyboard.now < 0.31);
+    keyboard.now += 0.32;
+    keyboard.queue.reading(keyboard.now);
+    keyboard.queue.polled(keyboard.now);
+    CHECK(keyboard.all() == std::vector<std::string>{"8", "5", "9", "4"});
+    CHECK_FALSE(keyboard.queue.due().has_value());
+}
+
+TEST_CASE("what became of each burst is told") {
+    Keyboard keyboard;
+    const auto verdict = [&] {
+        keyboard.all();
+        std::optional<Burst> last;
+        while (auto burst = keyboard.queue.take_burst()) last = std::move(burst);
+        REQUIRE(last.has_value());
+        return last->verdict;
+    };
+    keyboard.scan("8594001021239");
+    CHECK(verdict() == Burst::Verdict::scan);
+    keyboard.scan("123");
+    CHECK(verdict() == Burst::Verdict::too_short);
+    for (const char c : std::string("rohlik")) keyboard.press(c - 'a' + 'A', static_cast<char32_t>(c)), keyboard.now += 0.01;
+    keyboard.press(GLFW_KEY_ENTER);
+    CHECK(verdict() == Burst::Verdict::few_digits);
+    keyboard.type("12", 0.01);
+    keyboard.press(GLFW_KEY_F12);
+    keyboard.all();
+    const auto burst = keyboard.queue.take_burst();
+    REQUIRE(burst.has_value());
+    CHECK(burst->verdict == Burst::Verdict::other_key);
+    CHECK(burst->text == "12");
+    CHECK(verdict() == Burst::Verdict::typed);  // F12
+    keyboard.type("12", 0.01);
+    keyboard.rest();
+    CHECK(verdict() == Burst::Verdict::no_enter);
+    keyboard.type("3", 0.01);
+    keyboard.press(GLFW_KEY_KP_MULTIPLY, '*');
+    keyboard.now += 0.01;
+    keyboard.scan("123");
+    keyboard.queue.next();
+    CHECK(keyboard.queue.take_burst()->verdict == Burst::Verdict::starred);
+}

@@ -207,6 +207,41 @@ TEST_CASE("F4: the window is killed in the middle of a receipt; the next one fin
     }
 }
 
+TEST_CASE("F4: the slip of a receipt on a fiscal printer by a key; off-line it waits, and is printed when the device is back") {
+    for (const char* profile : {"datecs-p", "escpos-epson"}) {
+        CAPTURE(std::string(profile));
+        const Shop shop;
+        Device device(profile, shop.scratch.file("device"));
+        shop.set(profile, device.address());
+        const Display display("us");
+        Window window(shop.program());
+        ring_up(window, 1);
+        pay(window);
+        REQUIRE(eventually([&] { return shop.sales() == 1 && shop.pending() == 0; }));
+        const auto printed = [&] {  // how often the receipt's number stands on the paper
+            const std::string paper = device.file("paper.txt");
+            int count = 0;
+            for (std::size_t at = paper.find("1.1-000001"); at != std::string::npos; at = paper.find("1.1-000001", at + 1)) ++count;
+            return count;
+        };
+        REQUIRE(eventually([&] { return printed() >= 1; }));
+        const int once = printed();
+        window.key(place::f3);  // all receipts, from the paid one
+        test::pause_ms(1000);
+        window.key(place::f5);
+        REQUIRE(eventually([&] { return printed() > once; }));
+        const int twice = printed();
+        device.off();
+        window.key(place::f5);
+        test::pause_ms(1500);
+        CHECK(printed() == twice);
+        device.on();
+        CHECK(eventually([&] { return printed() > twice; }));
+        CHECK(shop.sales() == 1);
+        CHECK(shop.pending() == 0);
+    }
+}
+
 TEST_CASE("F3: a receipt printer by the same queue, and its screen in light and dark") {
     const Shop shop;
     Device device("escpos-epson", shop.scratch.file("device"));

@@ -12,6 +12,7 @@ public:
     HqApp(std::string folder, hq::Status first, ShellOptions& options);
 
     void key(const KeyPress& press) override;
+    void burst(const Burst&) override {}
     void scan(const std::string& text) override;
     void drop(const std::vector<std::filesystem::path>& files) override;
     bool tick(double now) override;

@@ -36,9 +36,21 @@ char us_character(int key, bool shift) {
     return 0;
 }
 
-bool looks_like_scan(const std::string& text) {
+bool mostly_digits(const std::string& text) {
     const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return text.size() >= InputQueue::scan_length_min && digits * 2 >= static_cast<std::ptrdiff_t>(text.size());
+    return digits * 2 >= static_cast<std::ptrdiff_t>(text.size());
+}
+
+// A whole EAN, UPC or GTIN-14: its length, digits alone, and the check digit right.
+bool is_gtin(const std::string& text) {
+    const std::size_t size = text.size();
+    if (size != 8 && size != 12 && size != 13 && size != 14) return false;
+    int sum = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        if (text[i] < '0' || text[i] > '9') return false;
+        sum += (text[i] - '0') * ((size - i) % 2 == 0 ? 3 : 1);
+    }
+    return sum % 10 == 0;
 }
 
 }  // namespace
@@ -116,50 +128,110 @@ void InputQueue::polled(double now) {
     awaits_character_ = false;
 }
 
-void InputQueue::release(std::size_t count) {
+void InputQueue::note(std::size_t count, Burst::Verdict verdict, std::size_t fragments) {
+    constexpr std::size_t kept_max = 64;
+    Burst burst;
+    burst.verdict = verdict;
+    burst.fragments = fragments;
+    burst.keys.assign(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(count));
+    const bool with_enter = burst.keys.back().enter();
+    burst.text = scan_text(burst.keys.data(), burst.keys.data() + count - (with_enter ? 1 : 0));
+    if (bursts_.size() == kept_max) bursts_.pop_front();
+    bursts_.push_back(std::move(burst));
+}
+
+void InputQueue::release(std::size_t count, Burst::Verdict verdict) {
+    note(count, count == 1 ? Burst::Verdict::typed : verdict, 1);
     for (; count > 0; --count) {
         ready_.emplace_back(std::move(held_.front()));
         held_.pop_front();
     }
 }
 
-void InputQueue::settle() {
-    while (!held_.empty()) {
-        // The burst is the longest head in which no pause is certain: after a slow frame many keys come at once, so a pause
-        // counts only where even the earliest possible time of the later key is too late.
-        std::size_t length = 0;
-        bool ended = false;
-        while (length < held_.size() && !ended) {
-            const KeyPress& press = held_[length];
-            if (!may_be_scanned(press) || (length > 0 && press.earliest - held_[length - 1].at > scan_gap)) break;
-            ended = press.enter();
-            ++length;
+// At a pace that no hand has, however late these keys were read.
+bool InputQueue::swift(std::size_t from, std::size_t to) const {
+    if (to < from + 2) return false;
+    return held_[to - 1].at - held_[from].earliest <= static_cast<double>(to - from - 1) * swift_gap;
+}
+
+// A pause behind the head's last key may be the machine's.
+bool InputQueue::may_pause(const Head& head) const {
+    const std::size_t from = head.starts.back();
+    return (head.starts.size() > 1 || head.length - from >= swift_keys_min) && swift(from, head.length);
+}
+
+// A pause counts only where it is certain: after a slow frame many keys come at once, so even the earliest possible time of the later
+// key has to be too late.
+InputQueue::Head InputQueue::head() const {
+    Head head;
+    for (std::size_t i = 0; i < held_.size(); ++i) {
+        const KeyPress& press = held_[i];
+        if (!may_be_scanned(press)) return head;
+        const double pause = i > 0 ? press.earliest - held_[i - 1].at : 0;
+        if (pause > scan_gap) {
+            if (pause > join_gap || !may_pause(head)) return head;
+            head.starts.push_back(i);
         }
-        if (length == 0) {
-            release(1);
-        } else if (ended) {
-            const auto last = held_.begin() + static_cast<std::ptrdiff_t>(length) - 1;
-            // A star is no part of a code: it was typed, and a slow frame hid the pause behind it.
-            const auto star =
-                std::find_if(std::make_reverse_iterator(last), held_.rend(), [](const KeyPress& press) { return press.character == '*'; });
-            if (star != held_.rend()) {
-                release(static_cast<std::size_t>(star.base() - held_.begin()));
-                continue;
-            }
-            const std::vector<KeyPress> burst(held_.begin(), last);
-            const std::string text = scan_text(burst.data(), burst.data() + burst.size());
-            if (looks_like_scan(text)) {
-                held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(length));
-                ready_.emplace_back(Scan{text});
-            } else {
-                release(length);
-            }
-        } else if (length < held_.size() || polled_at_ - held_.back().at > scan_gap) {
-            release(length);
-        } else {
-            return;
+        head.length = i + 1;
+        const std::size_t from = head.starts.back();
+        const bool lone_enter = press.enter() && from == i && i >= scan_length_min;
+        if (head.starts.size() > 1 && (i > from || press.enter()) && !lone_enter && !swift(from, i + 1)) {
+            head.length = from;  // a hand types behind the pause: what stands before it is by itself
+            head.starts.pop_back();
+            return head;
+        }
+        if (press.enter()) {
+            head.ended = true;
+            return head;
         }
     }
+    head.open = true;
+    return head;
+}
+
+// A burst with its Enter: a scan, or keys after all.
+void InputQueue::take(const Head& head) {
+    const auto end = static_cast<std::ptrdiff_t>(head.length) - 1;
+    // A star is no part of a code: it was typed, and a slow frame hid the pause behind it.
+    const auto star = std::find_if(std::make_reverse_iterator(held_.begin() + end), held_.rend(), [](const KeyPress& press) { return press.character == '*'; });
+    if (star != held_.rend()) return release(static_cast<std::size_t>(star.base() - held_.begin()), Burst::Verdict::starred);
+    const std::vector<KeyPress> burst(held_.begin(), held_.begin() + end);
+    const auto text_from = [&](std::size_t start) { return scan_text(burst.data() + start, burst.data() + burst.size()); };
+    const std::string text = text_from(0);
+    // A whole code behind a pause needs nothing from before it: that was typed.
+    for (std::size_t i = 1; i < head.starts.size() && !is_gtin(text); ++i) {
+        if (head.starts[i] < burst.size() && is_gtin(text_from(head.starts[i]))) return release(head.starts[i], Burst::Verdict::no_enter);
+    }
+    if (text.size() < scan_length_min) return release(head.length, Burst::Verdict::too_short);
+    if (!mostly_digits(text)) return release(head.length, Burst::Verdict::few_digits);
+    note(head.length, Burst::Verdict::scan, head.starts.size());
+    held_.erase(held_.begin(), held_.begin() + end + 1);
+    ready_.emplace_back(Scan{text});
+}
+
+void InputQueue::settle() {
+    while (!held_.empty() && ready_.empty()) {
+        const Head found = head();
+        if (found.length == 0) {
+            release(1, Burst::Verdict::typed);
+        } else if (found.ended) {
+            take(found);
+        } else if (!found.open) {
+            const bool paused = found.length == held_.size() || may_be_scanned(held_[found.length]);
+            release(found.length, paused ? Burst::Verdict::no_enter : Burst::Verdict::other_key);
+        } else {
+            patience_ = may_pause(found) ? join_gap : scan_gap;
+            if (polled_at_ - held_.back().at <= patience_) return;
+            release(found.length, Burst::Verdict::no_enter);
+        }
+    }
+}
+
+std::optional<Burst> InputQueue::take_burst() {
+    if (bursts_.empty()) return std::nullopt;
+    Burst burst = std::move(bursts_.front());
+    bursts_.pop_front();
+    return burst;
 }
 
 std::optional<InputEvent> InputQueue::next() {
@@ -173,7 +245,7 @@ std::optional<InputEvent> InputQueue::next() {
 std::optional<double> InputQueue::due() const {
     if (!ready_.empty()) return polled_at_;
     if (held_.empty()) return std::nullopt;
-    return held_.back().at + scan_gap + 0.001;
+    return held_.back().at + patience_ + 0.001;
 }
 
 }  // namespace paprsek::ui

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace paprsek::ui {
 
@@ -49,10 +50,32 @@ struct Scan {
 
 using InputEvent = std::variant<KeyPress, Scan>;
 
+// Keys that the queue gave out together, and what it took them for: what the scan inspector shows.
+struct Burst {
+    enum class Verdict {
+        scan,
+        too_short,   // with Enter, and not enough of it
+        few_digits,  // with Enter, and mostly letters: a hasty word
+        no_enter,    // quick, and nothing came behind it
+        other_key,   // ended by a key that no scanner sends
+        starred,     // up to a star: a quantity
+        typed,       // a key by itself, a pause around it
+    };
+    Verdict verdict = Verdict::typed;
+    std::vector<KeyPress> keys;
+    std::string text;            // as a scan would read it
+    std::size_t fragments = 1;   // more: it was put together over pauses of the machine
+};
+
 class InputQueue {
 public:
     // Longest pause between two keys of one scan. People hold keys about 80 ms and more apart, scanners 1 to 20 ms.
     static constexpr double scan_gap = 0.035;
+    // A machine that is busy makes longer pauses inside a code. They are overlooked where the keys on both sides came at a pace that no
+    // hand has: at least `swift_keys_min` before the first pause, `swift_gap` apart on the average.
+    static constexpr double join_gap = 0.3;
+    static constexpr double swift_gap = 0.02;
+    static constexpr std::size_t swift_keys_min = 3;
     static constexpr double scan_time_max = 0.5;
     // Shorter bursts are taken as typing: a quickly typed amount must stay in its field.
     static constexpr std::size_t scan_length_min = 6;
@@ -64,8 +87,11 @@ public:
     void reading(double now);
     void polled(double now);
 
-    // The next event in order, or nothing yet: keys that may be the head of a scan are held back for `scan_gap`.
+    // The next event in order, or nothing yet: keys that may be the head of a scan are held back for `scan_gap`, those that no hand types
+    // so fast for `join_gap`.
     std::optional<InputEvent> next();
+    // What the last events were part of, each once; before the first event of it is acted on. Some are kept.
+    std::optional<Burst> take_burst();
     // When held keys have to be looked at again; nothing is held without it.
     std::optional<double> due() const;
     // Keys are on their way that may be a scan, for not longer than a scan takes: drawing now would blur their times.
@@ -78,9 +104,24 @@ private:
     double polled_at_ = 0;
     bool awaits_character_ = false;
 
+    // The keys at the head of `held_` that may be one scan.
+    struct Head {
+        std::vector<std::size_t> starts{0};  // of its fragments
+        std::size_t length = 0;
+        bool ended = false;  // by Enter
+        bool open = false;   // all that is held: more may come
+    };
+
     double earliest(double now) const;
+    Head head() const;
+    bool swift(std::size_t from, std::size_t to) const;
+    bool may_pause(const Head& head) const;
     void settle();
-    void release(std::size_t count);
+    void take(const Head& head);
+    void release(std::size_t count, Burst::Verdict verdict);
+    void note(std::size_t count, Burst::Verdict verdict, std::size_t fragments);
+    double patience_ = scan_gap;  // for what is held
+    std::deque<Burst> bursts_;
 };
 
 // The text of a burst. Where a digit key gave another character (Czech layout), all of it is read by key position.

@@ -158,6 +158,7 @@ bool Window::zoom_key(const KeyPress& press) {
 void Window::dispatch() {
     while (auto event = input_.next()) {
         frames_due_ = 2;
+        while (auto burst = input_.take_burst()) app_.burst(*burst);
         if (const Scan* scan = std::get_if<Scan>(&*event)) {
             app_.scan(scan->text);
             continue;

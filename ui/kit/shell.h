@@ -37,6 +37,8 @@ public:
     virtual ~App() = default;
     virtual void key(const KeyPress& press) = 0;
     virtual void scan(const std::string& text) = 0;
+    // Keys that the queue gave out together and what it took them for, before the first of them comes as a key or a scan.
+    virtual void burst(const Burst& burst) = 0;
     virtual void drop(const std::vector<std::filesystem::path>& files) = 0;
     // Called on every wake-up, at least every two seconds: takes results of workers, looks for news. True asks for a frame.
     virtual bool tick(double now) = 0;

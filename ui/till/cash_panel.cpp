@@ -206,9 +206,7 @@ private:
         return true;
     }
 
-    void open_drawer_now() {
-        files_.start({}, [](node::Node& branch, const std::filesystem::path&, Progress&) { return open_drawer(branch); });
-    }
+    void open_drawer_now() { open_drawer(desk_); }
 
     // What was counted.
 
@@ -304,9 +302,7 @@ private:
         slip_.ask([name](node::Node& branch) { return fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy); });
     }
 
-    void print() {
-        files_.start({}, [name = slip_name_](node::Node& branch, const std::filesystem::path&, Progress&) { return print_slip_again(branch, name); });
-    }
+    void print() { print_slip(desk_, slip_name_); }
 
     void save() {
         std::string file = slip_name_;

@@ -15,6 +15,7 @@
 #include "ui/kit/sound.h"
 #include "ui/kit/toasts.h"
 #include "ui/till/background.h"
+#include "ui/till/scan_log.h"
 #include "ui/till/settings.h"
 #include "ui/words.h"
 
@@ -30,6 +31,7 @@ struct ExchangeJob;
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
     none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product,
+    stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
     cash, reports, printer, stationery, sync, users, settings, help, menu
 };
@@ -66,11 +68,14 @@ public:
     NodeStatus status;
     std::optional<node::Booked> booked;  ///< the sale last paid here
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
+    ScanLog scans;                       ///< what the scan inspector shows
     bool goods_changed = false;          ///< a product was made or changed here: the tiles are read anew
     int selected_line = -1;              ///< of the receipt; the last one after each scan
     std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
     std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject
     std::string product;                 ///< which one its form is about, by key; empty = a new one
+    std::string stock;                   ///< which one the stock's screens are about; empty = the main one
+    std::string transfer;                ///< what the screen of arrivals begins with, a fact that was sent to this branch ("3.1/57"); empty = nothing
     std::string new_product;             ///< a code that nobody knows, for that form to begin with; it is rung up when the product is there
     std::string new_card;                ///< presented last, and nobody's yet: the customers' screens offer to register it
 

@@ -263,6 +263,10 @@ void FirstStart::scan(const std::string& text) {
     if (till_) till_->scan(text);
 }
 
+void FirstStart::burst(const Burst& burst) {
+    if (till_) till_->burst(burst);
+}
+
 void FirstStart::drop(const std::vector<std::filesystem::path>& files) {
     if (till_) {
         till_->drop(files);

@@ -37,6 +37,7 @@ public:
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;
+    void burst(const Burst& burst) override;
     void drop(const std::vector<std::filesystem::path>& files) override;
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;

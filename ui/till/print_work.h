@@ -1,16 +1,16 @@
-// Slips printed again from the window: on a worker, by the printer that the till is set to.
+// Slips printed from the window, and its drawer: by the thread that drives the till's printer. The window waits for nothing; what came of
+// it is told by printer_watch.h.
 #pragma once
 #include <string>
 
-#include "node/node.h"
+#include "ui/till/desk.h"
 
 namespace paprsek::ui {
 
-/// Prints the slip (fiscal::slip_of) as a copy. Throws node::Error where there is no printer that prints copies, or it did not.
-/// Returns what to say.
-std::string print_slip_again(node::Node& node, const std::string& slip);
+/// The slip (fiscal::slip_of) as a copy, or "statement", "brief-statement" of the customer. It waits for a printer that cannot now.
+void print_slip(Desk& desk, const std::string& slip, const std::string& customer = {});
 
-/// Opens the drawer that hangs on the till's printer. Throws node::Error where there is none, or it did not open.
-std::string open_drawer(node::Node& node);
+/// Opens the drawer that hangs on the till's printer.
+void open_drawer(Desk& desk);
 
 }  // namespace paprsek::ui

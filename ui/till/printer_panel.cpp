@@ -168,6 +168,7 @@ private:
         else if (press.key == GLFW_KEY_L && device) wish(Wish::look);
         else if (press.key == GLFW_KEY_T && device) wish(Wish::test_page);
         else if (press.key == GLFW_KEY_D && device) wish(Wish::drawer);
+        else if (press.key == GLFW_KEY_K && state.slips > 0) wish(Wish::drop_slips);
         else if (press.key == GLFW_KEY_C && fiscal) wish(Wish::clock);
         else if (press.key == GLFW_KEY_X && fiscal) wish(Wish::report_x);
         else if (press.key == GLFW_KEY_Z && fiscal) report_z();
@@ -315,6 +316,13 @@ private:
         const std::string count = desk_.words.count(static_cast<std::int64_t>(all.size()));
         const std::string heading = all.empty() ? std::string(tr("Waiting to be printed")) : fill_in(tr("Waiting to be printed: {}"), {count});
         ui.canvas.text(area.cut_top(28, space::xs), heading, Type::strong, t.ink);
+        if (state.slips > 0) {
+            Rect row = area.cut_top(46, space::s);
+            if (button(ui, row.cut_right(190, space::s), {.label = tr("Forget them"), .key = "K", .icon = Icon::trash})) wish(Wish::drop_slips);
+            const auto slips = static_cast<std::int64_t>(state.slips);
+            notice(ui, row, Tone::warn, Icon::print,
+                   fill_in(tr_n("{} slip waits for the printer.", "{} slips wait for the printer.", slips), {desk_.words.count(slips)}));
+        }
         if (all.empty()) {
             const bool none = state.line == PrinterState::Line::none;
             empty_state(ui, area, Icon::check_circle, none ? tr("There is no printer") : tr("Everything is printed"),

@@ -26,6 +26,12 @@ const char* fault_words(Fault fault) {
     return "";
 }
 
+/// What drivers and the worker say most often, for the translators.
+[[maybe_unused]] constexpr const char* known_sentences[] = {
+    mark("The printer is out of paper."), mark("The printer's cover is open."), mark("The printer does not answer."),
+    mark("A receipt is open on the printer."), mark("This printer prints no slips."), mark("Too many slips wait for the printer."),
+    mark("Another program drives the printer."),
+};
 /// A driver's sentence is English; where the translators know it, theirs is said.
 std::string said(const std::string& sentence) { return tr(sentence.c_str()); }
 
@@ -36,6 +42,13 @@ void tell_trouble(Desk& desk, const PrinterNews& news) {
     if (away) text = tr("The printer does not answer.");
     if (state.forbidden) desk.toasts.show(Tone::danger, Icon::ban, text);
     else desk.toasts.show(Tone::danger, Icon::print, text + " " + tr("You can go on selling; receipts wait for it."));
+}
+
+/// A slip that somebody asked for, and the printer cannot.
+void tell_waits(Desk& desk, const PrinterNews& news) {
+    const PrinterState state = desk.printer->state();
+    const std::string why = state.line == Line::away ? std::string(tr("The printer does not answer.")) : said(news.why);
+    desk.toasts.show(Tone::warn, Icon::print, why + " " + tr("The slip waits, and is printed by itself."));
 }
 
 void tell_done(Desk& desk, PrinterAnswers& answers, const PrinterNews& news) {
@@ -58,8 +71,10 @@ void tell_done(Desk& desk, PrinterAnswers& answers, const PrinterNews& news) {
             answers.looked = news.looked;
             answers.looking = false;
             break;
+        case Wish::slip: desk.toasts.show(Tone::go, Icon::print, tr("The slip is printed.")); break;
+        case Wish::drawer: desk.toasts.show(Tone::go, Icon::inbox, tr("The drawer is open.")); break;
         case Wish::look:
-        case Wish::drawer: break;
+        case Wish::drop_slips: break;
     }
 }
 
@@ -77,6 +92,7 @@ bool take_printer_news(Desk& desk) {
             case PrinterNews::Kind::person:
                 desk.toasts.show(Tone::warn, Icon::print, tr("A receipt needs your word: was it printed? See Printer in the menu."));
                 break;
+            case PrinterNews::Kind::waits: tell_waits(desk, news); break;
             case PrinterNews::Kind::done: tell_done(desk, answers, news); break;
             case PrinterNews::Kind::not_done:
                 answers.looking = answers.looking && news.wish != Wish::find;
@@ -97,8 +113,9 @@ PrinterWords printer_words(const Desk& desk) {
     if (status.prints_for_person > 0)
         return {Icon::exclamation, Tone::danger, fill_in(tr("Printer: {} need your word"), {desk.words.count(status.prints_for_person)})};
     std::string waits;
-    if (status.prints_pending > 0) {
-        waits = fill_in(tr(" · {} wait"), {desk.words.count(status.prints_pending)});
+    const std::int64_t all = status.prints_pending + static_cast<std::int64_t>(state.slips);
+    if (all > 0) {
+        waits = fill_in(tr(" · {} wait"), {desk.words.count(all)});
         if (status.prints_since) waits += fill_in(tr(", oldest {}"), {format_age((desk.node.clock().now().ms - status.prints_since->ms) / 1000)});
     }
     if (state.line == Line::asking) return {Icon::print, Tone::neutral, tr("Looking for the printer…") + waits};

@@ -119,8 +119,7 @@ private:
     }
 
     void print() {
-        if (const node::ReceiptEntry* entry = chosen())
-            files_.start({}, [name = name_of(*entry)](node::Node& branch, const std::filesystem::path&, Progress&) { return print_slip_again(branch, name); });
+        if (const node::ReceiptEntry* entry = chosen()) print_slip(desk_, name_of(*entry));
     }
 
     void save() {

@@ -5,7 +5,9 @@
 #include "node/codes.h"
 #include "node/lookup.h"
 #include "node/receipts.h"
+#include "node/sale_left.h"
 #include "ui/kit/form.h"
+#include "ui/sentences.h"
 #include "ui/till/screens.h"
 #include "ui/till/split_view.h"
 #include "ui/till/tenders.h"
@@ -34,8 +36,12 @@ public:
                 desk_.open(PanelName::receipts);
             else if (press.is(GLFW_KEY_F5))
                 doing_ = Doing::bare;
+            else if (press.is(GLFW_KEY_F11) && asked_)
+                desk_.open(PanelName::sync);
+            else if (number_.handle(press))
+                refused_.clear(), asked_ = false;
             else
-                return number_.handle(press);
+                return false;
             return true;
         }
         if (press.is(GLFW_KEY_ESCAPE)) {
@@ -66,6 +72,11 @@ public:
         return form_.key(press);
     }
 
+    /// Back from the exchange: what was asked for may be here now.
+    void returned() override {
+        if (doing_ == Doing::number && std::exchange(asked_, false)) load(number_.text());
+    }
+
     /// Here a scan is what comes back: a slip's code, or goods without one.
     bool scan(const std::string& text) override {
         if (doing_ == Doing::bare) {
@@ -73,7 +84,15 @@ public:
             return true;
         }
         const auto proof = fiscal::parse_proof(text);
-        if (!proof || proof->node != desk_.node.info().node) return false;
+        if (!proof) return false;
+        if (proof->node != desk_.node.info().node) {
+            doing_ = Doing::number;
+            if (proof->name.empty())
+                wrong(tr("That slip is another till's: type the number that stands on it."));
+            else
+                load(proof->name);
+            return true;
+        }
         desk_.guarded([&] {
             const auto fact = desk_.node.ledger().fact(proof->seq);
             if (fact && fact->kind == schema::kind::sale)
@@ -105,42 +124,41 @@ private:
     enum class Doing { number, lines, bare };
 
     std::string subtitle() const {
-        if (doing_ == Doing::lines) return fill_in(tr("{} of {}: what is left of it"), {name_, desk_.words.date_time(original_->at)});
+        if (doing_ == Doing::lines) return fill_in(tr("{} of {}: what is left of it"), {original_->shown, desk_.words.date_time(original_->at)});
         return doing_ == Doing::bare ? tr("Without a receipt: goods at today's price") : tr("With the receipt, or without it");
     }
 
     void wrong(const std::string& sentence) { desk_.toasts.show(Tone::danger, Icon::exclamation, sentence); }
 
-    /// "17" is this till's receipt 17.
+    /// "17" is this till's receipt 17; "4.1-000017" one of another till, as far as headquarters has handed it down.
     void load(const std::string& text) {
-        std::string name = text;
-        if (!name.empty() && name.size() <= 9 && name.find_first_not_of("0123456789") == std::string::npos)
-            name = node::print_receipt_number(desk_.node.info().node, std::stoll(name));
+        refused_.clear();
+        if (text.empty()) return;
         desk_.guarded([&] {
-            const node::NodeName till = desk_.node.info().node;
-            const node::NamedReceipt named = node::find_receipt(desk_.node.database(), till, name);
-            if (!named.key && named.choices.size() > 1)
-                return wrong(fill_in(tr("Two receipts bear the number {}: name {} or {}."), {name, named.choices[0], named.choices[1]}));
-            auto original = named.key ? node::receipt_by_number(desk_.node.database(), till, *named.key) : std::nullopt;
-            if (!original) return wrong(fill_in(tr("There is no sale {} at this till."), {name}));
-            if (original->fact.refund) return wrong(fill_in(tr("{} is a refund itself."), {name}));
-            before_ = node::refunds_of(desk_.node.database(), till, *named.key);
-            original_ = std::move(original);
-            name_ = name;
+            node::SaleLeft found;
+            const node::Outcome outcome = node::look_up_sale(desk_.node, text, found);
+            if (!outcome.ok()) {
+                refused_ = say(outcome.message);
+                asked_ = outcome.refusal == node::Refusal::receipt_asked;
+                number_.propose(text);
+                desk_.sounds.play(Sound::refused);
+                return;
+            }
+            original_ = std::move(found);
             begin_lines();
         });
     }
 
     void begin_lines() {
-        const std::vector<node::Quantity> left = node::left_to_refund(original_->fact, before_);
+        const std::vector<node::Quantity> left = node::left_to_refund(original_->sale, original_->refunds);
         std::vector<SplitView::Item> items;
         for (std::size_t i = 0; i < left.size(); ++i) {
-            const node::BookedLine& line = original_->fact.lines[i];
+            const node::BookedLine& line = original_->sale.lines[i];
             if (left[i] <= node::Quantity{}) continue;
             const auto net = static_cast<std::int64_t>(static_cast<__int128>(line.net.raw()) * left[i].raw() / line.quantity.raw());
             items.push_back({i, line.name.empty() ? line.code : line.name, node::Money::of(net), left[i]});
         }
-        if (items.empty()) return wrong(fill_in(tr("Everything of {} was given back already."), {name_}));
+        if (items.empty()) return wrong(fill_in(tr("Everything of {} was given back already."), {original_->shown}));
         split_.begin(std::move(items));
         doing_ = Doing::lines;
         way_ = 0;
@@ -149,9 +167,9 @@ private:
     /// What the session is asked for, of what lies on the right.
     std::vector<node::Till::RefundItem> items() const {
         std::vector<node::Till::RefundItem> items;
-        const std::vector<node::Quantity> left = node::left_to_refund(original_->fact, before_);
+        const std::vector<node::Quantity> left = node::left_to_refund(original_->sale, original_->refunds);
         for (const node::DraftPart& part : split_.parts()) {
-            const node::BookedLine& line = original_->fact.lines[part.line];
+            const node::BookedLine& line = original_->sale.lines[part.line];
             const node::Quantity quantity = part.quantity.value_or(left[part.line]);
             const std::string code = line.product.empty() ? line.code : line.product;
             items.push_back({code, code.empty() ? line.name : std::string(), quantity});
@@ -163,7 +181,7 @@ private:
     node::Money due() const {
         std::vector<node::RefundRequest> requests;
         for (const auto& item : items()) requests.push_back({item.code, item.code, item.text, *item.quantity});
-        const node::Refund refund = node::refund(original_->fact, before_, requests);
+        const node::Refund refund = node::refund(original_->sale, original_->refunds, requests);
         return refund.fault == node::RefundFault::none ? refund.fact.net() - refund.fact.redeemed : node::Money{};
     }
 
@@ -181,7 +199,7 @@ private:
     void give_back() {
         if (split_.parts().empty()) return wrong(tr("Choose what comes back: Enter moves a line to the right."));
         const auto booked = std::make_shared<node::Booked>();
-        desk_.act([this, items = items(), back = money_back(due()), booked] { return desk_.till.refund(name_, items, back, *booked); },
+        desk_.act([this, items = items(), back = money_back(due()), booked] { return desk_.till.refund(original_->shown, items, back, *booked); },
                   [this, booked] { finish(*booked); });
     }
 
@@ -232,16 +250,27 @@ private:
     }
 
     void draw_number(Ui& ui, Rect inside) {
-        Rect middle = inside.middle(std::min(inside.w, 560.0F), std::min(inside.h, 300.0F));
+        Rect middle = inside.middle(std::min(inside.w, 600.0F), std::min(inside.h, 420.0F));
         ui.canvas.text(middle.cut_top(30, space::s), tr("Which receipt does it come from?"), Type::title, ui.theme.ink, Align::centre);
-        text_field(ui, middle.cut_top(54, space::m), number_,
+        text_field(ui, middle.cut_top(54, space::s), number_,
                    {.placeholder = tr("Its number, or scan the code at its end"), .icon = Icon::barcode, .focused = true, .type = Type::title});
-        if (button(ui, middle.cut_top(50, space::l), {.label = tr("Show what is left of it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        ui.canvas.text(middle.cut_top(24, space::m), tr("Of another till of the chain the whole number, such as 4.1-000017."), Type::caption, ui.theme.ink_soft,
+                       Align::centre);
+        if (button(ui, middle.cut_top(50, space::m), {.label = tr("Show what is left of it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             load(number_.text());
-        const Rect row = middle.cut_top(48);
+        const Rect row = middle.cut_top(48, space::l);
         if (button(ui, row.cell(0, 2, 0, 1, space::s), {.label = tr("Choose from the list"), .key = "F3", .icon = Icon::history}))
             desk_.open(PanelName::receipts);
         if (button(ui, row.cell(1, 2, 0, 1, space::s), {.label = tr("Without a receipt"), .key = "F5", .icon = Icon::ban})) doing_ = Doing::bare;
+        if (refused_.empty()) return;
+        const Tone tone = asked_ ? Tone::accent : Tone::danger;
+        Rect box = middle.cut_top(74, space::s);
+        ui.canvas.fill(box, tone_soft(ui.theme, tone), radius::control);
+        box = box.inset(space::m, space::s);
+        ui.canvas.icon(box.cut_left(28, space::s), asked_ ? Icon::cloud : Icon::warning, IconSize::medium, tone_color(ui.theme, tone));
+        ui.canvas.paragraph(box, refused_, Type::body, ui.theme.ink);
+        if (asked_ && button(ui, middle.cut_top(46), {.label = tr("Exchange with headquarters"), .key = "F11", .icon = Icon::exchange}))
+            desk_.open(PanelName::sync);
     }
 
     void draw_foot(Ui& ui, Rect foot) {
@@ -281,9 +310,9 @@ private:
     std::size_t way_ = 0;
     Doing doing_ = Doing::number;
     TextField number_{TextField::Accepts::code, 40};
-    std::string name_;
-    std::optional<node::StoredReceipt> original_;
-    std::vector<node::ReceiptFact> before_;
+    std::string refused_;  ///< why the number that was typed shows nothing
+    bool asked_ = false;   ///< headquarters is asked for it: that is no mistake
+    std::optional<node::SaleLeft> original_;
     SplitView split_;
     Form form_;
     std::size_t reason_ = 0, customer_ = 0, code_ = 0;

@@ -40,6 +40,14 @@ constexpr Screen table[] = {
     // Goods and stock.
     {PanelName::catalogue, "catalogue", mark("Goods and prices"), Icon::tags, "", Section::goods, make_catalogue_panel},
     {PanelName::product, "product", mark("A product"), Icon::tag, "", no_menu, make_product_panel},
+    {PanelName::stock, "stock", mark("Stock"), Icon::inbox, "", Section::goods, make_stock_panel},
+    {PanelName::goods_in, "goods-in", mark("Goods in"), Icon::download, "", Section::goods, make_goods_in_panel},
+    {PanelName::stock_adjust, "stock-adjust", mark("Adjust stock"), Icon::pencil, "", Section::goods, make_stock_adjust_panel},
+    {PanelName::stocktake, "stocktake", mark("Stocktake"), Icon::barcode, "", Section::goods, make_stocktake_panel},
+    {PanelName::transfers, "transfers", mark("Transfers"), Icon::exchange, "", Section::goods, make_transfers_panel},
+    {PanelName::stock_moves, "stock-moves", mark("Movements of a product"), Icon::history, "", no_menu, make_stock_moves_panel},
+    {PanelName::stock_send, "stock-send", mark("Send goods"), Icon::upload, "", no_menu, make_stock_send_panel},
+    {PanelName::stock_arrive, "stock-arrive", mark("Take goods in"), Icon::download, "", no_menu, make_stock_arrive_panel},
 
     // Cash, closing, reports.
     {PanelName::cash, "cash", mark("Cash and closing"), Icon::money, "", Section::money, make_cash_panel},
@@ -49,6 +57,7 @@ constexpr Screen table[] = {
     {PanelName::sync, "sync", mark("Exchange"), Icon::exchange, "F7", Section::setup, make_sync_panel},
     {PanelName::printer, "printer", mark("Printer"), Icon::print, "", Section::setup, make_printer_panel},
     {PanelName::stationery, "stationery", mark("Look of receipts"), Icon::file, "", Section::setup, make_stationery_panel},
+    {PanelName::scans, "scans", mark("Scanner test"), Icon::barcode, "", Section::setup, make_scans_panel},
     {PanelName::users, "users", mark("Users"), Icon::users, "", Section::setup, make_users_panel},
     {PanelName::settings, "settings", mark("Settings"), Icon::cog, "", Section::setup, make_settings_panel},
     {PanelName::help, "help", mark("Help"), Icon::info_circle, "F2", Section::setup, make_help_panel},

@@ -1,11 +1,10 @@
 // A slip of paper: settled accounts, statements, any receipt. On the screen as it is printed, saved as PDF, or sent to the receipt printer.
-#include "fiscal/escpos/device.h"
 #include "fiscal/from_fact.h"
-#include "fiscal/setting.h"
 #include "ui/kit/task.h"
 #include "ui/till/actions.h"
 #include "ui/till/paper.h"
 #include "ui/till/people.h"
+#include "ui/till/print_work.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 
@@ -28,7 +27,7 @@ struct Shown {
 
 class SlipPanel final : public Panel {
 public:
-    explicit SlipPanel(Desk& desk) : desk_(desk), name_(desk.slip), saving_(desk), reading_(desk.background), printing_(desk.background) {
+    explicit SlipPanel(Desk& desk) : desk_(desk), name_(desk.slip), saving_(desk), reading_(desk.background) {
         if (is_statement(name_)) {
             if (const auto customer = record_of(desk, desk.subject)) customer_ = handle_of(*customer);
         }
@@ -45,13 +44,6 @@ public:
             if (reading_.poll()) {
                 changed = true;
                 if (reading_.result().dots) paper_.show(*reading_.result().dots);
-            }
-            if (printing_.poll()) {
-                changed = true;
-                if (printing_.result().empty())
-                    desk_.toasts.show(Tone::go, Icon::print, tr("Printed"));
-                else
-                    desk_.toasts.show(Tone::danger, Icon::print, printing_.result());
             }
         });
         return changed;
@@ -106,7 +98,7 @@ private:
     std::vector<Action> actions() {
         const bool any = !name_.empty();
         return {{tr("Save as PDF"), Icon::download, GLFW_KEY_F11, [this] { save(); }, false, Tone::neutral, ButtonLook::outline, any},
-                {tr("Print"), Icon::print, GLFW_KEY_F3, [this] { print(); }, false, Tone::neutral, ButtonLook::outline, any && !printing_.waiting()},
+                {tr("Print"), Icon::print, GLFW_KEY_F3, [this] { print(); }, false, Tone::neutral, ButtonLook::outline, any},
                 {tr("Done"), Icon::check, GLFW_KEY_ENTER, [this] { desk_.back(); }, false, Tone::accent, ButtonLook::solid}};
     }
 
@@ -116,33 +108,13 @@ private:
         });
     }
 
-    /// The answer is empty where it is on paper, else the sentence why not.
-    void print() {
-        printing_.ask([name = name_, customer = customer_](node::Node& branch) -> std::string {
-            const fiscal::DeviceSetting setting = fiscal::device_setting(branch);
-            const fiscal::EscposModel* model = fiscal::find_escpos_model(setting.profile);
-            if (model == nullptr) return tr("This till has no receipt printer. The slip can be saved as PDF.");
-            fiscal::DeviceLock lock(branch.folder());
-            if (!lock.take()) return tr("The printer is busy with something else: try again in a moment.");
-            fiscal::EscposOptions options;
-            options.model = model;
-            options.address = setting.address;
-            options.open = [&] { return fiscal::open_transport(setting.address); };
-            const fiscal::Form form = fiscal::form_of(branch, model->columns);
-            fiscal::EscposDevice device(std::move(options));
-            const fiscal::Reply reply = device.print(is_statement(name) ? fiscal::statement_of(branch, customer, name == "brief-statement", form)
-                                                                        : fiscal::slip_of(branch, name, form, fiscal::Issue::copy));
-            if (reply.ok()) return {};
-            return reply.answer == fiscal::Answer::unknown ? reply.why + ". " + tr("Look at the paper before you print it again.") : reply.why;
-        });
-    }
+    void print() { print_slip(desk_, name_, customer_); }
 
     Desk& desk_;
     std::string name_, customer_;
     Paper paper_;
     SaveFile saving_;
     Reading<Shown> reading_;
-    Reading<std::string> printing_;
 };
 
 }  // namespace

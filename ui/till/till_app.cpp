@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/codes.h"
+#include "node/lookup.h"
 #include "ui/kit/keymap.h"
 #include "ui/till/exchange_watch.h"
 #include "ui/till/frame.h"
@@ -202,6 +204,11 @@ void TillApp::act_on(const KeyPress& press) {
 }
 
 void TillApp::scan(const std::string& text) {
+    take_scan(text);
+    note_outcome(text);
+}
+
+void TillApp::take_scan(const std::string& text) {
     active_at_ = now_;
     if (login_.wanted()) {
         login_.scan(text);
@@ -213,13 +220,43 @@ void TillApp::scan(const std::string& text) {
         follow_wishes();
         return;
     }
+    taken_by_ = open_;
     if (!panel_ || !panel_->scan(text)) {
+        taken_by_ = PanelName::none;
         // The next customer has begun; a sheet that belongs to the last one would be in the way.
         if (open_ == PanelName::receipt) open(PanelName::none);
         receipt_.scan(text);
         if (panel_ && panel_->cover() == Panel::Cover::whole) tell_scanned();
     }
     follow_wishes();
+}
+
+/// For the scan inspector. Badges and PINs, and what is typed of users, are nobody's to look at.
+void TillApp::burst(const Burst& burst) {
+    noted_ = false;
+    if (login_.wanted() || desk_.pending() || open_ == PanelName::users) return;
+    bool badge = false;
+    if (burst.verdict == Burst::Verdict::scan)
+        desk_.guarded([&] {
+            badge = node::read_code(desk_.node.database(), desk_.node.policy(), burst.text).kind == node::CodeReading::Kind::badge;
+        });
+    if (!badge) noted_ = desk_.scans.add(burst, desk_.node.clock().now(), open_ == PanelName::scans);
+}
+
+void TillApp::note_outcome(const std::string& code) {
+    if (!std::exchange(noted_, false)) return;
+    if (taken_by_ == PanelName::scans) return;  // it is only looked at
+    if (taken_by_ != PanelName::none) {
+        const Screen* screen = screen_of(taken_by_);
+        desk_.scans.tell(fill_in(tr("The screen “{}” took it"), {screen != nullptr ? tr(screen->label) : ""}), false);
+        return;
+    }
+    const auto& view = desk_.view();
+    const bool is_line = !view.lines.empty() && view.lines.back().line.code == node::normalise_code(code);
+    if (is_line && view.lines.back().unknown) desk_.scans.tell(tr("An unknown code: a red row on the receipt"), true);
+    else if (is_line) desk_.scans.tell(fill_in(tr("On the receipt: {}"), {view.lines.back().line.name}), false);
+    else if (view.customer) desk_.scans.tell(fill_in(tr("The customer on the receipt: {}"), {view.customer->shown}), false);
+    else desk_.scans.tell(tr("It went to the receipt, and became no line"), true);
 }
 
 void TillApp::drop(const std::vector<std::filesystem::path>& files) {

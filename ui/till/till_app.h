@@ -20,6 +20,7 @@ public:
 
     void key(const KeyPress& press) override;
     void scan(const std::string& text) override;
+    void burst(const Burst& burst) override;
     void drop(const std::vector<std::filesystem::path>& files) override;
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
@@ -32,6 +33,8 @@ public:
 
 private:
     void act_on(const KeyPress& press);
+    void take_scan(const std::string& text);
+    void note_outcome(const std::string& code);
     /// A screen from which another was opened, as it was left.
     struct Left {
         PanelName name;
@@ -66,6 +69,8 @@ private:
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one
+    PanelName taken_by_ = PanelName::none;  ///< the last scan; none: the receipt
+    bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
     double looked_at_ = -10;
     std::int64_t minute_ = 0;

@@ -89,9 +89,12 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
 
 void draw_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
-    const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
     const float cap_width = look.key.empty() ? 0 : ui.canvas.width(shown_key(look.key), Type::caption_strong) + 14 + space::s;
+    // What does not fit is written smaller before it is cut.
+    const bool fits = ui.canvas.width(look.label, look.type) <= inside.w - icon_width - cap_width;
+    const Type type = fits || (look.type != Type::strong && look.type != Type::body) ? look.type : Type::caption_strong;
+    const float text_width = ui.canvas.width(look.label, type);
     const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
     if (cap_width > 0) {
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
@@ -102,7 +105,11 @@ void draw_face(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors
         ui.canvas.icon({left, rect.y, 20, rect.h}, look.icon, IconSize::small, colors.ink);
         left += icon_width;
     }
-    ui.canvas.text({left, rect.y, inside.right() - left, rect.h}, look.label, look.type, colors.ink);
+    const float room = inside.right() - left, line = ui.canvas.line_height(type);
+    if (text_width > room && rect.h >= 2 * line + space::s)  // in two lines
+        ui.canvas.paragraph({left, rect.y + (rect.h - 2 * line) / 2, room, 2 * line + 1}, look.label, type, colors.ink);
+    else
+        ui.canvas.text({left, rect.y, room, rect.h}, look.label, type, colors.ink);
 }
 
 }  // namespace

@@ -84,10 +84,7 @@ private:
         const Choice& choice = choices_[index];
         const std::string_view cap = choice.screen->key.empty() ? std::string_view(&choice.key, 1) : choice.screen->key;
         const bool here = static_cast<int>(index) == chosen_;
-        const char* label = tr(choice.screen->label);
-        const float room = rect.w - ui.canvas.width(cap, Type::caption) - 78;  // icon, cap and the gaps between
-        const Type type = ui.canvas.width(label, Type::strong) < room ? Type::strong : Type::caption_strong;
-        if (button(ui, rect, {.label = label, .key = cap, .icon = choice.screen->icon, .selected = here, .type = type, .align = Align::left}))
+        if (button(ui, rect, {.label = tr(choice.screen->label), .key = cap, .icon = choice.screen->icon, .selected = here, .align = Align::left}))
             desk_.open(choice.screen->name);
     }
 

@@ -265,6 +265,39 @@ TEST_CASE("a code with two stalls in it is one scan, and says so") {
     CHECK_FALSE(keyboard.queue.take_burst().has_value());
 }
 
+TEST_CASE("where a slow frame blurs the pace before a stall, the check digit tells that it is one code") {
+    Keyboard keyboard;
+    keyboard.queue.polled(keyboard.now);
+    keyboard.now += 0.4;  // the window's first frames
+    keyboard.queue.reading(keyboard.now);
+    const auto at_once = [&](const std::string& digits) {
+        for (const char c : digits) {
+            keyboard.queue.key(c, 0, false, keyboard.now);
+            keyboard.queue.character(static_cast<char32_t>(c), keyboard.now);
+        }
+        keyboard.queue.polled(keyboard.now);
+    };
+    SUBCASE("together they are a whole code") {
+        at_once("200940");
+        keyboard.now += 0.1;
+        keyboard.scan("7121965");
+        CHECK(keyboard.all() == std::vector<std::string>{"scan 2009407121965"});
+    }
+    SUBCASE("a number that was typed, and a scan of no check digit") {
+        at_once("200940");
+        keyboard.now += 0.1;
+        keyboard.scan("7121966");
+        CHECK(keyboard.all() == std::vector<std::string>{"2", "0", "0", "9", "4", "0", "scan 7121966"});
+    }
+    SUBCASE("a number that was typed, and goes on being typed") {
+        at_once("200940");
+        keyboard.now += 0.1;
+        keyboard.type("7121965", 0.08);
+        keyboard.press(GLFW_KEY_ENTER);
+        CHECK(keyboard.all().size() == 14);
+    }
+}
+
 TEST_CASE("what a hand types around a scan is not joined with it") {
     Keyboard keyboard;
     SUBCASE("two keys rolled over each other, then a scan") {

@@ -148,7 +148,21 @@ void InputQueue::release(std::size_t count, Burst::Verdict verdict) {
     }
 }
 
-// At a pace that no hand has, however late these keys were read.
+bool InputQueue::perhaps_swift(std::size_t from, std::size_t to) const {
+    if (to < from + 2) return false;
+    return held_[to - 1].earliest - held_[from].at <= static_cast<double>(to - from - 1) * swift_gap;
+}
+
+// Of each fragment; an Enter by itself has no pace.
+bool InputQueue::all_swift(const Head& head) const {
+    for (std::size_t i = 0; i < head.starts.size(); ++i) {
+        const std::size_t to = i + 1 < head.starts.size() ? head.starts[i + 1] : head.length;
+        const bool lone_enter = to == head.length && head.starts[i] + 1 == to;
+        if (!lone_enter && !swift(head.starts[i], to)) return false;
+    }
+    return true;
+}
+
 bool InputQueue::swift(std::size_t from, std::size_t to) const {
     if (to < from + 2) return false;
     return held_[to - 1].at - held_[from].earliest <= static_cast<double>(to - from - 1) * swift_gap;
@@ -157,7 +171,7 @@ bool InputQueue::swift(std::size_t from, std::size_t to) const {
 // A pause behind the head's last key may be the machine's.
 bool InputQueue::may_pause(const Head& head) const {
     const std::size_t from = head.starts.back();
-    return (head.starts.size() > 1 || head.length - from >= swift_keys_min) && swift(from, head.length);
+    return (head.starts.size() > 1 || head.length - from >= swift_keys_min) && perhaps_swift(from, head.length);
 }
 
 // A pause counts only where it is certain: after a slow frame many keys come at once, so even the earliest possible time of the later
@@ -175,7 +189,7 @@ InputQueue::Head InputQueue::head() const {
         head.length = i + 1;
         const std::size_t from = head.starts.back();
         const bool lone_enter = press.enter() && from == i && i >= scan_length_min;
-        if (head.starts.size() > 1 && (i > from || press.enter()) && !lone_enter && !swift(from, i + 1)) {
+        if (head.starts.size() > 1 && (i > from || press.enter()) && !lone_enter && !perhaps_swift(from, i + 1)) {
             head.length = from;  // a hand types behind the pause: what stands before it is by itself
             head.starts.pop_back();
             return head;
@@ -202,6 +216,7 @@ void InputQueue::take(const Head& head) {
     for (std::size_t i = 1; i < head.starts.size() && !is_gtin(text); ++i) {
         if (head.starts[i] < burst.size() && is_gtin(text_from(head.starts[i]))) return release(head.starts[i], Burst::Verdict::no_enter);
     }
+    if (head.starts.size() > 1 && !is_gtin(text) && !all_swift(head)) return release(head.starts.back(), Burst::Verdict::no_enter);
     if (text.size() < scan_length_min) return release(head.length, Burst::Verdict::too_short);
     if (!mostly_digits(text)) return release(head.length, Burst::Verdict::few_digits);
     note(head.length, Burst::Verdict::scan, head.starts.size());

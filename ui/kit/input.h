@@ -72,7 +72,8 @@ public:
     // Longest pause between two keys of one scan. People hold keys about 80 ms and more apart, scanners 1 to 20 ms.
     static constexpr double scan_gap = 0.035;
     // A machine that is busy makes longer pauses inside a code. They are overlooked where the keys on both sides came at a pace that no
-    // hand has: at least `swift_keys_min` before the first pause, `swift_gap` apart on the average.
+    // hand has: at least `swift_keys_min` before the first pause, `swift_gap` apart on the average. Where a slow frame blurs that pace,
+    // the check digit decides: only together do the parts make a whole code.
     static constexpr double join_gap = 0.3;
     static constexpr double swift_gap = 0.02;
     static constexpr std::size_t swift_keys_min = 3;
@@ -114,7 +115,10 @@ private:
 
     double earliest(double now) const;
     Head head() const;
+    // Whether the keys came at a pace that no hand has: for certain, or as far as is known of keys that were read late.
     bool swift(std::size_t from, std::size_t to) const;
+    bool perhaps_swift(std::size_t from, std::size_t to) const;
+    bool all_swift(const Head& head) const;
     bool may_pause(const Head& head) const;
     void settle();
     void take(const Head& head);

@@ -91,7 +91,7 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
 Button fitted(Ui& ui, float width, Button look) {
     const auto taken = [&] { return ui.canvas.width(look.label, look.type) + (look.icon == Icon::none ? 0.0F : 28.0F); };
     if (look.label.empty()) return look;
-    if (look.type == Type::strong && taken() > width) look.type = Type::caption_strong;
+    if ((look.type == Type::strong || look.type == Type::body) && taken() > width) look.type = Type::caption_strong;
     if (look.type == Type::caption_strong && taken() > width) look.icon = Icon::none;
     return look;
 }
@@ -112,7 +112,11 @@ void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colo
         ui.canvas.icon({left, rect.y, 20, rect.h}, look.icon, IconSize::small, colors.ink);
         left += icon_width;
     }
-    ui.canvas.text({left, rect.y, inside.right() - left, rect.h}, look.label, look.type, colors.ink);
+    const float room = inside.right() - left, line = ui.canvas.line_height(look.type);
+    if (text_width > room && rect.h >= 2 * line + space::s)  // in two lines
+        ui.canvas.paragraph({left, rect.y + (rect.h - 2 * line) / 2, room, 2 * line + 1}, look.label, look.type, colors.ink);
+    else
+        ui.canvas.text({left, rect.y, room, rect.h}, look.label, look.type, colors.ink);
 }
 
 }  // namespace

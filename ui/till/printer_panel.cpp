@@ -325,7 +325,8 @@ private:
         }
         if (all.empty()) {
             const bool none = state.line == PrinterState::Line::none;
-            empty_state(ui, area, Icon::check_circle, none ? tr("There is no printer") : tr("Everything is printed"),
+            const char* all_done = state.slips > 0 ? tr("All receipts are printed") : tr("Everything is printed");
+            empty_state(ui, area, Icon::check_circle, none ? tr("There is no printer") : all_done,
                         none ? tr("F6 shows the last receipt.") : tr("What cannot be printed at once is kept here and printed later, exactly once."));
             return;
         }

@@ -6,6 +6,7 @@
 #include "node/goods_in.h"
 #include "node/stock_lists.h"
 #include "ui/kit/form.h"
+#include "ui/sentences.h"
 #include "ui/till/actions.h"
 #include "ui/till/file_job.h"
 #include "ui/till/goods_entry.h"
@@ -45,6 +46,15 @@ constexpr DocumentKind arrival{kind::stock_arrived,
                                Icon::download,
                                GoodsEntry::Asks::quantity_and_cost,
                                mark("Take in")};
+
+/// "goods.csv line 7: the code …", as node/ tells it.
+std::string said_fault(const std::string& fault) {
+    constexpr std::string_view row = " line ", colon = ": ";
+    const std::size_t at = fault.find(row), end = at == std::string::npos ? at : fault.find(colon, at);
+    if (end == std::string::npos) return fault;
+    const std::size_t number = at + row.size();
+    return fill_in(tr("{}, line {}: {}"), {fault.substr(0, at), fault.substr(number, end - number), say(fault.substr(end + colon.size()))});
+}
 
 struct FileGoods {
     std::string document;
@@ -94,6 +104,12 @@ public:
         if (!goods) return true;
         put(sign_of(*goods), false);
         entry_.edit(lines_[static_cast<std::size_t>(list_.selected)].goods);
+        return true;
+    }
+
+    bool drop(const std::vector<std::filesystem::path>& files) override {
+        if (what_.kind != kind::stock_received || files.empty() || files_.running()) return false;
+        files_.start(files.front(), reading_work());
         return true;
     }
 
@@ -275,19 +291,20 @@ private:
                       Tone::warn, [this] { desk_.back(); });
     }
 
-    void choose_file() {
+    void choose_file() { files_.begin(tr("Goods in from a file"), {FileChooser::Mode::open, ".csv", "", {}}, reading_work()); }
+
+    FileJob::Work reading_work() {
         from_file_ = std::make_shared<FileGoods>();
-        files_.begin(tr("Goods in from a file"), {FileChooser::Mode::open, ".csv", "", {}},
-                     [read = from_file_](node::Node& branch, const std::filesystem::path& file, Progress&) {
-                         node::GoodsList list = node::read_goods(branch, file.string());
-                         read->document = std::move(list.document);
-                         read->faults = std::move(list.faults);
-                         for (const node::StockItem& item : list.items) {
-                             if (const auto row = node::product_row(branch.database(), node::normalise_code(item.code)))
-                                 read->goods.push_back({row->key, row->name, item.quantity, item.cost});
-                         }
-                         return fill_in(tr("{} is read"), {file.filename().string()});
-                     });
+        return [read = from_file_](node::Node& branch, const std::filesystem::path& file, Progress&) {
+            node::GoodsList list = node::read_goods(branch, file.string());
+            read->document = std::move(list.document);
+            read->faults = std::move(list.faults);
+            for (const node::StockItem& item : list.items) {
+                if (const auto row = node::product_row(branch.database(), node::normalise_code(item.code)))
+                    read->goods.push_back({row->key, row->name, item.quantity, item.cost});
+            }
+            return fill_in(tr("{} is read"), {file.filename().string()});
+        };
     }
 
     void take_file(FileGoods read) {
@@ -357,7 +374,7 @@ private:
                             "{} rows are wrong, nothing is taken over: mend the file and choose it again.", count),
                        {desk_.words.count(count)}));
         list(ui, rect, faults_list_, static_cast<int>(faults_.size()), {.row_height = 36, .focused = false},
-             [&](int i, Rect row) { ui.canvas.text(row.inset(space::s, 0), faults_[static_cast<std::size_t>(i)], Type::body, ui.theme.ink); });
+             [&](int i, Rect row) { ui.canvas.text(row.inset(space::s, 0), said_fault(faults_[static_cast<std::size_t>(i)]), Type::body, ui.theme.ink); });
     }
 
     void draw_lines(Ui& ui, Rect rect) {

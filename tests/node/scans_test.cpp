@@ -28,7 +28,8 @@ struct OldShop : test::Shop {
         policy(R"({"mode":"points","point_value":"1","vat":[{"group":"B","rate":"12"}]})");
         for (int i = 0; i < sales; ++i) {
             later(60'000);
-            const auto answer = play(fmt::format("{{'customer':'{}','lines':[{{'code':'{}'}},{{'code':'{}'}}]}}", 1 + i % 600, 1001 + i % 600, 1001 + i * 7 % 600));
+            const int customer = 1 + i % 600, one = 1001 + i % 600, other = 1001 + i * 7 % 600;
+            const auto answer = play(fmt::format("{{'customer':'{}','lines':[{{'code':'{}'}},{{'code':'{}'}}]}}", customer, one, other));
             CAPTURE(answer.dump());
             REQUIRE(answer.contains("receipt"));
             if (i % 100 == 99) REQUIRE(play("{'close_day':{'counted':'0.00'}}").contains("z"));

@@ -33,8 +33,9 @@ Best base_discount(const Policy& policy, const Product& product, const CustomerT
     Best best;
     best.offer(Why::fixed_discount, {}, customer.discount);
     for (const Programme& programme : policy.programmes) {
-        if (!programme.valid_on(time.date) || any_group_in(product, programme.excluded_groups)) continue;
-        if (holds(programme, customer)) best.offer(Why::programme_discount, programme.name, programme.discount);
+        // What cannot win is not looked at, and what is quickly told comes first.
+        if (programme.discount <= best.reason.figure || !programme.valid_on(time.date) || !holds(programme, customer)) continue;
+        if (!any_group_in(product, programme.excluded_groups)) best.offer(Why::programme_discount, programme.name, programme.discount);
     }
     if (!customer.dealer.empty())
         for (const DealerDiscount& dealer : product.dealers)
@@ -56,7 +57,7 @@ Rate discount_percent(const Policy& policy, const LineInput& input, const Custom
         }
         Best hour;
         for (const TimeDiscount& discount : policy.time_discounts)
-            if (discount.window.contains(time)) hour.offer(Why::time_discount, {}, discount.discount);
+            if (discount.discount > hour.reason.figure && discount.window.contains(time)) hour.offer(Why::time_discount, {}, discount.discount);
         if (!hour.reason.figure.is_zero()) {
             why.push_back(hour.reason);
             percent += hour.reason.figure;
@@ -130,7 +131,7 @@ Points line_points(const Policy& policy, const Product& product, const BookedLin
     }
     std::optional<Rate> factor;
     for (const Multiplier& multiplier : policy.multipliers)
-        if (multiplier.window.contains(time) && (!factor || multiplier.factor > *factor)) factor = multiplier.factor;
+        if ((!factor || multiplier.factor > *factor) && multiplier.window.contains(time)) factor = multiplier.factor;
     const Points points = policy.points_from == PointsFrom::net ? points_from_net(policy, product, line, factor.value_or(one), why)
                                                                 : scaled(points_of_piece(policy, product, why), line.quantity, factor.value_or(one));
     if (factor) why.push_back({Why::multiplier, {}, *factor});

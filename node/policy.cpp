@@ -305,16 +305,22 @@ bool TimeWindow::contains(LocalTime time) const {
     return time.minute < to && on(weekday_of(Date{time.date.days - 1}));
 }
 
+namespace {
+
+/// Most cards are told by their first digit, and a receipt asks this thousands of times.
+inline bool is_in(std::string_view code, const std::pair<std::string, std::string>& range) {
+    return code.size() == range.first.size() && !code.empty() && code.front() >= range.first.front() && code.front() <= range.second.front() &&
+           code >= range.first && code <= range.second;
+}
+
+}  // namespace
+
 bool Programme::holds(std::string_view card) const {
-    const auto in = [](std::string_view code, const auto& range) {
-        if (code.empty() || code.size() != range.first.size()) return false;
-        // Most cards are told by their first digit, and a receipt asks this thousands of times.
-        if (code.front() < range.first.front() || code.front() > range.second.front()) return false;
-        return code >= range.first && code <= range.second;
-    };
+    for (const auto& range : card_ranges)
+        if (is_in(card, range)) return true;
     // A card of 12 digits that is a UPC-A is kept as an EAN-13 with a leading zero.
-    const std::string_view twelve = card.size() == 13 && card[0] == '0' && gtin_check_digit_ok(card) ? card.substr(1) : std::string_view{};
-    return std::any_of(card_ranges.begin(), card_ranges.end(), [&](const auto& range) { return in(card, range) || in(twelve, range); });
+    if (card.size() != 13 || card.front() != '0' || !gtin_check_digit_ok(card)) return false;
+    return std::any_of(card_ranges.begin(), card_ranges.end(), [&](const auto& range) { return is_in(card.substr(1), range); });
 }
 
 bool Programme::valid_on(Date date) const { return (!valid_from || date >= *valid_from) && (!valid_to || date <= *valid_to); }

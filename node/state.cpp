@@ -298,7 +298,11 @@ void apply_right(Database& database, const StateRow& row) {
     const auto points = body.decimal<Points>("points").value_or(Points{});
     const auto credit = body.decimal<Money>("credit").value_or(Money{});
     if (points < Points{} || credit < Money{}) body.bad("points");
-    database.run("INSERT OR REPLACE INTO right_granted (customer, epoch, begun, points, credit, home) VALUES (?, ?, ?, ?, ?, ?)", row.key, epoch, begun, points,
+    // HQ may have written it for an earlier holder, whom a late bundle made it hear last.
+    database.run(
+        "INSERT INTO right_granted (customer, epoch, begun, points, credit, home) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (customer) DO UPDATE SET "
+        "epoch = excluded.epoch, begun = excluded.begun, points = excluded.points, credit = excluded.credit, home = excluded.home, changed = 1 "
+        "WHERE (excluded.epoch, excluded.begun) >= (epoch, begun)", row.key, epoch, begun, points,
                  credit, body.flag("home"));
 }
 

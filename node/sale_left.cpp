@@ -34,9 +34,7 @@ Outcome ambiguous(std::string_view receipt, const std::vector<std::string>& choi
 
 Outcome no_such_sale(std::string_view receipt) { return refused(Refusal::unknown_receipt, fmt::format("There is no sale {}.", receipt)); }
 
-}  // namespace
-
-Outcome find_own_sale(Node& node, std::string_view receipt, SaleLeft& found) {
+Outcome find_own(Node& node, std::string_view receipt, SaleLeft& found) {
     Database& database = node.database();
     const NodeName own = node.info().node;
     const NamedReceipt named = find_receipt(database, own, receipt);
@@ -51,7 +49,7 @@ Outcome find_own_sale(Node& node, std::string_view receipt, SaleLeft& found) {
     return {};
 }
 
-Outcome find_foreign_sale(Node& node, std::string_view receipt, SaleLeft& found, std::string& wanted) {
+Outcome find_foreign(Node& node, std::string_view receipt, SaleLeft& found, std::string& wanted) {
     Database& database = node.database();
     const auto number = foreign_number(receipt);
     if (!number) return refused(Refusal::unknown_receipt, fmt::format("{} is no number of a receipt.", receipt));
@@ -87,20 +85,23 @@ Outcome find_foreign_sale(Node& node, std::string_view receipt, SaleLeft& found,
     return {};
 }
 
+}  // namespace
+
+Outcome find_sale(Node& node, std::string_view receipt, SaleLeft& found, std::string& wanted) {
+    return parse_receipt_number(receipt, node.info().node) ? find_own(node, receipt, found) : find_foreign(node, receipt, found, wanted);
+}
+
 Outcome look_up_sale(Node& node, std::string_view receipt, SaleLeft& found) {
     found = {};
     receipt = trim(receipt);
-    std::string name(receipt);
+    std::string name(receipt), wanted;
     constexpr std::size_t digits_max = 9;
     if (!name.empty() && name.size() <= digits_max && all_digits(name)) name = print_receipt_number(node.info().node, std::stoll(name));
-    if (parse_receipt_number(name, node.info().node)) return find_own_sale(node, name, found);
-    std::string wanted;
+    Outcome outcome = find_sale(node, name, found, wanted);
+    if (wanted.empty()) return outcome;
     Transaction transaction(node.database());
-    Outcome outcome = find_foreign_sale(node, name, found, wanted);
-    if (!wanted.empty()) {
-        wish_receipt(node, wanted, node.clock().now());
-        transaction.commit();
-    }
+    wish_receipt(node, wanted, node.clock().now());
+    transaction.commit();
     return outcome;
 }
 

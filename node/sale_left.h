@@ -20,10 +20,9 @@ struct SaleLeft {
     std::optional<FactPlace> sold;     ///< of another till
 };
 
-/// `receipt` as its slip says it, "3.1-000017".
-Outcome find_own_sale(Node& node, std::string_view receipt, SaleLeft& found);
-/// Refused where it is not here; `wanted` is then what headquarters has to be asked for, empty where that would not help.
-Outcome find_foreign_sale(Node& node, std::string_view receipt, SaleLeft& found, std::string& wanted);
+/// `receipt` as its slip says it, "3.1-000017". Refused where it is not here; `wanted` is then what headquarters has to be asked for, empty
+/// where that would not help.
+Outcome find_sale(Node& node, std::string_view receipt, SaleLeft& found, std::string& wanted);
 /// For a screen that shows what is left before anything is given back. Digits alone are a number of this till. What is not here is asked
 /// for with the next exchange, as a refund would; durable then.
 Outcome look_up_sale(Node& node, std::string_view receipt, SaleLeft& found);

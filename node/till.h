@@ -158,6 +158,8 @@ struct Booked {
 
 enum class Keep { every_command, at_payment };
 
+struct SaleLeft;  // node/sale_left.h
+
 class Till {
 public:
     /// Takes up the open receipt that the node holds, if `keep` is every_command. `pin_cost`: of PINs that are set here.
@@ -334,10 +336,7 @@ private:
     void ask_for_right();
     void tell_inputs(ReceiptFact& fact, Instant now, const CustomerTerms* customer);
     Outcome book_sale(const std::vector<Tender>& tenders, const std::vector<Approval>& lent, Booked& booked);
-    struct SoldBefore;
-    Outcome find_own_sale(std::string_view receipt, SoldBefore& found);
-    Outcome find_foreign_sale(std::string_view receipt, SoldBefore& found, std::string& wanted);
-    Outcome book_refund(const SoldBefore& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+    Outcome book_refund(const SaleLeft& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
                         Booked& booked);
     Outcome pay_back(ReceiptFact& fact, const std::vector<Tender>& tenders, Money account_left);
     Outcome price_goods_back(const std::vector<ReturnedGoods>& goods, const CustomerTerms* customer, ReceiptFact& fact);

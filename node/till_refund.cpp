@@ -14,14 +14,6 @@
 
 namespace paprsek::node {
 
-struct Till::SoldBefore : SaleLeft {};
-
-Outcome Till::find_own_sale(std::string_view receipt, SoldBefore& found) { return node::find_own_sale(node_, receipt, found); }
-
-Outcome Till::find_foreign_sale(std::string_view receipt, SoldBefore& found, std::string& wanted) {
-    return node::find_foreign_sale(node_, receipt, found, wanted);
-}
-
 Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, Booked& booked) {
     std::vector<Approval> lent;
     if (auto outcome = permitted(Permission::refund, lent); !outcome.ok()) return outcome;
@@ -33,9 +25,8 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     std::string wanted;
     try {
         Transaction transaction(node_.database());
-        SoldBefore sale;
-        const bool own = parse_receipt_number(receipt, node_.info().node).has_value();
-        Outcome outcome = own ? find_own_sale(receipt, sale) : find_foreign_sale(receipt, sale, wanted);
+        SaleLeft sale;
+        Outcome outcome = find_sale(node_, receipt, sale, wanted);
         if (outcome.ok()) outcome = book_refund(sale, items, tenders, lent, booked);
         if (!outcome.ok() && wanted.empty()) return outcome;
         if (!wanted.empty()) wish_receipt(node_, wanted, node_.clock().now());
@@ -48,7 +39,7 @@ Outcome Till::refund(std::string_view receipt, const std::vector<RefundItem>& it
     return {};
 }
 
-Outcome Till::book_refund(const SoldBefore& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
+Outcome Till::book_refund(const SaleLeft& sale, const std::vector<RefundItem>& items, const std::vector<Tender>& tenders, const std::vector<Approval>& lent,
                           Booked& booked) {
     Database& database = node_.database();
     std::vector<RefundRequest> requests;

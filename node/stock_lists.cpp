@@ -122,31 +122,37 @@ std::vector<StockLine> stock_document_lines(Database& database, std::int64_t seq
     return lines;
 }
 
-std::optional<StocktakeSheet> stocktake_sheet(Database& database, std::string_view stock) {
+std::optional<StocktakeSheet> stocktake_head(Database& database, std::string_view stock) {
     auto list = database.query("SELECT at, cashier, grp FROM stocktake WHERE stock = ?", stock);
     if (!list.step()) return std::nullopt;
     StocktakeSheet sheet;
     sheet.at = list.instant(0);
     sheet.cashier = list.text(1);
     sheet.group = list.text(2);
+    return sheet;
+}
+
+std::optional<StocktakeSheet> stocktake_sheet(Database& database, std::string_view stock) {
+    auto sheet = stocktake_head(database, stock);
+    if (!sheet) return std::nullopt;
     Wide difference = 0;
     auto rows = database.query(
         "SELECT t.expected, t.counted, ifnull(l.average, p.cost * 10000) FROM stocktake_line t LEFT JOIN stock_level l ON l.stock = t.stock AND l.product = "
         "t.product LEFT JOIN product p ON p.key = t.product WHERE t.stock = ?",
         stock);
     while (rows.step()) {
-        ++sheet.products;
+        ++sheet->products;
         if (rows.is_null(1)) {
-            sheet.missing += rows.integer(0) != 0 ? 1 : 0;
+            sheet->missing += rows.integer(0) != 0 ? 1 : 0;
             continue;
         }
-        ++sheet.counted;
+        ++sheet->counted;
         const Quantity by = rows.decimal<Quantity>(1) - rows.decimal<Quantity>(0);
         if (by.is_zero()) continue;
-        ++sheet.differing;
+        ++sheet->differing;
         if (!rows.is_null(2)) difference += value_of_line(by, rows.integer(2));
     }
-    sheet.difference = amount_of(difference);
+    sheet->difference = amount_of(difference);
     return sheet;
 }
 

@@ -58,6 +58,8 @@ struct StocktakeSheet {
     std::optional<Money> difference;                        ///< what those are worth at the known costs, signed
 };
 std::optional<StocktakeSheet> stocktake_sheet(Database& database, std::string_view stock);
+/// Only which one it is, without reading its lines; the figures are 0.
+std::optional<StocktakeSheet> stocktake_head(Database& database, std::string_view stock);
 struct StocktakeRow {
     std::string product, name;
     Quantity expected;

@@ -25,7 +25,7 @@ public:
             groups_ = node::product_groups(desk_.node.database());
         });
         group_list_.selected = 0;
-        reload();
+        read_head();
     }
 
     Cover cover() const override { return Cover::whole; }
@@ -108,7 +108,6 @@ private:
     }
 
     void reload() {
-        if (!shown_.answered()) desk_.guarded([&] { sheet_ = node::stocktake_sheet(desk_.node.database(), desk_.stock); });
         shown_.ask([stock = desk_.stock, filter = filter_](node::Node& branch) {
             return Shown{node::stocktake_sheet(branch.database(), stock), node::stocktake_rows(branch.database(), stock, "", filter, shown_max)};
         });
@@ -139,8 +138,7 @@ private:
         desk_.stock = next_stock(stocks_, desk_.stock);
         entry_.clear();
         last_.clear();
-        desk_.guarded([&] { sheet_ = node::stocktake_sheet(desk_.node.database(), desk_.stock); });
-        reload();
+        read_head();
     }
 
     void set_filter(node::StocktakeFilter filter) {
@@ -149,8 +147,9 @@ private:
         reload();
     }
 
-    void read_sheet() {
-        desk_.guarded([&] { sheet_ = node::stocktake_sheet(desk_.node.database(), desk_.stock); });
+    /// Whether a list is open is known at once, for the next scan is the list's; its figures come from beside the window.
+    void read_head() {
+        desk_.guarded([&] { sheet_ = node::stocktake_head(desk_.node.database(), desk_.stock); });
         reload();
     }
 
@@ -167,7 +166,7 @@ private:
             desk_.toasts.show(
                 Tone::go, Icon::check,
                 fill_in(tr_n("{} product is on the list: count it.", "{} products are on the list: count them.", *products), {desk_.words.count(*products)}));
-            read_sheet();
+            read_head();
         });
     }
 
@@ -206,7 +205,7 @@ private:
             desk_.act(command, [this] {
                 desk_.toasts.show(Tone::neutral, Icon::ban, tr("The stocktake is given up; nothing is booked."));
                 entry_.clear();
-                read_sheet();
+                read_head();
             });
         });
     }
@@ -214,7 +213,7 @@ private:
     void begin_closing() {
         if (const auto typed = entry_.pending()) count(*typed, true);
         entry_.clear();
-        read_sheet();
+        reload();
         form_.clear();
         form_.add_choice(tr("What nobody counted"), {tr("stays as it is"), tr("is gone")});
         form_.add_text(tr("Why"), {.length_max = 200, .placeholder = tr("Yearly, a check, …")});
@@ -242,7 +241,7 @@ private:
                 Tone::go, Icon::check,
                 fill_in(tr_n("Booked as {}: {} product was counted.", "Booked as {}: {} products were counted.", count), {name, desk_.words.count(count)}));
             closing_ = false;
-            read_sheet();
+            read_head();
         });
     }
 
@@ -268,6 +267,7 @@ private:
     void draw_figures(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
         ui.canvas.fill(rect, t.sunken, radius::control);
+        if (sheet_->products == 0) return;  // still being read
         rect = rect.inset(space::m, space::xs);
         const std::string counted = fill_in(tr("{} of {}"), {desk_.words.count(sheet_->counted), desk_.words.count(sheet_->products)});
         Rect first = rect.cell(0, 3, 0, 1, space::m);

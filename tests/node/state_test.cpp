@@ -307,3 +307,30 @@ TEST_CASE("a card by list gives the programme's discount, beside those by range,
     }
     CHECK(shop.database().integer("SELECT count(*) FROM listed_card") == 0);
 }
+
+TEST_CASE("a right that HQ wrote for an earlier holder takes the place of no newer one") {
+    ChainShop shop;
+    shop.apply_one(state_row(petr(), 3), 0);
+    const auto granted = [&] {
+        auto row = shop.database().query("SELECT epoch || '/' || begun || ' ' || points || ' ' || credit FROM right_granted WHERE customer = 'c-petr'");
+        return row.step() ? row.text(0) : std::string("none");
+    };
+    RightRow right{"c-petr", 1, 3, points("40"), money("5"), true};
+    shop.apply_one(right_state_row(right, 4), 0);
+    CHECK(granted() == "1/3 4000 500");
+    // The ledger was restored, and HQ has ended its epoch.
+    right = {"c-petr", 2, 58, points("60"), money("7"), true};
+    shop.apply_one(right_state_row(right, 5), 0);
+    CHECK(granted() == "2/58 6000 700");
+    // A late stick of the lost ledger made HQ hear the old holder last.
+    right = {"c-petr", 1, 3, points("40"), money("5"), true};
+    shop.apply_one(right_state_row(right, 6), 0);
+    CHECK(granted() == "2/58 6000 700");
+    // Its own is written again, more or less of it; and what begins anew in the same epoch counts from there.
+    right = {"c-petr", 2, 58, points("10"), money("7"), false};
+    shop.apply_one(right_state_row(right, 7), 0);
+    CHECK(granted() == "2/58 1000 700");
+    right = {"c-petr", 2, 90, points("0"), money("0"), false};
+    shop.apply_one(right_state_row(right, 8), 0);
+    CHECK(granted() == "2/90 0 0");
+}

@@ -16,7 +16,8 @@
 namespace {
 
 using namespace paprsek;
-using test::add_user;
+using test::anna_pin;
+using test::boss_pin;
 using test::Display;
 using test::eventually;
 using test::roll;
@@ -24,22 +25,10 @@ using test::Shop;
 using test::Window;
 namespace place = test::place;
 
-constexpr const char* boss_pin = "7788";
-constexpr const char* anna_pin = "1234";
-
-struct Guarded : Shop {
-    Guarded() {
-        const auto branch = open();
-        node::Till till(*branch, node::Keep::every_command, node::least_pin_cost);
-        add_user(till, "Boss", "administrator", boss_pin);
-        till.set_cashier("");  // the first user was made by whoever set the till up
-        add_user(till, "Anna", "cashier", anna_pin);
-    }
-    std::vector<std::string> program() const { return {test::variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820"}; }
-    std::vector<std::string> program_of(const char* pin, const char* screen) const {
-        std::ofstream(scratch.file("pin")) << pin << '\n';
-        auto arguments = program();
-        arguments.insert(arguments.end(), {"--pin-file", scratch.file("pin"), "--screen", screen});
+struct Guarded : test::GuardedShop {
+    std::vector<std::string> screen_of(const char* pin, const char* screen) const {
+        auto arguments = program_of(pin);
+        arguments.insert(arguments.end(), {"--screen", screen});
         return arguments;
     }
     std::optional<node::User> user(const char* name) const {
@@ -114,7 +103,7 @@ TEST_CASE("T11: users are made, given another role, and removed, by whoever may"
     const Guarded shop;
     const Display display("us");
     {
-        Window window(shop.program_of(boss_pin, "users"));
+        Window window(shop.screen_of(boss_pin, "users"));
         window.key(place::insert);
         window.type("Eva");
         window.keys({place::tab, place::left, place::tab}, 60);  // cashier → manager
@@ -132,7 +121,7 @@ TEST_CASE("T11: users are made, given another role, and removed, by whoever may"
         REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
         CHECK(shop.user("Eva").has_value());
     }
-    Window window(shop.program_of(anna_pin, "users"));
+    Window window(shop.screen_of(anna_pin, "users"));
     window.key(place::end);  // Anna, Boss, Eva
     window.keys({place::del, place::enter}, 60);
     test::pause_ms(300);

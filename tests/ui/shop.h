@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,28 @@ inline void add_user(node::Till& till, const char* name, const char* role, const
     node::User changed;
     REQUIRE(till.change_user(change, changed).ok());
 }
+
+inline constexpr const char* boss_pin = "7788";
+inline constexpr const char* boss_badge = "77880011";
+inline constexpr const char* anna_pin = "1234";
+
+/// A till with users: Boss, who may everything, and Anna, a cashier. Nobody is logged in.
+struct GuardedShop : Shop {
+    GuardedShop() {
+        const auto branch = open();
+        node::Till till(*branch, node::Keep::every_command, node::least_pin_cost);
+        add_user(till, "Boss", "administrator", boss_pin, boss_badge);
+        till.set_cashier("");  // the first user was made by whoever set the till up
+        add_user(till, "Anna", "cashier", anna_pin);
+    }
+    std::vector<std::string> program() const { return {variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820"}; }
+    std::vector<std::string> program_of(const char* pin) const {
+        std::ofstream(scratch.file("pin")) << pin << '\n';
+        auto arguments = program();
+        arguments.insert(arguments.end(), {"--pin-file", scratch.file("pin")});
+        return arguments;
+    }
+};
 
 /// What is read beside the window has to be there before the next key means it.
 inline void read_in() { pause_ms(1200); }

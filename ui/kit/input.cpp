@@ -5,6 +5,7 @@
 #include <cctype>
 #include <vector>
 
+#include "node/codes.h"
 #include "ui/kit/utf8.h"
 
 namespace paprsek::ui {
@@ -39,18 +40,6 @@ char us_character(int key, bool shift) {
 bool mostly_digits(const std::string& text) {
     const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     return digits * 2 >= static_cast<std::ptrdiff_t>(text.size());
-}
-
-// A whole EAN, UPC or GTIN-14: its length, digits alone, and the check digit right.
-bool is_gtin(const std::string& text) {
-    const std::size_t size = text.size();
-    if (size != 8 && size != 12 && size != 13 && size != 14) return false;
-    int sum = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        if (text[i] < '0' || text[i] > '9') return false;
-        sum += (text[i] - '0') * ((size - i) % 2 == 0 ? 3 : 1);
-    }
-    return sum % 10 == 0;
 }
 
 }  // namespace
@@ -213,10 +202,10 @@ void InputQueue::take(const Head& head) {
     const auto text_from = [&](std::size_t start) { return scan_text(burst.data() + start, burst.data() + burst.size()); };
     const std::string text = text_from(0);
     // A whole code behind a pause needs nothing from before it: that was typed.
-    for (std::size_t i = 1; i < head.starts.size() && !is_gtin(text); ++i) {
-        if (head.starts[i] < burst.size() && is_gtin(text_from(head.starts[i]))) return release(head.starts[i], Burst::Verdict::no_enter);
+    for (std::size_t i = 1; i < head.starts.size() && !node::gtin_check_digit_ok(text); ++i) {
+        if (head.starts[i] < burst.size() && node::gtin_check_digit_ok(text_from(head.starts[i]))) return release(head.starts[i], Burst::Verdict::no_enter);
     }
-    if (head.starts.size() > 1 && !is_gtin(text) && !all_swift(head)) return release(head.starts.back(), Burst::Verdict::no_enter);
+    if (head.starts.size() > 1 && !node::gtin_check_digit_ok(text) && !all_swift(head)) return release(head.starts.back(), Burst::Verdict::no_enter);
     if (text.size() < scan_length_min) return release(head.length, Burst::Verdict::too_short);
     if (!mostly_digits(text)) return release(head.length, Burst::Verdict::few_digits);
     note(head.length, Burst::Verdict::scan, head.starts.size());

@@ -256,8 +256,8 @@ bool PrinterWorker::Work::print() {
 
 Slip PrinterWorker::Work::lay_out(const Asked& asked, int columns) {
     const Form form = form_of(*node_, columns);
-    if (asked.reason.empty()) return slip_of(*node_, asked.text, form, Issue::copy);
-    return statement_of(*node_, asked.reason, asked.text == "brief-statement", form);
+    if (asked.customer.empty()) return slip_of(*node_, asked.text, form, Issue::copy);
+    return statement_of(*node_, asked.customer, asked.text == "brief-statement", form);
 }
 
 /// The next slip that somebody asked for; true where another may follow at once. A receipt that is open on the paper goes first.
@@ -541,7 +541,7 @@ void PrinterWorker::open_drawer() { ask({.wish = Wish::drawer, .by_itself = true
 
 void PrinterWorker::wish(Wish wish, std::string argument) { ask({.wish = wish, .text = std::move(argument)}); }
 void PrinterWorker::print_slip(std::string name, std::string customer) {
-    ask({.wish = Wish::slip, .text = std::move(name), .reason = std::move(customer)});
+    ask({.wish = Wish::slip, .text = std::move(name), .customer = std::move(customer)});
 }
 void PrinterWorker::collect(std::string cashier) { ask({.wish = Wish::collect, .text = std::move(cashier)}); }
 void PrinterWorker::resolve(std::int64_t seq, PrintQueue::Resolution resolution, std::string cashier, std::string reason) {

@@ -121,7 +121,8 @@ public:
 private:
     struct Asked {
         Wish wish = Wish::look;
-        std::string text = {}, reason = {};  ///< address; cashier and reason
+        std::string text = {}, reason = {};  ///< address; cashier and reason; a slip
+        std::string customer = {};           ///< of a statement
         std::int64_t seq = 0;
         PrintQueue::Resolution resolution = PrintQueue::Resolution::printed;
         bool by_itself = false;  ///< no person asked: a model that cannot says nothing

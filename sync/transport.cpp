@@ -45,4 +45,12 @@ std::unique_ptr<Transport> make_transport(const std::string& url, const HttpOpti
     return http_transport(url, options);
 }
 
+std::unique_ptr<Transport> transport_to_hq(node::Node& node, const HttpOptions& options) {
+    const auto enrolment = node.enrolment();
+    if (!enrolment) node::refuse(node.folder(), "does not belong to an HQ yet", "ask HQ for an invitation and join by: paprsek enroll");
+    if (enrolment->url.empty())
+        node::refuse(node.folder(), "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url, and join again by it");
+    return make_transport(enrolment->url, options);
+}
+
 }  // namespace paprsek::sync

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "node/node.h"
 #include "sync/files.h"
 
 namespace paprsek::sync {
@@ -52,5 +53,8 @@ struct HttpOptions {
 /// By the url of an invitation: http://HOST:PORT, https://HOST:PORT[#sha256//BASE64 of HQ's public key], file:///FOLDER.
 /// Throws Error (refused) on another one.
 std::unique_ptr<Transport> make_transport(const std::string& url, const HttpOptions& options = {});
+
+/// To the HQ that the node belongs to. Throws Error (refused) where it belongs to none, or exchanges by file.
+std::unique_ptr<Transport> transport_to_hq(node::Node& node, const HttpOptions& options = {});
 
 }  // namespace paprsek::sync

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -17,22 +16,18 @@
 #include "node/parked.h"
 #include "node/presets.h"
 #include "node/preview.h"
-#include "node/recovery.h"
 #include "node/reports.h"
 #include "node/retention.h"
 #include "node/script.h"
 #include "node/till_reports.h"
 #include "node/stock_script.h"
-#include "sync/agent.h"
 #include "sync/backup.h"
-#include "sync/exchange.h"
-#include "sync/history.h"
-#include "sync/transport.h"
 #include "fiscal/counter.h"
 #include "tools/customers.h"
 #include "tools/demo.h"
 #include "tools/device.h"
 #include "tools/edge.h"
+#include "tools/exchange.h"
 #include "tools/slips.h"
 #include "tools/users.h"
 
@@ -48,10 +43,11 @@ struct Options {
     tools::UsersOptions users;
     tools::DeviceOptions device;
     tools::CustomersOptions customers;
+    tools::HqOptions hq;
     tools::SlipOptions slip;
     tools::StationeryOptions stationery;
     tools::ReportOutput report;
-    std::string preview, folder, file, kind, from, to, by, customer, tender, code, document, name, ca,
+    std::string preview, folder, file, kind, from, to, by, customer, tender, code, document, name,
         currency = "CZK", time_zone = "Europe/Prague", locale = "cs",
         script = "-";
     int branch = 0, till = 1;
@@ -182,15 +178,6 @@ Exit status(const Options& options) {
     return Exit::ok;
 }
 
-/// The newest first.
-Exit exchanges(const Options& options) {
-    const auto opened = open(options);
-    Json list = Json::array();
-    for (const sync::Exchange& exchange : sync::exchanges(*opened)) list.push_back(sync::json_of(*opened, exchange));
-    tools::print(list, options.json);
-    return Exit::ok;
-}
-
 Exit verify(const Options& options) {
     const auto opened = open(options);
     const node::Verification result = node::verify(opened->database(), opened->info().node);
@@ -308,278 +295,13 @@ Exit retain(const Options& options) {
     return Exit::ok;
 }
 
-Json json_of(const sync::ExchangeReport& report) {
-    Json json = {{"answered", report.answered}, {"outcome", sync::print(report.outcome)}, {"trips", report.trips},     {"sent", report.sent},
-                 {"acknowledged", report.acknowledged}, {"unsent", report.unsent}, {"receipt", report.receipt}, {"rows", report.rows},
-                 {"version", report.version}, {"up_bytes", report.up_bytes}, {"down_bytes", report.down_bytes}};
-    json.update({{"recovered", report.recovered}, {"set_aside", report.set_aside}, {"new_epoch", report.new_epoch}, {"again", report.again}});
-    if (!report.message.empty()) json["message"] = report.message;
-    return json;
-}
-
-/// What a person has to carry next, where the road is a file.
-std::string carry_next(const std::string& folder, bool again, std::int64_t unsent) {
-    if (again)
-        return fmt::format("HQ has to hear of it: paprsek export {} --to FILE, carry it there (paprsek-hq import HQ FILE), and bring the new reply back",
-                           folder);
-    return fmt::format("{} facts are not at HQ yet: paprsek export {} --to FILE, and carry it there (paprsek-hq import HQ FILE)", unsent, folder);
-}
-
-std::string sentence(const sync::ExchangeReport& report) {
-    if (!report.answered) return fmt::format("The bundle is written; headquarters' reply is not there yet ({} facts wait).", report.unsent);
-    std::string text = fmt::format("{} facts confirmed, {} rows of state taken over; headquarters holds our facts up to {}, {} wait.", report.acknowledged,
-                                   report.rows, report.receipt, report.unsent);
-    const bool healed = !report.state_differs && (report.outcome == sync::DownOutcome::applied || report.outcome == sync::DownOutcome::already_applied);
-    if (healed && !report.message.empty()) text += "\n" + report.message;
-    if (report.again) text += "\nHQ has to hear of it: carry the bundle that is written to HQ, and bring the new reply back.";
-    return text;
-}
-
-/// Exit 1 where ledger or state differ from HQ's and the exchange could not help it.
-Exit outcome_of(const sync::ExchangeReport& report) {
-    const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind || report.state_differs;
-    if (wrong) tools::complain("exchange", report.message);
-    return wrong ? Exit::refused : Exit::ok;
-}
-
-sync::HttpOptions http_options(const Options& options) {
-    sync::HttpOptions http;
-    http.ca_file = options.ca;
-    return http;
-}
-
-std::unique_ptr<sync::Transport> transport_to_hq(node::Node& node, const Options& options) {
-    const auto enrolment = node.enrolment();
-    if (!enrolment) node::refuse(options.folder, "does not belong to an HQ yet", "ask HQ for an invitation and join by: paprsek enroll");
-    if (enrolment->url.empty())
-        node::refuse(options.folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url, and join again by it");
-    return sync::make_transport(enrolment->url, http_options(options));
-}
-
-Exit sync_now(const Options& options) {
-    const auto opened = open(options);
-    const auto transport = transport_to_hq(*opened, options);
-    sync::ExchangeOptions exchange;
-    exchange.progress = sync::make_way;
-    const sync::ExchangeReport report = sync::exchange_noted(*opened, *transport, exchange);
-    if (options.json)
-        tools::print(json_of(report), true);
-    else
-        std::cout << sentence(report) << '\n';
-    return outcome_of(report);
-}
-
-/// Whether this node and HQ hold the same: by a reply that somebody carried here, which changes nothing; else by network, after an
-/// exchange, for the proof is of what both hold when all has been told.
-Exit prove(const Options& options) {
-    const auto opened = open(options);
-    sync::ExchangeReport report;
-    std::string reply, what = node::base_name(options.file);
-    if (!options.file.empty()) {
-        reply = node::read_file(options.file, sync::max_bundle_bytes);
-    } else {
-        const auto transport = transport_to_hq(*opened, options);
-        sync::ExchangeOptions exchange;
-        exchange.progress = sync::make_way;
-        report = sync::exchange_noted(*opened, *transport, exchange);
-        what = "the answer of " + transport->address();
-        const auto answer = transport->exchange(sync::make_up(*opened)->bytes, {});
-        if (!answer) node::refuse(options.folder, "has no answer of HQ yet", "carry the bundle there, bring the reply here, and name it: --with FILE");
-        reply.assign(answer->begin(), answer->end());
-    }
-    const sync::Proof proof = sync::prove(*opened, sync::bytes_of(reply), what);
-    // What had to be settled just now was a difference too.
-    const std::string difference = proof.difference.empty() ? report.message : proof.difference;
-    const bool same = proof.same() && difference.empty();
-    if (options.json) {
-        Json json = {{"same", same}, {"node", node::print(opened->info().node)}, {"epoch", opened->epoch()}, {"facts", proof.facts}, {"through", proof.through},
-                     {"head", schema::to_hex(opened->ledger().head().hash)}, {"history", proof.history},
-                     {"state", {{"version", proof.version}, {"same", proof.state ? Json(*proof.state) : Json(nullptr)}}}};
-        if (!difference.empty()) json["difference"] = difference;
-        tools::print(json, true);
-    } else if (same) {
-        std::cout << fmt::format("The same history: facts 1-{} of {}, hash for hash. {}\n", proof.through, proof.facts,
-                                 proof.state ? fmt::format("The same state: version {}.", proof.version)
-                                             : fmt::format("The state is not compared: the reply is of version {}.", proof.version));
-    }
-    if (!same) tools::complain("prove", difference);
-    return same ? Exit::ok : Exit::refused;
-}
-
-sync::Agent* running_agent = nullptr;  // for the signal handler alone
-
-void print_event(const sync::AgentEvent& event, bool json) {
-    if (event.error) {
-        if (json)
-            tools::print({{"error", {{"what", event.error->subject()}, {"why", event.error->why()}, {"hint", event.error->hint()}}},
-                          {"failures", event.failures},
-                          {"retry_in_ms", event.retry_in.count()}},
-                         true);
-        else
-            std::cerr << "paprsek: " << event.error->what() << fmt::format("; again in {} s\n", (event.retry_in.count() + 999) / 1000);
-    } else if (json) {
-        tools::print(json_of(*event.report), true);
-    } else if (event.report->news() || !event.report->message.empty()) {
-        std::cout << sentence(*event.report) << '\n';
-        outcome_of(*event.report);
-    }
-    std::cout.flush();
-}
-
-Exit agent(const Options& options) {
-    const auto opened = open(options);
-    const auto transport = transport_to_hq(*opened, options);
-    sync::Agent agent(*opened, *transport, [&](const sync::AgentEvent& event) {
-        print_event(event, options.json);
-        sync::note_event(*opened, *transport, event);
-    });
-    running_agent = &agent;
-    for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { running_agent->stop(); });
-    agent.run();
-    for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, SIG_DFL);
-    return Exit::ok;
-}
-
-Exit join_by_network(const Options& options, node::Node& node, const std::string& invitation) {
-    const std::string name = node::base_name(options.file);
-    const auto url = sync::parse_invitation(invitation, name).url;
-    if (!url) node::refuse(name, "names no address of HQ", "write the answer to a file by --out, and carry it to HQ");
-    const auto transport = sync::make_transport(*url, http_options(options));
-    sync::ExchangeOptions exchange;
-    exchange.progress = sync::make_way;
-    const sync::ExchangeReport report = sync::join(node, invitation, name, *transport, exchange);
-    if (options.json) {
-        Json json = json_of(report);
-        json["node"] = node::print(node.info().node);
-        json["hq"] = node.enrolment()->hq_name;
-        tools::print(json, true);
-    } else {
-        std::cout << fmt::format("Joined headquarters \"{}\". {}\n", node.enrolment()->hq_name, sentence(report));
-    }
-    return outcome_of(report);
-}
-
-Exit restore(const Options& options) {
-    sync::restore(options.file, options.folder);
-    const auto opened = open(options);
-    const node::Verification result = node::verify(opened->database(), opened->info().node);
-    for (const std::string& fault : result.faults) tools::complain("restore", fault);
-    const bool key = sync::Identity::exists(options.folder);
-    const std::string node = node::print(opened->info().node);
-    if (options.json)
-        tools::print(
-            {{"node", node}, {"facts", result.facts}, {"ok", result.ok()}, {"key", key}, {"needs_invitation", !key && opened->enrolment().has_value()}}, true);
-    else
-        std::cout << fmt::format("Node {} stands at fact {}. The next exchange brings back what headquarters holds beyond it.\n", node, result.facts);
-    if (!options.json && !key && opened->enrolment())
-        std::cout << fmt::format(
-            "This backup holds no key: ask headquarters for a new invitation (paprsek-hq invite HQ {} --to FILE) and join again: paprsek enroll {} --invite "
-            "FILE --out ANSWER\n",
-            node, options.folder);
-    return result.ok() ? Exit::ok : Exit::refused;
-}
-
-Exit rebuild(const Options& options) {
-    std::int64_t last = 0;
-    if (!options.kind.empty()) {
-        const std::string bytes = node::read_file(options.kind, sync::max_bundle_bytes);
-        const sync::BundleHeader header = sync::read_header(sync::bytes_of(bytes), node::base_name(options.kind));
-        if (header.kind != sync::BundleKind::facts)
-            node::refuse(options.kind, "is no bundle that a branch wrote", "name the last file that the branch exported");
-        last = header.last;
-    }
-    const sync::Bytes answer = sync::rebuild(options.folder, node::read_file(options.file, 1u << 20), node::base_name(options.file), last, node::system_clock(),
-                                             node::system_random());
-    sync::write_atomically(options.to, answer);
-    if (options.json)
-        tools::print({{"file", options.to}, {"last_bundle", last}}, true);
-    else
-        std::cout << fmt::format("Carry {}{} to headquarters (paprsek-hq import HQ FILE…), and import its reply here: paprsek import {} FILE\n", options.to,
-                                 options.kind.empty() ? "" : " and " + options.kind, options.folder);
-    return Exit::ok;
-}
-
-Exit enroll(const Options& options) {
-    const auto opened = open(options);
-    const std::string invitation = node::read_file(options.file, 1u << 20);
-    if (options.to.empty()) return join_by_network(options, *opened, invitation);
-    const sync::Bytes answer = sync::accept_invitation(*opened, invitation, node::base_name(options.file));
-    sync::write_atomically(options.to, answer);
-    if (options.json)
-        tools::print({{"node", node::print(opened->info().node)}, {"hq", opened->enrolment()->hq_name}, {"file", options.to}}, true);
-    else
-        std::cout << fmt::format("Carry {} to headquarters \"{}\": paprsek-hq import HQ FILE\n", options.to, opened->enrolment()->hq_name);
-    return Exit::ok;
-}
-
-/// One file is enough but for years of sales: what it cannot carry goes into PATH.2, PATH.3 …
-Exit export_bundle(const Options& options) {
-    const auto opened = open(options);
-    std::filesystem::path path = options.to;
-    if (std::filesystem::is_directory(path)) path /= fmt::format("{}-to-hq.bundle", node::print(opened->info().node));
-    sync::prepare_up(*opened);
-    Json files = Json::array();
-    std::optional<sync::UpBundle> bundle;
-    for (int number = 1; !bundle || bundle->last < bundle->newest; ++number) {
-        bundle = sync::make_up(*opened, bundle ? &*bundle : nullptr);
-        const std::string file = number == 1 ? path.string() : fmt::format("{}.{}", path.string(), number);
-        sync::write_atomically(file, bundle->bytes);
-        sync::note_export(*opened, file, *bundle);
-        files.push_back({{"file", file}, {"bytes", bundle->bytes.size()}, {"epoch", bundle->epoch}, {"first", bundle->first}, {"last", bundle->last}});
-        if (!options.json) std::cout << fmt::format("{}: {} facts ({} bytes)\n", file, bundle->last - bundle->first + 1, bundle->bytes.size());
-    }
-    if (options.json) {
-        Json json = files[0];
-        if (files.size() > 1) json["files"] = files;
-        tools::print(json, true);
-    }
-    return Exit::ok;
-}
-
-Exit import_replies(const Options& options) {
-    const auto opened = open(options);
-    Json list = Json::array();
-    bool refused = false, again = false, heard = false;
-    for (const std::string& file : options.files) {
-        Json json = {{"file", file}};
-        try {
-            const std::string bytes = node::read_file(file, sync::max_bundle_bytes);
-            const sync::DownReport report = sync::import_noted(*opened, sync::bytes_of(bytes), file, sync::make_way, sync::system_watch());
-            json.update({{"outcome", sync::print(report.outcome)}, {"rows", report.rows}, {"version", report.version}, {"receipt", report.receipt.seq},
-                         {"acknowledged", report.acknowledged}, {"more", report.more},
-                         {"recovered", report.recovered}, {"set_aside", report.set_aside}, {"epoch", report.epoch}, {"new_epoch", report.new_epoch}});
-            if (!report.message.empty()) json["message"] = report.message;
-            json["unrecoverable"] = Json::array();
-            if (const sync::MissingFacts missing = sync::missing_facts(*opened); !missing.empty()) {
-                json["unrecoverable"].push_back({{"first", missing.first}, {"last", missing.last}});
-                if (!options.json)
-                    std::cout << fmt::format("  facts {}-{} of the former ledger did not come back: bring every bundle that it wrote to headquarters\n",
-                                             missing.first, missing.last);
-            }
-            const bool differs = report.state_differed && !report.again;
-            const bool wrong = report.outcome == sync::DownOutcome::forked || report.outcome == sync::DownOutcome::behind || differs;
-            heard = true;
-            again = report.again || (wrong && !differs) || (again && report.outcome == sync::DownOutcome::already_applied);
-            const std::int64_t unsent = opened->ledger().head().seq - node::confirmed_through(*opened);
-            json.update({{"unsent", unsent}, {"next", again || unsent > 0 ? "export" : "nothing"}});
-            if (wrong) tools::complain(file, report.message);
-            refused = refused || wrong;
-            if (!options.json && !wrong)
-                std::cout << fmt::format("{}: {}, {} rows of state; headquarters holds our facts up to {}\n", file, sync::print(report.outcome), report.rows,
-                                         report.receipt.seq);
-            if (!options.json && !wrong && !report.message.empty()) std::cout << "  " << report.message << '\n';
-        } catch (const node::Error& error) {
-            if (error.exit() != Exit::refused) throw;
-            refused = true;
-            json.update({{"outcome", "refused"}, {"why", error.why()}, {"hint", error.hint()}});
-            tools::print_error(error);
-        }
-        list.push_back(std::move(json));
-    }
-    if (options.json) tools::print(list, true);
-    const std::int64_t unsent = heard ? opened->ledger().head().seq - node::confirmed_through(*opened) : 0;
-    if (!options.json && (again || unsent > 0)) std::cout << "  next: " << carry_next(options.folder, again, unsent) << '\n';
-    return refused ? Exit::refused : Exit::ok;
+// Of headquarters (tools/exchange.h).
+template <Exit (*command)(const tools::HqOptions&)>
+Exit with_hq(const Options& options) {
+    tools::HqOptions hq = options.hq;
+    hq.folder = options.folder;
+    hq.json = options.json;
+    return command(hq);
 }
 
 Exit demo(const Options& options) { return tools::run_demo(options.demo); }
@@ -660,7 +382,7 @@ int main(int argc, char** argv) {
     sub->add_option("--reason", options.device.reason, "resolve: why");
     sub->add_option("--cashier", options.device.cashier, "who does it");
     command("status", "identity, facts, what HQ has confirmed", status);
-    command("exchanges", "what was exchanged with headquarters of late, by network and by file, and how it ended", exchanges);
+    command("exchanges", "what was exchanged with headquarters of late, by network and by file, and how it ended", with_hq<tools::exchanges>);
     command("verify", "recompute the chain and every projection", verify);
     sub = command("codes", "what codes mean at the till, and why", codes);
     sub->add_option("CODE", options.files, "as scanned")->required();
@@ -684,29 +406,29 @@ int main(int argc, char** argv) {
     sub = command("retain", "pack old facts that headquarters has acknowledged; none is given up", retain);
     sub->add_option("--days", options.days, "keep the last days as they are")->check(CLI::Range(0, 36'500));
 
-    sub = command("restore", "put a backup in place of a lost ledger", restore);
+    sub = command("restore", "put a backup in place of a lost ledger", with_hq<tools::restore>);
     sub->remove_option(sub->get_option("NODE"));
-    sub->add_option("FILE", options.file, "the backup")->required();
+    sub->add_option("FILE", options.hq.file, "the backup")->required();
     sub->add_option("--to", options.folder, "the node's folder, without a ledger")->required();
-    sub = command("rebuild", "make a dead branch anew from what headquarters holds", rebuild);
-    sub->add_option("--invite", options.file, "a new invitation of this node")->required();
-    sub->add_option("--bundle", options.kind, "the last file that the dead branch exported");
-    sub->add_option("--out", options.to, "the answer, to be carried to headquarters")->required();
-    sub = command("enroll", "join headquarters with its invitation", enroll);
-    sub->add_option("--invite", options.file, "the invitation's file")->required();
-    sub->add_option("--out", options.to, "writes the answer to be carried to headquarters, instead of joining by network");
-    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
-    sub = command("sync", "exchange with headquarters by network, now", sync_now);
-    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
-    sub = command("prove", "whether this branch and headquarters hold the same history and state", prove);
-    sub->add_option("--with", options.file, "a reply of headquarters, instead of the network");
-    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
-    sub = command("agent", "stay, and exchange with headquarters after sales and as it has news", agent);
-    sub->add_option("--ca", options.ca, "PEM file of the authorities that vouch for headquarters");
-    sub = command("export", "write what headquarters does not hold yet", export_bundle);
-    sub->add_option("--to", options.to, "a file or a folder")->required();
-    sub = command("import", "take in headquarters' replies", import_replies);
-    sub->add_option("FILE", options.files)->required();
+    sub = command("rebuild", "make a dead branch anew from what headquarters holds", with_hq<tools::rebuild>);
+    sub->add_option("--invite", options.hq.file, "a new invitation of this node")->required();
+    sub->add_option("--bundle", options.hq.last_bundle, "the last file that the dead branch exported");
+    sub->add_option("--out", options.hq.to, "the answer, to be carried to headquarters")->required();
+    sub = command("enroll", "join headquarters with its invitation", with_hq<tools::enroll>);
+    sub->add_option("--invite", options.hq.file, "the invitation's file")->required();
+    sub->add_option("--out", options.hq.to, "writes the answer to be carried to headquarters, instead of joining by network");
+    sub->add_option("--ca", options.hq.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("sync", "exchange with headquarters by network, now", with_hq<tools::sync_now>);
+    sub->add_option("--ca", options.hq.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("prove", "whether this branch and headquarters hold the same history and state", with_hq<tools::prove>);
+    sub->add_option("--with", options.hq.file, "a reply of headquarters, instead of the network");
+    sub->add_option("--ca", options.hq.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("agent", "stay, and exchange with headquarters after sales and as it has news", with_hq<tools::agent>);
+    sub->add_option("--ca", options.hq.ca, "PEM file of the authorities that vouch for headquarters");
+    sub = command("export", "write what headquarters does not hold yet", with_hq<tools::export_bundle>);
+    sub->add_option("--to", options.hq.to, "a file or a folder")->required();
+    sub = command("import", "take in headquarters' replies", with_hq<tools::import_replies>);
+    sub->add_option("FILE", options.hq.files)->required();
 
     sub = app.add_subcommand("demo", "a whole chain in a folder: headquarters and three branches, a day of sales, files both ways");
     sub->add_option("--dir", options.demo.folder, "the folder; one that an earlier demo made is made anew");

@@ -28,9 +28,7 @@ sync::Progress making_way(Progress& progress) {
 
 ExchangeDone exchange_by_network(const std::string& node_folder, Progress& progress) {
     const auto branch = open(node_folder);
-    const auto enrolment = branch->enrolment();
-    if (!enrolment || enrolment->url.empty()) node::refuse(node_folder, "knows no address of HQ: it exchanges by file", "ask HQ for an invitation with --url");
-    const auto transport = sync::make_transport(enrolment->url);
+    const auto transport = sync::transport_to_hq(*branch);
     sync::ExchangeOptions options;
     options.patience.go_on = [&progress] { return !progress.cancelled(); };
     options.progress = making_way(progress);

@@ -247,3 +247,28 @@ TEST_CASE("the list of sentences names every sentence of both texts once, and te
     CHECK(seen_czech == std::vector<int>(118, 1));
     CHECK(seen_romanian == std::vector<int>(41, 1));
 }
+
+TEST_CASE("what the window says in its own words of an exchange, sync/ or a file does say") {
+    std::string said;
+    for (const Source& source : code())
+        if (source.folder == "sync" || source.folder == "node")
+            for (const std::string& line : source.lines) said += line + "\n";
+    static const std::regex joint(R"("\s*\n\s*")"), entry(R"re(\{"([^"]+)",\s*mark\()re"), word(R"(\w+)");
+    said = std::regex_replace(said, joint, "");
+    const auto is_said = [&](const std::string& begins) {
+        if (said.find(begins) != std::string::npos) return true;
+        // One of its words may be filled in.
+        for (auto each = std::sregex_iterator(begins.begin(), begins.end(), word); each != std::sregex_iterator(); ++each) {
+            const auto at = static_cast<std::size_t>(each->position());
+            if (at > 0 && said.find(begins.substr(0, at) + "{}" + begins.substr(at + each->str().size())) != std::string::npos) return true;
+        }
+        return false;
+    };
+    const std::string words = text_of(root() / "ui/till/exchange_words.cpp");
+    int entries = 0;
+    for (auto each = std::sregex_iterator(words.begin(), words.end(), entry); each != std::sregex_iterator(); ++each, ++entries) {
+        CAPTURE((*each)[1].str());
+        CHECK(is_said((*each)[1].str()));
+    }
+    CHECK(entries > 20);
+}

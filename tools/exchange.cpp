@@ -106,9 +106,12 @@ std::string line_of(const node::TimeZone& zone, const sync::Exchange& exchange) 
     std::string line = zone.print(exchange.at) + "  ";
     switch (exchange.way) {
         case sync::Way::out: line += fmt::format("{} facts written to {}", exchange.sent, exchange.place); break;
-        case sync::Way::in: line += fmt::format("{}: {} rows of state taken over, {} facts confirmed", exchange.place, exchange.taken, exchange.confirmed); break;
+        case sync::Way::in:
+            line += fmt::format("{}: {} rows of state taken over, {} facts confirmed", exchange.place, exchange.taken, exchange.confirmed);
+            break;
         case sync::Way::both:
-            line += fmt::format("{}: {} facts sent, {} confirmed, {} rows of state taken over", exchange.place, exchange.sent, exchange.confirmed, exchange.taken);
+            line += fmt::format("{}: {} facts sent, {} confirmed, {} rows of state taken over", exchange.place, exchange.sent, exchange.confirmed,
+                                exchange.taken);
     }
     if (exchange.times > 1) line += fmt::format(", {} times since {}", exchange.times, zone.print(exchange.since));
     if (exchange.ending != sync::Ending::well) line += fmt::format("; {}", sync::print(exchange.ending));

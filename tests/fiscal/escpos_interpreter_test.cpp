@@ -10,22 +10,18 @@
 #include "fiscal/escpos/interpreter.h"
 #include "node/base/csv.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/fiscal/scanned.h"
+#include "tests/support/holds.h"
 
 namespace paprsek::fiscal {
 namespace {
 
+using test::holds;
+using test::scanned;
+
 const EscposModel& epson() { return *find_escpos_model("escpos-epson"); }
 
 Bytes bytes_of(std::string_view text) { return Bytes(text.begin(), text.end()); }
-
-std::string scanned(const Bitmap& dots) {
-    const test::TemporaryFolder folder;
-    std::ofstream(folder.file("paper.png"), std::ios::binary) << png_of(dots, 30);
-    if (std::system(("cd '" + folder.path() + "' && zbarimg --quiet --raw paper.png > seen 2>/dev/null").c_str()) != 0) return "(no code)";
-    return node::read_file(folder.file("seen"), 1u << 20);
-}
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::filesystem::path foreign() {
     const char* source = std::getenv("PAPRSEK_SOURCE");

@@ -13,15 +13,18 @@
 #include "node/base/csv.h"
 #include "node/base/error.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/fiscal/scanned.h"
 
 namespace paprsek::fiscal {
 namespace {
+
+using test::scanned;
 
 constexpr const char* czech = "ÁČĎÉĚÍŇÓŘŠŤÚŮÝŽáčďéěíňóřšťúůýž";
 constexpr const char* cedilla = "ĂÂÎŞŢăâîşţ";
 constexpr const char* comma = "ĂÂÎȘȚăâîșț";
 
-std::string hex(ByteView bytes) {
+std::string hex_of(ByteView bytes) {
     std::string text;
     for (const unsigned char byte : bytes) {
         text += "0123456789abcdef"[byte >> 4];
@@ -51,13 +54,6 @@ PrintedPaper printed(const Slip& slip, const EscposModel& model) {
     return printer.finished()[0];
 }
 
-std::string scanned(const Bitmap& dots) {
-    const test::TemporaryFolder folder;
-    std::ofstream(folder.file("paper.png"), std::ios::binary) << png_of(dots, 30);
-    if (std::system(("cd '" + folder.path() + "' && zbarimg --quiet --raw paper.png > seen 2>/dev/null").c_str()) != 0) return "(no code)";
-    return node::read_file(folder.file("seen"), 1u << 20);
-}
-
 /// A slip with everything that a receipt has.
 Slip whole_slip(int columns, SymbolKind kind, const std::string& code) {
     Roll roll(columns);
@@ -83,7 +79,7 @@ TEST_CASE("code pages hold Czech and Romanian where the makers' tables say") {
         CAPTURE(page.name);
         CHECK(page.letters.size() == 128);
     }
-    const auto encoded = [](const char* text, const char* page) { return hex(encode_line(letters_of(text), *find_code_page(page)).value_or(Bytes{0xEE})); };
+    const auto encoded = [](const char* text, const char* page) { return hex_of(encode_line(letters_of(text), *find_code_page(page)).value_or(Bytes{0xEE})); };
     CHECK(encoded(czech, "CP852") == "b5acd290b7d6d5e0fce69be9deeda6a09fd482d8a1e5a2fde79ca385eca7");
     CHECK(encoded(czech, "CP1250") == "c1c8cfc9cccdd2d3d88a8ddad9dd8ee1e8efe9ecedf2f3f89a9dfaf9fd9e");
     CHECK(encoded(cedilla, "CP852") == "c6b6d7b8ddc7838cadee");
@@ -237,7 +233,7 @@ TEST_CASE("any text at all prints without a command in it") {
 
 TEST_CASE("the bytes are those of the makers' manuals") {
     const EscposModel& epson = *find_escpos_model("escpos-epson");
-    const auto bytes = [&](const Slip& slip) { return hex(escpos_bytes(slip, epson)); };
+    const auto bytes = [&](const Slip& slip) { return hex_of(escpos_bytes(slip, epson)); };
     CHECK(bytes(slip_of_lines(48, {"A"})) ==
           "1b40"
           "410a"
@@ -294,12 +290,12 @@ TEST_CASE("the bytes are those of the makers' manuals") {
           "1b6100"
           "1b6404"
           "1d5601");
-    CHECK(hex(escpos_bytes(slip_of_lines(48, {}), epson, Drawer::opens)) ==
+    CHECK(hex_of(escpos_bytes(slip_of_lines(48, {}), epson, Drawer::opens)) ==
           "1b40"
           "1b70003232"
           "1b6404"
           "1d5601");
-    CHECK(hex(drawer_pulse(32)) == "1b70001111");  // never a 10
+    CHECK(hex_of(drawer_pulse(32)) == "1b70001111");  // never a 10
     Roll words(32);
     words.code(SymbolKind::code128, "a{b");
     EscposInterpreter printer(*find_escpos_model("escpos-58"));

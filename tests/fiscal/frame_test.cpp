@@ -8,7 +8,7 @@ using fiscal::datecs::Reader;
 
 namespace {
 
-Bytes hex(const std::string& text) {
+Bytes unhexed(const std::string& text) {
     Bytes bytes;
     for (std::size_t i = 0; i + 1 < text.size(); i += text[i + 2] == ' ' ? 3 : 2)
         bytes += static_cast<unsigned char>(std::stoi(text.substr(i, 2), nullptr, 16));
@@ -51,7 +51,7 @@ const std::vector<Vector> vectors = {
 TEST_CASE("frames: what the manuals show is written and read, in any portions, with noise around it") {
     for (const Vector& vector : vectors) {
         CAPTURE(vector.bytes);
-        const Bytes bytes = hex(vector.bytes);
+        const Bytes bytes = unhexed(vector.bytes);
         for (std::size_t portion = 1; portion <= bytes.size(); ++portion) {
             Reader reader(vector.form, vector.side);
             const std::string noise = "AT+CPIN?\r\n";
@@ -74,7 +74,7 @@ TEST_CASE("frames: what the manuals show is written and read, in any portions, w
 
 TEST_CASE("frames: no single changed, missing or doubled byte is taken for a message") {
     for (const Vector& vector : vectors) {
-        const Bytes bytes = hex(vector.bytes);
+        const Bytes bytes = unhexed(vector.bytes);
         const auto message_in = [&](const Bytes& fed) -> bool {
             Reader reader(vector.form, vector.side);
             reader.feed(fed);
@@ -114,6 +114,6 @@ TEST_CASE("frames: a sum that needs all nibbles") {
     // Sum 1AE3 is written 31 3A 3E 33.
     Reader reader(Form::classic, Reader::Side::device);
     const Bytes bytes = encode(Form::classic, {0x45, 0x21, {}, {}});
-    CHECK(bytes == hex("01 24 21 45 05 30 30 38 3F 03"));
-    CHECK(encode(Form::classic, {0x31, 0x21, "A", {}}).substr(6, 4) == hex("30 30 3B 3D").substr(0, 4));
+    CHECK(bytes == unhexed("01 24 21 45 05 30 30 38 3F 03"));
+    CHECK(encode(Form::classic, {0x31, 0x21, "A", {}}).substr(6, 4) == unhexed("30 30 3B 3D").substr(0, 4));
 }

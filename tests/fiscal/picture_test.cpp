@@ -11,19 +11,13 @@
 #include "node/base/csv.h"
 #include "tests/fiscal/bench.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/fiscal/scanned.h"
 
 using namespace paprsek;
 using namespace paprsek::test;
 using fiscal::Bitmap;
 
 namespace {
-
-std::string scanned(const std::string& png) {
-    const TemporaryFolder folder;
-    std::ofstream(folder.file("paper.png"), std::ios::binary) << png;
-    if (std::system(("cd '" + folder.path() + "' && zbarimg --quiet --raw paper.png > seen 2>/dev/null").c_str()) != 0) return "(no code)";
-    return node::read_file(folder.file("seen"), 1u << 20);
-}
 
 int black_dots(const Bitmap& dots, int from, int to) {
     int count = 0;

@@ -13,14 +13,15 @@
 #include "fiscal/escpos/interpreter.h"
 #include "fiscal/receipt/bitmap.h"
 #include "tests/support/desk.h"
+#include "tests/support/holds.h"
 
 namespace paprsek::fiscal {
 namespace {
 
+using test::holds;
+
 using test::Desk;
 using test::Ran;
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 Ran paprsek(const Desk& desk, const std::string& arguments) { return desk.run(arguments, "paprsek"); }
 
@@ -233,7 +234,7 @@ TEST_CASE("headquarters proves the code of a slip") {
         CAPTURE(code);
         CHECK(proof.exit == 1);
         CHECK(proof.json()[0]["verdict"] == "false");
-        CHECK_MESSAGE(holds(proof.json()[0]["why"], why), proof.out);
+        CHECK_MESSAGE(holds(proof.json()[0]["why"].get<std::string>(), why), proof.out);
     };
     std::string forged = sold;
     forged.back() = forged.back() == '0' ? '1' : '0';

@@ -10,9 +10,12 @@
 #include "node/base/csv.h"
 #include "node/base/error.h"
 #include "tests/support/shop.h"
+#include "tests/support/holds.h"
 
 namespace paprsek::fiscal {
 namespace {
+
+using test::holds;
 
 using test::Shop;
 
@@ -44,8 +47,6 @@ Form form(Shop& shop, int columns = 48, const char* locale = "cs") {
 std::string slip(Shop& shop, const std::string& name, int columns = 48, const char* locale = "cs", Issue issue = Issue::original) {
     return print_text(slip_of(shop.node(), name, form(shop, columns, locale), issue));
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 std::string seen_by(const Shop& shop, const std::string& command) {
     REQUIRE(std::system(("cd '" + shop.folder().path() + "' && " + command + " > seen 2>/dev/null").c_str()) == 0);

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::int64_t monday = 1'772'442'900'000;  // 2026-03-02T10:15+01:00
 
-std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
-
 void copy(const std::string& from, const std::string& to) {
     std::filesystem::remove_all(to);
     std::filesystem::copy(from, to);

@@ -13,6 +13,8 @@
 
 namespace paprsek::fuzz {
 
+inline std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+
 class Chain {
 public:
     static Chain& get();

@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::size_t signature_bytes = 64;
 
-std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
-
 /// The text before the next `mark`, which is taken away with it.
 std::string_view cut(std::string_view& text, char mark) {
     const auto end = text.find(mark);

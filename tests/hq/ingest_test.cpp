@@ -13,7 +13,7 @@ using hq::Merged;
 
 namespace {
 
-constexpr const char* card = "2900000000018";
+constexpr const char* card_code = "2900000000018";
 
 std::vector<std::string> kinds_of(const std::vector<hq::Exception>& exceptions) {
     std::vector<std::string> kinds;
@@ -26,7 +26,7 @@ std::vector<std::string> kinds_of(const std::vector<hq::Exception>& exceptions) 
 TEST_CASE("a bundle is merged once, however often it comes") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    const std::string customer = shop.meet(card);
+    const std::string customer = shop.meet(card_code);
     shop.sell(customer, 10'000, 250);
     shop.sell("", 5'000, 0);
 
@@ -38,14 +38,14 @@ TEST_CASE("a bundle is merged once, however often it comes") {
     const auto again = chain.bring(1);
     CHECK(again.outcome == Merged::nothing);
     CHECK(again.held == 3);
-    CHECK(chain.customer(card).points == node::Points::of(250));
-    CHECK(chain.customer(card).spend == node::Money::of(10'000));
+    CHECK(chain.customer(card_code).points == node::Points::of(250));
+    CHECK(chain.customer(card_code).spend == node::Money::of(10'000));
 
     shop.sell(customer, 2'000, 50);
     const auto overlapping = chain.bring(1, 2);
     CHECK(overlapping.new_facts == 1);
     CHECK(overlapping.held == 2);
-    CHECK(chain.customer(card).points == node::Points::of(300));
+    CHECK(chain.customer(card_code).points == node::Points::of(300));
     const auto status = chain.hq->branches();
     REQUIRE(status.size() == 1);
     CHECK(status[0].facts == 4);
@@ -56,7 +56,7 @@ TEST_CASE("a bundle is merged once, however often it comes") {
 TEST_CASE("facts that come early wait until the gap closes") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    const std::string customer = shop.meet(card);
+    const std::string customer = shop.meet(card_code);
     for (int i = 0; i < 9; ++i) shop.sell(customer, 1'000, 10);
 
     const auto early = chain.bring(1, 8, 10);
@@ -75,7 +75,7 @@ TEST_CASE("facts that come early wait until the gap closes") {
     CHECK(closing.gap == std::nullopt);
     CHECK(closing.facts_now == 10);
     CHECK(chain.hq->branches()[0].gaps.empty());
-    CHECK(chain.customer(card).points == node::Points::of(90));
+    CHECK(chain.customer(card_code).points == node::Points::of(90));
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("early facts that do not go on from what comes later are a fork") {
 TEST_CASE("a poison fact between good ones becomes an exception, the others count") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    const std::string customer = shop.meet(card);
+    const std::string customer = shop.meet(card_code);
     shop.sell(customer, 1'000, 10);
     shop.add(schema::kind::sale, R"({"lines":"no list","number":2})");
     node::ActFact huge;
@@ -190,7 +190,7 @@ TEST_CASE("a poison fact between good ones becomes an exception, the others coun
     CHECK(kinds_of(merged.exceptions) == std::vector<std::string>{"rejected_fact", "rejected_fact"});
     CHECK(merged.exceptions[0].seq == 3);
     CHECK(merged.exceptions[1].seq == 4);
-    CHECK(chain.customer(card).points == node::Points::of(20));
+    CHECK(chain.customer(card_code).points == node::Points::of(20));
     CHECK(chain.hq->report("closing").rows.size() == 1);
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
 }
@@ -198,7 +198,7 @@ TEST_CASE("a poison fact between good ones becomes an exception, the others coun
 TEST_CASE("what was struck out at a till is kept, and moves no balance") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    const std::string customer = shop.meet(card);
+    const std::string customer = shop.meet(card_code);
     node::VoidFact voided;
     voided.cashier = "anna";
     voided.customer = customer;
@@ -215,7 +215,7 @@ TEST_CASE("what was struck out at a till is kept, and moves no balance") {
     const auto merged = chain.bring(1);
     CHECK(merged.unknown == 0);
     CHECK(kinds_of(merged.exceptions) == std::vector<std::string>{"rejected_fact"});
-    CHECK(chain.customer(card).spend == node::Money{});
+    CHECK(chain.customer(card_code).spend == node::Money{});
     node::Database database(chain.database_path(), {.create = false, .read_only = true});
     CHECK(database.integer("SELECT sum(amount) FROM act WHERE kind IN ('line.voided', 'receipt.voided') AND reason = 'cold' AND cash = 0") == 13'100);
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
@@ -238,7 +238,7 @@ TEST_CASE("a kind of fact that is not known is kept") {
 TEST_CASE("facts that an older version kept are projected by one that knows them") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    shop.sell(shop.meet(card), 1'000, 10);
+    shop.sell(shop.meet(card_code), 1'000, 10);
     chain.bring(1);
     {
         // As a version would have left it that did not know what a sale is.
@@ -249,7 +249,7 @@ TEST_CASE("facts that an older version kept are projected by one that knows them
     }
     CHECK(!chain.hq->verify().ok());
     chain.hq = hq::Headquarters::open(chain.folder.file("hq"), chain.clock, chain.random);
-    CHECK(chain.customer(card).points == node::Points::of(10));
+    CHECK(chain.customer(card_code).points == node::Points::of(10));
     CHECK(chain.hq->verify().faults == std::vector<std::string>{});
 }
 
@@ -257,12 +257,12 @@ TEST_CASE("two branches that meet the same new card make one customer") {
     Chain chain(2);
     for (int branch : {1, 2}) {
         Shop& shop = chain.shop(branch);
-        shop.sell(shop.meet(card), 1'000 * branch, 10 * branch);
+        shop.sell(shop.meet(card_code), 1'000 * branch, 10 * branch);
         chain.bring(branch);
     }
     CHECK(chain.hq->customers("", 10).size() == 1);
-    CHECK(chain.customer(card).points == node::Points::of(30));
-    CHECK(chain.customer(card).spend == node::Money::of(3'000));
+    CHECK(chain.customer(card_code).points == node::Points::of(30));
+    CHECK(chain.customer(card_code).spend == node::Money::of(3'000));
 }
 
 TEST_CASE("a card that belongs to somebody at HQ joins the branch's customer to that one") {
@@ -331,17 +331,17 @@ TEST_CASE("a number or card that two people claim is for a person to decide, and
 TEST_CASE("the latest edit of a customer stands, in whatever order edits come, and a card met again wipes nothing") {
     for (const bool later_first : {true, false}) {
         Chain chain(3);
-        const std::string id = node::customer_of_card(card);
-        chain.shop(1).set_customer(id, 5, {card}, {"Petr", "", "", "", ""});
+        const std::string id = node::customer_of_card(card_code);
+        chain.shop(1).set_customer(id, 5, {card_code}, {"Petr", "", "", "", ""});
         chain.shop(2).clock_ms += 1'000'000;
-        chain.shop(2).set_customer(id, 6, {card}, {"Petr Novák", "", "", "", ""});
+        chain.shop(2).set_customer(id, 6, {card_code}, {"Petr Novák", "", "", "", ""});
         chain.shop(3).clock_ms += 2'000'000;
-        chain.shop(3).meet(card);
+        chain.shop(3).meet(card_code);
         chain.bring(later_first ? 2 : 1);
         chain.bring(3);
         chain.bring(later_first ? 1 : 2);
-        CHECK(chain.customer(card).name == "Petr Novák");
-        CHECK(chain.customer(card).number == 6);
+        CHECK(chain.customer(card_code).name == "Petr Novák");
+        CHECK(chain.customer(card_code).number == 6);
     }
 }
 

@@ -37,7 +37,7 @@ void set_texts(Shop& shop, const std::string& id, std::int64_t number, const std
     shop.set_customer(id, number, {}, {name, "+420", "", "", ""});
 }
 
-const schema::Fact& redeem(Shop& shop, const std::string& customer, std::int64_t taken) {
+const schema::Fact& spend_points(Shop& shop, const std::string& customer, std::int64_t taken) {
     node::ReceiptFact sale;
     sale.number = ++shop.receipts;
     sale.customer = customer;
@@ -238,7 +238,7 @@ TEST_CASE("HQ books what expires, once, after its midnight; a redemption that co
     exchange(chain, 1);
     exchange(chain, 2);
     b.clock_ms += 10 * day_ms;
-    redeem(b, eva, 60'00);  // offline, long before it would expire
+    spend_points(b, eva, 60'00);  // offline, long before it would expire
     chain.clock.set(node::parse_instant("2026-03-02T22:59:00Z").value());
     exchange(chain, 1);
     CHECK(chain.customer("CARD-1").points == points("100"));
@@ -323,7 +323,7 @@ TEST_CASE("property: two branches that exchange in any order: expiry ends the sa
                 Shop& shop = chain->shop(branch);
                 shop.clock_ms = now + steps;
                 if (takes)
-                    redeem(shop, eva, moved);
+                    spend_points(shop, eva, moved);
                 else
                     shop.sell(eva, 1000, moved);
             }

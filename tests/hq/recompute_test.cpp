@@ -132,7 +132,7 @@ std::string told(const std::vector<hq::Exception>& exceptions) {
 
 // ------------------------------------------------------------------------------------------------------- a wrong sale
 
-constexpr const char* policy = R"({"mode":"points","point_value":"0.05","earn":"price","levels":[{"spend":"100","discount":"10"}],
+constexpr const char* recomputed_policy = R"({"mode":"points","point_value":"0.05","earn":"price","levels":[{"spend":"100","discount":"10"}],
     "time_discounts":[{"from":"12:00","to":"13:00","discount":"10"}],"referral":{"share":"10","of":"points"},"cash_rounding":"1.00",
     "excluded_groups":["tobacco"],"vat":[{"group":"A","rate":"21"},{"group":"B","rate":"12"}]})";
 constexpr const char* products = "code,name,group,price,vat\nBREAD,Bread,bread,100.00,B\nMILK,Milk,bread,20.00,B\nCIGAR,Cigar,tobacco,50.00,A\n";
@@ -141,7 +141,7 @@ constexpr const char* customers = "number,name,cards,discount,points,referrer\n1
 /// A chain whose branch 1 has sold `line`; the fact of the sale is changed by `change` on its way, as a program at fault would have booked it.
 class Wrong {
 public:
-    explicit Wrong(const std::string& line, const std::function<void(node::ReceiptFact&)>& change) : chain(1, 3, policy, products, customers) {
+    explicit Wrong(const std::string& line, const std::function<void(node::ReceiptFact&)>& change) : chain(1, 3, recomputed_policy, products, customers) {
         chain.branch(1).clock.set(instant("2026-03-02T10:15:00+01:00"));
         const node::Json answer = chain.play(1, line);
         REQUIRE_MESSAGE(!answer.contains("refused"), answer.dump());
@@ -208,7 +208,7 @@ TEST_CASE("a branch that stands between two states sells rightly by either") {
         csv += fmt::format("{},Goods {},food,{}.00,B\n", 2000 + i, i, 10 + i % 50);
         dearer += fmt::format("{},Goods {},food,{}.00,B\n", 2000 + i, i, 100 + i % 50);
     }
-    RealChain chain(1, 5, policy, csv);
+    RealChain chain(1, 5, recomputed_policy, csv);
     chain.catalogue(dearer);
     chain.catalogue("group,parent,excluded\nfood,,1\n");
     // The reply is taken over in slices; the program ends after each of them, and sells.
@@ -352,7 +352,7 @@ TEST_CASE("of a till that is always wrong a hundred are told, and the others whe
 }
 
 TEST_CASE("what no branch can sell by any more is forgotten, and the rest stays") {
-    RealChain chain(2, 9, policy, products);
+    RealChain chain(2, 9, recomputed_policy, products);
     const auto former = [&] {
         node::Database database(chain.folder.file("hq") + "/hq.db");
         return database.integer("SELECT count(*) FROM former_row").value();

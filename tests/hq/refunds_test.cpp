@@ -18,7 +18,7 @@ using namespace paprsek;
 
 namespace {
 
-class Tills : public test::Tills {
+class RefundTills : public test::Tills {
 public:
     using test::Tills::Tills;
     /// Of one piece of each code.
@@ -50,7 +50,7 @@ public:
 }  // namespace
 
 TEST_CASE("a receipt of another till is asked of HQ, comes with the next exchange, and goods of it go back as at the till that sold them") {
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     const std::string before = chain.balances("2"), referrer = chain.balances("1");
     // 92.46: 700 points pay 35.00 of it, Eva earns 92.46 points, Petr 5 % of them.
@@ -114,7 +114,7 @@ TEST_CASE("over random sales and splits: a full refund at any tills of a chain r
     CAPTURE(seed);
     test::SeededRandom dice(seed);
     const auto one_of = [&](int count) { return static_cast<int>(dice.below(count)); };
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     const std::vector<std::string> tills = {"3.1", "3.2", "5.1"};
     const auto exchange = [&](const std::string& till) {
@@ -181,7 +181,7 @@ TEST_CASE("over random sales and splits: a full refund at any tills of a chain r
 }
 
 TEST_CASE("two offline tills give the same goods back: an exception with evidence, and a write-off as if it had been once") {
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     chain.play("3.1", "{'customer':'2','lines':[{'code':'A'},{'code':'B','qty':'2'}],'redeem':'10.00'}");
     chain.exchange("3.1");
@@ -230,7 +230,7 @@ TEST_CASE("two offline tills give the same goods back: an exception with evidenc
 }
 
 TEST_CASE("an accepted double refund is told again when still more comes back") {
-    Tills chain({{3, 1}, {3, 2}, {5, 1}, {6, 1}});
+    RefundTills chain({{3, 1}, {3, 2}, {5, 1}, {6, 1}});
     chain.all_exchange();
     chain.play("3.1", "{'lines':[{'code':'A'}]}");
     chain.exchange("3.1");
@@ -256,7 +256,7 @@ TEST_CASE("an accepted double refund is told again when still more comes back") 
 }
 
 TEST_CASE("a receipt that HQ does not know is told so, and comes once its till has sent it") {
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     REQUIRE(chain.play("3.1", "{'lines':[{'code':'A'}]}").contains("receipt"));
     CHECK(chain.back("5.1", "3.1-000001", "A")["refused"] == "receipt_asked");
@@ -281,7 +281,7 @@ TEST_CASE("a receipt that HQ does not know is told so, and comes once its till h
 }
 
 TEST_CASE("customers who were merged or erased meanwhile, and an account whose charge goes back elsewhere") {
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     chain.hq->import_customers(chain.write("more.csv", "number,name,charge_to_account,limit\n3,Old Eva,1,500\n"));
     chain.all_exchange();
@@ -308,7 +308,7 @@ TEST_CASE("customers who were merged or erased meanwhile, and an account whose c
 }
 
 TEST_CASE("HQ restored from an old copy: a refund that comes before its sale is found all the same") {
-    Tills chain;
+    RefundTills chain;
     chain.all_exchange();
     namespace fs = std::filesystem;
     chain.hq.reset();

@@ -22,13 +22,13 @@ using namespace paprsek;
 
 namespace {
 
-constexpr int customers = 3;
+constexpr int customer_count = 3;
 constexpr const char* rights_policy = R"({"mode":"points","point_value":"1","offline":{"spend":"rights"},"vat":[{"group":"B","rate":"12"}]})";
 constexpr const char* allowance_policy = R"({"mode":"points","point_value":"1","vat":[{"group":"B","rate":"12"}]})";
 
 std::string text_of(const sync::Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-struct Shop {
+struct RightShop {
     node::NodeName name;
     std::unique_ptr<node::Node> node;
     std::vector<std::string> ups, downs;  ///< messages that were made, delivered or not
@@ -43,11 +43,11 @@ public:
         hq->set_policy(policy, "policy.json");
         hq->import_catalogue(write("products.csv", "code,name,group,price,vat,points\n1001,Rohlik,,10.00,B,\n1002,Wine,,10.00,B,0\n"));
         std::string csv = "number,name,cards,charge_to_account,limit,points\n";
-        for (int i = 1; i <= customers; ++i) csv += fmt::format("{},Customer {},{},1,100.00,{}.00\n", i, i, 2'900'000'000'000 + i, 50 * i);
+        for (int i = 1; i <= customer_count; ++i) csv += fmt::format("{},Customer {},{},1,100.00,{}.00\n", i, i, 2'900'000'000'000 + i, 50 * i);
         hq->import_customers(write("customers.csv", csv));
         for (int i = 1; i <= shop_count; ++i) {
             shops.emplace_back();
-            Shop& shop = shops.back();
+            RightShop& shop = shops.back();
             shop.name = {i, 1};
             shop.node = node::Node::create(folder_.file(fmt::format("shop{}", i)), {shop.name, "Shop", "CZK", "Europe/Prague", "cs"}, clock, random);
             shop.node->database().execute("PRAGMA synchronous = OFF");
@@ -60,21 +60,21 @@ public:
         std::ofstream(folder_.file(name), std::ios::binary) << text;
         return folder_.file(name);
     }
-    node::Json play(Shop& shop, std::string line) {
+    node::Json play(RightShop& shop, std::string line) {
         for (char& c : line)
             if (c == '\'') c = '"';
         clock.set({clock.now().ms + 60'000});
         node::Script script(*shop.node, clock);
         return node::Json::parse(script.play(line, 1).json);
     }
-    std::string up(Shop& shop) {
+    std::string up(RightShop& shop) {
         clock.set({clock.now().ms + 1000});
         sync::prepare_up(*shop.node);
         return text_of(sync::make_up(*shop.node)->bytes);
     }
     void bring(const std::string& up) { hq->import(up, "up"); }
-    sync::DownReport take(Shop& shop, const std::string& down) { return sync::apply_down(*shop.node, sync::bytes_of(down), "down"); }
-    void exchange(Shop& shop) {
+    sync::DownReport take(RightShop& shop, const std::string& down) { return sync::apply_down(*shop.node, sync::bytes_of(down), "down"); }
+    void exchange(RightShop& shop) {
         for (bool again = true; again;) {
             bring(up(shop));
             const auto report = take(shop, hq->export_reply(shop.name).bytes);
@@ -83,15 +83,15 @@ public:
     }
     void all_exchange(int rounds) {
         for (int i = 0; i < rounds; ++i)
-            for (Shop& shop : shops) exchange(shop);
+            for (RightShop& shop : shops) exchange(shop);
     }
-    static std::string id(Shop& shop, int customer) { return node::customer_by_number(shop.node->database(), customer)->terms.id; }
-    node::Right right(Shop& shop, int customer) { return node::right_of(*shop.node, node::rights_standing(*shop.node), id(shop, customer)); }
+    static std::string id(RightShop& shop, int customer) { return node::customer_by_number(shop.node->database(), customer)->terms.id; }
+    node::Right right(RightShop& shop, int customer) { return node::right_of(*shop.node, node::rights_standing(*shop.node), id(shop, customer)); }
 
     /// Of the customer, with every fact that is still offline.
     node::Right balance(int customer) {
         node::Right sum{node::Points::of(5000 * customer), node::Money::of(10'000)};
-        for (Shop& shop : shops) {
+        for (RightShop& shop : shops) {
             auto row = shop.node->database().query("SELECT points, debt FROM own_balance WHERE customer = ?", id(shop, customer));
             if (!row.step()) continue;
             sum.points += row.decimal<node::Points>(0);
@@ -114,13 +114,13 @@ public:
     test::SeededRandom random{5};
     node::ManualClock clock{node::Instant{1'772'438'400'000}};
     std::unique_ptr<hq::Headquarters> hq;
-    std::deque<Shop> shops;
+    std::deque<RightShop> shops;
 };
 
 /// One random thing that happens; what is refused is refused.
 void happen(RightsChain& chain, bool refunds) {
-    Shop& shop = chain.shops[*rc::gen::inRange<std::size_t>(0, chain.shops.size())];
-    const int customer = *rc::gen::inRange(1, customers + 1);
+    RightShop& shop = chain.shops[*rc::gen::inRange<std::size_t>(0, chain.shops.size())];
+    const int customer = *rc::gen::inRange(1, customer_count + 1);
     // 1002 earns no points itself.
     const std::string who =
         fmt::format("'customer':'{}','lines':[{{'code':'{}','qty':'{}'}}]", customer, *rc::gen::element(1001, 1002), *rc::gen::inRange(1, 8));
@@ -172,9 +172,9 @@ void happen(RightsChain& chain, bool refunds) {
 
 /// With everything that is offline: nobody holds more than there is.
 void check_bound(RightsChain& chain, bool refunds) {
-    for (int customer = 1; customer <= customers; ++customer) {
+    for (int customer = 1; customer <= customer_count; ++customer) {
         node::Right rest = chain.balance(customer);
-        for (Shop& shop : chain.shops) {
+        for (RightShop& shop : chain.shops) {
             const node::Right right = chain.right(shop, customer);
             if (!refunds) RC_ASSERT(right.points >= node::Points{});
             RC_ASSERT(right.credit >= node::Money{});
@@ -190,7 +190,7 @@ void check_bound(RightsChain& chain, bool refunds) {
 void check_even(RightsChain& chain) {
     // What the last of a round gave back is granted to another, who hears of it in the next; homes stand still meanwhile.
     chain.all_exchange(6);
-    for (int customer = 1; customer <= customers; ++customer) {
+    for (int customer = 1; customer <= customer_count; ++customer) {
         const auto rows = chain.at_hq(customer);
         node::Right sum;
         for (const auto& [holder, right] : rows) {
@@ -198,16 +198,16 @@ void check_even(RightsChain& chain) {
             sum.credit += right.credit;
         }
         RC_ASSERT(sum == chain.balance(customer));
-        for (Shop& shop : chain.shops) {
+        for (RightShop& shop : chain.shops) {
             const auto found = rows.find(print(shop.name));
             RC_ASSERT((found == rows.end() ? node::Right{} : found->second) == chain.right(shop, customer));
         }
     }
     RC_ASSERT(chain.hq->verify().ok());
-    for (Shop& shop : chain.shops) RC_ASSERT(node::verify(shop.node->database(), shop.name).ok());
+    for (RightShop& shop : chain.shops) RC_ASSERT(node::verify(shop.node->database(), shop.name).ok());
 }
 
-void sell(RightsChain& chain, Shop& shop, int customer, int pieces) {
+void sell(RightsChain& chain, RightShop& shop, int customer, int pieces) {
     CHECK(chain.play(shop, fmt::format("{{'customer':'{}','lines':[{{'code':'1001','qty':'{}'}}]}}", customer, pieces)).contains("receipt"));
 }
 
@@ -235,7 +235,7 @@ TEST_CASE("property: under rights nobody spends what another may spend, whatever
         RightsChain chain(2, allowance_policy);
         for (int i = *rc::gen::inRange(0, 20); i > 0; --i) happen(chain, false);
         chain.all_exchange(2);
-        for (int customer = 1; customer <= customers; ++customer)
+        for (int customer = 1; customer <= customer_count; ++customer)
             if (chain.balance(customer).points < node::Points{} || chain.balance(customer).credit < node::Money{}) return;  // overdrawn before
         chain.hq->set_policy(rights_policy, "policy.json");
         for (int i = *rc::gen::inRange(5, 40); i > 0; --i) happen(chain, false);
@@ -245,7 +245,7 @@ TEST_CASE("property: under rights nobody spends what another may spend, whatever
 
 TEST_CASE("points of HQ's reserve are asked for, granted, and spent offline at one place only") {
     RightsChain chain(2);
-    Shop &one = chain.shops[0], &two = chain.shops[1];
+    RightShop &one = chain.shops[0], &two = chain.shops[1];
     chain.all_exchange(1);
     // 50 points are there, all in the reserve; this receipt gives 10 more, which this till earns itself.
     CHECK(chain.play(one, "{'customer':'1','lines':[{'code':'1001','qty':'1'}],'redeem':'10.00'}").contains("receipt"));
@@ -261,7 +261,7 @@ TEST_CASE("points of HQ's reserve are asked for, granted, and spent offline at o
 
 TEST_CASE("a refusal names the figures and asks HQ; after the next exchange the same is taken") {
     RightsChain chain(2);
-    Shop& one = chain.shops[0];
+    RightShop& one = chain.shops[0];
     chain.all_exchange(1);
     const std::string charge = "{'customer':'1','lines':[{'code':'1001','qty':'4'}],'pay':[{'with':'account','amount':'40.00'}]}";
     const node::Json refused = chain.play(one, charge);
@@ -278,7 +278,7 @@ TEST_CASE("a refusal names the figures and asks HQ; after the next exchange the 
 
 TEST_CASE("what was earned in one branch can be spent in another once both have exchanged") {
     RightsChain chain(2);
-    Shop &one = chain.shops[0], &two = chain.shops[1];
+    RightShop &one = chain.shops[0], &two = chain.shops[1];
     sell(chain, one, 1, 45);
     CHECK(chain.right(one, 1).points == node::Points::of(45'000));
     chain.exchange(one);
@@ -287,7 +287,7 @@ TEST_CASE("what was earned in one branch can be spent in another once both have 
     chain.exchange(two);
     // The customer buys at two from now on, and one gives back the rest.
     sell(chain, two, 1, 1);
-    for (Shop* shop : {&two, &one, &one, &two, &two}) chain.exchange(*shop);
+    for (RightShop* shop : {&two, &one, &one, &two, &two}) chain.exchange(*shop);
     CHECK(chain.right(one, 1).points == node::Points{});
     CHECK(chain.right(two, 1).points >= node::Points::of(25'500));
     CHECK(chain.balance(1).points == node::Points::of(51'000));
@@ -295,7 +295,7 @@ TEST_CASE("what was earned in one branch can be spent in another once both have 
 
 TEST_CASE("the till's view says by what it spends, how much is left and how old the balance is") {
     RightsChain chain(1);
-    Shop& one = chain.shops[0];
+    RightShop& one = chain.shops[0];
     sell(chain, one, 2, 3);
     node::Till till(*one.node, node::Keep::at_payment);
     REQUIRE(till.log_in("2").ok());
@@ -316,7 +316,7 @@ TEST_CASE("the till's view says by what it spends, how much is left and how old 
 
 TEST_CASE("HQ grants nothing before every branch has begun, and takes no branch's word for a grant") {
     RightsChain chain(2, allowance_policy);
-    Shop& one = chain.shops[0];
+    RightShop& one = chain.shops[0];
     chain.all_exchange(1);
     CHECK(chain.hq->rights().era.empty());
     chain.hq->set_policy(rights_policy, "policy.json");
@@ -350,13 +350,15 @@ TEST_CASE("HQ grants nothing before every branch has begun, and takes no branch'
 
 TEST_CASE("rights follow their customer into a merge and out of it again") {
     RightsChain chain(2);
-    Shop &one = chain.shops[0], &two = chain.shops[1];
+    RightShop &one = chain.shops[0], &two = chain.shops[1];
     chain.all_exchange(1);
     sell(chain, one, 1, 3);  // 80 points
     sell(chain, two, 2, 2);  // 120 points
     chain.all_exchange(3);
     const std::string alias = RightsChain::id(one, 1), stays = RightsChain::id(one, 2);
-    const auto of = [&](Shop& shop, const std::string& customer) { return node::right_of(*shop.node, node::rights_standing(*shop.node), customer).points; };
+    const auto of = [&](RightShop& shop, const std::string& customer) {
+        return node::right_of(*shop.node, node::rights_standing(*shop.node), customer).points;
+    };
     const node::Points before = of(one, alias);
     CHECK(before == node::Points::of(3000));           // earned; half of the share is enough not to ask for more
     CHECK(of(two, stays) == node::Points::of(6000));  // earned 20, which is less than half of the share
@@ -372,7 +374,7 @@ TEST_CASE("rights follow their customer into a merge and out of it again") {
         return sum;
     };
     CHECK(held(2) == node::Points::of(20'000));
-    for (Shop* shop : {&one, &two}) CHECK(chain.at_hq(2)[print(shop->name)].points == of(*shop, stays));
+    for (RightShop* shop : {&one, &two}) CHECK(chain.at_hq(2)[print(shop->name)].points == of(*shop, stays));
     sell(chain, one, 2, 1);  // 10 more: of the one who stays
     chain.all_exchange(3);
     CHECK(held(2) == node::Points::of(21'000));
@@ -382,7 +384,7 @@ TEST_CASE("rights follow their customer into a merge and out of it again") {
     chain.all_exchange(3);
     CHECK(held(1) == node::Points::of(8000));
     CHECK(held(2) == node::Points::of(13'000));
-    for (Shop* shop : {&one, &two}) {
+    for (RightShop* shop : {&one, &two}) {
         CHECK(chain.at_hq(1)[print(shop->name)].points == of(*shop, alias));
         CHECK(chain.at_hq(2)[print(shop->name)].points == of(*shop, stays));
         CHECK(node::verify(shop->node->database(), shop->name).ok());
@@ -395,7 +397,7 @@ TEST_CASE("rights follow their customer into a merge and out of it again") {
 
 TEST_CASE("a till's answer says by which right points were spent, and how old the balance is") {
     RightsChain chain(1);
-    Shop& one = chain.shops[0];
+    RightShop& one = chain.shops[0];
     chain.all_exchange(1);
     sell(chain, one, 1, 3);
     chain.all_exchange(2);
@@ -415,7 +417,7 @@ TEST_CASE("a till's answer says by which right points were spent, and how old th
 
 TEST_CASE("what is asked for is an amount, also where a right stands below zero and the receipt earns more than it redeems") {
     RightsChain chain(1);
-    Shop& one = chain.shops[0];
+    RightShop& one = chain.shops[0];
     chain.all_exchange(1);
     chain.play(one, "{'correct':{'customer':'1','points':'-45.00','reason':'mistake'}}");
     REQUIRE(chain.right(one, 1).points < node::Points{});

@@ -18,7 +18,7 @@ Json rows(Shop& shop, const char* kind, const char* customer = nullptr, const ch
 }
 
 /// Customer 7 owes for bread of two days, and pays a part of it.
-void trade(Shop& shop) {
+void owe_and_settle(Shop& shop) {
     shop.catalogue("code,name,price,vat\nA,Bread,30.00,A\nB,Milk,20.00,B\n");
     shop.customers("number,name,cards,charge_to_account,limit\n7,Jana,2900000000018,1,1000\n8,Petr,2900000000025,1,1000\n");
     shop.play(
@@ -35,7 +35,7 @@ void trade(Shop& shop) {
 
 TEST_CASE("a full statement names item, day and who served; a brief one a sum a receipt") {
     Shop shop;
-    trade(shop);
+    owe_and_settle(shop);
     const Json full = rows(shop, "statement", "7");
     REQUIRE(full.size() == 2);
     CHECK(full[0]["name"] == "Bread");
@@ -53,7 +53,7 @@ TEST_CASE("a full statement names item, day and who served; a brief one a sum a 
 
 TEST_CASE("payments name the receipts that they pay, by customer and period") {
     Shop shop;
-    trade(shop);
+    owe_and_settle(shop);
     const Json paid = rows(shop, "payments", "7");
     REQUIRE(paid.size() == 1);
     CHECK(paid[0]["amount"] == "60.00");

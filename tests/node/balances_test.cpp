@@ -11,9 +11,9 @@ using test::Shop;
 
 namespace {
 
-constexpr const char* goods = "code,name,group,price,vat\nA,Apple,,10.00,B\n";
+constexpr const char* balance_goods = "code,name,group,price,vat\nA,Apple,,10.00,B\n";
 
-Json sell(Shop& shop, const std::string& card, int pieces) {
+Json sell_pieces(Shop& shop, const std::string& card, int pieces) {
     return shop.play("{'customer':'" + card + "','lines':[{'code':'A','qty':'" + std::to_string(pieces) + "'}]}");
 }
 
@@ -32,10 +32,10 @@ std::map<std::string, Balance> balances(Shop& shop) {
 
 TEST_CASE("points or spend of all customers are zeroed after two confirmations, and booked back exactly by one command") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(balance_goods);
     shop.customers("number,name,cards,charge_to_account\n1,Eva,CARD-1,1\n2,Jan,CARD-2,\n3,Nobody,,\n");
-    sell(shop, "CARD-1", 3);
-    sell(shop, "CARD-2", 5);
+    sell_pieces(shop, "CARD-1", 3);
+    sell_pieces(shop, "CARD-2", 5);
     shop.play("{'customer':'CARD-1','lines':[{'code':'A'}],'pay':[{'with':'account','amount':'10.00'}]}");
     const auto before = balances(shop);
     const std::int64_t facts = shop.facts();
@@ -63,7 +63,7 @@ TEST_CASE("points or spend of all customers are zeroed after two confirmations, 
     CHECK(shop.database().integer("SELECT count(*) FROM receipt") == 3);
     CHECK(shop.database().integer("SELECT sum(points) FROM movement WHERE kind = 'sale'") == 9000);
 
-    sell(shop, "CARD-1", 1);  // in between
+    sell_pieces(shop, "CARD-1", 1);  // in between
     CHECK(shop.play("{'reset_undo':{}}")["spend"] == "90.00");
     CHECK(shop.play("{'reset_undo':{}}")["points"] == "90.00");
     CHECK(shop.refusal("{'reset_undo':{}}") == "nothing_to_reset");
@@ -75,8 +75,8 @@ TEST_CASE("points or spend of all customers are zeroed after two confirmations, 
 
 TEST_CASE("accounts are wiped: points and spend at once, debts stay") {
     Shop shop;
-    shop.catalogue(goods);
-    sell(shop, "CARD-1", 3);
+    shop.catalogue(balance_goods);
+    sell_pieces(shop, "CARD-1", 3);
     CHECK(shop.refusal("{'reset':{'of':'accounts','confirm':'wipe 1 accounts'}}") == "");
     CHECK(shop.customer("CARD-1")["points"] == "0.00");
     CHECK(shop.customer("CARD-1")["spend"] == "0.00");
@@ -105,7 +105,7 @@ TEST_CASE("more customers than one fact holds are one reset, and undone as one")
 
 TEST_CASE("points that were reset do not expire a second time, and those that were booked back do") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(balance_goods);
     shop.policy(R"({"points_expire_months":1})");
     shop.play("{'at':'2026-01-05T12:00:00Z','customer':'CARD-1','lines':[{'code':'A','qty':'3'}]}");
     shop.play("{'at':'2026-01-06T12:00:00Z','reset':{'of':'points','confirm':'zero the points of 1 customers'}}");
@@ -121,7 +121,7 @@ TEST_CASE("points that were reset do not expire a second time, and those that we
 TEST_CASE("property: undoing every reset restores each balance exactly, with whatever was booked in between") {
     CHECK(rc::check("reset and undo", [] {
         Shop with, without;  // the same sales; resets and undoings at one of them
-        for (Shop* shop : {&with, &without}) shop->catalogue(goods);
+        for (Shop* shop : {&with, &without}) shop->catalogue(balance_goods);
         std::vector<std::string> receipts;
         int resets = 0;
         for (int steps = *rc::gen::inRange(1, 15); steps > 0; --steps) {
@@ -129,8 +129,8 @@ TEST_CASE("property: undoing every reset restores each balance exactly, with wha
             if (what <= 1) {
                 const std::string card = "CARD-" + std::to_string(*rc::gen::inRange(1, 4));
                 const int pieces = *rc::gen::inRange(1, 5);
-                receipts.push_back(sell(with, card, pieces)["receipt"]);
-                sell(without, card, pieces);
+                receipts.push_back(sell_pieces(with, card, pieces)["receipt"]);
+                sell_pieces(without, card, pieces);
             } else if (what == 2 && !receipts.empty()) {
                 const std::string line = "{'refund_of':'" + *rc::gen::elementOf(receipts) + "','lines':[{'code':'A'}]}";
                 const bool a = with.play(line).contains("refused"), b = without.play(line).contains("refused");

@@ -8,7 +8,7 @@ using namespace paprsek::node;
 
 namespace {
 
-std::string fault(const std::string& bytes) {
+std::string csv_fault(const std::string& bytes) {
     try {
         const CsvTable table = parse_csv(bytes, "t.csv");
         const CsvColumns columns(table, {}, table.header);
@@ -20,7 +20,7 @@ std::string fault(const std::string& bytes) {
 }
 
 /// Cells by `|`, rows by `/`, the header first.
-std::string cells(const std::string& bytes) {
+std::string csv_cells(const std::string& bytes) {
     const CsvTable table = parse_csv(bytes, "t.csv");
     std::string text;
     const auto add = [&](const std::vector<std::string>& fields) {
@@ -35,23 +35,23 @@ std::string cells(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("separators, line ends, quotes, blanks") {
-    CHECK(cells("a,b\n1,2\n") == "a|b/1|2/");
-    CHECK(cells("a;b\r\n1,5;2\r\n") == "a|b/1,5|2/");
-    CHECK(cells("a\tb\n1\t2") == "a|b/1|2/");
-    CHECK(cells("A , B\n 1 ,\xC2\xA0" "2\n") == "a|b/1|2/");
-    CHECK(cells("\"a\",\"b;c;d\"\n\"x,y\",\"say \"\"hi\"\"\"\n") == "a|b;c;d/x,y|say \"hi\"/");
-    CHECK(cells("a,b\n\"two\nlines\",2\n") == "a|b/two\nlines|2/");
-    CHECK(cells("a,b\n\"two\r\nlines\",2\r\n") == "a|b/two\r\nlines|2/");
-    CHECK(cells("a,b\n\n1,2\n  ,\n\n3,4") == "a|b/1|2/3|4/");  // wholly empty rows are left out
-    CHECK(cells("a\n") == "a/");
+    CHECK(csv_cells("a,b\n1,2\n") == "a|b/1|2/");
+    CHECK(csv_cells("a;b\r\n1,5;2\r\n") == "a|b/1,5|2/");
+    CHECK(csv_cells("a\tb\n1\t2") == "a|b/1|2/");
+    CHECK(csv_cells("A , B\n 1 ,\xC2\xA0" "2\n") == "a|b/1|2/");
+    CHECK(csv_cells("\"a\",\"b;c;d\"\n\"x,y\",\"say \"\"hi\"\"\"\n") == "a|b;c;d/x,y|say \"hi\"/");
+    CHECK(csv_cells("a,b\n\"two\nlines\",2\n") == "a|b/two\nlines|2/");
+    CHECK(csv_cells("a,b\n\"two\r\nlines\",2\r\n") == "a|b/two\r\nlines|2/");
+    CHECK(csv_cells("a,b\n\n1,2\n  ,\n\n3,4") == "a|b/1|2/3|4/");  // wholly empty rows are left out
+    CHECK(csv_cells("a\n") == "a/");
 }
 
 TEST_CASE("encodings: UTF-8 with or without BOM, Windows-1250, composed form") {
-    CHECK(cells("\xEF\xBB\xBFn\xC3\xA1zev\nk\xC5\xAF\xC5\x88\n") == "nazev/kůň/");  // column names are folded
-    CHECK(cells("a\nk\xF9\xF2\n") == "a/kůň/");
-    CHECK(cells("a\n\x8Elu\x9Dou\xE8k\xFD\n") == "a/Žluťoučký/");
-    CHECK(cells("a\nku\xCC\x8An\xCC\x8C\n") == "a/kůň/");  // u + ring, n + caron
-    CHECK(fault("a\n\x81\x83\x88\n").find("t.csv") != std::string::npos);  // bytes that Windows-1250 leaves empty
+    CHECK(csv_cells("\xEF\xBB\xBFn\xC3\xA1zev\nk\xC5\xAF\xC5\x88\n") == "nazev/kůň/");  // column names are folded
+    CHECK(csv_cells("a\nk\xF9\xF2\n") == "a/kůň/");
+    CHECK(csv_cells("a\n\x8Elu\x9Dou\xE8k\xFD\n") == "a/Žluťoučký/");
+    CHECK(csv_cells("a\nku\xCC\x8An\xCC\x8C\n") == "a/kůň/");  // u + ring, n + caron
+    CHECK(csv_fault("a\n\x81\x83\x88\n").find("t.csv") != std::string::npos);  // bytes that Windows-1250 leaves empty
 }
 
 TEST_CASE("faults name the file and the line") {
@@ -74,9 +74,9 @@ TEST_CASE("faults name the file and the line") {
     };
     for (const auto& row : table) {
         CAPTURE(std::string(row.bytes));
-        CHECK_MESSAGE(fault(row.bytes).find(row.says) != std::string::npos, fault(row.bytes));
+        CHECK_MESSAGE(csv_fault(row.bytes).find(row.says) != std::string::npos, csv_fault(row.bytes));
     }
-    CHECK(fault(std::string("a,b\n1,\0\n", 8)).find("zero byte") != std::string::npos);
+    CHECK(csv_fault(std::string("a,b\n1,\0\n", 8)).find("zero byte") != std::string::npos);
 }
 
 TEST_CASE("columns: a required one that is missing, one that nobody knows") {

@@ -12,13 +12,13 @@ using test::Shop;
 
 namespace {
 
-constexpr const char* goods = "code,name,group,price,vat\nA,Apple,,10.00,B\nB,Bread,,25.00,B\n";
+constexpr const char* customer_goods = "code,name,group,price,vat\nA,Apple,,10.00,B\nB,Bread,,25.00,B\n";
 
 Json shown(Shop& shop, const std::string& who) { return shop.play("{'customer_show':{'customer':'" + who + "'}}"); }
 
 std::int64_t texts(Shop& shop) { return shop.database().integer("SELECT count(*) FROM personal").value(); }
 
-void sell(Shop& shop, const std::string& who, int pieces) {
+void sell_to(Shop& shop, const std::string& who, int pieces) {
     REQUIRE(!shop.play("{'customer':'" + who + "','lines':[{'code':'A','qty':'" + std::to_string(pieces) + "'}]}").contains("refused"));
 }
 
@@ -41,7 +41,7 @@ Sums sums(Shop& shop) {
 
 TEST_CASE("a customer is added by hand with all details, and each of them is changed later") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     const Json added = shop.play(
         "{'customer_add':{'number':'17','name':'Eva Nová','phone':'+420 1','email':'eva@example.cz','address':'Ulice 1','note':'má psa','dealer':'DEA',"
         "'discount':'5','charge_to_account':true,'limit':'500.00','cards':['2900000000018','X-1']}}");
@@ -56,7 +56,7 @@ TEST_CASE("a customer is added by hand with all details, and each of them is cha
     CHECK(before["charge_to_account"] == true);
     CHECK(before["cards"] == Json({"2900000000018", "X-1"}));
     CHECK(before["last_purchase"].is_null());
-    sell(shop, "17", 1);
+    sell_to(shop, "17", 1);
     CHECK(shown(shop, "17")["last_purchase"] == "2026-03-02T10:15:00+01:00");
 
     CHECK(shop.play("{'customer_edit':{'customer':'17','phone':'','note':'má kočku','number':'18','cards':['X-2'],'discount':'0'}}").contains("seq"));
@@ -77,7 +77,7 @@ TEST_CASE("a customer is added by hand with all details, and each of them is cha
 
 TEST_CASE("what cannot be a customer is refused by name, and books nothing") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.play("{'customer_add':{'number':'1','cards':['CARD-1']}}");
     const std::int64_t facts = shop.facts();
     for (const auto& [line, refusal] : std::vector<std::pair<std::string, std::string>>{
@@ -123,19 +123,19 @@ TEST_CASE("a policy that demands all details is asked when a customer is added")
 
 TEST_CASE("referrers never go round in a circle, and a referrer is changed and cancelled") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.policy(R"({"referral":{"share":"10","of":"points"}})");
     for (const char* number : {"1", "2", "3"}) shop.play(std::string("{'customer_add':{'number':'") + number + "'}}");
     CHECK(shop.refusal("{'customer_edit':{'customer':'1','referrer':'1'}}") == "referrer_circle");
     CHECK(shop.refusal("{'customer_edit':{'customer':'2','referrer':'1'}}") == "");
     CHECK(shop.refusal("{'customer_edit':{'customer':'3','referrer':'2'}}") == "");
     CHECK(shop.refusal("{'customer_edit':{'customer':'1','referrer':'3'}}") == "referrer_circle");
-    sell(shop, "3", 10);  // one level alone: 2 gets a share, 1 does not
+    sell_to(shop, "3", 10);  // one level alone: 2 gets a share, 1 does not
     CHECK(shop.customer("2")["points"] == "10.00");
     CHECK(shop.customer("1")["points"] == "0.00");
     // From the change on, the other one gets it; what was given stays.
     CHECK(shop.refusal("{'customer_edit':{'customer':'3','referrer':'1'}}") == "");
-    sell(shop, "3", 10);
+    sell_to(shop, "3", 10);
     CHECK(shop.customer("2")["points"] == "10.00");
     CHECK(shop.customer("1")["points"] == "10.00");
     const Json overview = referrals(shop.node());
@@ -143,7 +143,7 @@ TEST_CASE("referrers never go round in a circle, and a referrer is changed and c
     for (const Json& row : overview)
         if (row["customer"] == 3) CHECK(row["points"] == "10.00");
     CHECK(shop.refusal("{'customer_edit':{'customer':'3','referrer':''}}") == "");
-    sell(shop, "3", 10);
+    sell_to(shop, "3", 10);
     CHECK(shop.customer("1")["points"] == "10.00");
     CHECK(shown(shop, "2")["referrer"] == 1);
     CHECK(shown(shop, "1")["referred"] == Json({2}));
@@ -152,17 +152,17 @@ TEST_CASE("referrers never go round in a circle, and a referrer is changed and c
 
 TEST_CASE("a card that was taken away is nobody's: it neither logs in nor makes a customer again") {
     Shop shop;
-    shop.catalogue(goods);
-    sell(shop, "CARD-1", 2);  // made by its card
+    shop.catalogue(customer_goods);
+    sell_to(shop, "CARD-1", 2);  // made by its card
     CHECK(shop.refusal("{'customer_edit':{'customer':'CARD-1','number':'5','name':'Eva','cards':['CARD-2']}}") == "");
     CHECK(shop.refusal("{'customer_edit':{'customer':'5','drop_cards':['CARD-1']}}") == "");
     CHECK(shop.refusal("{'customer':'CARD-1','lines':[{'code':'A'}]}") == "unknown_customer");
-    sell(shop, "CARD-2", 1);
+    sell_to(shop, "CARD-2", 1);
     CHECK(shop.customer("5")["points"] == "30.00");
     CHECK(shop.customer("5")["name"] == "Eva");
     // Somebody gave the card to another person, who begins with nothing.
     CHECK(shop.refusal("{'customer_add':{'number':'6','cards':['CARD-1']}}") == "");
-    sell(shop, "CARD-1", 1);
+    sell_to(shop, "CARD-1", 1);
     CHECK(shop.customer("6")["points"] == "10.00");
     CHECK(shop.customer("5")["points"] == "30.00");
     CHECK(shop.verify().ok());
@@ -182,10 +182,10 @@ TEST_CASE("cards are added by the pile: new ones become customers, known and wro
 
 TEST_CASE("two customers become one with all balances, cards and unpaid items, and two again") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.play("{'customer_add':{'number':'1','name':'Eva','cards':['CARD-1'],'charge_to_account':true}}");
     shop.play("{'customer_add':{'cards':['CARD-2'],'charge_to_account':true}}");
-    sell(shop, "1", 3);
+    sell_to(shop, "1", 3);
     const Json charged = shop.play("{'customer':'CARD-2','lines':[{'code':'B'}],'pay':[{'with':'account','amount':'25.00'}]}");
     REQUIRE(charged.contains("receipt"));
     const Sums before = sums(shop);
@@ -202,7 +202,7 @@ TEST_CASE("two customers become one with all balances, cards and unpaid items, a
     CHECK(shop.verify().ok());
     CHECK(shop.refusal("{'customer_merge':{'from':'CARD-1','into':'CARD-2'}}") == "bad_customer");
     // What is booked meanwhile stays with the one who stayed; the unpaid item is settled by either card.
-    sell(shop, "CARD-1", 1);
+    sell_to(shop, "CARD-1", 1);
     CHECK(shop.refusal("{'settle':{'customer':'CARD-1','items':'all'}}") == "");
 
     REQUIRE(shop.refusal("{'customer_unmerge':{'customer':'1'}}") == "");
@@ -220,7 +220,7 @@ TEST_CASE("two customers become one with all balances, cards and unpaid items, a
 
 TEST_CASE("who was merged with his referrer gets no share of his own purchases") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.policy(R"({"referral":{"share":"10","of":"points"}})");
     shop.play("{'customer_add':{'number':'1'}}");
     shop.play("{'customer_add':{'number':'2','referrer':'1'}}");
@@ -228,7 +228,7 @@ TEST_CASE("who was merged with his referrer gets no share of his own purchases")
     CHECK(shop.refusal("{'customer_merge':{'from':'3','into':'1'}}") == "");  // 1 brought 2: as one, 3's own referrer counts no more
     shop.play("{'customer_unmerge':{'customer':'3'}}");
     REQUIRE(shop.refusal("{'customer_merge':{'from':'1','into':'2'}}") == "");
-    sell(shop, "2", 10);
+    sell_to(shop, "2", 10);
     CHECK(shop.customer("2")["points"] == "100.00");
     REQUIRE(shop.refusal("{'customer_unmerge':{'customer':'1'}}") == "");
     CHECK(shown(shop, "2")["referrer"] == 1);
@@ -250,11 +250,11 @@ TEST_CASE("merging that would make somebody his own referrer's referrer is refus
 
 TEST_CASE("a person is forgotten: texts are gone for good, totals and history stay, and so does the card") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.play("{'customer_add':{'number':'1','name':'Eva','phone':'+420 1','cards':['CARD-1']}}");
     shop.play("{'customer_edit':{'customer':'1','phone':'+420 2'}}");
     shop.play("{'customer_add':{'number':'2','name':'Jan'}}");
-    sell(shop, "1", 3);
+    sell_to(shop, "1", 3);
     REQUIRE(texts(shop) == 3);
     const Json answer = shop.play("{'customer_erase':{'customer':'1'}}");
     CHECK(answer["name"] == "");
@@ -266,7 +266,7 @@ TEST_CASE("a person is forgotten: texts are gone for good, totals and history st
     CHECK(texts(shop) == 1);  // Jan's
     for (auto facts = shop.database().query("SELECT body FROM fact"); facts.step();) CHECK(facts.text(0).find("+420") == std::string::npos);
     CHECK(shop.verify().ok());
-    sell(shop, "CARD-1", 1);
+    sell_to(shop, "CARD-1", 1);
     // Somebody who gives the name again is known again.
     CHECK(shop.refusal("{'customer_edit':{'customer':'1','name':'Eva'}}") == "");
     CHECK(shown(shop, "1")["name"] == "Eva");
@@ -275,7 +275,7 @@ TEST_CASE("a person is forgotten: texts are gone for good, totals and history st
 
 TEST_CASE("a history reads as a bank statement: each row carries the balances on, and names its document") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(customer_goods);
     shop.customers("number,name,cards,charge_to_account,points,spend\n7,Eva,CARD-7,1,100,1000\n");
     shop.play("{'at':'2026-03-03T09:00:00+01:00','cashier':'anna','customer':'7','lines':[{'code':'A','qty':'10'}],'redeem':'2.00'}");
     shop.play("{'at':'2026-03-04T09:00:00+01:00','customer':'7','lines':[{'code':'B'}],'pay':[{'with':'account','amount':'25.00'}]}");
@@ -344,7 +344,7 @@ TEST_CASE("who may change customers, their terms, and merge or forget them, is a
 TEST_CASE("property: merging and taking apart, in any order, moves no point and no coin, and the facts say the same") {
     CHECK(rc::check("merge and unmerge", [] {
         Shop shop;
-        shop.catalogue(goods);
+        shop.catalogue(customer_goods);
         shop.policy(R"({"referral":{"share":"7","of":"points"}})");
         const std::vector<std::string> cards = {"CARD-1", "CARD-2", "CARD-3", "CARD-4"};
         for (const std::string& card : cards) shop.play("{'customer_cards':['" + card + "']}");

@@ -20,11 +20,11 @@ std::string due(std::vector<PointsMovement> movements, const char* today, int mo
     return print(expiry_of(std::move(movements), months, expired_through(day(today), months), prague).due);
 }
 
-constexpr const char* goods = "code,name,group,price,vat\nA,Apple,,10.00,B\n";
+constexpr const char* expiry_goods = "code,name,group,price,vat\nA,Apple,,10.00,B\n";
 
 /// At noon of a day.
 std::string at(const std::string& date) { return "'at':'" + date + "T12:00:00Z',"; }
-Json sell(Shop& shop, const std::string& date, const std::string& pieces, const std::string& more = {}) {
+Json sell_on(Shop& shop, const std::string& date, const std::string& pieces, const std::string& more = {}) {
     return shop.play("{" + at(date) + "'customer':'CARD-1','lines':[{'code':'A','qty':'" + pieces + "'}]" + more + "}");
 }
 std::string balance(Shop& shop, const std::string& date) {
@@ -100,26 +100,26 @@ TEST_CASE("what was booked is not due again; what came late, or came back, is gi
 
 TEST_CASE("at a till, points that have expired are gone before the customer is shown or spends them") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(expiry_goods);
     shop.policy(R"({"points_expire_months":12})");
-    CHECK(sell(shop, "2026-03-02", "10")["points_balance"] == "100.00");
-    CHECK(sell(shop, "2026-09-02", "5")["points_balance"] == "150.00");
+    CHECK(sell_on(shop, "2026-03-02", "10")["points_balance"] == "100.00");
+    CHECK(sell_on(shop, "2026-09-02", "5")["points_balance"] == "150.00");
     CHECK(balance(shop, "2027-03-02") == "150.00");
     CHECK(balance(shop, "2027-03-03") == "50.00");
     CHECK(balance(shop, "2027-03-03") == "50.00");
     const Json shown = shop.play("{'customer_show':{'customer':'CARD-1'}}");
     CHECK(shown["expiring"] == Json::array({{{"last_day", "2027-09-02"}, {"points", "50.00"}}}));
-    CHECK(sell(shop, "2027-09-02", "1", ",'redeem':'max'")["redeemed"] == "3.00");  // 60 points, 0.05 each
+    CHECK(sell_on(shop, "2027-09-02", "1", ",'redeem':'max'")["redeemed"] == "3.00");  // 60 points, 0.05 each
     CHECK(balance(shop, "2027-09-03") == "0.00");
     CHECK(shop.verify().ok());
 }
 
 TEST_CASE("a receipt whose points expired comes back whole: every balance is as before it") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(expiry_goods);
     shop.policy(R"({"points_expire_months":1})");
-    sell(shop, "2026-03-01", "10");
-    sell(shop, "2026-03-02", "2", ",'redeem':'2.00'");  // takes 40 of the 120 there are
+    sell_on(shop, "2026-03-01", "10");
+    sell_on(shop, "2026-03-02", "2", ",'redeem':'2.00'");  // takes 40 of the 120 there are
     CHECK(balance(shop, "2026-04-10") == "0.00");
     shop.play("{" + at("2026-04-11") + "'refund_of':'3.1-000001','lines':[{'code':'A','qty':'10'}]}");
     shop.play("{" + at("2026-04-11") + "'refund_of':'3.1-000002','lines':[{'code':'A','qty':'2'}]}");
@@ -130,9 +130,9 @@ TEST_CASE("a receipt whose points expired comes back whole: every balance is as 
 
 TEST_CASE("the day's closing expires the points of those who do not come any more") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(expiry_goods);
     shop.policy(R"({"points_expire_months":3})");
-    sell(shop, "2026-03-02", "10");
+    sell_on(shop, "2026-03-02", "10");
     shop.play("{" + at("2026-06-02") + "'close_day':{}}");
     CHECK(shop.customer("CARD-1")["points"] == "100.00");
     shop.play("{" + at("2026-06-03") + "'close_day':{}}");
@@ -149,7 +149,7 @@ TEST_CASE("property: expiry is booked once, in whatever steps; a full refund of 
         // The same days at two shops: one looks every so often, the other once at the end.
         Shop often, once;
         for (Shop* shop : {&often, &once}) {
-            shop->catalogue(goods);
+            shop->catalogue(expiry_goods);
             shop->policy(R"({"points_expire_months":2})");
         }
         std::vector<std::pair<std::string, int>> receipts;  // number, pieces
@@ -190,7 +190,7 @@ TEST_CASE("property: expiry is booked once, in whatever steps; a full refund of 
 
 TEST_CASE("lots that are kept come to the same as all movements, whatever happens after them") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(expiry_goods);
     shop.policy(R"({"points_expire_months":1})");
     test::SeededRandom dice(5);
     const auto kept = [&] { return shop.database().integer("SELECT seq FROM expiry_lots"); };

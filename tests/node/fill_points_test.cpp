@@ -11,7 +11,7 @@ using namespace paprsek::test;
 
 namespace {
 
-constexpr const char* goods = "code,name,price,vat,cost,points\nA,A,100.00,B,60.00,\nB,B,50.00,B,60.00,7\nC,C,20.00,B,,\n";
+constexpr const char* costed_goods = "code,name,price,vat,cost,points\nA,A,100.00,B,60.00,\nB,B,50.00,B,60.00,7\nC,C,20.00,B,,\n";
 
 /// Points that one piece gives.
 std::string given(Shop& shop, const char* code) {
@@ -23,7 +23,7 @@ std::string given(Shop& shop, const char* code) {
 TEST_CASE("products without points of their own are filled by price or margin; recalculated are all; given back, they earn by the policy") {
     Shop shop;
     shop.policy(R"({"earn":"none"})");
-    shop.catalogue(goods);
+    shop.catalogue(costed_goods);
     CHECK(given(shop, "A") == "0.00");
     const auto filled = node::fill_points(shop.node(), node::PointsBy::margin, false);
     CHECK(filled.rows == 3);

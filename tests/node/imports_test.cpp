@@ -13,7 +13,7 @@ using namespace paprsek::node;
 namespace {
 
 template <class Act>
-std::string fault(Act act) {
+std::string import_fault(Act act) {
     try {
         act();
         return "";
@@ -68,7 +68,7 @@ TEST_CASE("a product keeps its identity when codes come and go") {
     CHECK(find_product(shop.database(), "111")->name == "First");
     CHECK(count_products(shop.database()) == 2);
     const auto facts = shop.facts();
-    const auto message = fault([&] { shop.catalogue("code,name,price,vat\nnew,X,1,A\n333|444,Both,1,A\n"); });
+    const auto message = import_fault([&] { shop.catalogue("code,name,price,vat\nnew,X,1,A\n333|444,Both,1,A\n"); });
     CHECK_MESSAGE(message.find("catalogue.csv line 3 column code") != std::string::npos, message);
     CHECK(shop.facts() == facts);
     CHECK(!find_product(shop.database(), "NEW"));
@@ -76,7 +76,7 @@ TEST_CASE("a product keeps its identity when codes come and go") {
 
 TEST_CASE("UPC-A and EAN-13 with a leading zero are one code; a wrong check digit is taken with a warning") {
     test::Shop shop;
-    CHECK(fault([&] { shop.catalogue("code,name,price,vat\n036000291452,A,1,A\n0036000291452,B,1,A\n"); }).find("line 3") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("code,name,price,vat\n036000291452,A,1,A\n0036000291452,B,1,A\n"); }).find("line 3") != std::string::npos);
     const auto report = shop.catalogue("code,name,price,vat\n8594001021230,Wrong,1,A\n8594001021239,Right,1,A\n12345,Short,1,A\n");
     REQUIRE(report.warnings.size() == 1);
     CHECK(report.warnings[0].find("8594001021230") != std::string::npos);
@@ -101,16 +101,16 @@ TEST_CASE("a wrong row of products names file, line and column, and nothing is d
     const auto facts = shop.facts();
     for (const auto& row : table) {
         CAPTURE(std::string(row.row));
-        const auto message = fault([&] { shop.catalogue(std::string(header) + "good,Good,,1,A,,,\n" + row.row + "\n"); });
+        const auto message = import_fault([&] { shop.catalogue(std::string(header) + "good,Good,,1,A,,,\n" + row.row + "\n"); });
         CHECK_MESSAGE(message.find("catalogue.csv") != std::string::npos, message);
         CHECK_MESSAGE(message.find(row.says) != std::string::npos, message);
         CHECK(count_products(shop.database()) == 0);
         CHECK(shop.facts() == facts);
     }
-    CHECK(fault([&] { shop.catalogue("code,name,price\nX,Bread,1\n"); }).find("\"vat\" is missing") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("code,name,price,vat,colour\nX,Bread,1,A,red\n"); }).find("\"colour\"") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("number,name,cards\n1,Petr,\n"); }).find("import-customers") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("a,b\n1,2\n"); }).find("line 1") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("code,name,price\nX,Bread,1\n"); }).find("\"vat\" is missing") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("code,name,price,vat,colour\nX,Bread,1,A,red\n"); }).find("\"colour\"") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("number,name,cards\n1,Petr,\n"); }).find("import-customers") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("a,b\n1,2\n"); }).find("line 1") != std::string::npos);
 }
 
 TEST_CASE("all wrong rows are named at once, of every kind of table, and nothing is done") {
@@ -123,7 +123,7 @@ TEST_CASE("all wrong rows are named at once, of every kind of table, and nothing
         try {
             act();
         } catch (const RowErrors& error) {
-            for (const RowFault& fault : error.faults()) text += fault.place + "; ";
+            for (const RowFault& import_fault : error.faults()) text += import_fault.place + "; ";
             CHECK(error.sentence().find("nothing is taken over") != std::string::npos);
             CHECK(std::string(error.what()).find(error.faults().front().why) != std::string::npos);
         }
@@ -170,10 +170,10 @@ TEST_CASE("groups: parents and exclusion come down; a circle is refused") {
     CHECK(sale["points_awarded"] == "100.00");
     CHECK(sale["redeemed"] == "5.00");
     CHECK(sale["spend"] == "200.00");
-    CHECK(fault([&] { shop.catalogue("group,parent,excluded\nA,B,\nB,A,\n"); }).find("line 2 column parent") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("group,parent,excluded\nA,A,\n"); }).find("above itself") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("group,parent,excluded\nA,,yes\n"); }).find("line 2 column excluded") != std::string::npos);
-    CHECK(fault([&] { shop.catalogue("group,parent,excluded\nA,,\nÁ,,\n"); }).find("line 3 column group") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("group,parent,excluded\nA,B,\nB,A,\n"); }).find("line 2 column parent") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("group,parent,excluded\nA,A,\n"); }).find("above itself") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("group,parent,excluded\nA,,yes\n"); }).find("line 2 column excluded") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("group,parent,excluded\nA,,\nÁ,,\n"); }).find("line 3 column group") != std::string::npos);
 }
 
 TEST_CASE("customers: every column; opening balances are booked once, a repeated import books the difference") {
@@ -251,7 +251,7 @@ TEST_CASE("a wrong row of customers names file, line and column, and nothing is 
     const auto facts = shop.facts();
     for (const auto& row : table) {
         CAPTURE(std::string(row.row));
-        const auto message = fault([&] { shop.customers(columns + row.row + "\n"); });
+        const auto message = import_fault([&] { shop.customers(columns + row.row + "\n"); });
         CHECK_MESSAGE(message.find("customers.csv") != std::string::npos, message);
         CHECK_MESSAGE(message.find(row.says) != std::string::npos, message);
         CHECK(shop.facts() == facts);
@@ -259,17 +259,17 @@ TEST_CASE("a wrong row of customers names file, line and column, and nothing is 
     }
     // A circle that two files make together.
     shop.customers("number,name,cards,referrer\n1,One,111111,2\n");
-    CHECK(fault([&] { shop.customers("number,name,cards,referrer\n2,Two,222222,1\n"); }).find("circle") != std::string::npos);
-    CHECK(fault([&] { shop.customers("code,name,price,vat\nA,B,1,A\n"); }).find("import-catalogue") != std::string::npos);
+    CHECK(import_fault([&] { shop.customers("number,name,cards,referrer\n2,Two,222222,1\n"); }).find("circle") != std::string::npos);
+    CHECK(import_fault([&] { shop.customers("code,name,price,vat\nA,B,1,A\n"); }).find("import-catalogue") != std::string::npos);
     std::string many;
     for (int i = 0; i < 1001; ++i) many += (i ? "|" : "") + std::to_string(500000 + i);
-    CHECK(fault([&] { shop.customers("number,name,cards\n7,Many," + many + "\n"); }).find("line 2 column cards") != std::string::npos);
+    CHECK(import_fault([&] { shop.customers("number,name,cards\n7,Many," + many + "\n"); }).find("line 2 column cards") != std::string::npos);
 }
 
 TEST_CASE("a branch that has joined a chain imports nothing itself") {
     test::Shop shop;
     shop.node().enrol({"HQ", std::string(64, 'a'), ""});
-    CHECK(fault([&] { shop.catalogue("code,name,price,vat\nA,B,1,A\n"); }).find("HQ") != std::string::npos);
-    CHECK(fault([&] { shop.customers("number,name\n1,B\n"); }).find("HQ") != std::string::npos);
-    CHECK(fault([&] { shop.policy("{}"); }).find("HQ") != std::string::npos);
+    CHECK(import_fault([&] { shop.catalogue("code,name,price,vat\nA,B,1,A\n"); }).find("HQ") != std::string::npos);
+    CHECK(import_fault([&] { shop.customers("number,name\n1,B\n"); }).find("HQ") != std::string::npos);
+    CHECK(import_fault([&] { shop.policy("{}"); }).find("HQ") != std::string::npos);
 }

@@ -10,9 +10,12 @@
 #include "node/paper/table.h"
 #include "node/sales_reports.h"
 #include "tests/support/shop.h"
+#include "tests/support/holds.h"
 
 namespace paprsek::node {
 namespace {
+
+using test::holds;
 
 using test::Shop;
 
@@ -23,10 +26,8 @@ std::string seen_by(const Shop& shop, const std::string& command) {
     return read_file(out, 16u << 20);
 }
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// Two days, two cashiers, two groups, a customer and a refund.
-void trade(Shop& shop) {
+void trade_days(Shop& shop) {
     shop.catalogue("group,parent,excluded\nbakery,,0\ndrinks,,0\n");
     shop.catalogue(
         "code,name,group,price,vat,cost,points,dealer_discounts\n8594001021239,Rohlík,bakery,2.90,B,2.00,,\n8594001021246,Limonáda,drinks,24.90,A,15.00,,\n");
@@ -47,7 +48,7 @@ constexpr Span always{Instant{INT64_MIN}, Instant{INT64_MAX}};
 
 TEST_CASE("sales by every grouping") {
     Shop shop;
-    trade(shop);
+    trade_days(shop);
     const auto rows = [&](const char* by) { return sales_by(shop.node(), by, always); };
     const Json days = rows("day");
     REQUIRE(days.size() == 2);
@@ -85,7 +86,7 @@ TEST_CASE("sales by every grouping") {
 
 TEST_CASE("VAT by group is the sum of the receipts' own recapitulations") {
     Shop shop;
-    trade(shop);
+    trade_days(shop);
     const Json vat = sales_by(shop.node(), "vat", always);
     REQUIRE(vat.size() == 2);
     // A 21 %: 22.41, 49.80, 5.00 → tax 3.89 + 8.64 + 0.87. B 12 %: 29.00, 11.60, −14.50 → 3.11 + 1.24 − 1.55.
@@ -95,7 +96,7 @@ TEST_CASE("VAT by group is the sum of the receipts' own recapitulations") {
 
 TEST_CASE("customers by spend, and what one bought") {
     Shop shop;
-    trade(shop);
+    trade_days(shop);
     shop.play("{'customer':'2900000000100','lines':[{'code':'8594001021246','qty':'4'}]}");
     const Json best = ranking(shop.node(), always);
     REQUIRE(best.size() == 2);
@@ -129,7 +130,7 @@ TEST_CASE("a table as text and as CSV") {
 
 TEST_CASE("a spreadsheet holds numbers as numbers, a page holds every letter") {
     Shop shop;
-    trade(shop);
+    trade_days(shop);
     const Table table = report_table(shop.node(), "ranking", {});
     write_spreadsheet(table, shop.folder().file("ranking.xlsx"));
     const std::string sheet = seen_by(shop, "unzip -p ranking.xlsx xl/worksheets/sheet1.xml"),

@@ -3,6 +3,7 @@
 
 #include "node/base/error.h"
 #include "node/till.h"
+#include "tests/support/refusal.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -11,6 +12,7 @@ using test::money;
 using test::points;
 using test::quantity;
 using test::rate;
+using test::refusal_of;
 
 namespace {
 
@@ -54,11 +56,6 @@ struct Restaurant : test::Shop {
 private:
     std::unique_ptr<Till> till_;
 };
-
-Refusal refusal(const Outcome& outcome) {
-    CHECK(outcome.message.empty() == outcome.ok());
-    return outcome.refusal;
-}
 
 }  // namespace
 
@@ -104,7 +101,7 @@ TEST_CASE("a receipt is put aside, others are sold, and it comes back as it was"
     shop.restart();
     CHECK(shop.till().view().lines.empty());
     CHECK(shop.till().parked().empty());
-    CHECK(refusal(shop.till().recall(id)) == Refusal::unknown_parked);
+    CHECK(refusal_of(shop.till().recall(id)) == Refusal::unknown_parked);
     CHECK(shop.verify().ok());
 }
 
@@ -138,20 +135,20 @@ TEST_CASE("tables: opened, let go, occupied, moved") {
     set_tables(shop.node(), parse_tables(R"([{"area":"Garden","tables":["T1","T2"]},{"area":"","tables":["Bar"]}])", "tables.json"));
     CHECK(till.open_table({"Garden", "T1"}).ok());
     CHECK(till.open_table({"garden", "t1"}).ok());  // it is the same
-    CHECK(refusal(till.open_table({"Garden", "T2"})) == Refusal::receipt_in_hand);
+    CHECK(refusal_of(till.open_table({"Garden", "T2"})) == Refusal::receipt_in_hand);
     CHECK(till.tables()[0].tables[0].in_hand);
     Till::ParkedResult let_go;
     CHECK(till.park({}, &let_go).ok());  // nothing was rung up
     CHECK(!let_go.parked);
     CHECK(!till.tables()[0].tables[0].in_hand);
     CHECK(!till.tables()[0].tables[0].receipt);
-    CHECK(refusal(till.park({"Garden", "T1"})) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.park({"Garden", "T1"})) == Refusal::empty_receipt);
 
     till.open_table({"Garden", "T1"});
     till.scan("BEER");
     CHECK(till.park().ok());
     till.scan("SOUP");
-    CHECK(refusal(till.park({"Garden", "t1"})) == Refusal::table_occupied);
+    CHECK(refusal_of(till.park({"Garden", "t1"})) == Refusal::table_occupied);
     CHECK(till.view().lines.size() == 1);
     CHECK(till.park({"", "Petr's tab"}).ok());
     auto areas = till.tables();
@@ -162,7 +159,7 @@ TEST_CASE("tables: opened, let go, occupied, moved") {
     CHECK(areas[1].tables[1].name == "Petr's tab");
 
     const auto t1 = shop.id_at("T1", "Garden"), tab = shop.id_at("petr's TAB");
-    CHECK(refusal(till.move(t1, {"", "Petr's tab"})) == Refusal::table_occupied);
+    CHECK(refusal_of(till.move(t1, {"", "Petr's tab"})) == Refusal::table_occupied);
     CHECK(till.move(t1, {"Garden", "T2"}).ok());
     CHECK(shop.id_at("T2", "Garden") == t1);
     CHECK(till.move(tab, {}).ok());
@@ -172,7 +169,7 @@ TEST_CASE("tables: opened, let go, occupied, moved") {
     CHECK(till.move(std::nullopt, {"Garden", "T1"}).ok());
     shop.restart();
     CHECK(shop.till().view().place == Place{"Garden", "T1"});
-    CHECK(refusal(shop.till().move(tab, {"Garden", "T1"})) == Refusal::table_occupied);  // by what is in hand
+    CHECK(refusal_of(shop.till().move(tab, {"Garden", "T1"})) == Refusal::table_occupied);  // by what is in hand
 }
 
 TEST_CASE("two receipts become one, with one customer") {
@@ -185,15 +182,15 @@ TEST_CASE("two receipts become one, with one customer") {
         return shop.id_at(table);
     };
     const auto a = sit("A", "BEER", ""), b = sit("B", "SOUP", "1"), c = sit("C", "HAM", "2");
-    CHECK(refusal(till.merge(b, c)) == Refusal::two_customers);
+    CHECK(refusal_of(till.merge(b, c)) == Refusal::two_customers);
     CHECK(till.parked().size() == 3);
-    CHECK(refusal(till.merge(a, a)) == Refusal::unknown_parked);
-    CHECK(refusal(till.merge(a, 99)) == Refusal::unknown_parked);
+    CHECK(refusal_of(till.merge(a, a)) == Refusal::unknown_parked);
+    CHECK(refusal_of(till.merge(a, 99)) == Refusal::unknown_parked);
     CHECK(till.merge(b, a).ok());
-    CHECK(refusal(till.recall(b)) == Refusal::unknown_parked);
+    CHECK(refusal_of(till.recall(b)) == Refusal::unknown_parked);
     CHECK(till.parked(a)->customer->name == "Petr");
     CHECK(till.parked(a)->net == money("112.05"));  // 53.10 + 58.95
-    CHECK(refusal(till.merge(a, std::nullopt)) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.merge(a, std::nullopt)) == Refusal::empty_receipt);
     till.scan("BEER");
     CHECK(till.merge(a, std::nullopt).ok());
     CHECK(till.view().lines.size() == 3);
@@ -213,13 +210,13 @@ TEST_CASE("a receipt is split by line and by part of a line") {
     till.park({"", "T1"});
     const auto id = shop.id_at("T1");
     Till::ParkedResult split;
-    CHECK(refusal(till.split(id, {{5, {}}}, {}, &split)) == Refusal::no_such_line);
-    CHECK(refusal(till.split(id, {{0, quantity("3.001")}}, {}, &split)) == Refusal::bad_quantity);
-    CHECK(refusal(till.split(id, {{0, quantity("2")}, {0, quantity("2")}}, {}, &split)) == Refusal::bad_quantity);
-    CHECK(refusal(till.split(id, {{0, quantity("-1")}}, {}, &split)) == Refusal::bad_quantity);
-    CHECK(refusal(till.split(id, {}, {}, &split)) == Refusal::empty_receipt);
-    CHECK(refusal(till.split(id, {{0, {}}, {1, {}}}, {}, &split)) == Refusal::whole_receipt);
-    CHECK(refusal(till.split(id, {{0, {}}}, {"", "t1"}, &split)) == Refusal::table_occupied);
+    CHECK(refusal_of(till.split(id, {{5, {}}}, {}, &split)) == Refusal::no_such_line);
+    CHECK(refusal_of(till.split(id, {{0, quantity("3.001")}}, {}, &split)) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.split(id, {{0, quantity("2")}, {0, quantity("2")}}, {}, &split)) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.split(id, {{0, quantity("-1")}}, {}, &split)) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.split(id, {}, {}, &split)) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.split(id, {{0, {}}, {1, {}}}, {}, &split)) == Refusal::whole_receipt);
+    CHECK(refusal_of(till.split(id, {{0, {}}}, {"", "t1"}, &split)) == Refusal::table_occupied);
     CHECK(till.parked().size() == 1);
     CHECK(till.split(id, {{0, quantity("1")}, {1, {}}}, {"", "T2"}, &split).ok());
     const std::int64_t part = split.parked->id;
@@ -236,12 +233,12 @@ TEST_CASE("a receipt is split by line and by part of a line") {
     CHECK(till.view().net == money("59"));
     CHECK(!till.view().customer);
     CHECK(till.parked(id)->net == money("53.10"));
-    CHECK(refusal(till.park()) == Refusal::table_occupied);
+    CHECK(refusal_of(till.park()) == Refusal::table_occupied);
     Booked booked;
     CHECK(till.pay({}, booked).ok());
     CHECK(booked.fact.place.table == "T1");
     till.recall(id);
-    CHECK(refusal(till.split(std::nullopt, {{0, quantity("1")}}, {}, &split)) == Refusal::whole_receipt);
+    CHECK(refusal_of(till.split(std::nullopt, {{0, quantity("1")}}, {}, &split)) == Refusal::whole_receipt);
     CHECK(till.pay({}, booked).ok());
     CHECK(till.parked().size() == 1);
     CHECK(shop.facts_of(schema::kind::line_voided).empty());
@@ -251,22 +248,22 @@ TEST_CASE("a receipt is split by line and by part of a line") {
 TEST_CASE("every refusal leaves both receipts as they were") {
     Restaurant shop;
     Till& till = shop.till();
-    CHECK(refusal(till.park()) == Refusal::empty_receipt);
-    CHECK(refusal(till.move(std::nullopt, {"", "T1"})) == Refusal::empty_receipt);
-    CHECK(refusal(till.move(7, {"", "T1"})) == Refusal::unknown_parked);
-    CHECK(refusal(till.void_parked(7, {}, "")) == Refusal::unknown_parked);
-    CHECK(refusal(till.open_table({"Garden", ""})) == Refusal::bad_table);
+    CHECK(refusal_of(till.park()) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.move(std::nullopt, {"", "T1"})) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.move(7, {"", "T1"})) == Refusal::unknown_parked);
+    CHECK(refusal_of(till.void_parked(7, {}, "")) == Refusal::unknown_parked);
+    CHECK(refusal_of(till.open_table({"Garden", ""})) == Refusal::bad_table);
     till.scan("BEER");
     for (const Place& bad : {Place{"Garden", ""}, Place{"", std::string(61, 'x')}, Place{"", "a\nb"}, Place{"", "\xff"}}) {
-        CHECK(refusal(till.park(bad)) == Refusal::bad_table);
+        CHECK(refusal_of(till.park(bad)) == Refusal::bad_table);
         CHECK(till.view().lines.size() == 1);
     }
     const std::int64_t id = park(till);
     till.scan("SOUP");
-    CHECK(refusal(till.recall(id)) == Refusal::receipt_in_hand);
-    CHECK(refusal(till.void_parked(id, {}, std::string(501, 'x'))) == Refusal::bad_line);
-    CHECK(refusal(till.void_line(0, std::string(501, 'x'))) == Refusal::bad_line);
-    CHECK(refusal(till.void_parked(id, {{1, {}}}, "")) == Refusal::no_such_line);
+    CHECK(refusal_of(till.recall(id)) == Refusal::receipt_in_hand);
+    CHECK(refusal_of(till.void_parked(id, {}, std::string(501, 'x'))) == Refusal::bad_line);
+    CHECK(refusal_of(till.void_line(0, std::string(501, 'x'))) == Refusal::bad_line);
+    CHECK(refusal_of(till.void_parked(id, {{1, {}}}, "")) == Refusal::no_such_line);
     CHECK(till.view().lines.size() == 1);
     CHECK(till.parked().size() == 1);
     CHECK(shop.traces().empty());
@@ -288,10 +285,10 @@ TEST_CASE("at most 1000 receipts are put aside, and a merged one has at most 100
         for (int i = 0; i < 998; ++i) put_aside(shop.database(), draft, shop.clock().now(), "");
         transaction.commit();
     }
-    CHECK(refusal(till.merge(1, 2)) == Refusal::too_many_lines);
+    CHECK(refusal_of(till.merge(1, 2)) == Refusal::too_many_lines);
     till.scan("BEER");
-    CHECK(refusal(till.park()) == Refusal::too_many_parked);
-    CHECK(refusal(till.split(1, {{0, {}}}, {})) == Refusal::too_many_parked);
+    CHECK(refusal_of(till.park()) == Refusal::too_many_parked);
+    CHECK(refusal_of(till.split(1, {{0, {}}}, {})) == Refusal::too_many_parked);
     CHECK(till.void_parked(3, {}, "").ok());
     CHECK(till.park().ok());
 }
@@ -391,15 +388,15 @@ TEST_CASE("whoever is quicker takes up a parked receipt: the other is told, and 
     shop.till().scan("SOUP");
     shop.till().park();
     Booked booked;
-    CHECK(refusal(second.pay({}, booked)) == Refusal::parked_elsewhere);
-    CHECK(refusal(second.park()) == Refusal::parked_elsewhere);
+    CHECK(refusal_of(second.pay({}, booked)) == Refusal::parked_elsewhere);
+    CHECK(refusal_of(second.park()) == Refusal::parked_elsewhere);
     CHECK(shop.facts_of(schema::kind::sale).empty());
     second.void_receipt();  // forgets, and strikes nothing out
     CHECK(shop.traces().empty());
     CHECK(second.recall(id).ok());
     CHECK(second.view().lines.size() == 2);
     CHECK(second.pay({}, booked).ok());
-    CHECK(refusal(shop.till().recall(id)) == Refusal::unknown_parked);
+    CHECK(refusal_of(shop.till().recall(id)) == Refusal::unknown_parked);
 }
 
 TEST_CASE("a recalled line keeps the moment at which it was entered; the customer's prices are today's") {
@@ -441,7 +438,7 @@ TEST_CASE("VAT is that of the day of payment, also of a receipt that stood open 
     // A group that is gone has no rate: never sold without tax unseen.
     till.scan("SOUP");
     shop.policy(R"({"vat":[{"group":"A","rate":"21"}]})");
-    CHECK(refusal(till.pay({}, booked)) == Refusal::unknown_vat_group);
+    CHECK(refusal_of(till.pay({}, booked)) == Refusal::unknown_vat_group);
     CHECK(till.view().lines.size() == 1);
 }
 
@@ -525,10 +522,10 @@ TEST_CASE("two programs on one till: what one puts aside the other takes up, and
     REQUIRE(waiter.parked_at({"garden", "1"}) == beer);
     REQUIRE(waiter.recall(beer).ok());
     waiter.scan("SOUP");
-    CHECK(refusal(counter.open_table({"Garden", "1"})) == Refusal::none);  // it lies there until the waiter is done, and the counter is quicker
+    CHECK(refusal_of(counter.open_table({"Garden", "1"})) == Refusal::none);  // it lies there until the waiter is done, and the counter is quicker
     counter.scan("HAM");
     Booked booked;
-    CHECK(refusal(waiter.pay({}, booked)) == Refusal::parked_elsewhere);
+    CHECK(refusal_of(waiter.pay({}, booked)) == Refusal::parked_elsewhere);
     waiter.void_receipt();
     CHECK(shop.facts_of(schema::kind::sale).empty());
     CHECK(counter.pay({}, booked).ok());
@@ -541,7 +538,7 @@ TEST_CASE("two programs on one till: what one puts aside the other takes up, and
     waiter.scan("BEER");
     REQUIRE(counter.recall(soup).ok());
     CHECK(counter.pay({}, booked).ok());
-    CHECK(refusal(waiter.park()) == Refusal::parked_elsewhere);
+    CHECK(refusal_of(waiter.park()) == Refusal::parked_elsewhere);
     waiter.void_receipt();
     // And the waiter quicker.
     counter.scan("SOUP");
@@ -549,7 +546,7 @@ TEST_CASE("two programs on one till: what one puts aside the other takes up, and
     REQUIRE(waiter.recall(third).ok());
     CHECK(waiter.pay({}, booked).ok());
     CHECK(booked.fact.cashier == "ben");
-    CHECK(refusal(counter.recall(third)) == Refusal::unknown_parked);
+    CHECK(refusal_of(counter.recall(third)) == Refusal::unknown_parked);
     CHECK(counter.parked().empty());
     CHECK(shop.facts_of(schema::kind::sale).size() == 3);
     CHECK(shop.verify().ok());

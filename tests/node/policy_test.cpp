@@ -16,7 +16,7 @@ namespace {
 
 Policy parsed(const std::string& json) { return parse_policy(json, "CZK", "policy.json"); }
 
-std::string fault(const std::string& json) {
+std::string policy_fault(const std::string& json) {
     try {
         parsed(json);
         return "";
@@ -157,7 +157,7 @@ TEST_CASE("what is wrong in a policy is refused by name") {
     };
     for (const auto& row : table) {
         CAPTURE(std::string(row.json));
-        const std::string message = fault(row.json);
+        const std::string message = policy_fault(row.json);
         CHECK_MESSAGE(message.find("policy.json") != std::string::npos, message);
         CHECK_MESSAGE(message.find(row.says) != std::string::npos, message);
     }

@@ -11,7 +11,8 @@ using namespace paprsek;
 
 namespace {
 
-constexpr const char* goods = "code,name,group,price,vat,cost\n8594001021239|R2,Rolls,bakery,2.90,B,\nA,Bread,bakery,12.90,B,8.00\n9001,Bottle,,3.00,A,\n";
+constexpr const char* favourite_goods =
+    "code,name,group,price,vat,cost\n8594001021239|R2,Rolls,bakery,2.90,B,\nA,Bread,bakery,12.90,B,8.00\n9001,Bottle,,3.00,A,\n";
 
 std::vector<std::string> keys(test::Shop& shop) {
     std::vector<std::string> keys;
@@ -23,7 +24,7 @@ std::vector<std::string> keys(test::Shop& shop) {
 
 TEST_CASE("T1: favourites stand in the order in which they came, by whichever code, at today's price") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(favourite_goods);
     CHECK(keys(shop).empty());
     CHECK(node::turn_favourite(shop.node(), "9001"));
     CHECK(node::turn_favourite(shop.node(), "A"));
@@ -49,7 +50,7 @@ TEST_CASE("T1: favourites stand in the order in which they came, by whichever co
 
 TEST_CASE("T1: one favourite too many is refused, and the texts stay as they are") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(favourite_goods);
     node::Presets full;
     full.texts.push_back({"Loan for a game", test::money("50.00"), "A"});
     for (std::size_t i = 0; i < node::max_favourites; ++i) full.favourites.push_back(fmt::format("X{}", i));

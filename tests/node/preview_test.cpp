@@ -11,7 +11,7 @@ using test::Shop;
 
 namespace {
 
-constexpr const char* goods = "code,name,group,price,vat\nA,Apple,,100.00,B\nB,Bread,,50.00,B\n";
+constexpr const char* preview_goods = "code,name,group,price,vat\nA,Apple,,100.00,B\nB,Bread,,50.00,B\n";
 
 Json preview(Shop& shop, const char* policy, const char* from = "2026-03-01", const char* to = "2026-03-31") {
     return preview_policy(shop.node(), policy, "policy.json", parse_date(from), parse_date(to));
@@ -21,7 +21,7 @@ Json preview(Shop& shop, const char* policy, const char* from = "2026-03-01", co
 
 TEST_CASE("a preview says by day and customer what a policy would have given, and books nothing") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(preview_goods);
     shop.play("{'at':'2026-02-27T10:00:00+01:00','customer':'CARD-1','lines':[{'code':'A','qty':'9'}]}");
     shop.play("{'at':'2026-03-02T10:00:00+01:00','customer':'CARD-1','lines':[{'code':'A'}]}");
     shop.play("{'at':'2026-03-02T12:00:00+01:00','lines':[{'code':'B'},{'text':'Loan','price':'5.00'}]}");
@@ -75,7 +75,7 @@ TEST_CASE("previewing the policy that was in force says that nothing would have 
 
 TEST_CASE("a preview tells how far it has come, and stops where it is told to") {
     Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(preview_goods);
     for (int i = 0; i < 3; ++i) shop.play("{'at':'2026-03-02T10:00:00+01:00','lines':[{'code':'A'}]}");
     std::vector<std::pair<std::int64_t, std::int64_t>> told;
     const auto run = [&](bool go_on) {

@@ -15,14 +15,14 @@ using namespace paprsek::node;
 
 namespace {
 
-Date day(const char* text) { return *parse_date(text); }
+Date from_day(const char* text) { return *parse_date(text); }
 
 /// A row of a receipt's answer.
-Json line_of(const Json& answer, std::size_t line) { return answer["lines"].at(line); }
+Json answered_line(const Json& answer, std::size_t line) { return answer["lines"].at(line); }
 
 struct PricedShop : test::Shop {
     PricedShop() { catalogue("code,name,price,vat,cost\nA,Bread,10.00,A,6.00\nB,Milk,20.00,A,\n"); }
-    std::string price(const std::string& at) { return line_of(play("{'at':'" + at + "','lines':[{'code':'A'}]}"), 0)["price"]; }
+    std::string price(const std::string& at) { return answered_line(play("{'at':'" + at + "','lines':[{'code':'A'}]}"), 0)["price"]; }
 };
 
 }  // namespace
@@ -31,7 +31,7 @@ TEST_CASE("of the branch's list the price that began last counts, then that of n
     const auto prices = parse_listed_prices("@2026-03-10:11.00|@2026-04-01:12.00|market@2026-03-05:8.00|market@2026-03-20:9.00|kiosk@2026-03-01:5.00");
     REQUIRE(prices);
     const Money own = test::money("10.00");
-    const auto on = [&](const char* list, const char* at) { return print(price_on(*prices, own, {list, day(at)})); };
+    const auto on = [&](const char* list, const char* at) { return print(price_on(*prices, own, {list, from_day(at)})); };
     CHECK(on("", "2026-03-09") == "10.00");
     CHECK(on("", "2026-03-10") == "11.00");
     CHECK(on("", "2027-01-01") == "12.00");
@@ -41,7 +41,7 @@ TEST_CASE("of the branch's list the price that began last counts, then that of n
     CHECK(on("market", "2026-04-02") == "9.00");  // a list goes before a later price of no list
     CHECK(on("kiosk", "2026-03-01") == "5.00");
     CHECK(on("unknown", "2026-03-11") == "11.00");
-    CHECK(price_on({}, own, {"market", day("2026-03-05")}) == own);
+    CHECK(price_on({}, own, {"market", from_day("2026-03-05")}) == own);
     for (const char* bad :
          {"x", "@", "@2026-03-01", "a@2026-03-01:-1.00", "@2026-13-01:1.00", "@2026-03-01:1.00|", "a|b@2026-03-01:1.00", " a@2026-03-01:1.00"}) {
         CAPTURE(std::string(bad));
@@ -148,10 +148,10 @@ TEST_CASE("a bottle's deposit is sold along with it, follows its quantity, and i
         "code,name,price,vat,linked\nBEER,Beer,20.00,A,BOTTLE\nBOTTLE,Deposit,3.00,C,\nSIX,Crate,100.00,A,BOTTLE|CRATE\nCRATE,Crate deposit,50.00,C,\n");
     const Json sold = shop.play("{'lines':[{'code':'BEER','qty':'4'},{'code':'SIX'}]}");
     REQUIRE(sold["lines"].size() == 5);
-    CHECK(line_of(sold, 1)["code"] == "BOTTLE");
-    CHECK(line_of(sold, 1)["qty"] == "4");
-    CHECK(line_of(sold, 1)["net"] == "12.00");
-    CHECK(line_of(sold, 4)["code"] == "CRATE");
+    CHECK(answered_line(sold, 1)["code"] == "BOTTLE");
+    CHECK(answered_line(sold, 1)["qty"] == "4");
+    CHECK(answered_line(sold, 1)["net"] == "12.00");
+    CHECK(answered_line(sold, 4)["code"] == "CRATE");
     CHECK(sold["total"] == "245.00");
     // Each is goods of its own: returned by itself, and in stock by itself.
     CHECK(shop.play("{'refund_of':'3.1-000001','lines':[{'code':'BOTTLE','qty':'5'}]}")["total"] == "-15.00");

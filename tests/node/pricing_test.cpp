@@ -14,7 +14,7 @@ using test::rate;
 
 namespace {
 
-const TimeZone prague("Europe/Prague");
+const TimeZone prague_zone("Europe/Prague");
 
 Policy policy_of(const std::string& json) { return parse_policy(json, "CZK", "policy"); }
 
@@ -65,7 +65,7 @@ struct Result {
 std::ostream& operator<<(std::ostream& out, const Result& r) { return out << r.percent << " % " << r.discount << " net " << r.net << " points " << r.points; }
 
 Result priced(const std::string& policy, const LineInput& input, const CustomerTerms* who) {
-    const PricedLine priced = price_line(policy_of(policy), prague, input, who);
+    const PricedLine priced = price_line(policy_of(policy), prague_zone, input, who);
     CHECK(priced.line.net == priced.line.gross - priced.line.discount);
     CHECK(priced.line.paid == priced.line.net);
     return {print(priced.percent), print(priced.line.discount), print(priced.line.net), print(priced.line.points)};
@@ -91,7 +91,7 @@ TEST_CASE("rule 1: gross is price × quantity, half a minor unit away from zero"
     for (const auto& row : table) {
         CAPTURE(std::string(row.price));
         CAPTURE(std::string(row.pieces));
-        CHECK(print(price_line(policy_of("{}"), prague, line(product(row.price), row.pieces), nullptr).line.gross) == row.gross);
+        CHECK(print(price_line(policy_of("{}"), prague_zone, line(product(row.price), row.pieces), nullptr).line.gross) == row.gross);
     }
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("rule 2: excluded by flag, by group, by a group above, by product: no 
     CHECK(priced("{" + rules + R"(,"excluded_groups":["tobacco"]})", below, &who) == nothing);
     CHECK(priced("{" + rules + R"(,"excluded_groups":["tobac"]})", below, &who) == Result{"30", "30.00", "70.00", "300.00"});
 
-    const PricedLine told = price_line(policy_of("{}"), prague, flagged, &who);
+    const PricedLine told = price_line(policy_of("{}"), prague_zone, flagged, &who);
     CHECK(std::any_of(told.why.begin(), told.why.end(), [](const Reason& reason) { return reason.why == Why::manual_ignored; }));
 }
 
@@ -433,8 +433,8 @@ TEST_CASE("rule 9: tenders and cash rounding on what is left for cash") {
 TEST_CASE("what leaves the range of an amount is refused, never wrapped") {
     CustomerTerms who = customer();
     Product dear = product("100000000.00");
-    CHECK_THROWS_AS(price_line(policy_of("{}"), prague, line(dear, "1000000"), nullptr), Overflow);
-    CHECK_THROWS_AS(price_line(policy_of(R"({"multipliers":[{"factor":"1000"}]})"), prague, line(dear, "1000"), &who), Overflow);
+    CHECK_THROWS_AS(price_line(policy_of("{}"), prague_zone, line(dear, "1000000"), nullptr), Overflow);
+    CHECK_THROWS_AS(price_line(policy_of(R"({"multipliers":[{"factor":"1000"}]})"), prague_zone, line(dear, "1000"), &who), Overflow);
 }
 
 TEST_CASE("why this price: the rules that acted, in order") {
@@ -442,7 +442,7 @@ TEST_CASE("why this price: the rules that acted, in order") {
     who.discount = rate("20");
     LineInput goods = line(product("10.00"));
     goods.manual_discount = rate("5");
-    const auto why = price_line(policy_of(R"({"time_discounts":[{"discount":"10"}],"multipliers":[{"factor":"2"}]})"), prague, goods, &who).why;
+    const auto why = price_line(policy_of(R"({"time_discounts":[{"discount":"10"}],"multipliers":[{"factor":"2"}]})"), prague_zone, goods, &who).why;
     std::vector<Why> kinds;
     for (const Reason& reason : why) kinds.push_back(reason.why);
     CHECK(kinds == std::vector<Why>{Why::unit_price, Why::fixed_discount, Why::time_discount, Why::manual_discount, Why::points_of_price, Why::multiplier});

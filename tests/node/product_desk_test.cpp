@@ -10,13 +10,13 @@ using namespace paprsek;
 
 namespace {
 
-constexpr const char* goods = "code,name,group,price,vat,cost\nA,Bread,bakery,12.90,B,8.00\n9001,Bottle,,3.00,A,\n";
+constexpr const char* desk_goods = "code,name,group,price,vat,cost\nA,Bread,bakery,12.90,B,8.00\n9001,Bottle,,3.00,A,\n";
 
 }  // namespace
 
 TEST_CASE("T1: a product is made, sold, changed and sold again; nothing changed books nothing") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(desk_goods);
     const auto facts = shop.facts();
     const auto made = shop.play(
         "{'product_set':{'codes':['8594001021253','kof'],'name':' Kofola ','group':'drinks','price':'19.90','vat':'A','linked':'9001'}}");
@@ -50,7 +50,7 @@ TEST_CASE("T1: a product is made, sold, changed and sold again; nothing changed 
 
 TEST_CASE("T15: prices of lists and of days to come stay when a product is changed by hand") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(desk_goods);
     shop.catalogue("code,list,from,price\nA,,2027-01-01,15.90\n");
     shop.play("{'product_set':{'product':'A','price':'13.90'}}");
     CHECK(node::product_row(shop.database(), "A")->prices == "@2027-01-01:15.90");
@@ -58,7 +58,7 @@ TEST_CASE("T15: prices of lists and of days to come stay when a product is chang
 
 TEST_CASE("a product by hand is refused by name, and books nothing") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(desk_goods);
     shop.customers("number,cards,name\n1,2900000000018,Eva\n");
     const auto facts = shop.facts();
     const auto refusal = [&](const std::string& fields) { return shop.refusal("{'product_set':{" + fields + "}}"); };
@@ -85,7 +85,7 @@ TEST_CASE("a product by hand is refused by name, and books nothing") {
 
 TEST_CASE("a branch of a chain changes no product: headquarters keeps them") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(desk_goods);
     shop.node().enrol({"HQ", std::string(64, 'a'), ""});
     CHECK(shop.refusal("{'product_set':{'product':'A','price':'1'}}") == "kept_at_hq");
     CHECK(node::product_row(shop.database(), "A")->price == test::money("12.90"));

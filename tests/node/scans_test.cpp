@@ -15,8 +15,8 @@ constexpr int sales = 1'500;
 constexpr std::int64_t allowed = 200;  ///< rows: of tables that stay small (tenders, users, groups, the day's Z reports)
 
 /// A shop with 600 products, 600 customers and 1,500 sales, a closing after each hundredth.
-struct OldShop : test::Shop {
-    OldShop() {
+struct LongShop : test::Shop {
+    LongShop() {
         std::string products = "code,name,group,price,vat,cost\n", people = "number,cards,name\n";
         for (int i = 0; i < 600; ++i) {
             products += fmt::format("{},Goods {},food,{}.00,B,5.00\n", 1001 + i, i, 10 + i % 50);
@@ -51,7 +51,7 @@ struct OldShop : test::Shop {
 }  // namespace
 
 TEST_CASE("no act of a cashier reads a growing table from end to end") {
-    OldShop shop;
+    LongShop shop;
     shop.scans();
     node::Till till(shop.node(), node::Keep::every_command);
     till.set_cashier("anna");
@@ -88,7 +88,7 @@ TEST_CASE("no act of a cashier reads a growing table from end to end") {
 }
 
 TEST_CASE("opening the till reads no growing table from end to end") {
-    OldShop shop;
+    LongShop shop;
     node::ManualClock clock(shop.clock().now());
     test::SeededRandom random(1);
     const auto node = node::Node::open(shop.node_folder(), clock, random);

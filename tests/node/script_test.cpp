@@ -10,7 +10,7 @@ using namespace paprsek::node;
 
 namespace {
 
-constexpr const char* goods =
+constexpr const char* script_goods =
     "code,name,group,price,vat,cost,points\n8594001021239,Bread,food,12.90,B,,\n8594001021246,Soap,,20.00,A,,\nT,Cigarettes,tobacco,140.00,A,,\nX,Thing,,24.51,"
     "A,,\nH,Hundred,,100.00,A,,\n";
 
@@ -31,7 +31,7 @@ struct Refused {
 
 TEST_CASE("the sale of DESIGN.md, figure by figure") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,cards,discount\n17,Jan,2900000000018,5\n");
     const auto answer = shop.play(
         "{'at':'2026-03-02T10:15:00+01:00','cashier':'anna','customer':'2900000000018','lines':[{'code':'8594001021239','qty':'2'},"
@@ -61,7 +61,7 @@ TEST_CASE("the sale of DESIGN.md, figure by figure") {
 
 TEST_CASE("receipt numbers go on without holes; refused lines take none and book nothing") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,charge_to_account,limit\n1,Petr,1,100\n2,Eva,,\n");
     CHECK(shop.play("{'lines':[{'code':'X'}]}")["receipt"] == "3.1-000001");
     const auto facts = shop.facts();
@@ -130,7 +130,7 @@ TEST_CASE("receipt numbers go on without holes; refused lines take none and book
 
 TEST_CASE("lines that do not have the form are refused as such, each naming its place") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     const auto facts = shop.facts();
     const std::string deep(100, '[');
     const std::string table[] = {
@@ -213,7 +213,7 @@ TEST_CASE("lines that do not have the form are refused as such, each naming its 
 
 TEST_CASE("a whole script: one answer for each line, blank lines passed over, false when one was refused") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     Script script(shop.node(), shop.clock());
     std::istringstream in("{\"lines\":[{\"code\":\"X\"}]}\n\n   \r\n{\"lines\":[{\"code\":\"?\"}]}\r\n{\"lines\":[{\"code\":\"X\"}]}");
     std::ostringstream out;
@@ -231,7 +231,7 @@ TEST_CASE("a whole script: one answer for each line, blank lines passed over, fa
 
 TEST_CASE("prices typed in, unknown codes with a price, manual discounts") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.policy(R"({"excluded_groups":["tobacco"],"time_discounts":[{"discount":"10"}]})");
     auto answer = shop.play(
         "{'customer':'12345','lines':[{'code':'H','price':'80.00'},{'code':'new','price':'50.00','qty':'2','vat':'B'},{'text':'Work','price':'10','discount':'"
@@ -247,7 +247,7 @@ TEST_CASE("prices typed in, unknown codes with a price, manual discounts") {
 
 TEST_CASE("redeem: most, an amount, more than there is, points of this receipt, excluded goods") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,points\n1,Petr,1000\n2,Eva,\n");
     shop.policy(R"({"excluded_groups":["tobacco"]})");
     // 1000 + 100 points are worth 55.00.
@@ -265,7 +265,7 @@ TEST_CASE("redeem: most, an amount, more than there is, points of this receipt, 
 
 TEST_CASE("wallet: no accrual, paid in, spent as a payment that leaves VAT alone") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.policy(R"({"point_value":"1","earn":"none","redemption_is":"payment"})");
     check_fields(shop.play("{'deposit':{'customer':'77777','amount':'150.00'},'cashier':'eva'}"),
                  {{"points_balance", "150.00"}, {"points_awarded", "150.00"}, {"amount", "150.00"}});
@@ -282,7 +282,7 @@ TEST_CASE("wallet: no accrual, paid in, spent as a payment that leaves VAT alone
 
 TEST_CASE("a refund's answer: a row a script line, amounts negative, in the same series") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     const auto sale = shop.play("{'customer':'77777','lines':[{'code':'X','qty':'2'},{'code':'H'},{'code':'X','discount':'50'}]}");
     // X: 49.02, H: 100.00, X: 24.51 − 12.26 = 12.25
     check_fields(sale, {{"net", "161.27"}, {"total", "161.00"}, {"rounding", "-0.27"}});
@@ -300,7 +300,7 @@ TEST_CASE("a refund's answer: a row a script line, amounts negative, in the same
 
 TEST_CASE("account: limit, unpaid items, settling all and in parts, refund to the account") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,charge_to_account,limit\n1,Petr,1,300.00\n");
     const auto on_account = [&](const char* lines, const char* amount) {
         return shop.play(std::string("{'customer':'1','lines':[") + lines + "],'pay':[{'with':'account','amount':'" + amount + "'}]}");
@@ -333,7 +333,7 @@ TEST_CASE("account: limit, unpaid items, settling all and in parts, refund to th
 
 TEST_CASE("part settlements add up to the item, to the last minor unit") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,charge_to_account\n1,Petr,1\n");
     shop.policy(R"({"cash_rounding":"0"})");
     shop.play("{'customer':'1','lines':[{'code':'H','price':'3.34','qty':'3','discount':'0.2'}],'pay':[{'with':'account','amount':'10.00'}]}");  // 10.02 − 0.02
@@ -369,7 +369,7 @@ TEST_CASE("corrections move points and spend, also below zero") {
 
 TEST_CASE("closing a day: every figure") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.customers("number,name,charge_to_account\n1,Petr,1\n");
     shop.play("{'lines':[{'code':'X'}],'pay':[{'with':'cash','amount':'50'}]}");
     shop.play("{'lines':[{'code':'X'}],'pay':[{'with':'card','amount':'24.51'}]}");
@@ -408,7 +408,7 @@ TEST_CASE("closing a day: every figure") {
 
 TEST_CASE("`at` sets the clock; one that goes back is booked and flagged") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     CHECK(!shop.play("{'at':'2026-03-02T12:00:00+01:00','lines':[{'code':'X'}]}").contains("flags"));
     const Json flag = Json::array({"clock_back"});
     CHECK(shop.play("{'at':'2026-03-02T11:59:59+01:00','lines':[{'code':'X'}]}")["flags"] == flag);
@@ -423,7 +423,7 @@ TEST_CASE("`at` sets the clock; one that goes back is booked and flagged") {
 
 TEST_CASE("prices depend on the moment of the line: windows across midnight and the rate of the day") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(script_goods);
     shop.policy(R"({"time_discounts":[{"days":["wed"],"from":"22:00","to":"02:00","discount":"10"}],
                     "vat":[{"group":"A","rate":"21"},{"group":"A","rate":"23","from":"2026-03-05"},{"group":"B","rate":"12"}]})");
     const auto at = [&](const char* time) { return shop.play(std::string("{'at':'") + time + "','lines':[{'code':'H'}]}"); };

@@ -3,6 +3,7 @@
 
 #include "node/base/error.h"
 #include "node/till.h"
+#include "tests/support/refusal.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -10,7 +11,9 @@ using namespace paprsek::node;
 using test::money;
 using test::points;
 using test::quantity;
+
 using test::rate;
+using test::refusal_of;
 
 namespace {
 
@@ -24,11 +27,6 @@ struct TillShop : test::Shop {
     std::unique_ptr<Node> again() { return Node::open(node_folder(), clock(), random_); }
     test::SeededRandom random_{9};
 };
-
-Refusal refusal(const Outcome& outcome) {
-    CHECK(outcome.message.empty() == outcome.ok());
-    return outcome.refusal;
-}
 
 }  // namespace
 
@@ -92,11 +90,11 @@ TEST_CASE("logging in and out reprices every line") {
 TEST_CASE("an unknown code waits as a red row: given a price or struck out") {
     TillShop shop;
     Till till(shop.node(), Keep::at_payment);
-    CHECK(refusal(till.scan("nobody")) == Refusal::unknown_code);
+    CHECK(refusal_of(till.scan("nobody")) == Refusal::unknown_code);
     REQUIRE(till.view().lines.size() == 1);
     CHECK(till.view().lines[0].unknown);
     Booked booked;
-    CHECK(refusal(till.pay({}, booked)) == Refusal::unresolved_line);
+    CHECK(refusal_of(till.pay({}, booked)) == Refusal::unresolved_line);
     CHECK(till.set_price(0, money("9")).ok());
     CHECK(!till.view().lines[0].unknown);
     CHECK(till.pay({}, booked).ok());
@@ -108,38 +106,38 @@ TEST_CASE("every refusal of the open receipt, by name; the receipt stays as it w
     TillShop shop;
     Till till(shop.node(), Keep::at_payment);
     Booked booked;
-    CHECK(refusal(till.pay({}, booked)) == Refusal::empty_receipt);
-    CHECK(refusal(till.redeem(money("1"))) == Refusal::redeem_without_customer);
+    CHECK(refusal_of(till.pay({}, booked)) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.redeem(money("1"))) == Refusal::redeem_without_customer);
     till.scan("B");
     const auto same = [&] { return till.view().lines.size() == 1 && till.view().net == money("20.00"); };
-    CHECK(refusal(till.scan("")) == Refusal::unknown_code);
-    CHECK(refusal(till.scan("A", quantity("0"))) == Refusal::bad_quantity);
-    CHECK(refusal(till.enter("x*A")) == Refusal::bad_quantity);
-    CHECK(refusal(till.enter("-1*A")) == Refusal::bad_quantity);
-    CHECK(refusal(till.enter(";")) == Refusal::unknown_customer);
-    CHECK(refusal(till.add_open("", money("1"), "")) == Refusal::bad_line);
-    CHECK(refusal(till.add_open("x", money("-1"), "")) == Refusal::bad_price);
-    CHECK(refusal(till.add_open("x", money("1"), "Z")) == Refusal::unknown_vat_group);
-    CHECK(refusal(till.add_open("x", money("100000000"), "", quantity("1000000"))) == Refusal::amount_out_of_range);
+    CHECK(refusal_of(till.scan("")) == Refusal::unknown_code);
+    CHECK(refusal_of(till.scan("A", quantity("0"))) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.enter("x*A")) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.enter("-1*A")) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.enter(";")) == Refusal::unknown_customer);
+    CHECK(refusal_of(till.add_open("", money("1"), "")) == Refusal::bad_line);
+    CHECK(refusal_of(till.add_open("x", money("-1"), "")) == Refusal::bad_price);
+    CHECK(refusal_of(till.add_open("x", money("1"), "Z")) == Refusal::unknown_vat_group);
+    CHECK(refusal_of(till.add_open("x", money("100000000"), "", quantity("1000000"))) == Refusal::amount_out_of_range);
     CHECK(same());
-    CHECK(refusal(till.set_quantity(1, quantity("1"))) == Refusal::no_such_line);
-    CHECK(refusal(till.set_quantity(0, quantity("-1"))) == Refusal::bad_quantity);
-    CHECK(refusal(till.set_price(0, money("-1"))) == Refusal::bad_price);
-    CHECK(refusal(till.set_price(5, money("1"))) == Refusal::no_such_line);
-    CHECK(refusal(till.set_discount(0, rate("100.1"))) == Refusal::bad_discount);
-    CHECK(refusal(till.set_discount(5, rate("1"))) == Refusal::no_such_line);
-    CHECK(refusal(till.void_line(1)) == Refusal::no_such_line);
-    CHECK(refusal(till.log_in("99")) == Refusal::unknown_customer);
-    CHECK(refusal(till.log_in("4111111111111111")) == Refusal::payment_card);
-    CHECK(refusal(till.redeem(std::nullopt)) == Refusal::redeem_without_customer);
+    CHECK(refusal_of(till.set_quantity(1, quantity("1"))) == Refusal::no_such_line);
+    CHECK(refusal_of(till.set_quantity(0, quantity("-1"))) == Refusal::bad_quantity);
+    CHECK(refusal_of(till.set_price(0, money("-1"))) == Refusal::bad_price);
+    CHECK(refusal_of(till.set_price(5, money("1"))) == Refusal::no_such_line);
+    CHECK(refusal_of(till.set_discount(0, rate("100.1"))) == Refusal::bad_discount);
+    CHECK(refusal_of(till.set_discount(5, rate("1"))) == Refusal::no_such_line);
+    CHECK(refusal_of(till.void_line(1)) == Refusal::no_such_line);
+    CHECK(refusal_of(till.log_in("99")) == Refusal::unknown_customer);
+    CHECK(refusal_of(till.log_in("4111111111111111")) == Refusal::payment_card);
+    CHECK(refusal_of(till.redeem(std::nullopt)) == Refusal::redeem_without_customer);
     CHECK(same());
-    CHECK(refusal(till.pay({{TenderKind::cash, money("19")}}, booked)) == Refusal::not_enough_cash);
-    CHECK(refusal(till.pay({{TenderKind::card, money("20.01")}}, booked)) == Refusal::over_tender);
-    CHECK(refusal(till.pay({{TenderKind::account, money("20")}}, booked)) == Refusal::account_without_customer);
-    CHECK(refusal(till.pay({{TenderKind::cash, money("-1")}}, booked)) == Refusal::bad_amount);
-    CHECK(refusal(till.pay({{TenderKind::cash, money("100000000.01")}}, booked)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.pay({{TenderKind::cash, money("19")}}, booked)) == Refusal::not_enough_cash);
+    CHECK(refusal_of(till.pay({{TenderKind::card, money("20.01")}}, booked)) == Refusal::over_tender);
+    CHECK(refusal_of(till.pay({{TenderKind::account, money("20")}}, booked)) == Refusal::account_without_customer);
+    CHECK(refusal_of(till.pay({{TenderKind::cash, money("-1")}}, booked)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.pay({{TenderKind::cash, money("100000000.01")}}, booked)) == Refusal::bad_amount);
     till.log_in("2");
-    CHECK(refusal(till.pay({{TenderKind::account, money("20")}}, booked)) == Refusal::account_not_allowed);
+    CHECK(refusal_of(till.pay({{TenderKind::account, money("20")}}, booked)) == Refusal::account_not_allowed);
     till.log_in("1");
     till.set_quantity(0, quantity("6"));  // 114.00
     const Outcome over = till.pay({{TenderKind::account, money("114")}}, booked);
@@ -158,7 +156,7 @@ TEST_CASE("a receipt has at most 1000 lines") {
     TillShop shop;
     Till till(shop.node(), Keep::at_payment);
     for (int i = 0; i < 1000; ++i) till.add_open("x", money("1"), "A");
-    CHECK(refusal(till.scan("A")) == Refusal::too_many_lines);
+    CHECK(refusal_of(till.scan("A")) == Refusal::too_many_lines);
     Booked booked;
     CHECK(till.pay({}, booked).ok());
     CHECK(booked.fact.net() == money("1000"));
@@ -170,12 +168,12 @@ TEST_CASE("logging in may not carry points out of their range") {
     shop.catalogue("code,name,price,vat\nD,Dear,100000000.00,A\n");
     Till till(shop.node(), Keep::every_command);
     CHECK(till.scan("D", quantity("1000")).ok());
-    CHECK(refusal(till.log_in("2")) == Refusal::amount_out_of_range);
+    CHECK(refusal_of(till.log_in("2")) == Refusal::amount_out_of_range);
     CHECK(!till.view().customer);
     CHECK(till.view().lines.size() == 1);
     Till::ActResult act;
-    CHECK(refusal(till.correct("2", points("10000000000000"), {}, "x", act)) == Refusal::none);
-    CHECK(refusal(till.correct("2", points("10000000000000"), {}, "x", act)) == Refusal::amount_out_of_range);
+    CHECK(refusal_of(till.correct("2", points("10000000000000"), {}, "x", act)) == Refusal::none);
+    CHECK(refusal_of(till.correct("2", points("10000000000000"), {}, "x", act)) == Refusal::amount_out_of_range);
     CHECK(shop.customer("2")["points"] == "10000000000000.00");
 }
 
@@ -292,18 +290,18 @@ TEST_CASE("acts refuse what the session cannot take") {
     Booked booked;
     Till::Closed day;
     const auto facts = shop.facts();
-    CHECK(refusal(till.deposit("1", money("0"), act)) == Refusal::bad_amount);
-    CHECK(refusal(till.deposit("1", money("100000000.01"), act)) == Refusal::bad_amount);
-    CHECK(refusal(till.deposit("4111111111111111", money("1"), act)) == Refusal::payment_card);
-    CHECK(refusal(till.settle_account("1", {}, {}, act)) == Refusal::nothing_to_settle);
-    CHECK(refusal(till.move_cash(money("0"), "x", act)) == Refusal::bad_amount);
-    CHECK(refusal(till.move_cash(money("1"), "", act)) == Refusal::reason_missing);
-    CHECK(refusal(till.correct("1", {}, {}, "x", act)) == Refusal::bad_amount);
-    CHECK(refusal(till.correct("1", points("1"), {}, "\t", act)) == Refusal::reason_missing);
-    CHECK(refusal(till.correct("60000", points("1"), {}, "x", act)) == Refusal::unknown_customer);
-    CHECK(refusal(till.refund("3.1-000001", {{"A", "", {}}}, {}, booked)) == Refusal::unknown_receipt);
-    CHECK(refusal(till.refund("3.1-000001", {}, {}, booked)) == Refusal::empty_receipt);
-    CHECK(refusal(till.close_day({money("-1"), {}}, day)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.deposit("1", money("0"), act)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.deposit("1", money("100000000.01"), act)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.deposit("4111111111111111", money("1"), act)) == Refusal::payment_card);
+    CHECK(refusal_of(till.settle_account("1", {}, {}, act)) == Refusal::nothing_to_settle);
+    CHECK(refusal_of(till.move_cash(money("0"), "x", act)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.move_cash(money("1"), "", act)) == Refusal::reason_missing);
+    CHECK(refusal_of(till.correct("1", {}, {}, "x", act)) == Refusal::bad_amount);
+    CHECK(refusal_of(till.correct("1", points("1"), {}, "\t", act)) == Refusal::reason_missing);
+    CHECK(refusal_of(till.correct("60000", points("1"), {}, "x", act)) == Refusal::unknown_customer);
+    CHECK(refusal_of(till.refund("3.1-000001", {{"A", "", {}}}, {}, booked)) == Refusal::unknown_receipt);
+    CHECK(refusal_of(till.refund("3.1-000001", {}, {}, booked)) == Refusal::empty_receipt);
+    CHECK(refusal_of(till.close_day({money("-1"), {}}, day)) == Refusal::bad_amount);
     CHECK(shop.facts() == facts);
 }
 

@@ -47,7 +47,7 @@ Parts parts_of(const std::string& rows) {
 }
 
 /// Cells by `|`, rows by `/`, each with its line.
-std::string cells(const std::string& bytes) {
+std::string xlsx_cells(const std::string& bytes) {
     std::string text;
     for (const CsvRow& row : read_sheet(bytes, "t.xlsx")) {
         text += std::to_string(row.line) + ":";
@@ -58,10 +58,10 @@ std::string cells(const std::string& bytes) {
 }
 
 std::string numbers(const std::string& value, const std::string& style = "0") {
-    return cells(zipped(parts_of("<row r=\"1\"><c r=\"A1\" s=\"" + style + "\"><v>" + value + "</v></c></row>")));
+    return xlsx_cells(zipped(parts_of("<row r=\"1\"><c r=\"A1\" s=\"" + style + "\"><v>" + value + "</v></c></row>")));
 }
 
-std::string fault(const std::string& bytes) {
+std::string xlsx_fault(const std::string& bytes) {
     try {
         parse_csv(bytes, "t.xlsx");
         return "";
@@ -74,7 +74,7 @@ std::string fault(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("a sheet's cells: shared and own texts, gaps, rows left out") {
-    CHECK(cells(zipped(parts_of(
+    CHECK(xlsx_cells(zipped(parts_of(
               R"(<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c></row>)"
               R"(<row r="5"><c r="B5" t="inlineStr"><is><t>own</t></is></c><c r="D5" t="str"><f>A1</f><v>made</v></c><c r="E5" t="b"><v>1</v></c></row>)"
               R"(<row><c t="s"><v>2</v></c><c><v>7</v></c></row>)"))) == "2:code|name/5:|own||made|1/6: Rohlík & máslo |7/");
@@ -110,7 +110,7 @@ TEST_CASE("a table from a spreadsheet is taken as the same table from CSV") {
     CHECK(product->name == "Rohlík & máslo");
     CHECK(product->price == test::money("12.90"));
     CHECK(!product->points);
-    CHECK(fault(zipped(parts_of(rows + R"(<row r="7"><c r="F7"><v>5</v></c></row>)"))) == "");  // seen where it is read
+    CHECK(xlsx_fault(zipped(parts_of(rows + R"(<row r="7"><c r="F7"><v>5</v></c></row>)"))) == "");  // seen where it is read
 }
 
 TEST_CASE("our own spreadsheets are read again") {
@@ -126,22 +126,22 @@ TEST_CASE("our own spreadsheets are read again") {
 }
 
 TEST_CASE("broken spreadsheets are refused in a sentence") {
-    CHECK(fault("PK\x03\x04 and no more").find("t.xlsx: is a broken spreadsheet") == 0);
-    CHECK(fault(zipped({{"readme.txt", "hello"}})).find("is no spreadsheet") != std::string::npos);
+    CHECK(xlsx_fault("PK\x03\x04 and no more").find("t.xlsx: is a broken spreadsheet") == 0);
+    CHECK(xlsx_fault(zipped({{"readme.txt", "hello"}})).find("is no spreadsheet") != std::string::npos);
     Parts parts = parts_of("<row r=\"1\"><c r=\"A1\"><v>1</v></c>");
-    CHECK(fault(zipped(parts)).find("is a broken spreadsheet") != std::string::npos);  // a row that does not end
+    CHECK(xlsx_fault(zipped(parts)).find("is a broken spreadsheet") != std::string::npos);  // a row that does not end
     parts = parts_of("");
-    CHECK(fault(zipped(parts)).find("is empty") != std::string::npos);
+    CHECK(xlsx_fault(zipped(parts)).find("is empty") != std::string::npos);
     parts.erase("xl/worksheets/goods.xml");
-    CHECK(fault(zipped(parts)).find("has no sheet") != std::string::npos);
-    CHECK(fault(zipped(parts_of(R"(<row r="1"><c r="A1" t="s"><v>99</v></c></row>)"))).find("t.xlsx cell A1: names a text that is not there") == 0);
-    CHECK(fault(zipped(parts_of(R"(<row r="3"><c r="B3" t="e"><v>#N/A</v></c></row>)"))).find("t.xlsx cell B3: is the error #N/A") == 0);
-    CHECK(fault(zipped(parts_of(R"(<row r="1"><c r="XFD1"><v>1</v></c></row>)"))).find("cell XFD1") != std::string::npos);
-    CHECK(fault(zipped(parts_of(R"(<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>)"))).find("cell A1") != std::string::npos);
+    CHECK(xlsx_fault(zipped(parts)).find("has no sheet") != std::string::npos);
+    CHECK(xlsx_fault(zipped(parts_of(R"(<row r="1"><c r="A1" t="s"><v>99</v></c></row>)"))).find("t.xlsx cell A1: names a text that is not there") == 0);
+    CHECK(xlsx_fault(zipped(parts_of(R"(<row r="3"><c r="B3" t="e"><v>#N/A</v></c></row>)"))).find("t.xlsx cell B3: is the error #N/A") == 0);
+    CHECK(xlsx_fault(zipped(parts_of(R"(<row r="1"><c r="XFD1"><v>1</v></c></row>)"))).find("cell XFD1") != std::string::npos);
+    CHECK(xlsx_fault(zipped(parts_of(R"(<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>)"))).find("cell A1") != std::string::npos);
     parts = parts_of("");
     parts["xl/worksheets/goods.xml"] =
         R"(<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&a;</v></c></row></sheetData></worksheet>)";
-    CHECK(fault(zipped(parts)).find("is a broken spreadsheet") != std::string::npos);
+    CHECK(xlsx_fault(zipped(parts)).find("is a broken spreadsheet") != std::string::npos);
     std::string bytes = zipped(parts_of(R"(<row r="1"><c r="A1" t="str"><v>code</v></c></row>)"));
-    for (std::size_t cut = 5; cut < bytes.size(); cut += 97) CHECK(fault(bytes.substr(0, cut)) != "");
+    for (std::size_t cut = 5; cut < bytes.size(); cut += 97) CHECK(xlsx_fault(bytes.substr(0, cut)) != "");
 }

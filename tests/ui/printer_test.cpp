@@ -77,11 +77,11 @@ private:
     std::unique_ptr<test::Process> process_;
 };
 
-struct Shop {
+struct PrinterShop {
     test::TemporaryFolder scratch;
     std::string folder = scratch.file("b1");
 
-    Shop() {
+    PrinterShop() {
         const std::string data = variable("PAPRSEK_SOURCE") + "/tools/demo_data/";
         auto branch = node::Node::create(folder, {{1, 1}, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
         branch->set_policy(R"({"cash_rounding":"0.01"})", "policy");
@@ -133,7 +133,7 @@ void pay(Window& window) { window.keys({place::f12, place::enter}, 0); }
 TEST_CASE("F1: sold by keys, printed once beside the window, in both modes; the drawer opens and the customer sees the sum") {
     for (const fiscal::Mode mode : {fiscal::Mode::asynchronous, fiscal::Mode::synchronous}) {
         CAPTURE(print(mode));
-        const Shop shop;
+        const PrinterShop shop;
         Device device("datecs-p", shop.scratch.file("device"));
         shop.set("datecs-p", device.address(), mode);
         const Display display("us");
@@ -158,7 +158,7 @@ TEST_CASE("F1: sold by keys, printed once beside the window, in both modes; the 
 TEST_CASE("F4: the device dies in the middle of a receipt, the till sells on, and all is printed once when it is back") {
     for (const fiscal::Mode mode : {fiscal::Mode::asynchronous, fiscal::Mode::synchronous}) {
         CAPTURE(print(mode));
-        const Shop shop;
+        const PrinterShop shop;
         Device device("datecs-x", shop.scratch.file("device"));
         shop.set("datecs-x", device.address(), mode);
         const Display display("us");
@@ -182,7 +182,7 @@ TEST_CASE("F4: the device dies in the middle of a receipt, the till sells on, an
 }
 
 TEST_CASE("F4: the window is killed in the middle of a receipt; the next one finishes it") {
-    const Shop shop;
+    const PrinterShop shop;
     Device device("datecs-p", shop.scratch.file("device"));
     shop.set("datecs-p", device.address(), fiscal::Mode::synchronous);
     const Display display("us");
@@ -210,7 +210,7 @@ TEST_CASE("F4: the window is killed in the middle of a receipt; the next one fin
 TEST_CASE("F4: the slip of a receipt on a fiscal printer by a key; off-line it waits, and is printed when the device is back") {
     for (const char* profile : {"datecs-p", "escpos-epson"}) {
         CAPTURE(std::string(profile));
-        const Shop shop;
+        const PrinterShop shop;
         Device device(profile, shop.scratch.file("device"));
         shop.set(profile, device.address());
         const Display display("us");
@@ -243,7 +243,7 @@ TEST_CASE("F4: the slip of a receipt on a fiscal printer by a key; off-line it w
 }
 
 TEST_CASE("F3: a receipt printer by the same queue, and its screen in light and dark") {
-    const Shop shop;
+    const PrinterShop shop;
     Device device("escpos-epson", shop.scratch.file("device"));
     shop.set("escpos-epson", device.address());
     const Display display("us");

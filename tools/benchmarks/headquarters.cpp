@@ -1,10 +1,16 @@
 // HQ takes over 100,000 sales of 3 lines from bundles, everything checked and balances live, beside raw SQLite writing the
-// same facts, sales, lines and balances, 1,000 sales a transaction.
+// same rows.
 #include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cassert>
+#include <memory>
 
 #include "hq/headquarters.h"
 #include "node/base/database.h"
+#include "node/base/error.h"
 #include "node/facts.h"
+#include "schema/migrations.h"
 #include "sync/files.h"
 #include "sync/keys.h"
 #include "sync/message.h"
@@ -57,35 +63,113 @@ std::vector<std::string> make_bundles(const std::vector<Fact>& facts, const sync
     return bundles;
 }
 
-double write_raw(const std::vector<Fact>& facts, const std::string& path) {
+/// A statement of raw SQLite, prepared once.
+class Raw {
+public:
+    Raw(node::Database& database, const std::string& sql) {
+        if (sqlite3_prepare_v2(database.handle(), sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK) fail();
+    }
+    ~Raw() { sqlite3_finalize(statement_); }
+    Raw(const Raw&) = delete;
+    Raw& operator=(const Raw&) = delete;
+    sqlite3_stmt* get() const { return statement_; }
+    bool step() {
+        const int code = sqlite3_step(statement_);
+        if (code != SQLITE_ROW && code != SQLITE_DONE) fail();
+        return code == SQLITE_ROW;
+    }
+    void bind(int index, const sqlite3_value* value) { sqlite3_bind_value(statement_, index, value); }
+    void bind(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
+    void run() {
+        step();
+        sqlite3_reset(statement_);
+    }
+
+private:
+    [[noreturn]] void fail() { node::fail("raw SQLite", sqlite3_errmsg(sqlite3_db_handle(statement_))); }
+    sqlite3_stmt* statement_ = nullptr;
+};
+
+/// A table's rows as HQ wrote them, in the order of their facts.
+class Rows {
+public:
+    struct Free {
+        void operator()(sqlite3_value* value) const { sqlite3_value_free(value); }
+    };
+    using Row = std::vector<std::unique_ptr<sqlite3_value, Free>>;
+
+    /// `fact` says of which fact a row is.
+    Rows(node::Database& from, node::Database& to, std::int64_t chain, const std::string& table, const std::string& fact) {
+        Raw rows(from, fmt::format("SELECT {0} AS of, * FROM {1} WHERE {0} > {2} << 32 AND {0} <= ({2} << 32) + {3} ORDER BY of", fact, table, chain, sales));
+        const int columns = sqlite3_column_count(rows.get()) - 1;
+        while (rows.step()) {
+            Row row;
+            facts_.push_back(sqlite3_column_int64(rows.get(), 0));
+            for (int i = 0; i < columns; ++i) row.emplace_back(sqlite3_value_dup(sqlite3_column_value(rows.get(), i + 1)));
+            rows_.push_back(std::move(row));
+        }
+        std::string places = "?";
+        for (int i = 1; i < columns; ++i) places += ", ?";
+        insert_ = std::make_unique<Raw>(to, fmt::format("INSERT INTO {} VALUES ({})", table, places));
+    }
+    /// The rows of the fact; `then` gets each one when it is written.
+    template <class Then>
+    void write(std::int64_t fact, Then then) {
+        for (; next_ < rows_.size() && facts_[next_] == fact; ++next_) {
+            const Row& row = rows_[next_];
+            for (std::size_t i = 0; i < row.size(); ++i) insert_->bind(static_cast<int>(i + 1), row[i].get());
+            insert_->run();
+            then(row);
+        }
+    }
+    bool all_written() const { return next_ == rows_.size(); }
+    std::size_t size() const { return rows_.size(); }
+
+private:
+    std::vector<std::int64_t> facts_;
+    std::vector<Row> rows_;
+    std::unique_ptr<Raw> insert_;
+    std::size_t next_ = 0;
+};
+
+/// Raw SQLite with HQ's own tables writes what HQ wrote, as many sales a transaction: facts, sales, lines and movements by prepared
+/// statements, and with each movement the customer's balance, with each line the level of its stock. Microseconds.
+double write_raw(const std::string& hq_file, const std::string& path) {
+    node::Database written(hq_file, {.create = false, .read_only = true, .vfs = nullptr, .busy_timeout_ms = 0});
     node::Database raw(path, {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
-    raw.execute(
-        "CREATE TABLE fact (node INTEGER, epoch INTEGER, seq INTEGER, at INTEGER, kind TEXT, body TEXT, hash BLOB);"
-        "CREATE UNIQUE INDEX fact_name ON fact (node, epoch, seq);"
-        "CREATE TABLE sale (id INTEGER PRIMARY KEY, at INTEGER, customer TEXT, net INTEGER, total INTEGER, points INTEGER);"
-        "CREATE TABLE line (sale INTEGER, line INTEGER, product TEXT, name TEXT, quantity INTEGER, net INTEGER, PRIMARY KEY (sale, line)) WITHOUT ROWID;"
-        "CREATE TABLE balance (customer TEXT PRIMARY KEY, points INTEGER, spend INTEGER) WITHOUT ROWID");
-    return microseconds([&] {
-        for (std::size_t start = 0; start < facts.size(); start += 1000) {
+    raw.migrate(schema::hq_migrations());
+    const std::int64_t chain = written.integer("SELECT max(fact) >> 32 FROM sale").value_or(0);
+    Rows facts(written, raw, chain, "fact", "id"), sale_rows(written, raw, chain, "sale", "fact"), lines(written, raw, chain, "sale_line", "(id >> 14)"),
+        movements(written, raw, chain, "movement", "fact");
+    Raw balance(raw,
+                "INSERT INTO customer (row, id, points, spend, debt) VALUES (?1, ?1, ?2, ?3, ?4) ON CONFLICT (row) DO UPDATE SET points = points + "
+                "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt");
+    Raw level(raw, "INSERT INTO stock_level VALUES (?, 1, ?, -?) ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity");
+    const double time = microseconds([&] {
+        for (std::int64_t first = 1; first <= sales; first += sales_a_bundle) {
             node::Transaction transaction(raw);
-            for (std::size_t i = start; i < std::min(facts.size(), start + 1000); ++i) {
-                const Fact& fact = facts[i];
-                const auto id = static_cast<std::int64_t>(i + 1);
-                raw.run("INSERT INTO fact VALUES (1, 1, ?, ?, 'sale', ?, ?)", id, fact.at, fact.body, std::span<const unsigned char>(fact.hash));
-                raw.run("INSERT INTO sale VALUES (?, ?, ?, ?, ?, ?)", id, fact.at, fact.receipt.customer, fact.receipt.net(), fact.receipt.total(),
-                        fact.receipt.points());
-                std::int64_t number = 0;
-                for (const auto& line : fact.receipt.lines)
-                    raw.run("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?)", id, ++number, line.product, line.name, line.quantity, line.net);
-                if (!fact.receipt.customer.empty())
-                    raw.run(
-                        "INSERT INTO balance VALUES (?, ?, ?) ON CONFLICT (customer) DO UPDATE SET points = points + excluded.points, spend = spend + "
-                        "excluded.spend",
-                        fact.receipt.customer, fact.receipt.points(), fact.receipt.net());
+            for (std::int64_t seq = first; seq < first + sales_a_bundle; ++seq) {
+                const std::int64_t fact = (chain << 32) + seq;
+                facts.write(fact, [](const Rows::Row&) {});
+                sale_rows.write(fact, [](const Rows::Row&) {});
+                lines.write(fact, [&](const Rows::Row& line) {
+                    level.bind(1, branch.branch);
+                    level.bind(2, line[1].get());  // product
+                    level.bind(3, line[4].get());  // quantity
+                    level.run();
+                });
+                movements.write(fact, [&](const Rows::Row& movement) {
+                    balance.bind(1, movement[0].get());  // customer; points, spend, debt
+                    for (int i = 2; i <= 4; ++i) balance.bind(i, movement[static_cast<std::size_t>(i) + 1].get());
+                    balance.run();
+                });
             }
             transaction.commit();
         }
     });
+    assert(facts.all_written() && sale_rows.all_written() && lines.all_written() && movements.all_written());
+    assert(facts.size() == sales && sale_rows.size() == sales && lines.size() == 3 * sales && movements.size() > 0);
+    return time;
 }
 
 std::vector<Result> ingest() {
@@ -101,7 +185,7 @@ std::vector<Result> ingest() {
     const double ours = microseconds([&] {
         for (const std::string& bundle : bundles) headquarters->import(bundle, "bench");
     });
-    const double raw = write_raw(facts, folder.file("raw.db"));
+    const double raw = write_raw(folder.file("hq/hq.db"), folder.file("raw.db"));
     const auto rate = [](double time) { return static_cast<double>(sales) * 1e6 / time; };
     return {
         {"ingest", rate(ours), rate(raw), "sales/s", "signature, seal, chain, projections, live balances"},

@@ -425,7 +425,8 @@ RecomputeProgress recompute_sales(Store& store, const RecomputeOptions& options,
         if (progress.facts >= options.most) break;
     }
     progress.left = progress.left || (progress.facts >= options.most && nodes_to_look_at(store, options.node).size() > 0);
-    if (!progress.left && nodes_to_look_at(store, {}).empty()) store.forget_former(oldest_state(store, options.hq_epoch));
+    // All branches are looked through for this, so only where there is something to forget.
+    if (!progress.left && store.holds_former() && nodes_to_look_at(store, {}).empty()) store.forget_former(oldest_state(store, options.hq_epoch));
     transaction.commit();
     return progress;
 }

@@ -49,6 +49,8 @@ std::vector<Formerly<node::GroupRow>> SqliteStore::groups_since(std::string_view
 
 std::int64_t SqliteStore::former_from() { return std::stoll(setting("former_from").value_or("0")); }
 
+bool SqliteStore::holds_former() { return database_.integer("SELECT 1 FROM former_row LIMIT 1").has_value(); }
+
 void SqliteStore::forget_former(std::int64_t version) {
     if (version <= former_from()) return;
     database_.run("DELETE FROM former_row WHERE until <= ?", version);

@@ -148,6 +148,7 @@ public:
     std::vector<Formerly<node::GroupRow>> groups_since(std::string_view name, std::int64_t version) override;
     std::int64_t former_from() override;
     void forget_former(std::int64_t version) override;
+    bool holds_former() override;
     void save_policy(const std::string& body) override;
     void rows_after(std::int64_t version, const std::function<bool(const node::StateRow&)>& take, const StateReader* reader = nullptr) override;
 

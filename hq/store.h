@@ -464,6 +464,8 @@ public:
     virtual std::int64_t former_from() = 0;
     /// Nobody asks for what stood before the version any more.
     virtual void forget_former(std::int64_t version) = 0;
+    /// Whether there is a former row that could be forgotten.
+    virtual bool holds_former() = 0;
     virtual void save_policy(const std::string& body) = 0;
     /// Rows with a version after `version`, by version, until `take` says no (that row is not taken). Where several have one version
     /// (a "right" follows its customer, refunds their "receipt"), `take` has to take all of them. Without a reader only what all get.

@@ -49,8 +49,11 @@ std::int64_t in_proportion(std::int64_t a, std::int64_t b, std::int64_t c) {
 
 class RecordModel {
 public:
-    RecordModel() {
-        for (std::string_view rest = record_primer; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) line(rest.substr(0, rest.find('\n')));
+    /// What the primer's letters teach is the same each time, and half of the work: learnt once in a program.
+    RecordModel() : RecordModel(primed_speller()) {
+        spells_ = false;
+        read_primer();
+        spells_ = true;
     }
     Coder& coder() { return coder_; }
     bool another_line(bool another) { return coder_.code(another_line_, another); }
@@ -64,6 +67,19 @@ public:
     }
 
 private:
+    explicit RecordModel(const Speller& speller) : speller_(speller) {}
+    static const Speller& primed_speller() {
+        static const Speller primed = [] {
+            RecordModel model{Speller()};
+            model.read_primer();
+            return model.speller_;
+        }();
+        return primed;
+    }
+    void read_primer() {
+        for (std::string_view rest = record_primer; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) line(rest.substr(0, rest.find('\n')));
+    }
+
     /// The object at hand.
     struct Scope {
         std::vector<Memory>* memories = nullptr;  ///< of its anchor
@@ -112,6 +128,7 @@ private:
 
     Coder coder_;
     Speller speller_;
+    bool spells_ = true;  ///< false: it has learnt the letters that come already
     Dictionary words_;  ///< of all texts
     std::array<BitModel, 8> another_word_;
     BitModel another_line_;
@@ -360,6 +377,7 @@ std::string_view RecordModel::word(std::string_view wanted) {
 }
 
 void RecordModel::letters(std::uint32_t scope, std::string_view& text) {
+    if (!spells_) return;
     speller_.begin(scope);
     if (!coder_.unpacking()) {
         for (const char c : text) speller_.letter(coder_, static_cast<unsigned char>(c));

@@ -359,6 +359,15 @@ public:
             report_.message = contradiction.message;
             return report_;
         }
+        if (answers_another_copy()) {
+            report_.version = node_.state_cursor().version;
+            report_.more = report_.again = true;
+            report_.message = fmt::format(
+                "this reply answers another copy of this ledger, of which HQ heard last (as a late file of a lost disk): it does not say which of the facts "
+                "after {} the balances in it include. No state was taken over; export here, import at HQ and take the new reply.",
+                rows_.head().receipt.seq);
+            return report_;
+        }
         included_ = included_of(node_, rows_.head());
         if (!apply_rows(progress)) {
             report_.outcome = DownOutcome::stopped;
@@ -412,11 +421,25 @@ private:
         const std::int64_t newest = node_.ledger().head().seq;
         if (head.receipt.seq > newest || hash_at(node_, head.receipt.seq) != head.receipt.hash) return;
         if (head.fork && (head.receipt.seq == newest || hash_at(node_, head.receipt.seq + 1) != *head.fork)) return;
-        node::set_epoch_starts(node_.database(), head.line);
+        std::vector<node::EpochStart> line = head.line;
+        // What a restored ledger wrote since HQ answered may be on its way in the epoch that ends; were it of the next one here, HQ would
+        // hold it in both. Where it forked, HQ refuses what comes in the old one.
+        if (!head.fork) line.back().after = std::max(line.back().after, newest);
+        node::set_epoch_starts(node_.database(), line);
         transaction.commit();
         report_.epoch = head.line.back().epoch;
         report_.new_epoch = head.fork.has_value();
         report_.outcome = DownOutcome::applied;
+    }
+
+    /// HQ heard last of a copy that went another way, in an epoch in which this ledger goes on as well.
+    bool answers_another_copy() {
+        const DownHead& head = rows_.head();
+        if (!head.fork) return false;
+        const std::vector<EpochFacts> epochs = epochs_of(node_, node_.ledger().head().seq);
+        return std::any_of(epochs.begin(), epochs.end(), [&](const EpochFacts& each) {
+            return each.epoch == head.receipt.epoch && each.last > head.receipt.seq && hash_at(node_, head.receipt.seq + 1) != *head.fork;
+        });
     }
 
     /// HQ has ended the epoch of a restored ledger: what it held then is not this one's, and rights begin anew.

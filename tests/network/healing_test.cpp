@@ -313,6 +313,55 @@ TEST_CASE("under rights, a restored ledger that is heard in parts and a late sti
     check_even(road, one, 10);
 }
 
+TEST_CASE("under rights, what a restored ledger sells and writes to a stick while HQ's answer is on its way counts once") {
+    FileRoad road;
+    road.hq().open()->set_policy(R"({"mode":"points","point_value":"1","allow_customer_by_card":true,"offline":{"spend":"rights"}})", "policy");
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    road.settle(one);
+    one.back_up(road.hq().file("backup"));
+    one.restore(road.hq().file("backup"));
+    {
+        node::Transaction transaction(one.node().database());
+        one.node().set_setting(node::restored_setting, std::string(node::fresh_restore));
+        transaction.commit();
+    }
+    one.sell(regular_customer);
+    sync::prepare_up(one.node());
+    const auto headquarters = road.hq().open();
+    headquarters->import(text_of(sync::make_up(one.node())->bytes), "stick");
+    const std::string answer = headquarters->export_reply({1, 1}).bytes;
+    one.sell(regular_customer);
+    headquarters->import(text_of(sync::make_up(one.node())->bytes), "second stick");  // in the epoch that the answer ends
+    one.sell(regular_customer);
+    sync::apply_down(one.node(), sync::bytes_of(answer), "reply");
+    CHECK(one.node().epoch() == 2);
+    road.settle(one);
+    check_even(road, one, 4);
+}
+
+TEST_CASE("a reply to a lost copy, whose stick came late, moves no balance of the ledger that goes on") {
+    FileRoad road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    one.back_up(road.hq().file("backup"));
+    one.sell(regular_customer);
+    const std::string stick = text_of(sync::make_up(one.node())->bytes);  // of the disk that dies
+    one.restore(road.hq().file("backup"));
+    for (int i = 0; i < 3; ++i) one.sell(regular_customer);
+    const auto headquarters = road.hq().open();
+    headquarters->import(text_of(sync::make_up(one.node())->bytes), "bundle");
+    CHECK(headquarters->import(stick, "late stick").outcome == hq::Merged::forked);
+    const auto reply = sync::apply_down(one.node(), sync::bytes_of(headquarters->export_reply({1, 1}).bytes), "reply");
+    CHECK(reply.rows == 0);
+    CHECK(reply.again);
+    CHECK(reply.message.find("another copy of this ledger") != std::string::npos);
+    road.settle(one);
+    check_even(road, one, 4);
+}
+
 TEST_CASE("a reply proves that both sides hold the same, or says what differs; it changes nothing") {
     NetworkRoad road;
     Branch one(road.hq().file("one"), 1);

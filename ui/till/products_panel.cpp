@@ -8,11 +8,26 @@ namespace {
 
 class ProductsPanel final : public Panel {
 public:
-    explicit ProductsPanel(Desk& desk) : desk_(desk) { search(); }
+    explicit ProductsPanel(Desk& desk) : desk_(desk), searching_(desk.background) { search(); }
+
+    bool settled() const override { return !searching_.waiting(); }
+
+    bool tick() override {
+        bool changed = false;
+        desk_.guarded([&] { changed = searching_.poll(); });
+        if (!changed) return false;
+        found_ = std::move(searching_.result());
+        list_ = {};
+        if (!found_.empty()) list_.selected = 0;
+        if (std::exchange(picked_, false)) pick(list_.selected);
+        return true;
+    }
 
     bool key(const KeyPress& press) override {
         if (press.enter()) {
-            pick(list_.selected);
+            // Of what is typed, and not of what is still shown.
+            if (searching_.waiting()) picked_ = true;
+            else pick(list_.selected);
             return true;
         }
         if (press.is(GLFW_KEY_F3)) {
@@ -37,6 +52,7 @@ public:
                    {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
         Rect foot = inside.cut_bottom(46, space::s);
         if (found_.empty()) {
+            if (searching_.waiting()) return;
             const bool asked = !field_.empty();
             empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"),
                         tr("A few letters do; marks over letters do not matter."));
@@ -71,9 +87,8 @@ private:
 
     void search() {
         const std::string text = field_.text().substr(multiplier().size());
-        desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max, node::price_day(desk_.node)); });
-        list_ = {};
-        if (!found_.empty()) list_.selected = 0;
+        picked_ = false;
+        searching_.ask([text](node::Node& branch) { return node::search_products(branch.database(), text, shown_max, node::price_day(branch)); });
     }
 
     const node::FoundProduct* at(int row) const {
@@ -99,7 +114,9 @@ private:
     Desk& desk_;
     TextField field_;
     ListState list_;
+    Reading<std::vector<node::FoundProduct>> searching_;
     std::vector<node::FoundProduct> found_;
+    bool picked_ = false;  ///< Enter came before what was looked for
     Favourites favourites_{desk_};
 };
 

@@ -63,8 +63,9 @@ TEST_CASE("a stocktake is stopped while its list is being written, and opened ag
     Store store;
     int slices = 0;
     CHECK(store.open_list([&](std::int64_t done, std::int64_t total) {
-                   CHECK(total == products);
                    CHECK(!store.is_open());
+                   if (total == 0) return true;  // what was written goes again
+                   CHECK(total == products);
                    ++slices;
                    return done < 2000;
                })

@@ -182,7 +182,8 @@ TEST_CASE("T11: what is typed and scanned while a PIN is looked at comes after i
         const auto branch = shop.open();
         node::Till till(*branch, node::Keep::every_command);  // at what a PIN costs in a shop, and one after another is tried
         till.set_cashier("");
-        for (const char* name : {"Adam", "Bela", "Cyril", "Dana", "Zora"}) test::add_user(till, name, "cashier", (std::string("5678901") + static_cast<char>('0' + name[0] % 10)).c_str());
+        for (const char* name : {"Adam", "Bela", "Cyril", "Dana", "Zora"})
+            test::add_user(till, name, "cashier", (std::string("5678901") + static_cast<char>('0' + name[0] % 10)).c_str());
     }
     const Display display("us");
     Window window(shop.program());

@@ -19,15 +19,18 @@ public:
         found_ = std::move(searching_.result());
         list_ = {};
         if (!found_.empty()) list_.selected = 0;
-        if (std::exchange(picked_, false)) pick(list_.selected);
+        for (const KeyPress& press : std::exchange(held_, {})) key(press);
         return true;
     }
 
     bool key(const KeyPress& press) override {
+        const bool typed = press.character != 0 || press.is(GLFW_KEY_BACKSPACE);
+        if (searching_.waiting() && !press.is(GLFW_KEY_ESCAPE) && (!typed || !held_.empty())) {
+            held_.push_back(press);  // is for what is typed, and not for what is still shown
+            return true;
+        }
         if (press.enter()) {
-            // Of what is typed, and not of what is still shown.
-            if (searching_.waiting()) picked_ = true;
-            else pick(list_.selected);
+            pick(list_.selected);
             return true;
         }
         if (press.is(GLFW_KEY_F3)) {
@@ -87,7 +90,6 @@ private:
 
     void search() {
         const std::string text = field_.text().substr(multiplier().size());
-        picked_ = false;
         searching_.ask([text](node::Node& branch) { return node::search_products(branch.database(), text, shown_max, node::price_day(branch)); });
     }
 
@@ -116,7 +118,7 @@ private:
     ListState list_;
     Reading<std::vector<node::FoundProduct>> searching_;
     std::vector<node::FoundProduct> found_;
-    bool picked_ = false;  ///< Enter came before what was looked for
+    std::vector<KeyPress> held_;  ///< came before what was looked for
     Favourites favourites_{desk_};
 };
 

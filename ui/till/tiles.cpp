@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "node/presets.h"
 
@@ -38,9 +39,13 @@ Tiles::Shelves Tiles::shelves_of(node::Node& branch) {
     return read;
 }
 
-void Tiles::reload() { reading_shelves_.ask(shelves_of); }
+void Tiles::reload() {
+    asked_ = shown_ = true;
+    reading_shelves_.ask(shelves_of);
+}
 
 bool Tiles::tick() {
+    if (shown_ && !asked_) reload();
     bool changed = false;
     desk_.guarded([&] {
         if (reading_shelves_.poll()) take(std::move(reading_shelves_.result()));
@@ -128,6 +133,7 @@ void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
 }
 
 void Tiles::draw(Ui& ui, Rect area) {
+    if (!std::exchange(shown_, true)) wake();
     Rect inside = card(ui, area, space::m);
     if (shelves_.empty()) {
         if (!loaded_) return;

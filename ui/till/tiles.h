@@ -10,13 +10,13 @@ namespace paprsek::ui {
 
 class Tiles {
 public:
-    explicit Tiles(Desk& desk) : desk_(desk), reading_shelves_(desk.background), reading_products_(desk.background) { reload(); }
+    explicit Tiles(Desk& desk) : desk_(desk), reading_shelves_(desk.background), reading_products_(desk.background) {}
     void draw(Ui& ui, Rect area);
     /// Reads groups, products and favourites again, beside the window: prices may have come from HQ.
     void reload();
     /// True asks for a frame.
     bool tick();
-    bool settled() const { return !reading_shelves_.waiting() && !reading_products_.waiting(); }
+    bool settled() const { return asked_ == shown_ && !reading_shelves_.waiting() && !reading_products_.waiting(); }
 
 private:
     /// A chip, and what stands under it.
@@ -42,7 +42,8 @@ private:
     std::size_t chosen_ = 0;
     std::size_t first_chip_ = 0;
     ListState scroll_;
-    bool loaded_ = false;  ///< shelves, and what stands on the chosen one
+    bool shown_ = false, asked_ = false;  ///< once; what nobody sees is not read
+    bool loaded_ = false;                 ///< shelves, and what stands on the chosen one
     Reading<Shelves> reading_shelves_;
     Reading<std::vector<node::FoundProduct>> reading_products_;
 };

@@ -339,7 +339,10 @@ void TillApp::tell_scanned() {
                       line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
-bool TillApp::settled() const { return !desk_.beside().running() && tiles_.settled() && (!panel_ || panel_->settled()) && (desk_.printer == nullptr || desk_.printer->settled()); }
+bool TillApp::settled() const {
+    const bool read = tiles_.settled() && (!panel_ || panel_->settled());
+    return read && !desk_.beside().running() && (desk_.printer == nullptr || desk_.printer->settled());
+}
 
 std::string TillApp::where() const {
     if (login_.wanted()) return "login";

@@ -24,7 +24,21 @@ public:
 
     Cover cover() const override { return Cover::whole; }
 
+    /// Keys that came while a user was being saved are for what is there after it.
+    bool tick() override {
+        if (!saving_ || desk_.beside().running()) return false;
+        saving_ = false;
+        for (const KeyPress& press : std::exchange(held_, {})) {
+            if (!key(press) && press.is(GLFW_KEY_ESCAPE)) desk_.back();
+        }
+        return true;
+    }
+
     bool key(const KeyPress& press) override {
+        if (saving_) {
+            held_.push_back(press);
+            return true;
+        }
         if (removing_) {
             if (press.enter()) remove();
             else if (press.is(GLFW_KEY_ESCAPE)) removing_ = false;
@@ -46,7 +60,7 @@ public:
 
     /// A badge goes into its field.
     bool scan(const std::string& text) override {
-        if (!editing_) return false;
+        if (!editing_ || saving_) return false;
         form_.set_text(badge_, text.substr(0, badge_max));
         form_.focus(badge_);
         return true;
@@ -156,6 +170,7 @@ private:
         desk_.act_beside(
             tr("Saving the user"), [change, changed](node::Till& session, node::Node&, Progress&) { return session.change_user(change, *changed); },
             alive_.only([changed, done = std::move(done)] { done(*changed); }));
+        saving_ = true;
     }
 
     void draw_list(Ui& ui, Rect inside) {
@@ -236,7 +251,8 @@ private:
     ListState list_;
     Form form_;
     std::size_t name_ = 0, role_ = 0, pin_ = 0, badge_ = 0;
-    bool editing_ = false, adding_ = false, removing_ = false;
+    std::vector<KeyPress> held_;
+    bool editing_ = false, adding_ = false, removing_ = false, saving_ = false;
 };
 
 }  // namespace

@@ -117,8 +117,11 @@ std::vector<FoundProduct> products_of_group(Database& database, std::string_view
 
 std::vector<std::string> product_groups(Database& database) {
     std::vector<std::string> groups;
-    for (auto rows = database.query("SELECT DISTINCT grp FROM product WHERE grp <> '' ORDER BY grp"); rows.step();) groups.push_back(rows.text(0));
-    return groups;
+    for (std::string last;;) {  // a step a group, however many products it has
+        auto next = database.text("SELECT grp FROM product WHERE grp > ? ORDER BY grp LIMIT 1", last);
+        if (!next) return groups;
+        groups.push_back(last = std::move(*next));
+    }
 }
 
 std::int64_t count_products(Database& database) { return database.integer("SELECT count(*) FROM product").value_or(0); }

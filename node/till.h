@@ -180,6 +180,18 @@ public:
     /// A second person lends the cashier a permission for one command: repeat what was refused with not_permitted. What was lent
     /// by whom is booked with the receipt or act.
     Outcome approve(const Credential& credential, Permission permission);
+    /// Who stands at the till, and what was lent. What takes longer than a frame (PINs, closings, stocktakes) is done by a session of its
+    /// own on another thread, with a node of its own on the same ledger and Keep::at_payment: it begins with the hands of the till's, and
+    /// those that it leaves go back there, unless somebody else has come meanwhile.
+    struct Hands {
+        std::string cashier;
+        bool vouched = false, locked = false;
+        std::optional<User> user;
+        std::vector<Approval> lent;
+        friend bool operator==(const Hands&, const Hands&) = default;
+    };
+    Hands hands() const { return {cashier_, vouched_, locked_, user_, lent_}; }
+    void take_hands(Hands hands);
     /// For acts beside the session (policy, imports, stock): whether the cashier may. Spends what was lent, and tells it for the act to book.
     Outcome demand(Permission permission, std::vector<Approval>* spent = nullptr);
     /// Adds, changes or removes a user. The first one is an administrator, and the last administrator stays one. Everybody may

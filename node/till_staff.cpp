@@ -33,6 +33,15 @@ void Till::set_cashier(std::string name) {
     show_staff();
 }
 
+void Till::take_hands(Hands hands) {
+    cashier_ = std::move(hands.cashier);
+    vouched_ = hands.vouched;
+    locked_ = hands.locked;
+    user_ = std::move(hands.user);
+    lent_ = std::move(hands.lent);
+    show_staff();
+}
+
 void Till::end_session() {
     user_.reset();
     lent_.clear();

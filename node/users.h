@@ -19,6 +19,7 @@ struct User {
     std::string role;
     std::string badge;      ///< normalised; empty = none
     std::string pin;        ///< as node/pin.h keeps it; empty = none
+    friend bool operator==(const User&, const User&) = default;
 };
 
 /// Nobody's name needs proof until the first user is made.

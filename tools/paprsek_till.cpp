@@ -2,11 +2,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fiscal/worker.h"
 #include "node/base/log_keeper.h"
+#include "node/base/statement_count.h"
 #include "node/node.h"
 #include "node/till.h"
 #include "tools/edge.h"
@@ -57,6 +59,7 @@ public:
           till_(*node_, paprsek::node::Keep::every_command),
           printer_(*node_, {.folder = wishes.folder, .changed = [] { paprsek::ui::wake(); }}),
           app_(*node_, till_, options, settings(wishes, options, fault_), &printer_) {
+        if (options.frame_times) count_.emplace(node_->database());
         till_.set_printer(&printer_);
         printer_.start();
         app_.tell(fault_);
@@ -73,6 +76,8 @@ public:
     bool tick(double now) override { return app_.tick(now); }
     void draw(paprsek::ui::Ui& ui, paprsek::ui::Rect area) override { app_.draw(ui, area); }
     bool settled() const override { return app_.settled(); }
+    std::string where() const override { return app_.where(); }
+    paprsek::ui::Asked asked() const override { return count_ ? paprsek::ui::Asked{count_->statements(), count_->steps()} : paprsek::ui::Asked{}; }
 
 private:
     static paprsek::ui::Settings settings(const Wishes& wishes, paprsek::ui::ShellOptions& options, std::string& fault) {
@@ -88,7 +93,8 @@ private:
 
     std::string fault_;
     std::unique_ptr<paprsek::node::Node> node_;
-    paprsek::node::LogKeeper log_keeper_;  ///< no sale waits for more than itself
+    std::optional<paprsek::node::StatementCount> count_;  ///< where frame times are wanted
+    paprsek::node::LogKeeper log_keeper_;                 ///< no sale waits for more than itself
     paprsek::node::Till till_;
     paprsek::fiscal::PrinterWorker printer_;
     paprsek::ui::TillApp app_;

@@ -384,3 +384,36 @@ TEST_CASE("roles are the policy's: a chain names its own, the administrator alwa
     CHECK(printed.roles.size() == 3);
     CHECK(printed.roles[1].may == shop.node().policy().roles[1].may);
 }
+
+TEST_CASE("a session on another thread begins with the till's hands, and what is left of them comes back") {
+    Staffed shop;
+    REQUIRE(shop.pin("3333") == Refusal::none);
+    const auto other = Node::open(shop.node_folder(), shop.clock(), system_random());
+    // Carl may not close the day, and says so there too; Alice says yes to it there.
+    Till beside(*other, Keep::at_payment, least_pin_cost);
+    beside.take_hands(shop.till.hands());
+    CHECK(beside.view().cashier == "Carl");
+    CHECK(beside.view().staff.role == "cashier");
+    Till::Closed closed;
+    const Outcome refused = beside.close_day({}, closed);
+    CHECK(refused.refusal == Refusal::not_permitted);
+    CHECK(refused.permission == Permission::close_day);
+    CHECK(beside.approve({"1111", "", ""}, Permission::close_day).ok());
+    CHECK(shop.till.hands() != beside.hands());
+    shop.till.take_hands(beside.hands());
+    // What was lent is the till's now, and is booked and used up by whichever session does it.
+    Till again(*other, Keep::at_payment, least_pin_cost);
+    again.take_hands(shop.till.hands());
+    CHECK(again.close_day({}, closed).ok());
+    CHECK(closed.approvals == std::vector<Approval>{{"Alice", "close_day"}});
+    shop.till.take_hands(again.hands());
+    CHECK(shop.till.close_day({}, closed).refusal == Refusal::not_permitted);
+    // Who logs in there is at the till; a lock goes over as well.
+    CHECK(beside.log_in_cashier({"1111", "", ""}).ok());
+    shop.till.take_hands(beside.hands());
+    CHECK(shop.till.view().cashier == "Alice");
+    CHECK(shop.till.lock().ok());
+    beside.take_hands(shop.till.hands());
+    CHECK(beside.close_day({}, closed).refusal == Refusal::locked);
+    CHECK(shop.faults() == "");
+}

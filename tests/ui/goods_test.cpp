@@ -113,6 +113,7 @@ TEST_CASE("T1: F3 makes favourites in the goods, in the list and on a line; they
     window.key(place::escape);
     test::pause_ms(300);
     window.click(790, 110);  // the first chip: favourites
+    read_in();
     window.click(830, 170);  // the first tile
     REQUIRE(eventually([&] { return shop.open_codes() == std::vector<std::string>{water}; }));
     window.key(place::f4);

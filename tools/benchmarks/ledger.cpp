@@ -1,5 +1,5 @@
 // A ledger of a million sales and 200,000 products, a closing at the end of each of its days: opening the till on it, a sale, closing
-// the day, and what memory a node takes. The ledger is made through the product's own append, without syncs.
+// the day, and what memory a node takes.
 #include <fmt/format.h>
 #include <malloc.h>
 
@@ -13,76 +13,14 @@
 #include "node/stock.h"
 #include "node/till.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/large_ledger.h"
 
 namespace paprsek::benchmarks {
 namespace {
 
 using node::Money;
 
-constexpr std::uint64_t products = 200'000, sales = 1'000'000, sales_a_day = 2'500, cards = 5'000;
-constexpr std::int64_t day_ms = 86'400'000;
-
-void add_products(node::Node& node) {
-    node::Transaction transaction(node.database());
-    for (std::uint64_t i = 0; i < products; ++i) {
-        node::ProductRow row;
-        row.key = product_code(i);
-        row.codes = {row.key};
-        row.name = product_name(i);
-        row.price = Money::of(static_cast<std::int64_t>(1000 + i % 9000));
-        row.vat = "B";
-        node::apply(node.database(), row, 1);
-    }
-    transaction.commit();
-}
-
-node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
-    node::ReceiptFact fact;
-    fact.number = number;
-    fact.cashier = sequence.below(2) ? "anna" : "petr";
-    fact.rates = {{"B", node::Rate::of(12'000'000)}};
-    if (sequence.below(2)) {
-        const std::string card = fmt::format("29{:011}", sequence.below(cards));
-        fact.customer = node::customer_of_card(card);
-        fact.card = card;
-    }
-    Money due;
-    for (std::uint64_t i = 1 + sequence.below(3); i > 0; --i) {
-        const std::uint64_t product = sequence.popular(products);
-        node::BookedLine line;
-        line.code = line.product = product_code(product);
-        line.name = product_name(product);
-        line.vat = "B";
-        line.price = Money::of(static_cast<std::int64_t>(1000 + product % 9000));
-        line.cost = Money::of(line.price.raw() / 2);
-        if (!fact.customer.empty()) line.points = node::Points::of(line.price.raw());
-        due += line.price;
-        fact.lines.push_back(std::move(line));
-    }
-    fact.pay = {{node::TenderKind::cash, node::rounded_to(due, Money::of(100))}};
-    fact.rounding = fact.pay[0].amount - due;
-    return fact;
-}
-
-/// All days but the last are closed.
-void add_sales(node::Node& node) {
-    Sequence sequence(11);
-    node::Instant at{1'700'000'000'000};
-    for (std::uint64_t number = 1; number <= sales;) {
-        node::Transaction transaction(node.database());
-        for (std::uint64_t i = 0; i < sales_a_day && number <= sales; ++i, ++number) {
-            at.ms += day_ms / static_cast<std::int64_t>(sales_a_day);
-            node.ledger().append(schema::kind::sale, body_of(sale_of(sequence, static_cast<std::int64_t>(number))), at);
-        }
-        if (number <= sales) {
-            const node::Closing closing = node::open_day(node.database(), node.info().node);
-            node::Count count;
-            count.expected = count.counted = closing.expected;
-            node.ledger().append(schema::kind::day_closed, body_of(closing, count), at);
-        }
-        transaction.commit();
-    }
-}
+constexpr std::uint64_t products = large_products;
 
 /// Megabytes of this process that lie in memory.
 double resident_mb() {
@@ -106,12 +44,7 @@ void goods_in(node::Node& node, Sequence& sequence) {
 std::vector<Result> large_ledger() {
     WorkFolder folder;
     const std::string path = folder.file("shop");
-    const double making = microseconds([&] {
-        const auto node = node::Node::create(path, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-        node->database().execute("PRAGMA synchronous = OFF");
-        add_products(*node);
-        add_sales(*node);
-    });
+    const double making = microseconds([&] { make_large_ledger(path); });
     ::malloc_trim(0);
     const double before = resident_mb();
     std::unique_ptr<node::Node> node;

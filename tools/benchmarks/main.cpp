@@ -1,4 +1,4 @@
-// tools/bench [NAME…] [--json]: a line for each result.
+// tools/bench [NAME…] [--json]: a line for each result. --ledger FOLDER: makes the large ledger there and measures nothing.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -8,6 +8,7 @@
 
 #include "node/base/error.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/large_ledger.h"
 
 namespace paprsek::benchmarks {
 
@@ -44,10 +45,13 @@ std::string product_name(std::uint64_t index) {
 int main(int argc, char** argv) {
     using namespace paprsek::benchmarks;
     bool json = false;
+    std::string ledger;
     std::vector<std::string> wanted;
     for (int i = 1; i < argc; ++i) {
         if (std::string(argv[i]) == "--json")
             json = true;
+        else if (std::string(argv[i]) == "--ledger" && i + 1 < argc)
+            ledger = argv[++i];
         else
             wanted.emplace_back(argv[i]);
     }
@@ -63,6 +67,10 @@ int main(int argc, char** argv) {
             return 2;
         }
     try {
+        if (!ledger.empty()) {
+            make_large_ledger(ledger);
+            return 0;
+        }
         for (const Benchmark& benchmark : all) {
             if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), benchmark.name) == wanted.end()) continue;
             for (const Result& result : benchmark.run()) {

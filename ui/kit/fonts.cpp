@@ -2,13 +2,19 @@
 
 #include <imgui.h>
 
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <future>
 #include <initializer_list>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
+#include "ui/kit/fonts_beside.h"
 #include "ui/kit/icons.h"
+#include "ui/kit/task.h"
 
 namespace paprsek::ui {
 namespace {
@@ -61,25 +67,73 @@ ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
     return font;
 }
 
-}  // namespace
+using Atlas = std::unique_ptr<ImFontAtlas, void (*)(ImFontAtlas*)>;
 
-void Fonts::load(float scale) {
-    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-    atlas.Clear();
-    for (int i = 0; i < type_count; ++i) faces_[static_cast<std::size_t>(i)] = add_face(atlas, faces[i], scale);
+struct Built {
+    Atlas atlas{nullptr, [](ImFontAtlas* gone) { IM_DELETE(gone); }};
+    std::array<ImFont*, type_count> faces{};
+    std::array<ImFont*, icon_size_count> icons{};
+};
+
+/// From any thread.
+Built build(float scale) {
+    Built built;
+    built.atlas.reset(IM_NEW(ImFontAtlas)());
+    ImFontAtlas& atlas = *built.atlas;
+    for (int i = 0; i < type_count; ++i) built.faces[static_cast<std::size_t>(i)] = add_face(atlas, faces[i], scale);
 
     if (!std::filesystem::exists(awesome)) throw std::runtime_error("fonts: Font Awesome is not installed (package fonts-font-awesome)");
-    static std::vector<ImWchar> icon_ranges;  // the atlas keeps a pointer to it
-    icon_ranges.clear();
-    for (const Icon icon : icons_in_use) icon_ranges.insert(icon_ranges.end(), 2, static_cast<ImWchar>(icon));
-    icon_ranges.push_back(0);
+    static const std::vector<ImWchar> icon_ranges = [] {  // the atlas keeps a pointer to it
+        std::vector<ImWchar> ranges;
+        for (const Icon icon : icons_in_use) ranges.insert(ranges.end(), 2, static_cast<ImWchar>(icon));
+        ranges.push_back(0);
+        return ranges;
+    }();
     for (int i = 0; i < icon_size_count; ++i) {
         ImFontConfig config;
         config.OversampleH = 1;
         config.GlyphRanges = icon_ranges.data();
-        icons_[static_cast<std::size_t>(i)] = atlas.AddFontFromFileTTF(awesome, std::round(icon_sizes[i] * scale), &config);
+        built.icons[static_cast<std::size_t>(i)] = atlas.AddFontFromFileTTF(awesome, std::round(icon_sizes[i] * scale), &config);
     }
     if (!atlas.Build()) throw std::runtime_error("fonts: the glyphs cannot be drawn (a font file is damaged)");
+    return built;
+}
+
+/// What prepare_fonts() began; a program has one window.
+struct Beside {
+    float scale = 0;
+    std::future<Built> built;
+};
+Beside& beside() {
+    static Beside one;
+    return one;
+}
+
+bool is_there(const std::future<Built>& built) { return built.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+
+}  // namespace
+
+void prepare_fonts(float scale) {
+    Beside& under_way = beside();
+    if (under_way.built.valid() && (under_way.scale == scale || !is_there(under_way.built))) return;
+    under_way.scale = scale;
+    under_way.built = std::async(std::launch::async, [scale] {
+        Built built = build(scale);
+        wake();
+        return built;
+    });
+}
+
+bool fonts_prepared(float scale) { return beside().built.valid() && beside().scale == scale && is_there(beside().built); }
+
+void Fonts::load(float scale) {
+    const bool prepared = beside().built.valid() && beside().scale == scale;
+    Built built = prepared ? beside().built.get() : build(scale);
+    faces_ = built.faces;
+    icons_ = built.icons;
+    ImFontAtlas*& in_use = ImGui::GetIO().Fonts;  // the context deletes the last one
+    IM_DELETE(in_use);
+    in_use = built.atlas.release();
 }
 
 }  // namespace paprsek::ui

@@ -38,6 +38,9 @@ void add_shell_options(CLI::App& command_line, ShellOptions& options) {
             },
             "light, dark or contrast");
     command_line.add_option("--zoom", options.zoom, "Size of everything, 1 = as designed")->check(CLI::Range(0.5, 3.0));
+    command_line.add_option_function<std::string>(
+            "--frame-times", [&options](const std::string& file) { options.frame_times = file; },
+            "Write what each frame took into this CSV file, for whoever looks into a slow till");
     command_line.add_flag("--fullscreen", options.fullscreen, "Take the whole screen");
 }
 

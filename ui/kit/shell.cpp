@@ -9,6 +9,7 @@
 #include <deque>
 #include <stdexcept>
 
+#include "ui/kit/fonts_beside.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/task.h"
 
@@ -43,6 +44,9 @@ private:
     void apply_scale();
     void draw();
     bool screenshot_done();
+    void done(FrameTimes::Part part) {
+        if (times_) times_->done(part, app_.asked());
+    }
 
     ShellOptions& options_;
     App& app_;
@@ -60,9 +64,22 @@ private:
     int frames_drawn_ = 0;
     std::optional<double> redraw_at_;
     double opened_at_ = 0;
+    std::optional<FrameTimes> times_;
 };
 
+float scale_of(const ShellOptions& options, int width, int height, float content) {
+    const float w = static_cast<float>(std::max(width, 1));
+    const float h = static_cast<float>(std::max(height, 1));
+    const float scale_min = std::max(w / options.logical_max.x, h / options.logical_max.y);
+    const float scale_max = std::min(w / options.logical_min.x, h / options.logical_min.y);
+    // Zooming in may not cut the layout; a very wide or flat window obeys the smaller bound.
+    const float scale = std::min(std::max(content * options.zoom, scale_min * std::min(options.zoom, 1.0F)), scale_max);
+    return std::max(0.5F, std::round(scale * 20) / 20);
+}
+
 Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
+    if (options.frame_times) times_.emplace(*options.frame_times);
+    if (!options.fullscreen) prepare_fonts(scale_of(options, options.width, options.height, 1));  // while OpenGL begins
     if (glfwInit() == GLFW_FALSE) {
         const char* why = nullptr;
         glfwGetError(&why);
@@ -160,9 +177,11 @@ void Window::dispatch() {
         frames_due_ = 2;
         while (auto burst = input_.take_burst()) app_.burst(*burst);
         if (const Scan* scan = std::get_if<Scan>(&*event)) {
+            if (times_) times_->scan();
             app_.scan(scan->text);
             continue;
         }
+        if (times_) times_->key();
         KeyPress press = std::get<KeyPress>(*event);
         if (zoom_key(press)) continue;
         if ((press.control && press.key == GLFW_KEY_V) || (press.shift && press.key == GLFW_KEY_INSERT)) {
@@ -175,8 +194,10 @@ void Window::dispatch() {
         app_.drop(std::exchange(dropped_, {}));
         frames_due_ = 3;
     }
+    done(FrameTimes::Part::input);
     if (woken.exchange(false)) frames_due_ = std::max(frames_due_, 2);
     if (app_.tick(glfwGetTime())) frames_due_ = std::max(frames_due_, 2);
+    done(FrameTimes::Part::tick);
 }
 
 // One press and release at most per frame, so that two quick taps stay two.
@@ -216,18 +237,22 @@ void Window::apply_scale() {
     float content = 1;
     float content_y = 1;
     glfwGetWindowContentScale(window_, &content, &content_y);
-    const float w = static_cast<float>(std::max(width, 1));
-    const float h = static_cast<float>(std::max(height, 1));
-    const float scale_min = std::max(w / options_.logical_max.x, h / options_.logical_max.y);
-    const float scale_max = std::min(w / options_.logical_min.x, h / options_.logical_min.y);
-    // Zooming in may not cut the layout; a very wide or flat window obeys the smaller bound.
-    float scale = std::min(std::max(content * options_.zoom, scale_min * std::min(options_.zoom, 1.0F)), scale_max);
-    scale = std::max(0.5F, std::round(scale * 20) / 20);
+    const float scale = scale_of(options_, width, height, content);
     if (scale == scale_) return;
+    if (scale_ > 0 && !fonts_prepared(scale)) {
+        prepare_fonts(scale);  // as it was, until they are there
+        return;
+    }
+    const bool first = scale_ == 0;
     scale_ = scale;
     fonts_.load(scale_);
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
+    if (first) {
+        ImGui_ImplOpenGL3_CreateDeviceObjects();  // the glyphs' texture among them
+    } else {
+        ImGui_ImplOpenGL3_DestroyFontsTexture();
+        ImGui_ImplOpenGL3_CreateFontsTexture();
+    }
+    ImGui::GetIO().Fonts->ClearTexData();  // OpenGL has it
 }
 
 void Window::draw() {
@@ -248,9 +273,11 @@ void Window::draw() {
     app_.draw(ui, area);
     redraw_at_ = ui.redraw_wanted();
     ImGui::Render();
+    done(FrameTimes::Part::draw);
     const ImVec2 pixels = ImGui::GetIO().DisplayFramebufferScale;
     clear_framebuffer(static_cast<int>(size.x * pixels.x), static_cast<int>(size.y * pixels.y));
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    done(FrameTimes::Part::render);
     --frames_due_;
     ++frames_drawn_;
 }
@@ -271,12 +298,16 @@ bool Window::screenshot_done() {
 void Window::loop() {
     while (glfwWindowShouldClose(window_) == GLFW_FALSE) {
         read_events();
+        if (times_) times_->begin(app_.where(), app_.asked());
         dispatch();
         if (redraw_at_ && glfwGetTime() >= *redraw_at_) frames_due_ = std::max(frames_due_, 1);
-        if ((frames_due_ <= 0 && mouse_.empty()) || input_.in_burst(glfwGetTime())) continue;
-        draw();
-        if (screenshot_done()) return;
-        glfwSwapBuffers(window_);
+        if ((frames_due_ > 0 || !mouse_.empty()) && !input_.in_burst(glfwGetTime())) {
+            draw();
+            if (screenshot_done()) return;
+            glfwSwapBuffers(window_);
+            done(FrameTimes::Part::swap);
+        }
+        if (times_) times_->end(app_.where());
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ui/kit/frame_times.h"
 #include "ui/kit/input.h"
 #include "ui/kit/ui.h"
 
@@ -26,9 +27,11 @@ struct ShellOptions {
     Point logical_max{1680, 1050};
     // With it, some frames are drawn, the picture is saved as PNG, and run() returns.
     std::optional<std::filesystem::path> screenshot;
+    // With it, what each frame took is written there (ui/kit/frame_times.h).
+    std::optional<std::filesystem::path> frame_times;
 };
 
-// Adds --screenshot FILE, --size WxH, --theme light|dark|contrast, --zoom N and --fullscreen.
+// Adds --screenshot FILE, --size WxH, --theme light|dark|contrast, --zoom N, --fullscreen and --frame-times FILE.
 void add_shell_options(CLI::App& command_line, ShellOptions& options);
 
 // A program in the window. All calls come on the window's thread and must return within a frame.
@@ -45,6 +48,9 @@ public:
     virtual void draw(Ui& ui, Rect area) = 0;
     // False while a screenshot should wait for work that is under way.
     virtual bool settled() const { return true; }
+    // For the frame times: what is open, and what the window's own connection was asked so far.
+    virtual std::string where() const { return {}; }
+    virtual Asked asked() const { return {}; }
 };
 
 // Opens the window and runs until it is closed. Throws std::runtime_error where there is no display or no font.

@@ -11,7 +11,7 @@ void ApprovalSheet::clear() {
 
 void ApprovalSheet::say_yes(const node::Credential& credential) {
     pin_.clear();
-    desk_.guarded([&] { wrong_ = say(desk_.approve(credential).message); });
+    desk_.approve(credential, [this](const node::Outcome& outcome) { wrong_ = say(outcome.message); });
 }
 
 bool ApprovalSheet::key(const KeyPress& press) {

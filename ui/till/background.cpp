@@ -1,11 +1,14 @@
 #include "ui/till/background.h"
 
+#include <malloc.h>
+
 namespace paprsek::ui {
 
 Background::~Background() {
     {
         const std::lock_guard lock(mutex_);
         pieces_.clear();
+        if (branch_ != nullptr) sqlite3_interrupt(branch_->database().handle());
     }
     thread_.request_stop();
 }
@@ -17,6 +20,11 @@ void Background::post(Work work, std::function<bool()> wanted, std::function<voi
     }
     if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     waiting_.notify_one();
+}
+
+void Background::drop_unwanted() {
+    const std::lock_guard lock(mutex_);
+    if (branch_ != nullptr && !running_()) sqlite3_interrupt(branch_->database().handle());
 }
 
 void Background::run(const std::stop_token& stop) {
@@ -31,12 +39,26 @@ void Background::run(const std::stop_token& stop) {
         }
         if (!piece.wanted()) continue;
         try {
-            if (!branch) branch = node::Node::open(folder_, node::system_clock(), node::system_random());
+            if (!branch) {
+                branch = node::Node::open(folder_, node::system_clock(), node::system_random());
+                branch->database().execute("PRAGMA cache_size=-4000");  // beside the window's own
+            }
         } catch (...) {
             piece.failed(std::current_exception());
             continue;
         }
-        piece.work(*branch);
+        {
+            const std::lock_guard lock(mutex_);
+            running_ = piece.wanted;
+            branch_ = branch.get();
+        }
+        if (piece.wanted()) piece.work(*branch);
+        const std::lock_guard lock(mutex_);
+        branch_ = nullptr;
+        // A report over years is seldom: what it took goes back.
+        if (!pieces_.empty()) continue;
+        sqlite3_db_release_memory(branch->database().handle());
+        ::malloc_trim(0);
     }
 }
 

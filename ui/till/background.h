@@ -18,8 +18,8 @@
 
 namespace paprsek::ui {
 
-/// Work in its order, one piece after another. post() from the window's thread; the destructor drops what has not begun and waits
-/// for what has.
+/// Work in its order, one piece after another. post() and drop_unwanted() from the window's thread; the destructor drops what has not
+/// begun, breaks off the query that is under way, and waits.
 class Background {
 public:
     using Work = std::function<void(node::Node&)>;
@@ -31,6 +31,8 @@ public:
 
     /// `wanted` is asked on the worker's thread before the work begins; `failed` takes what opening the node throws.
     void post(Work work, std::function<bool()> wanted, std::function<void(std::exception_ptr)> failed);
+    /// Breaks off the query that is under way where it is not wanted any more: the next one would wait for it.
+    void drop_unwanted();
 
 private:
     struct Piece {
@@ -44,6 +46,8 @@ private:
     std::mutex mutex_;
     std::condition_variable_any waiting_;
     std::deque<Piece> pieces_;
+    std::function<bool()> running_;        ///< whether what is under way is wanted; empty: nothing is
+    node::Node* branch_ = nullptr;         ///< whose query it is
     std::jthread thread_;  // last: joined before what it uses goes; begun with the first work
 };
 
@@ -99,8 +103,10 @@ private:
         }
     };
     void drop() {
-        if (slot_) slot_->dropped = true;
+        if (!slot_) return;
+        slot_->dropped = true;
         slot_.reset();
+        background_.drop_unwanted();
     }
 
     Background& background_;

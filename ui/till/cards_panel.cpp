@@ -64,7 +64,7 @@ private:
         const auto card = std::make_shared<node::ScannedCard>();
         const auto command = [this, text, card] {
             node::Hand hand;
-            if (auto outcome = hand_for(desk_, {node::Permission::edit_customers}, hand); !outcome.ok()) return outcome;
+            if (auto outcome = hand_for(desk_.till, {node::Permission::edit_customers}, hand); !outcome.ok()) return outcome;
             *card = node::add_cards(desk_.node, hand, {text}).front();
             return node::Outcome{};
         };

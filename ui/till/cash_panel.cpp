@@ -268,8 +268,15 @@ private:
         }
         const bool day = work == Work::z;
         const auto closed = std::make_shared<node::Till::Closed>();
-        desk_.act([this, day, count = *count, closed] { return day ? desk_.till.close_day(count, *closed) : desk_.till.close_shift(count, *closed); },
-                  [this, day, closed] { done(closed->seq, day ? tr("The day is closed.") : tr("The shift is closed.")); });
+        desk_.act_beside(
+            day ? tr("Closing the day") : tr("Closing the shift"),
+            [day, count = *count, closed](node::Till& session, node::Node&, Progress&) {
+                return day ? session.close_day(count, *closed) : session.close_shift(count, *closed);
+            },
+            [&desk = desk_, day, closed, show = alive_.only([this, closed] { show_booked(closed->seq); })] {
+                desk.toasts.show(Tone::go, Icon::check, day ? tr("The day is closed.") : tr("The shift is closed."));
+                show();
+            });
     }
 
     void move_cash(bool out) {
@@ -288,6 +295,10 @@ private:
     /// The slip of what was booked lies on the right, ready to print.
     void done(std::int64_t seq, const char* sentence) {
         desk_.toasts.show(Tone::go, Icon::check, sentence);
+        show_booked(seq);
+    }
+
+    void show_booked(std::int64_t seq) {
         look();
         choose(5);
         inside_ = false;
@@ -299,7 +310,7 @@ private:
     void show_slip(const std::string& name) {
         slip_name_ = name;
         paper_.clear();
-        slip_.ask([name](node::Node& branch) { return fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy); });
+        slip_.ask([name](node::Node& branch) { return fiscal::picture_of(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy)); });
     }
 
     void print() { print_slip(desk_, slip_name_); }
@@ -424,8 +435,9 @@ private:
     }
 
     Desk& desk_;
+    Alive alive_;
     FileJob files_;
-    Reading<fiscal::Slip> slip_;
+    Reading<fiscal::Bitmap> slip_;
     Reading<std::vector<PastClosing>> closings_;
     std::span<const node::Money> notes_;
     Paper paper_;

@@ -421,7 +421,7 @@ private:
 
     /// L15: a red dot where somebody brought the customer, or the customer brought somebody.
     void draw_ties(Ui& ui, Rect left) {
-        if (!desk_.node.policy().referral && account_.ties.empty()) return;
+        if (!desk_.policy().referral && account_.ties.empty()) return;
         const node::ReferralTies& ties = account_.ties;
         std::string words = ties.empty() ? std::string(tr("Who brought this customer?")) : std::string();
         if (!ties.referrer.empty()) words = fill_in(tr("Brought by {}"), {ties.referrer});

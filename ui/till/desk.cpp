@@ -1,5 +1,7 @@
 #include "ui/till/desk.h"
 
+#include <algorithm>
+
 #include "fiscal/service.h"
 #include "node/base/error.h"
 #include "node/printing.h"
@@ -11,7 +13,7 @@ namespace paprsek::ui {
 
 Desk::Desk(node::Node& branch, node::Till& session, const Settings& own)
     : node(branch), till(session), words(branch.info().currency, branch.info().locale, branch.zone()), background(branch.folder()),
-      printer_answers(std::make_shared<PrinterAnswers>()), exchange(std::make_shared<ExchangeJob>()), settings(own) {
+      printer_answers(std::make_shared<PrinterAnswers>()), exchange(std::make_shared<ExchangeJob>()), settings(own), policy_(branch.policy()) {
     apply_settings();
     select_last_line();
 }
@@ -96,7 +98,7 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
     bool well = false;
     const node::Outcome outcome = run(command, well);
     if (outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
-        pending_ = {std::move(command), std::move(done), *outcome.permission, outcome.message};
+        pending_ = {[this, command = std::move(command), done = std::move(done)] { act(command, done); }, *outcome.permission, outcome.message};
         return false;
     }
     refuse(outcome);
@@ -104,21 +106,102 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
     return well;
 }
 
-node::Outcome Desk::approve(const node::Credential& credential) {
-    if (!pending_) return {};
-    bool well = false;
-    node::Outcome outcome = run([&] { return till.approve(credential, pending_->permission); }, well);
-    if (!well) return outcome;
-    // It may need a second permission, and then it waits again.
-    const Pending approved = *std::exchange(pending_, std::nullopt);
-    act(approved.command, approved.done);
-    return {};
+void Desk::act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop) {
+    if (beside_.running()) {
+        toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
+        return;
+    }
+    const auto begun = till.hands();
+    Beside::Job job{.doing = doing, .may_stop = may_stop, .command = command, .ended = {}, .threw = [this] { refresh_status(); }};
+    job.ended = [this, doing = std::move(doing), command = std::move(command), done = std::move(done), may_stop, begun](const node::Outcome& outcome,
+                                                                                                                      node::Till::Hands left) {
+        const bool same = till.hands() == begun;
+        take_left(begun, std::move(left));
+        if (same && outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
+            pending_ = {[this, doing, command, done, may_stop] { act_beside(doing, command, done, may_stop); }, *outcome.permission, outcome.message};
+            return;
+        }
+        bool well = false;
+        run(
+            [&] {
+                if (outcome.ok()) till.refresh();
+                return outcome;
+            },
+            well);
+        refuse(outcome);
+        refresh_status();
+        if (well && done) done();
+    };
+    beside_.begin(node.folder(), till.hands(), std::move(job));
+}
+
+/// Somebody else may have come meanwhile, or something was lent: then only what was used up is gone.
+void Desk::take_left(const node::Till::Hands& begun, node::Till::Hands left) {
+    node::Till::Hands now = till.hands();
+    if (now == begun) return till.take_hands(std::move(left));
+    for (const node::Approval& lent : begun.lent) {
+        if (std::count(left.lent.begin(), left.lent.end(), lent) >= std::count(now.lent.begin(), now.lent.end(), lent)) continue;
+        now.lent.erase(std::find(now.lent.begin(), now.lent.end(), lent));
+    }
+    till.take_hands(std::move(now));
+}
+
+bool Desk::follow_beside() {
+    bool ended = false;
+    for (Beside* each : {&beside_, &check_}) {
+        bool one = true;  // also where it threw
+        guarded([&] { one = each->follow(); });
+        ended = ended || one;
+    }
+    return ended;
+}
+
+void Desk::check(Beside::Command command, std::function<void(const node::Outcome&, node::Till::Hands)> ended) {
+    check_.begin(node.folder(), till.hands(), {.doing = {}, .command = std::move(command), .ended = std::move(ended), .threw = {}});
+}
+
+void Desk::log_in(const node::Credential& credential, Told told) {
+    if (!credential.badge.empty()) {
+        guarded([&] { told(till.log_in_cashier(credential)); });
+        return;
+    }
+    check([credential](node::Till& session, node::Node&, Progress&) { return session.log_in_cashier(credential); },
+          [this, told = std::move(told)](const node::Outcome& outcome, node::Till::Hands left) {
+              till.take_hands(std::move(left));
+              told(outcome);
+          });
+}
+
+void Desk::approve(const node::Credential& credential, Told told) {
+    if (!pending_) return;
+    if (!credential.badge.empty()) {
+        node::Outcome outcome;
+        bool well = false;
+        outcome = run([&] { return till.approve(credential, pending_->permission); }, well);
+        told(outcome);
+        if (well) approved();
+        return;
+    }
+    check([credential, permission = pending_->permission](node::Till& session, node::Node&, Progress&) { return session.approve(credential, permission); },
+          [this, told = std::move(told)](const node::Outcome& outcome, node::Till::Hands left) {
+              if (!pending_) return;  // given up meanwhile: nothing is lent
+              till.take_hands(std::move(left));
+              told(outcome);
+              if (outcome.ok()) approved();
+          });
+}
+
+/// It may need a second permission, and then it waits again.
+void Desk::approved() {
+    const Pending pending = *std::exchange(pending_, std::nullopt);
+    pending.again();
 }
 
 bool Desk::refresh_status() {
     NodeStatus now;
     std::int64_t head = head_seen_;
     guarded([&] {
+        node.policy();
         head = node.ledger().head().seq;
         const node::HqReceipt receipt = node.hq_receipt();
         const node::StateCursor state = node.state_cursor();

@@ -15,6 +15,7 @@
 #include "ui/kit/sound.h"
 #include "ui/kit/toasts.h"
 #include "ui/till/background.h"
+#include "ui/till/beside.h"
 #include "ui/till/scan_log.h"
 #include "ui/till/settings.h"
 #include "ui/words.h"
@@ -85,6 +86,16 @@ public:
     /// repeats the command. Both are kept until then: capture by value what does not live as long as the panel. An open panel stays
     /// where it is meanwhile; opening another one gives the approval up.
     bool act(std::function<node::Outcome()> command, std::function<void()> done);
+    /// The same of what may take longer than a frame: it is done beside the window, and `done` runs when it ended well, whatever is open
+    /// then (Alive::only). One at a time: another one is refused meanwhile, and the receipt goes on.
+    void act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop = false);
+    /// What runs beside.
+    Beside& beside() { return beside_; }
+    const Beside& beside() const { return beside_; }
+    /// A PIN is being checked, and what is typed or scanned meanwhile waits.
+    bool checking() const { return check_.running(); }
+    /// From the window's tick: takes what ended. True where something did.
+    bool follow_beside();
     /// T3: whether this row of the receipt, of a code that nobody knows, is offered to become a product; in a chain HQ keeps those.
     bool may_make_product(int line) const;
     /// Opens the form that begins with the row's code.
@@ -99,14 +110,15 @@ public:
 
     /// A command that waits for somebody who may.
     struct Pending {
-        std::function<node::Outcome()> command;
-        std::function<void()> done;
+        std::function<void()> again;
         node::Permission permission;
         std::string sentence;  ///< why it was refused
     };
     const std::optional<Pending>& pending() const { return pending_; }
-    /// Says yes to it by PIN or badge, and repeats it. Whatever came of that, the outcome is of the approval alone.
-    node::Outcome approve(const node::Credential& credential);
+    using Told = std::function<void(const node::Outcome&)>;
+    /// Says yes to it by PIN or badge, and repeats it. A PIN takes longer than a frame; `told` hears what came of the approval alone.
+    void approve(const node::Credential& credential, Told told);
+    void log_in(const node::Credential& credential, Told told);
     void give_up() { pending_.reset(); }
 
     /// Acts at once and is kept on disk; where that fails, a toast says so.
@@ -125,11 +137,15 @@ public:
     bool refresh_status();
 
     const node::TillView& view() const { return till.view(); }
+    /// As the last look or act found it: drawing asks the ledger nothing. Acts read their own.
+    const node::Policy& policy() const { return policy_; }
     void select_last_line() { selected_line = static_cast<int>(view().lines.size()) - 1; }
 
 private:
     node::Outcome run(const std::function<node::Outcome()>& command, bool& well);
-
+    void check(Beside::Command command, std::function<void(const node::Outcome&, node::Till::Hands)> ended);
+    void approved();
+    void take_left(const node::Till::Hands& begun, node::Till::Hands left);
     void refuse(const node::Outcome& outcome);
     void apply_settings();
 
@@ -138,6 +154,8 @@ private:
     std::optional<Pending> pending_;
     bool back_wanted_ = false;
     std::int64_t head_seen_ = -1;
+    const node::Policy& policy_;  ///< the node's, which follows the ledger as it is asked for it
+    Beside beside_, check_;
 };
 
 /// A panel over the right side of the till.

@@ -6,6 +6,7 @@
 
 #include "node/node.h"
 #include "sync/transport.h"
+#include "ui/till/beside.h"
 
 namespace paprsek::ui {
 namespace {
@@ -17,11 +18,6 @@ sync::Progress heard_by(Progress& progress) {
         progress.steps(static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(total));
         return !progress.cancelled();
     };
-}
-
-/// The same of state that is taken over, which lets the till's own writing in between two slices.
-sync::Progress making_way(Progress& progress) {
-    return [heard = heard_by(progress)](std::int64_t done, std::int64_t total) { return sync::make_way(done, total) && heard(done, total); };
 }
 
 }  // namespace

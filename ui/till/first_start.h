@@ -42,6 +42,8 @@ public:
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
     bool settled() const override { return till_ ? till_->settled() : !work_.running(); }
+    std::string where() const override { return till_ ? till_->where() : "first-start"; }
+    Asked asked() const override { return till_ ? till_->asked() : Asked{}; }
 
 private:
     static constexpr std::size_t questions = 5;

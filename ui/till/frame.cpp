@@ -148,8 +148,10 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     const std::string prices =
         status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
     const PrinterWords printer = printer_words(desk);
+    const bool busy = desk.beside().running();  // what goes on though its screen was left
     const Item items[] = {
-        {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
+        busy ? Item{Icon::clock, desk.beside().doing(), t.accent}
+             : Item{waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
         {printer.icon, printer.text, printer.tone == Tone::neutral ? t.ink_soft : tone_color(t, printer.tone)},
         {Icon::user, cashier_text(desk), t.ink_soft},
         {Icon::tags, prices, t.ink_soft},

@@ -25,8 +25,7 @@ void LoginPane::reset() {
 
 void LoginPane::log_in(const node::Credential& credential) {
     pin_.clear();
-    desk_.guarded([&] {
-        const node::Outcome outcome = desk_.till.log_in_cashier(credential);
+    desk_.log_in(credential, [this](const node::Outcome& outcome) {
         wrong_ = say(outcome.message);
         if (outcome.ok()) reset();
         else desk_.sounds.play(Sound::refused);

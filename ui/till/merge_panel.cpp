@@ -111,17 +111,18 @@ private:
 
     void merge(const std::string& into) {
         const auto booked = std::make_shared<node::CustomerBooked>();
-        const auto command = [this, into, booked] {
+        const auto command = [gone = gone_->terms.id, into, booked](node::Till& session, node::Node& branch, Progress&) {
             node::Hand hand;
-            if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
-            node::Outcome outcome = node::merge_customers(desk_.node, hand, gone_->terms.id, into, *booked);
-            if (outcome.ok()) desk_.till.refresh();
-            return outcome;
+            if (auto outcome = hand_for(session, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
+            return node::merge_customers(branch, hand, gone, into, *booked);
         };
-        desk_.act(command, [this, booked] {
-            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} has it all now"), {title_of(booked->customer)}));
+        const auto leave = alive_.only([this, booked] {
             desk_.subject = booked->customer.terms.id;
             desk_.back();
+        });
+        desk_.act_beside(tr("Merging two customers"), command, [&desk = desk_, booked, leave] {
+            desk.toasts.show(Tone::go, Icon::check, fill_in(tr("{} has it all now"), {title_of(booked->customer)}));
+            leave();
         });
     }
 
@@ -141,6 +142,7 @@ private:
     }
 
     Desk& desk_;
+    Alive alive_;
     std::optional<node::CustomerRecord> gone_;
     TextField field_;
     ListState list_;

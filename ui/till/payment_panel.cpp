@@ -29,7 +29,7 @@ std::vector<node::Money> likely_notes(node::Money due, const std::string& curren
 
 class PaymentPanel final : public Panel {
 public:
-    explicit PaymentPanel(Desk& desk) : desk_(desk), keys_(tender_keys(desk.node.policy())), asks_(may_charge()) {}
+    explicit PaymentPanel(Desk& desk) : desk_(desk), keys_(tender_keys(desk.policy())), asks_(may_charge()) {}
 
     Cover cover() const override { return Cover::tiles; }
     bool finishes() const override { return true; }  // F12 twice pays exact
@@ -104,7 +104,7 @@ private:
 
     /// How it stands with what was given so far: the rule is the session's own.
     node::Settled standing(const std::vector<node::Tender>& tenders) const {
-        return node::settle(desk_.view().due, tenders, desk_.node.policy().cash_rounding, nullptr, desk_.node.policy().tenders);
+        return node::settle(desk_.view().due, tenders, desk_.policy().cash_rounding, nullptr, desk_.policy().tenders);
     }
     /// What is still due by card, voucher or account.
     node::Money rest() const {

@@ -29,11 +29,11 @@ std::optional<node::CustomerRecord> record_of(Desk& desk, const std::string& id)
     return record;
 }
 
-node::Outcome hand_for(Desk& desk, const std::vector<node::Permission>& needed, node::Hand& hand) {
-    hand.cashier = desk.view().cashier;
+node::Outcome hand_for(node::Till& session, const std::vector<node::Permission>& needed, node::Hand& hand) {
+    hand.cashier = session.view().cashier;
     for (const node::Permission permission : needed) {
         std::vector<node::Approval> lent;
-        if (node::Outcome outcome = desk.till.demand(permission, &lent); !outcome.ok()) return outcome;
+        if (node::Outcome outcome = session.demand(permission, &lent); !outcome.ok()) return outcome;
         hand.approvals.insert(hand.approvals.end(), lent.begin(), lent.end());
     }
     return {};
@@ -41,7 +41,7 @@ node::Outcome hand_for(Desk& desk, const std::vector<node::Permission>& needed, 
 
 node::Outcome change_customer(Desk& desk, const node::CustomerChange& change, node::CustomerBooked& booked) {
     node::Hand hand;
-    if (node::Outcome outcome = hand_for(desk, node::needed_for(change), hand); !outcome.ok()) return outcome;
+    if (node::Outcome outcome = hand_for(desk.till, node::needed_for(change), hand); !outcome.ok()) return outcome;
     node::Outcome outcome = node::change_customer(desk.node, hand, change, booked);
     if (outcome.ok()) desk.till.refresh();
     return outcome;

@@ -19,7 +19,7 @@ std::string handle_of(const node::CustomerRecord& customer);
 std::optional<node::CustomerRecord> record_of(Desk& desk, const std::string& id);
 
 /// Who does it, with what was lent for it. The refusal where it is not permitted.
-node::Outcome hand_for(Desk& desk, const std::vector<node::Permission>& needed, node::Hand& hand);
+node::Outcome hand_for(node::Till& session, const std::vector<node::Permission>& needed, node::Hand& hand);
 /// node::change_customer() with its permissions; the receipt in hand is drawn anew.
 node::Outcome change_customer(Desk& desk, const node::CustomerChange& change, node::CustomerBooked& booked);
 

@@ -235,22 +235,20 @@ private:
         question_.ask(tr("Delete name, phone, e-mail, address and note for ever? Number, cards, balances and history stay."), tr("Forget the person"),
                       Tone::danger, [this] {
                           const std::string who = record()->terms.id;
-                          book(tr("The person is forgotten; balances stay"), [this, who](node::CustomerBooked& booked) {
-                              node::Hand hand;
-                              if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
-                              return node::erase_customer(desk_.node, hand, who, booked);
-                          });
+                          book_beside(tr("Forgetting the person"), tr("The person is forgotten; balances stay"),
+                                      [who](node::Node& branch, const node::Hand& hand, node::CustomerBooked& booked) {
+                                          return node::erase_customer(branch, hand, who, booked);
+                                      });
                       });
     }
 
     void ask_unmerge() {
         question_.ask(tr("Take the two that were merged apart again? What was bought since the merge stays here."), tr("Take apart"), Tone::warn, [this] {
             const std::string alias = reading_.result().merged.back();
-            book(tr("They are two customers again"), [this, alias](node::CustomerBooked& booked) {
-                node::Hand hand;
-                if (auto outcome = hand_for(desk_, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
-                return node::unmerge_customer(desk_.node, hand, alias, booked);
-            });
+            book_beside(tr("Taking two customers apart"), tr("They are two customers again"),
+                        [alias](node::Node& branch, const node::Hand& hand, node::CustomerBooked& booked) {
+                            return node::unmerge_customer(branch, hand, alias, booked);
+                        });
         });
     }
 
@@ -263,10 +261,28 @@ private:
         };
         desk_.act(command, [this, done] {
             desk_.toasts.show(Tone::go, Icon::check, done);
-            filled_ = false;
-            form_.settle();
-            load();
+            load_anew();
         });
+    }
+
+    /// What goes through all that a customer ever did.
+    void book_beside(const char* doing, const char* done, std::function<node::Outcome(node::Node&, const node::Hand&, node::CustomerBooked&)> act) {
+        const auto command = [act = std::move(act)](node::Till& session, node::Node& branch, Progress&) {
+            node::Hand hand;
+            if (auto outcome = hand_for(session, {node::Permission::manage_customers}, hand); !outcome.ok()) return outcome;
+            node::CustomerBooked booked;
+            return act(branch, hand, booked);
+        };
+        desk_.act_beside(doing, command, [&desk = desk_, done, show = alive_.only([this] { load_anew(); })] {
+            desk.toasts.show(Tone::go, Icon::check, done);
+            show();
+        });
+    }
+
+    void load_anew() {
+        filled_ = false;
+        form_.settle();
+        load();
     }
 
     void draw_side(Ui& ui, Rect side) {
@@ -307,6 +323,7 @@ private:
     }
 
     Desk& desk_;
+    Alive alive_;
     std::string card_;
     Form form_;
     ListState cards_;

@@ -15,7 +15,7 @@ namespace {
 class ProductPanel final : public Panel {
 public:
     explicit ProductPanel(Desk& desk)
-        : desk_(desk), code_(std::exchange(desk.new_product, {})), vat_groups_(desk.node.policy().vat_groups()) {
+        : desk_(desk), code_(std::exchange(desk.new_product, {})), vat_groups_(desk.policy().vat_groups()) {
         if (code_.empty()) load(desk_.product);
         build();
         desk_.guarded([&] { groups_ = node::product_groups(desk_.node.database()); });
@@ -85,7 +85,7 @@ private:
         std::vector<std::string> shown;
         const node::Date day = desk_.node.zone().local(desk_.node.clock().now()).date;
         for (const std::string& each : vat_groups_) {
-            const auto rate = desk_.node.policy().vat_rate(each, day);
+            const auto rate = desk_.policy().vat_rate(each, day);
             shown.push_back(rate ? fill_in("{} {}", {each, desk_.words.percent(*rate)}) : each);
         }
         const auto at = std::find(vat_groups_.begin(), vat_groups_.end(), row.vat);

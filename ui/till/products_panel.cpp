@@ -8,9 +8,27 @@ namespace {
 
 class ProductsPanel final : public Panel {
 public:
-    explicit ProductsPanel(Desk& desk) : desk_(desk) { search(); }
+    explicit ProductsPanel(Desk& desk) : desk_(desk), searching_(desk.background) { search(); }
+
+    bool settled() const override { return !searching_.waiting(); }
+
+    bool tick() override {
+        bool changed = false;
+        desk_.guarded([&] { changed = searching_.poll(); });
+        if (!changed) return false;
+        found_ = std::move(searching_.result());
+        list_ = {};
+        if (!found_.empty()) list_.selected = 0;
+        for (const KeyPress& press : std::exchange(held_, {})) key(press);
+        return true;
+    }
 
     bool key(const KeyPress& press) override {
+        const bool typed = press.character != 0 || press.is(GLFW_KEY_BACKSPACE);
+        if (searching_.waiting() && !press.is(GLFW_KEY_ESCAPE) && (!typed || !held_.empty())) {
+            held_.push_back(press);  // is for what is typed, and not for what is still shown
+            return true;
+        }
         if (press.enter()) {
             pick(list_.selected);
             return true;
@@ -37,6 +55,7 @@ public:
                    {.placeholder = tr("Name or code, 3* before it for three"), .icon = Icon::search, .focused = true, .type = Type::title});
         Rect foot = inside.cut_bottom(46, space::s);
         if (found_.empty()) {
+            if (searching_.waiting()) return;
             const bool asked = !field_.empty();
             empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"),
                         tr("A few letters do; marks over letters do not matter."));
@@ -71,9 +90,7 @@ private:
 
     void search() {
         const std::string text = field_.text().substr(multiplier().size());
-        desk_.guarded([&] { found_ = node::search_products(desk_.node.database(), text, shown_max, node::price_day(desk_.node)); });
-        list_ = {};
-        if (!found_.empty()) list_.selected = 0;
+        searching_.ask([text](node::Node& branch) { return node::search_products(branch.database(), text, shown_max, node::price_day(branch)); });
     }
 
     const node::FoundProduct* at(int row) const {
@@ -99,7 +116,9 @@ private:
     Desk& desk_;
     TextField field_;
     ListState list_;
+    Reading<std::vector<node::FoundProduct>> searching_;
     std::vector<node::FoundProduct> found_;
+    std::vector<KeyPress> held_;  ///< came before what was looked for
     Favourites favourites_{desk_};
 };
 

@@ -27,7 +27,7 @@ public:
         add_totals();
         rule();
         add_vat();
-        if (booked.customer) add_customer(*booked.customer, desk.node.policy().hide_customer_info);
+        if (booked.customer) add_customer(*booked.customer, desk.policy().hide_customer_info);
     }
     const std::vector<Print>& prints() const { return prints_; }
 

@@ -115,7 +115,9 @@ private:
         paper_.clear();
         const node::ReceiptEntry* entry = chosen();
         if (entry == nullptr) return;
-        slip_.ask([name = name_of(*entry)](node::Node& branch) { return fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy); });
+        slip_.ask([name = name_of(*entry)](node::Node& branch) {
+            return fiscal::picture_of(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy));
+        });
     }
 
     void print() {
@@ -189,7 +191,7 @@ private:
     TextField field_;
     ListState list_;
     Reading<std::vector<node::ReceiptEntry>> found_;
-    Reading<fiscal::Slip> slip_;
+    Reading<fiscal::Bitmap> slip_;
     Paper paper_;
 };
 

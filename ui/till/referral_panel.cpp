@@ -42,7 +42,7 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        const auto& referral = desk_.node.policy().referral;
+        const auto& referral = desk_.policy().referral;
         const std::string share = !referral ? std::string(tr("No share is set: nothing is passed on until the policy says so"))
                                             : fill_in(referral->of_spend ? tr("{} of the spend goes to whoever brought the customer")
                                                                          : tr("{} of the points go to whoever brought the customer"),

@@ -17,7 +17,7 @@ namespace {
 
 class RefundPanel final : public Panel {
 public:
-    explicit RefundPanel(Desk& desk) : desk_(desk), ways_(tender_keys(desk.node.policy())) {
+    explicit RefundPanel(Desk& desk) : desk_(desk), ways_(tender_keys(desk.policy())) {
         reason_ = form_.add_text(tr("Why does it come back?"), {.length_max = 120});
         customer_ = form_.add_text(tr("Customer (number or card; may stay empty)"), {.accepts = TextField::Accepts::code, .length_max = 60});
         code_ =

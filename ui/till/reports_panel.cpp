@@ -42,7 +42,7 @@ constexpr std::size_t from_to = 5;
 class ReportsPanel final : public Panel {
 public:
     explicit ReportsPanel(Desk& desk) : desk_(desk), files_(desk), table_(desk.background) {
-        for (const node::TenderRule& rule : desk.node.policy().tenders) tenders_.push_back(rule.name);
+        for (const node::TenderRule& rule : desk.policy().tenders) tenders_.push_back(rule.name);
         list_.selected = 0;
         today_ = desk.node.zone().local(desk.node.clock().now()).date;
         set_period(2);

@@ -92,35 +92,35 @@ private:
                 {tr("What would it do?"), Icon::warning, GLFW_KEY_ENTER, [this] { ask(); }, false, Tone::danger, ButtonLook::solid}};
     }
 
-    node::Outcome run(std::string_view confirm) {
+    static node::Outcome run(node::Till& session, node::Node& branch, node::ResetOf what, const std::string& confirm, node::ResetSummary& summary) {
         node::Hand hand;
-        if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
-        node::ResetSummary summary;
-        node::Outcome outcome = node::reset_balances(desk_.node, hand, kinds[chosen_], confirm, summary);
-        if (!summary.phrase.empty()) summary_ = summary;
-        return outcome;
+        if (auto outcome = hand_for(session, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
+        return node::reset_balances(branch, hand, what, confirm, summary);
     }
 
     void ask() {
-        const auto command = [this] {
-            node::Outcome outcome = run({});
+        const auto summary = std::make_shared<node::ResetSummary>();
+        const auto command = [what = kinds[chosen_], summary](node::Till& session, node::Node& branch, Progress&) {
+            *summary = {};
+            node::Outcome outcome = run(session, branch, what, {}, *summary);
             return outcome.refusal == node::Refusal::confirm_reset ? node::Outcome{} : outcome;
         };
-        desk_.act(command, [this] {
+        desk_.act_beside(tr("Adding up all balances"), command, alive_.only([this, summary] {
+            summary_ = *summary;
             phrase_.clear();
             asked_ = true;
-        });
+        }));
     }
 
     void reset() {
-        const auto command = [this, phrase = phrase_.text()] {
-            node::Outcome outcome = run(phrase);
-            if (outcome.ok()) desk_.till.refresh();
-            return outcome;
+        const auto summary = std::make_shared<node::ResetSummary>();
+        const auto command = [what = kinds[chosen_], phrase = phrase_.text(), summary](node::Till& session, node::Node& branch, Progress&) {
+            *summary = {};
+            return run(session, branch, what, phrase, *summary);
         };
-        desk_.act(command, [this] {
-            asked_ = false;
-            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Booked away for {} customers. F3 undoes it."), {desk_.words.count(summary_.customers)}));
+        desk_.act_beside(tr("Setting balances to zero"), command, [&desk = desk_, summary, leave = alive_.only([this] { asked_ = false; })] {
+            leave();
+            desk.toasts.show(Tone::go, Icon::check, fill_in(tr("Booked away for {} customers. F3 undoes it."), {desk.words.count(summary->customers)}));
         });
     }
 
@@ -128,21 +128,20 @@ private:
         question_.ask(
             tr("Undo the last time that balances were set to zero? They come back exactly, with what was booked since."), tr("Undo it"), Tone::warn, [this] {
                 const auto undone = std::make_shared<node::ResetSummary>();
-                const auto command = [this, undone] {
+                const auto command = [undone](node::Till& session, node::Node& branch, Progress&) {
                     node::Hand hand;
-                    if (auto outcome = hand_for(desk_, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
+                    if (auto outcome = hand_for(session, {node::Permission::reset_balances}, hand); !outcome.ok()) return outcome;
                     *undone = {};
-                    node::Outcome outcome = node::undo_reset(desk_.node, hand, *undone);
-                    if (outcome.ok()) desk_.till.refresh();
-                    return outcome;
+                    return node::undo_reset(branch, hand, *undone);
                 };
-                desk_.act(command, [this, undone] {
-                    desk_.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk_.words.count(undone->customers)}));
+                desk_.act_beside(tr("Taking balances back"), command, [&desk = desk_, undone] {
+                    desk.toasts.show(Tone::go, Icon::undo, fill_in(tr("{} customers have their balances back"), {desk.words.count(undone->customers)}));
                 });
             });
     }
 
     Desk& desk_;
+    Alive alive_;
     int chosen_ = 0;
     bool asked_ = false;
     node::ResetSummary summary_;

@@ -100,7 +100,7 @@ private:
 
     /// What cash has to cover: the sum, rounded as all cash is.
     node::Money cash_due() const {
-        const node::Policy& policy = desk_.node.policy();
+        const node::Policy& policy = desk_.policy();
         return node::settle(sum(), {}, policy.cash_rounding, nullptr, policy.tenders).cash_due;
     }
 

@@ -60,10 +60,10 @@ struct Lines {
 
 class StationeryPanel final : public Panel {
 public:
-    explicit StationeryPanel(Desk& desk) : desk_(desk), files_(desk) { load(); }
+    explicit StationeryPanel(Desk& desk) : desk_(desk), files_(desk), sample_(desk.background) { load(); }
 
     Cover cover() const override { return Cover::whole; }
-    bool settled() const override { return files_.settled(); }
+    bool settled() const override { return files_.settled() && !sample_.waiting() && !stale_; }
 
     bool key(const KeyPress& press) override {
         if (files_.key(press)) return true;
@@ -82,7 +82,13 @@ public:
     }
 
     bool tick() override {
-        const bool changed = files_.tick();
+        bool changed = files_.tick();
+        if (stale_) lay_out_sample();
+        desk_.guarded([&] {
+            if (!sample_.poll()) return;
+            changed = true;
+            paper_.show(sample_.result());
+        });
         if (!files_.take_done()) return changed;
         desk_.guarded([&] { set_.logo = fiscal::stationery(desk_.node).logo; });
         if (desk_.printer != nullptr) desk_.printer->set_anew();
@@ -97,7 +103,6 @@ public:
         if (closed) desk_.back();
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());
         if (files_.running()) files_.draw_progress(ui, inside.cut_bottom(42, space::s));
-        lay_out_sample();
         paper_.draw(ui, inside.cut_right(std::clamp(inside.w * 0.36F, 320.0F, 440.0F), space::l));
         if (form_.draw(ui, inside.cut_bottom(form_.height(2), space::m), 2, at_ == At::options)) {
             at_ = At::options;
@@ -135,15 +140,19 @@ private:
         return wanted;
     }
 
-    void show() { stale_ = true; }
+    void show() {
+        stale_ = true;
+        wake();
+    }
 
-    /// With the window's picture there to draw into, and not before.
+    /// The newest look alone is laid out, beside the window.
     void lay_out_sample() {
-        if (!std::exchange(stale_, false)) return;
+        stale_ = false;
         desk_.guarded([&] {
             const fiscal::Stationery now = wanted();
             const bool too_broad = now.logo && now.columns <= 32 && now.logo->width() > 384;
-            paper_.show(lay_out(sample(desk_, now), {now.columns, desk_.node.info().locale, now.proof, too_broad ? nullptr : now.logo}));
+            const fiscal::Form form{now.columns, desk_.node.info().locale, now.proof, too_broad ? nullptr : now.logo};
+            sample_.ask([receipt = sample(desk_, now), form](node::Node&) { return fiscal::picture_of(lay_out(receipt, form)); });
         });
     }
 
@@ -220,6 +229,7 @@ private:
     std::size_t letters_ = 0, proof_ = 0;
     At at_ = At::head;
     bool stale_ = true;
+    Reading<fiscal::Bitmap> sample_;
     Paper paper_;
 };
 

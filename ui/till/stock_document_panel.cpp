@@ -8,6 +8,7 @@
 #include "ui/kit/form.h"
 #include "ui/sentences.h"
 #include "ui/till/actions.h"
+#include "ui/till/beside_view.h"
 #include "ui/till/file_job.h"
 #include "ui/till/goods_entry.h"
 #include "ui/till/screens.h"
@@ -80,7 +81,7 @@ public:
     }
 
     bool key(const KeyPress& press) override {
-        if (files_.key(press) || question_.key(press)) return true;
+        if (beside_key(desk_, press) || files_.key(press) || question_.key(press)) return true;
         faults_.clear();  // told until the next key
         if (press.is(GLFW_KEY_TAB)) {
             walk(press.shift);
@@ -97,6 +98,11 @@ public:
 
     bool scan(const std::string& code) override {
         if (question_.open() || files_.choosing()) return true;
+        if (desk_.beside().running()) {
+            desk_.sounds.play(Sound::unknown);
+            desk_.toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
+            return true;
+        }
         faults_.clear();
         if (const auto typed = entry_.pending()) put(*typed, true);
         in_head_ = false;
@@ -124,13 +130,15 @@ public:
                 ask_leave();
         }
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open())
+        if (desk_.beside().running())
+            draw_beside(ui, foot, desk_);
+        else if (question_.open())
             question_.draw(ui, foot);
         else if (files_.running())
             files_.draw_progress(ui, foot);
         else
             draw_actions(ui, foot, actions());
-        const Ui::PointerOff off(ui, question_.open());
+        const Ui::PointerOff off(ui, question_.open() || desk_.beside().running());
         Rect head = inside.cut_top(head_.height(head_columns_), space::m);
         if (head_.draw(ui, head, head_columns_, in_head_ && !question_.open())) in_head_ = true;
         bool entry_clicked = false;
@@ -332,11 +340,15 @@ private:
         for (const Line& line : lines_) act->items.push_back({line.goods.product, line.goods.quantity, line.goods.cost});
         if (demanded_missing()) return;
         const auto booked = std::make_shared<node::StockBooked>();
-        const auto command = [this, act, booked] {
-            if (node::Outcome outcome = stock_hand(desk_, act->by); !outcome.ok()) return outcome;
-            return node::book_stock(desk_.node, what_.kind, *act, *booked);
+        const auto command = [kind = what_.kind, act, booked](node::Till& session, node::Node& branch, Progress&) {
+            act->by = {};
+            if (node::Outcome outcome = stock_hand(session, act->by); !outcome.ok()) return outcome;
+            return node::book_stock(branch, kind, *act, *booked);
         };
-        desk_.act(command, [this, booked] { applied(*booked); });
+        desk_.act_beside(tr("Booking the document"), command, [&desk = desk_, what = &what_, booked, leave = alive_.only([this] { leave_booked(); })] {
+            tell_booked(desk, *what, *booked);
+            leave();
+        });
     }
 
     /// What the document cannot be booked without: its field is chosen, and what it wants is said.
@@ -352,17 +364,20 @@ private:
         return true;
     }
 
-    void applied(const node::StockBooked& booked) {
-        const std::string name = node::print(node::FactName{desk_.node.info().node, booked.seq});
+    static void tell_booked(Desk& desk, const DocumentKind& what, const node::StockBooked& booked) {
+        const std::string name = node::print(node::FactName{desk.node.info().node, booked.seq});
         const auto count = static_cast<std::int64_t>(booked.fact.lines.size());
-        const char* pattern = what_.kind == kind::stock_sent ? tr("Sent as {}: the other branch takes it in under that name.")
+        const char* pattern = what.kind == kind::stock_sent ? tr("Sent as {}: the other branch takes it in under that name.")
                                                              : tr_n("Booked as {}: {} line.", "Booked as {}: {} lines.", count);
-        desk_.toasts.show(Tone::go, Icon::check, fill_in(pattern, {name, desk_.words.count(count)}));
+        desk.toasts.show(Tone::go, Icon::check, fill_in(pattern, {name, desk.words.count(count)}));
         const auto below =
             std::count_if(booked.levels.begin(), booked.levels.end(), [](const node::StockLevel& level) { return level.quantity < node::Quantity{}; });
         if (below > 0)
-            desk_.toasts.show(Tone::warn, Icon::warning,
-                              fill_in(tr_n("{} product is below zero now.", "{} products are below zero now.", below), {desk_.words.count(below)}));
+            desk.toasts.show(Tone::warn, Icon::warning,
+                             fill_in(tr_n("{} product is below zero now.", "{} products are below zero now.", below), {desk.words.count(below)}));
+    }
+
+    void leave_booked() {
         lines_.clear();
         desk_.back();
     }
@@ -427,6 +442,7 @@ private:
     }
 
     Desk& desk_;
+    Alive alive_;
     const DocumentKind& what_;
     Form head_;
     int head_columns_ = 2;

@@ -25,9 +25,9 @@ std::string cost_words(const Words& words, node::Rate cost) {
     return cost.raw() % minor_unit == 0 ? words.bare_money(node::Money::of(cost.raw() / minor_unit)) : words.typed(cost);
 }
 
-node::Outcome stock_hand(Desk& desk, node::StockHand& hand) {
-    hand.cashier = desk.view().cashier;
-    return desk.till.demand(node::Permission::manage_stock, &hand.approvals);
+node::Outcome stock_hand(node::Till& session, node::StockHand& hand) {
+    hand.cashier = session.view().cashier;
+    return session.demand(node::Permission::manage_stock, &hand.approvals);
 }
 
 std::string next_stock(const std::vector<std::string>& names, const std::string& stock) {

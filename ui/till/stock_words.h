@@ -17,7 +17,7 @@ std::string signed_quantity(const Words& words, node::Quantity quantity);
 /// What a piece cost: as an amount, with more decimals where it has them.
 std::string cost_words(const Words& words, node::Rate cost);
 /// Who changes stock, with what a second person lent for it; the refusal where that is not permitted.
-node::Outcome stock_hand(Desk& desk, node::StockHand& hand);
+node::Outcome stock_hand(node::Till& session, node::StockHand& hand);
 /// The stock after `stock` in the order of names, round again.
 std::string next_stock(const std::vector<std::string>& names, const std::string& stock);
 

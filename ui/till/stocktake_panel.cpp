@@ -5,6 +5,7 @@
 #include "node/stock_lists.h"
 #include "ui/kit/form.h"
 #include "ui/till/actions.h"
+#include "ui/till/beside_view.h"
 #include "ui/till/goods_entry.h"
 #include "ui/till/screens.h"
 #include "ui/till/stock_words.h"
@@ -33,6 +34,8 @@ public:
     bool tick() override {
         bool changed = false;
         desk_.guarded([&] { changed = shown_.poll(); });
+        // What was done beside may have opened or closed the list, or have stopped half way.
+        if (std::exchange(busy_, desk_.beside().running()) && !busy_) read_head();
         if (changed) {
             sheet_ = shown_.result().sheet;
             const auto& rows = shown_.result().rows;
@@ -46,6 +49,7 @@ public:
     }
 
     bool key(const KeyPress& press) override {
+        if (beside_key(desk_, press)) return true;
         if (question_.key(press)) return true;
         if (closing_) return closing_key(press);
         if (act_by_key(actions(), press)) return true;
@@ -54,6 +58,11 @@ public:
     }
 
     bool scan(const std::string& code) override {
+        if (desk_.beside().running()) {
+            desk_.sounds.play(Sound::unknown);
+            desk_.toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
+            return true;
+        }
         if (!sheet_ || closing_ || question_.open()) return sheet_.has_value();
         if (const auto typed = entry_.pending()) count(*typed, true);
         if (const auto goods = entry_.scan(code)) count(*goods, false);
@@ -71,11 +80,13 @@ public:
                 desk_.back();
         }
         const Rect foot = inside.cut_bottom(46, space::m);
-        if (question_.open())
+        if (desk_.beside().running())
+            draw_beside(ui, foot, desk_);
+        else if (question_.open())
             question_.draw(ui, foot);
         else
             draw_actions(ui, foot, closing_ ? closing_actions() : actions());
-        const Ui::PointerOff off(ui, question_.open());
+        const Ui::PointerOff off(ui, question_.open() || desk_.beside().running());
         if (!sheet_) return draw_begin(ui, inside);
         draw_figures(ui, inside.cut_top(56, space::m));
         if (closing_) return draw_closing(ui, inside);
@@ -156,29 +167,41 @@ private:
     void open_list() {
         const std::string group = group_list_.selected > 0 ? groups_[static_cast<std::size_t>(group_list_.selected) - 1] : std::string();
         const auto products = std::make_shared<std::int64_t>(0);
-        const auto command = [this, stock = desk_.stock, group, products] {
-            node::StockHand by;
-            if (node::Outcome outcome = stock_hand(desk_, by); !outcome.ok()) return outcome;
-            return node::open_stocktake(desk_.node, stock, group, by.cashier, *products);
+        const auto by = std::make_shared<node::StockHand>();
+        const auto command = [stock = desk_.stock, group, by, products](node::Till& session, node::Node& branch, Progress& progress) {
+            *by = {};
+            if (node::Outcome outcome = stock_hand(session, *by); !outcome.ok()) return outcome;
+            return node::open_stocktake(branch, stock, group, by->cashier, *products, making_way(progress));
         };
-        desk_.act(command, [this, products] {
-            allowed_ = true;
-            desk_.toasts.show(
-                Tone::go, Icon::check,
-                fill_in(tr_n("{} product is on the list: count it.", "{} products are on the list: count them.", *products), {desk_.words.count(*products)}));
-            read_head();
+        const auto here = alive_.only([this, by] {
+            if (!by->approvals.empty()) lent_to_ = by->cashier;
         });
+        desk_.act_beside(
+            tr("Freezing the list"), command,
+            [&desk = desk_, products, here] {
+                here();
+                if (*products == 0) {
+                    desk.toasts.show(Tone::neutral, Icon::ban, tr("Stopped: no list is open."));
+                    return;
+                }
+                desk.toasts.show(Tone::go, Icon::check,
+                                 fill_in(tr_n("{} product is on the list: count it.", "{} products are on the list: count them.", *products),
+                                         {desk.words.count(*products)}));
+            },
+            true);
+        busy_ = desk_.beside().running();
     }
 
-    /// Whoever may open the list may count on while this screen is open; a scan that asks for a second person each time would count nothing.
-    /// Nothing is booked by it: closing asks again.
+    /// What a second person once said yes to on this screen holds for every count of the same cashier: a scan that asks each time would
+    /// count nothing. What the cashier may alone is looked up each time. Nothing is booked by it: closing asks again.
     void count(const EnteredGoods& goods, bool replace) {
         const auto counted = std::make_shared<node::Counted>();
         const auto command = [this, goods, replace, stock = desk_.stock, counted] {
             node::StockHand by;
-            if (!allowed_)
-                if (node::Outcome outcome = stock_hand(desk_, by); !outcome.ok()) return outcome;
-            allowed_ = true;
+            const node::Outcome outcome = stock_hand(desk_.till, by);
+            const bool lent = outcome.refusal == node::Refusal::not_permitted && lent_to_ == by.cashier;
+            if (!outcome.ok() && !lent) return outcome;
+            if (!by.approvals.empty()) lent_to_ = by.cashier;
             return node::count_stock(desk_.node, stock, goods.product, goods.quantity, replace, *counted);
         };
         desk_.act(command, [this, counted, replace] {
@@ -197,16 +220,16 @@ private:
 
     void ask_cancel() {
         question_.ask(tr("Give the stocktake up? What was counted is forgotten, and nothing is booked."), tr("Give it up"), Tone::danger, [this] {
-            const auto command = [this, stock = desk_.stock] {
+            const auto command = [stock = desk_.stock](node::Till& session, node::Node& branch, Progress& progress) {
                 node::StockHand by;
-                if (node::Outcome outcome = stock_hand(desk_, by); !outcome.ok()) return outcome;
-                return node::cancel_stocktake(desk_.node, stock);
+                if (node::Outcome outcome = stock_hand(session, by); !outcome.ok()) return outcome;
+                return node::cancel_stocktake(branch, stock, making_way(progress));
             };
-            desk_.act(command, [this] {
-                desk_.toasts.show(Tone::neutral, Icon::ban, tr("The stocktake is given up; nothing is booked."));
-                entry_.clear();
-                read_head();
+            desk_.act_beside(tr("Giving the stocktake up"), command, [&desk = desk_, here = alive_.only([this] { entry_.clear(); })] {
+                desk.toasts.show(Tone::neutral, Icon::ban, tr("The stocktake is given up; nothing is booked."));
+                here();
             });
+            busy_ = desk_.beside().running();
         });
     }
 
@@ -229,20 +252,21 @@ private:
     void close() {
         const auto closed = std::make_shared<node::StocktakeClosed>();
         const auto uncounted = form_.chosen(rest) == 1 ? node::Uncounted::zero : node::Uncounted::keep;
-        const auto command = [this, stock = desk_.stock, uncounted, why = form_.text(reason), closed] {
+        const auto command = [stock = desk_.stock, uncounted, why = form_.text(reason), closed](node::Till& session, node::Node& branch,
+                                                                                              Progress& progress) {
             node::StockHand by;
-            if (node::Outcome outcome = stock_hand(desk_, by); !outcome.ok()) return outcome;
-            return node::close_stocktake(desk_.node, stock, uncounted, why, by, *closed);
+            if (node::Outcome outcome = stock_hand(session, by); !outcome.ok()) return outcome;
+            return node::close_stocktake(branch, stock, uncounted, why, by, *closed, making_way(progress));
         };
-        desk_.act(command, [this, closed] {
+        desk_.act_beside(tr("Booking what was counted"), command, [&desk = desk_, closed, here = alive_.only([this] { closing_ = false; })] {
             const auto count = static_cast<std::int64_t>(closed->lines.size());
-            const std::string name = node::print(node::FactName{desk_.node.info().node, closed->seqs.front()});
-            desk_.toasts.show(
+            const std::string name = node::print(node::FactName{desk.node.info().node, closed->seqs.front()});
+            desk.toasts.show(
                 Tone::go, Icon::check,
-                fill_in(tr_n("Booked as {}: {} product was counted.", "Booked as {}: {} products were counted.", count), {name, desk_.words.count(count)}));
-            closing_ = false;
-            read_head();
+                fill_in(tr_n("Booked as {}: {} product was counted.", "Booked as {}: {} products were counted.", count), {name, desk.words.count(count)}));
+            here();
         });
+        busy_ = desk_.beside().running();
     }
 
     void draw_begin(Ui& ui, Rect rect) {
@@ -322,6 +346,7 @@ private:
     }
 
     Desk& desk_;
+    Alive alive_;
     GoodsEntry entry_;
     Reading<Shown> shown_;
     std::optional<node::StocktakeSheet> sheet_;
@@ -329,7 +354,8 @@ private:
     node::StocktakeFilter filter_ = node::StocktakeFilter::all;
     ListState list_, group_list_;
     std::string last_;  ///< the product counted last
-    bool allowed_ = false, closing_ = false;
+    std::string lent_to_;  ///< the cashier for whom a second person said yes
+    bool busy_ = false, closing_ = false;
     Form form_;
     Question question_;
 };

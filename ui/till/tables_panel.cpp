@@ -1,7 +1,9 @@
 // F3: receipts put aside and the tables of a restaurant (T7): what is free, what stands open since when, for how much; opened, moved,
 // merged, divided and struck out here. F5 at the till puts a receipt aside.
 #include <algorithm>
+#include <deque>
 #include <functional>
+#include <utility>
 
 #include "node/parked.h"
 #include "ui/kit/form.h"
@@ -18,17 +20,37 @@ struct Spot {
     bool in_hand = false;
 };
 
+struct Found {
+    std::vector<node::ParkedView> parked;
+    std::vector<node::AreaView> areas;
+};
+
 class TablesPanel final : public Panel {
 public:
-    explicit TablesPanel(Desk& desk) : desk_(desk) { load(); }
+    explicit TablesPanel(Desk& desk) : desk_(desk), reading_(desk.background) {
+        areas_.push_back({tr("At no table"), {}});
+        load();
+    }
 
     Cover cover() const override { return Cover::whole; }
+    bool settled() const override { return !reading_.waiting(); }
+    bool tick() override {
+        bool changed = false;
+        desk_.guarded([&] { changed = reading_.poll(); });
+        if (changed) take(std::move(reading_.result()));
+        for (; !held_.empty() && !reading_.waiting(); held_.pop_front()) key(KeyPress(held_.front()));
+        return changed;
+    }
 
     bool key(const KeyPress& press) override {
         if (doing_ == Doing::split) return key_split(press);
         if (doing_ == Doing::plan) return key_plan(press);
         if (doing_ == Doing::strike || doing_ == Doing::tab) return key_field(press);
         if (press.is(GLFW_KEY_ESCAPE) && doing_ != Doing::look) return stop();
+        if (reading_.waiting() && !press.is(GLFW_KEY_ESCAPE)) {  // what is shown may be over: the key is for what comes
+            held_.push_back(press);
+            return true;
+        }
         if (press.enter()) {
             choose();
             return true;
@@ -109,21 +131,26 @@ private:
     }
 
     void load() {
-        areas_.clear();
-        desk_.guarded([&] {
-            std::vector<Spot> aside;
-            for (node::ParkedView& parked : desk_.till.parked()) {
-                if (parked.place.empty()) aside.push_back({{}, std::move(parked), false});
-            }
-            areas_.push_back({tr("At no table"), std::move(aside)});
-            for (const node::AreaView& area : desk_.till.tables()) {
-                std::vector<Spot> spots;
-                for (const node::TableView& table : area.tables) spots.push_back({{area.name, table.name}, table.receipt, table.in_hand});
-                areas_.push_back({area.name.empty() ? std::string(tr("Tables")) : area.name, std::move(spots)});
-            }
+        reading_.ask([](node::Node& branch) {
+            // Takes up the open receipt as it lies on disk, for where it stands.
+            node::Till session(branch, node::Keep::every_command);
+            return Found{session.parked(), session.tables()};
         });
-        if (areas_.empty()) areas_.push_back({tr("At no table"), {}});
-        if (area_ == unset) area_ = areas_[0].spots.empty() && areas_.size() > 1 ? 1 : 0;
+    }
+
+    void take(Found found) {
+        areas_.clear();
+        std::vector<Spot> aside;
+        for (node::ParkedView& parked : found.parked) {
+            if (parked.place.empty()) aside.push_back({{}, std::move(parked), false});
+        }
+        areas_.push_back({tr("At no table"), std::move(aside)});
+        for (node::AreaView& area : found.areas) {
+            std::vector<Spot> spots;
+            for (node::TableView& table : area.tables) spots.push_back({{area.name, table.name}, std::move(table.receipt), table.in_hand});
+            areas_.push_back({area.name.empty() ? std::string(tr("Tables")) : area.name, std::move(spots)});
+        }
+        if (std::exchange(first_look_, false)) area_ = areas_[0].spots.empty() && areas_.size() > 1 ? 1 : 0;
         show_area(std::min(area_, areas_.size() - 1), true);
     }
 
@@ -349,7 +376,7 @@ private:
             // As a file of the command line would be: the same bounds, the same sentences.
             node::set_tables(desk_.node, node::parse_tables(node::tables_json(areas), tr("The plan")));
             doing_ = Doing::look;
-            area_ = unset;
+            first_look_ = true;
             load();
             desk_.toasts.show(Tone::go, Icon::check, tr("The plan is kept."));
         });
@@ -531,11 +558,13 @@ private:
         std::string name;
         std::vector<Spot> spots;
     };
-    static constexpr std::size_t unset = static_cast<std::size_t>(-1);
     static constexpr std::size_t plan_rows_min = 4;
     Desk& desk_;
+    Reading<Found> reading_;
+    std::deque<KeyPress> held_;  ///< came while it was read
     std::vector<Room> areas_;
-    std::size_t area_ = unset;
+    std::size_t area_ = 0;
+    bool first_look_ = true;  ///< the area with something on it is shown
     int selected_ = 0, columns_ = 4;
     ListState scroll_, lines_;
     Doing doing_ = Doing::look;

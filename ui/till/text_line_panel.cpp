@@ -11,7 +11,7 @@ namespace {
 
 class TextLinePanel final : public Panel {
 public:
-    explicit TextLinePanel(Desk& desk) : desk_(desk), groups_(desk.node.policy().vat_groups()) {
+    explicit TextLinePanel(Desk& desk) : desk_(desk), groups_(desk.policy().vat_groups()) {
         text_ = form_.add_text(tr("Text"), {.length_max = node::max_preset_bytes, .placeholder = tr("What is it? e.g. loan for a game")});
         price_ = form_.add_text(tr("Price"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk.words.currency_sign()});
         quantity_ = form_.add_text(tr("Quantity"), {.accepts = TextField::Accepts::amount, .length_max = 10, .suffix = "×"}, "1");
@@ -60,7 +60,7 @@ public:
 
 private:
     std::string group_title(const std::string& group) const {
-        const auto rate = desk_.node.policy().vat_rate(group, desk_.node.zone().local(desk_.node.clock().now()).date);
+        const auto rate = desk_.policy().vat_rate(group, desk_.node.zone().local(desk_.node.clock().now()).date);
         return rate ? fill_in("{} {}", {group, desk_.words.percent(*rate)}) : group;
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "node/presets.h"
 
@@ -27,35 +28,68 @@ std::string Tiles::title(const Shelf& shelf) {
     return shown;
 }
 
+Tiles::Shelves Tiles::shelves_of(node::Node& branch) {
+    Shelves read;
+    read.any_favourite = !node::favourite_products(branch).empty();
+    // Those of products: groups that only hold other groups have nothing to touch.
+    std::vector<std::string> groups = node::product_groups(branch.database());
+    if (!node::products_of_group(branch.database(), "", 1).empty()) groups.emplace_back();
+    if (!groups.empty()) read.all.push_back({.favourites = true});
+    for (std::string& group : groups) read.all.push_back({.favourites = false, .group = std::move(group)});
+    return read;
+}
+
 void Tiles::reload() {
-    const Shelf before = chosen_ < shelves_.size() ? shelves_[chosen_] : Shelf{};
-    bool any_favourite = false;
-    shelves_.clear();
+    asked_ = shown_ = true;
+    reading_shelves_.ask(shelves_of);
+}
+
+bool Tiles::tick() {
+    if (shown_ && !asked_) reload();
+    bool changed = false;
     desk_.guarded([&] {
-        any_favourite = !node::favourite_products(desk_.node).empty();
-        std::vector<std::string> groups = node::product_groups(desk_.node.database());
-        // Groups that only hold other groups have nothing to touch.
-        std::erase_if(groups, [&](const std::string& group) { return node::products_of_group(desk_.node.database(), group, 1).empty(); });
-        if (!node::products_of_group(desk_.node.database(), "", 1).empty()) groups.emplace_back();
-        if (!groups.empty()) shelves_.push_back({.favourites = true});
-        for (std::string& group : groups) shelves_.push_back({.favourites = false, .group = std::move(group)});
+        if (reading_shelves_.poll()) take(std::move(reading_shelves_.result()));
+        if (!reading_products_.poll()) return;
+        products_ = std::move(reading_products_.result());
+        loaded_ = changed = true;
     });
+    return changed;
+}
+
+/// The chip that was chosen stays so.
+void Tiles::take(Shelves read) {
+    const bool first = shelves_.empty();
+    const Shelf before = first ? Shelf{} : shelves_[chosen_];
+    shelves_ = std::move(read.all);
     const auto same = [&](const Shelf& shelf) { return shelf.favourites == before.favourites && shelf.group == before.group; };
     const auto found = std::find_if(shelves_.begin(), shelves_.end(), same);
-    std::size_t shelf = any_favourite || shelves_.size() < 2 ? 0 : 1;  // a till begins with what it has at hand
-    if (loaded_ && found != shelves_.end()) shelf = static_cast<std::size_t>(found - shelves_.begin());
-    loaded_ = true;
-    choose(shelf);
+    std::size_t shelf = read.any_favourite || shelves_.size() < 2 ? 0 : 1;  // a till begins with what it has at hand
+    const bool stays = !first && found != shelves_.end();
+    if (stays) shelf = static_cast<std::size_t>(found - shelves_.begin());
+    if (shelves_.empty()) {
+        chosen_ = 0;
+        products_.clear();
+        loaded_ = true;
+        wake();
+    } else if (stays) {
+        chosen_ = shelf;
+        ask_products();  // the old ones are shown until then
+    } else {
+        choose(shelf);
+    }
 }
 
 void Tiles::choose(std::size_t shelf) {
     chosen_ = shelf;
     products_.clear();
+    loaded_ = false;
     scroll_ = {};
-    if (shelf >= shelves_.size()) return;
-    desk_.guarded([&] {
-        products_ = shelves_[shelf].favourites ? node::favourite_products(desk_.node)
-                                               : node::products_of_group(desk_.node.database(), shelves_[shelf].group, 200, node::price_day(desk_.node));
+    ask_products();
+}
+
+void Tiles::ask_products() {
+    reading_products_.ask([shelf = shelves_[chosen_]](node::Node& branch) {
+        return shelf.favourites ? node::favourite_products(branch) : node::products_of_group(branch.database(), shelf.group, 200, node::price_day(branch));
     });
 }
 
@@ -99,14 +133,16 @@ void Tiles::draw_tile(Ui& ui, Rect rect, const node::FoundProduct& product) {
 }
 
 void Tiles::draw(Ui& ui, Rect area) {
-    if (!loaded_) reload();
+    if (!std::exchange(shown_, true)) wake();
     Rect inside = card(ui, area, space::m);
     if (shelves_.empty()) {
+        if (!loaded_) return;
         empty_state(ui, inside, Icon::tags, tr("No products yet"), tr("They come with HQ's reply, or from a catalogue file."));
         return;
     }
     draw_chips(ui, inside.cut_top(36, space::m));
     if (products_.empty()) {
+        if (!loaded_) return;
         empty_state(ui, inside, Icon::star, tr("No favourites yet"), tr("F3 in the list of products (F9), or on a line (F4), puts one here."));
         return;
     }

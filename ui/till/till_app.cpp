@@ -179,7 +179,18 @@ void TillApp::key(const KeyPress& press) {
     KeyPress meant = press;
     meant.key = meaning_of(press.key);
     active_at_ = now_;
-    act_on(meant);
+    if (desk_.checking() || !held_.empty()) held_.emplace_back(meant);
+    else act_on(meant);
+}
+
+/// What came while a PIN was being checked is meant for what is there after it.
+void TillApp::take_held() {
+    while (!held_.empty() && !desk_.checking()) {
+        const auto event = std::move(held_.front());
+        held_.pop_front();
+        if (const auto* press = std::get_if<KeyPress>(&event)) act_on(*press);
+        else take_scan(std::get<std::string>(event));
+    }
 }
 
 void TillApp::act_on(const KeyPress& press) {
@@ -204,6 +215,11 @@ void TillApp::act_on(const KeyPress& press) {
 }
 
 void TillApp::scan(const std::string& text) {
+    if (desk_.checking() || !held_.empty()) {
+        noted_ = false;
+        held_.emplace_back(text);
+        return;
+    }
     take_scan(text);
     note_outcome(text);
 }
@@ -270,6 +286,8 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 bool TillApp::tick(double now) {
     bool changed = take_printer_news(desk_);
     changed = follow_exchange(desk_) || changed;
+    changed = desk_.follow_beside() || changed;
+    changed = tiles_.tick() || changed;
     changed = (panel_ && panel_->tick()) || changed;
     now_ = now;
     // Ctrl + and − are the shell's; the size is kept all the same.
@@ -286,6 +304,7 @@ bool TillApp::tick(double now) {
         changed = true;
     }
     follow_wishes();
+    take_held();
     constexpr double interval = 2;
     if (now - looked_at_ < interval) return changed;
     looked_at_ = now;
@@ -320,7 +339,17 @@ void TillApp::tell_scanned() {
                       line.unknown ? fill_in(tr("Unknown code on the receipt: {}"), {line.line.code}) : fill_in(tr("On the receipt: {}"), {line.line.name}));
 }
 
-bool TillApp::settled() const { return (!panel_ || panel_->settled()) && (desk_.printer == nullptr || desk_.printer->settled()); }
+bool TillApp::settled() const {
+    const bool read = tiles_.settled() && (!panel_ || panel_->settled());
+    return read && !desk_.beside().running() && (desk_.printer == nullptr || desk_.printer->settled());
+}
+
+std::string TillApp::where() const {
+    if (login_.wanted()) return "login";
+    if (desk_.pending()) return "approval";
+    const Screen* screen = screen_of(open_);
+    return screen != nullptr ? std::string(screen->id) : "till";
+}
 
 void TillApp::later(const std::optional<KeyPress>& press) {
     if (press) touched_ = press;
@@ -379,7 +408,7 @@ void TillApp::draw(Ui& ui, Rect area) {
         if (ui.pointer.released) ui.redraw_at(ui.now);
         return;
     }
-    later(draw_title_strip(ui, strip, desk_, desk_.node.policy().hide_customer_info));
+    later(draw_title_strip(ui, strip, desk_, desk_.policy().hide_customer_info));
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
     later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));

@@ -1,7 +1,9 @@
 // The till's window: fixed regions, and one panel at a time over the right side.
 #pragma once
+#include <deque>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "ui/kit/shell.h"
@@ -25,6 +27,7 @@ public:
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
     bool settled() const override;
+    std::string where() const override;
 
     /// Forgets the screens that led here.
     void open(PanelName name);
@@ -33,6 +36,7 @@ public:
 
 private:
     void act_on(const KeyPress& press);
+    void take_held();
     void take_scan(const std::string& text);
     void note_outcome(const std::string& code);
     /// A screen from which another was opened, as it was left.
@@ -70,6 +74,7 @@ private:
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one
     PanelName taken_by_ = PanelName::none;  ///< the last scan; none: the receipt
+    std::deque<std::variant<KeyPress, std::string>> held_;  ///< keys and scans that came while a PIN was being checked
     bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
     double looked_at_ = -10;

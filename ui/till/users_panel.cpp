@@ -24,7 +24,21 @@ public:
 
     Cover cover() const override { return Cover::whole; }
 
+    /// Keys that came while a user was being saved are for what is there after it.
+    bool tick() override {
+        if (!saving_ || desk_.beside().running()) return false;
+        saving_ = false;
+        for (const KeyPress& press : std::exchange(held_, {})) {
+            if (!key(press) && press.is(GLFW_KEY_ESCAPE)) desk_.back();
+        }
+        return true;
+    }
+
     bool key(const KeyPress& press) override {
+        if (saving_) {
+            held_.push_back(press);
+            return true;
+        }
         if (removing_) {
             if (press.enter()) remove();
             else if (press.is(GLFW_KEY_ESCAPE)) removing_ = false;
@@ -46,7 +60,7 @@ public:
 
     /// A badge goes into its field.
     bool scan(const std::string& text) override {
-        if (!editing_) return false;
+        if (!editing_ || saving_) return false;
         form_.set_text(badge_, text.substr(0, badge_max));
         form_.focus(badge_);
         return true;
@@ -84,7 +98,7 @@ private:
         std::vector<std::string> roles;
         std::size_t role = 0;
         roles_.clear();
-        for (const node::Role& each : desk_.node.policy().roles) {
+        for (const node::Role& each : desk_.policy().roles) {
             if (each.name == (user != nullptr ? user->role : users_.empty() ? std::string(node::administrator_role) : "cashier")) role = roles_.size();
             roles_.push_back(each.name);
             roles.push_back(role_name(each.name));
@@ -124,17 +138,16 @@ private:
         if (!form_.text(pin_).empty()) change.pin = form_.text(pin_);
         if (form_.changed(badge_)) change.badge = form_.text(badge_);
         const bool first = users_.empty();
-        desk_.act([this, change] { return desk_.till.change_user(change, changed_); },
-                  [this, first] {
-                      editing_ = adding_ = false;
-                      load();
-                      for (std::size_t i = 0; i < users_.size(); ++i) {
-                          if (users_[i].id == changed_.id) list_.select(static_cast<int>(i));
-                      }
-                      show();
-                      desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Saved: {}"), {changed_.name}));
-                      if (first) desk_.toasts.show(Tone::accent, Icon::info_circle, tr("From now on whoever works here logs in."));
-                  });
+        change_user(change, [this, first](const node::User& changed) {
+            editing_ = adding_ = false;
+            load();
+            for (std::size_t i = 0; i < users_.size(); ++i) {
+                if (users_[i].id == changed.id) list_.select(static_cast<int>(i));
+            }
+            show();
+            desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Saved: {}"), {changed.name}));
+            if (first) desk_.toasts.show(Tone::accent, Icon::info_circle, tr("From now on whoever works here logs in."));
+        });
     }
 
     void remove() {
@@ -144,12 +157,20 @@ private:
         node::UserChange change;
         change.name = user->name;
         change.remove = true;
-        desk_.act([this, change] { return desk_.till.change_user(change, changed_); },
-                  [this, name = user->name] {
-                      load();
-                      show();
-                      desk_.toasts.show(Tone::neutral, Icon::trash, fill_in(tr("Removed: {}"), {name}));
-                  });
+        change_user(change, [this, name = user->name](const node::User&) {
+            load();
+            show();
+            desk_.toasts.show(Tone::neutral, Icon::trash, fill_in(tr("Removed: {}"), {name}));
+        });
+    }
+
+    /// A PIN is compared with everybody's, which takes a while.
+    void change_user(const node::UserChange& change, std::function<void(const node::User&)> done) {
+        const auto changed = std::make_shared<node::User>();
+        desk_.act_beside(
+            tr("Saving the user"), [change, changed](node::Till& session, node::Node&, Progress&) { return session.change_user(change, *changed); },
+            alive_.only([changed, done = std::move(done)] { done(*changed); }));
+        saving_ = true;
     }
 
     void draw_list(Ui& ui, Rect inside) {
@@ -211,7 +232,7 @@ private:
     /// What the role may not: shorter than what it may, and what a cashier is asked about.
     void draw_permissions(Ui& ui, Rect rect) {
         if (roles_.empty() || rect.h < 60) return;
-        const node::Permissions may = node::permissions_of(desk_.node.policy(), roles_[form_.chosen(role_)]);
+        const node::Permissions may = node::permissions_of(desk_.policy(), roles_[form_.chosen(role_)]);
         std::string without;
         for (const node::PermissionEntry& entry : node::permission_table()) {
             if (may.has(entry.permission)) continue;
@@ -226,11 +247,12 @@ private:
     Desk& desk_;
     std::vector<node::User> users_;
     std::vector<std::string> roles_;
-    node::User changed_;
+    Alive alive_;
     ListState list_;
     Form form_;
     std::size_t name_ = 0, role_ = 0, pin_ = 0, badge_ = 0;
-    bool editing_ = false, adding_ = false, removing_ = false;
+    std::vector<KeyPress> held_;
+    bool editing_ = false, adding_ = false, removing_ = false, saving_ = false;
 };
 
 }  // namespace

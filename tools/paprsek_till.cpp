@@ -73,6 +73,7 @@ public:
     bool tick(double now) override { return app_.tick(now); }
     void draw(paprsek::ui::Ui& ui, paprsek::ui::Rect area) override { app_.draw(ui, area); }
     bool settled() const override { return app_.settled(); }
+    bool show(const std::string& screen) override { return app_.show(screen); }
 
 private:
     static paprsek::ui::Settings settings(const Wishes& wishes, paprsek::ui::ShellOptions& options, std::string& fault) {
@@ -80,7 +81,7 @@ private:
         if (!wishes.language.empty()) settings.language = wishes.language;
         if (wishes.theme) settings.theme = options.theme;
         if (wishes.zoom) settings.zoom_percent = static_cast<int>(options.zoom * 100 + 0.5F);
-        if (options.screenshot) settings.sound = false;
+        if (options.screenshot || options.play) settings.sound = false;
         options.theme = settings.theme;
         options.zoom = static_cast<float>(settings.zoom_percent) / 100;
         return settings;

@@ -42,6 +42,7 @@ public:
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
     bool settled() const override { return till_ ? till_->settled() : !work_.running(); }
+    bool show(const std::string& screen) override { return till_ && till_->show(screen); }
 
 private:
     static constexpr std::size_t questions = 5;

@@ -25,6 +25,7 @@ public:
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
     bool settled() const override;
+    bool show(const std::string& screen) override;
 
     /// Forgets the screens that led here.
     void open(PanelName name);

@@ -107,10 +107,10 @@ private:
 
     void draw_table(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("Branch"), 0, 1.3F},       {tr("State"), 130, 0},
-                                  {tr("Last seen"), 110, 0},      {tr("Newest fact"), 150, 0},
-                                  {tr("Facts"), 80, 0, Align::right}, {tr("Waiting"), 76, 0, Align::right},
-                                  {tr("To look at"), 80, 0, Align::right}};
+        const Column columns[] = {{tr("Branch"), 0, 1.3F},       {tr("State"), 124, 0},
+                                  {tr("Last seen"), 96, 0},      {tr("Newest fact"), 132, 0},
+                                  {tr("Facts"), 76, 0, Align::right}, {tr("Waiting"), 64, 0, Align::right},
+                                  {tr("To look at"), 100, 0, Align::right}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(nodes().size()), {.row_height = 56}, [&](int i, auto cells) {
             const hq::NodeStatus& node = nodes()[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 7);

@@ -19,12 +19,12 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
         who += named ? customer.name : customer.shown;
         below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
         if (customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
-        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
+        labelled(ui, rect.cut_right(106, space::s), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
                  t.on_strip_soft);
-        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
+        labelled(ui, rect.cut_right(80, space::s), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
                  t.on_strip_soft);
         if (!customer.debt.is_zero())
-            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
+            labelled(ui, rect.cut_right(96, space::s), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
                      t.on_strip_soft);
     }
     ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
@@ -51,7 +51,7 @@ std::string unsent_text(const Desk& desk, node::Instant now) {
 }  // namespace
 
 Rect customer_region(Rect strip) {
-    return strip.inset(space::m, space::s).cut_right(std::min(640.0F, strip.w * 0.56F));
+    return strip.inset(space::m, space::s).cut_right(std::min(680.0F, strip.w * 0.62F));
 }
 
 void draw_closed_strip(Ui& ui, Rect rect, const Desk& desk) {
@@ -148,7 +148,7 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     const std::string prices =
         status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
     const PrinterWords printer = printer_words(desk);
-    const Item items[] = {
+    Item items[] = {
         {waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
         {printer.icon, printer.text, printer.tone == Tone::neutral ? t.ink_soft : tone_color(t, printer.tone)},
         {Icon::user, cashier_text(desk), t.ink_soft},
@@ -159,6 +159,10 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     std::optional<KeyPress> touched;
     KeyPress lock = pressed(GLFW_KEY_L);
     lock.control = true;
+    // Where there is no room for all of it, the prices are the first to be told without their hour.
+    float wanted = 3 * space::xl;
+    for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
+    if (wanted > inside.w && status.state_at) items[3].text = desk.words.date(*status.state_at);
     for (int i = 0; const Item& item : items) {
         const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
         Rect cell = inside.cut_left(width, space::xl);

@@ -130,6 +130,7 @@ private:
         if (!line.line.product.empty() && favourites_.draw_button(ui, head.cut_right(168, space::s), line.line.product)) turn();
         ui.canvas.text(head, line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
                        ui.theme.ink_soft);
+        if (line.unknown) return;
         list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true},
              [&](int i, Rect row) {
                  ui.canvas.circle({row.x + 5, row.y + row.h / 2}, 2.5F, ui.theme.accent);

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "ui/kit/widgets.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -34,7 +35,54 @@ std::string cell(const node::Json& value, node::CellKind kind, const Words& word
 
 constexpr std::size_t measured_rows = 200;
 
+struct Name {
+    std::string_view name;
+    const char* said;
+};
+constexpr Name names[] = {{"mon", mark("Monday")},
+                          {"tue", mark("Tuesday")},
+                          {"wed", mark("Wednesday")},
+                          {"thu", mark("Thursday")},
+                          {"fri", mark("Friday")},
+                          {"sat", mark("Saturday")},
+                          {"sun", mark("Sunday")},
+                          {"price_typed", mark("Price typed")},
+                          {"discount_by_hand", mark("Discount by hand")},
+                          {"line_voided", mark("Line struck out")},
+                          {"receipt_voided", mark("Receipt struck out")}};
+
+void say_tenders(node::Json& value) {
+    if (value.is_string()) {
+        value = tender_label(value.get<std::string>());
+        return;
+    }
+    std::string said;
+    if (!value.is_array()) return;
+    for (const node::Json& each : value) {
+        if (!each.is_object() || !each.contains("with") || !each["with"].is_string()) return;
+        said += (said.empty() ? "" : ", ") + tender_label(each["with"].get<std::string>());
+        if (each.contains("amount")) said += " " + figure(node::cell_text(each["amount"]));
+    }
+    value = said;
+}
+
 }  // namespace
+
+node::Table in_words(node::Table table) {
+    table.title = tr(table.title.c_str());
+    for (node::Column& column : table.columns) column.heading = tr(column.heading.c_str());
+    for (node::Json& row : table.rows) {
+        for (const char* const key : {"tender", "pay"}) {
+            if (row.contains(key)) say_tenders(row[key]);
+        }
+        for (const char* const key : {"weekday", "kind"}) {
+            if (!row.contains(key) || !row[key].is_string()) continue;
+            const auto found = std::find_if(std::begin(names), std::end(names), [&](const Name& each) { return each.name == row[key].get<std::string>(); });
+            if (found != std::end(names)) row[key] = tr(found->said);
+        }
+    }
+    return table;
+}
 
 void TableView::show(node::Table table, const Words& words, const node::TimeZone& zone) {
     table_ = std::move(table);
@@ -67,9 +115,10 @@ bool TableView::key(const KeyPress& press) {
 std::vector<float> TableView::widths(Ui& ui) const {
     std::vector<float> widths;
     for (std::size_t c = 0; c < table_.columns.size(); ++c) {
-        float width = ui.canvas.width(tr(table_.columns[c].heading.c_str()), Type::caption_strong);
+        float width = ui.canvas.width(table_.columns[c].heading, Type::caption_strong);
         for (std::size_t r = 0; r < std::min(cells_.size(), measured_rows); ++r) width = std::max(width, ui.canvas.width(cells_[r][c], Type::body));
         if (!sums_.empty()) width = std::max(width, ui.canvas.width(sums_[c], Type::strong));
+        if (!sums_.empty() && sums_[c].empty()) width = std::max(width, ui.canvas.width(tr("Total"), Type::strong));
         widths.push_back(std::clamp(width + 10, 44.0F, 300.0F));
     }
     return widths;
@@ -86,7 +135,7 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
         const bool text = table_.columns[c].kind == node::CellKind::text;
         if (!columns.empty() && used + wide[c] > rect.w) break;
         used += wide[c] + space::m;
-        columns.push_back({tr(table_.columns[c].heading.c_str()), wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        columns.push_back({table_.columns[c].heading, wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {
@@ -110,7 +159,7 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     });
     if (has_sums) {
         ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
-        const auto at = column_cells(columns, foot.inset(space::m, 0));
+        const auto at = column_cells(columns, foot);
         for (std::size_t c = 0; c < at.size(); ++c) {
             if (!sums_[first_ + c].empty())
                 ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);

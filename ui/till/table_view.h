@@ -9,6 +9,10 @@
 
 namespace paprsek::ui {
 
+/// A report in the language of the window: title, headings, and what node/ says by a name of its own (days, tenders, acts).
+node::Table in_words(node::Table table);
+
+/// As in_words() makes it.
 class TableView {
 public:
     void show(node::Table table, const Words& words, const node::TimeZone& zone);

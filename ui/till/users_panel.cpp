@@ -188,8 +188,8 @@ private:
             return;
         }
         ui.canvas.text(rect.cut_top(30, space::m), adding_ ? std::string(tr("New user")) : user->name, Type::title, ui.theme.ink);
-        Rect foot = rect.cut_bottom(48);
-        rect.cut_bottom(space::m);
+        const Rect foot = editing_ || removing_ ? rect.cut_bottom(48) : Rect{};
+        if (editing_ || removing_) rect.cut_bottom(space::m);
         {
             const Ui::PointerOff off(ui, removing_);
             if (form_.draw(ui, rect.cut_top(form_.height(), space::l), 1, editing_)) editing_ = true;

@@ -120,7 +120,7 @@ private:
             ui.canvas.text(name.cut_top(name.h / 2), node.name, Type::strong, t.ink);
             ui.canvas.text(
                 name,
-                fill_in(tr("Knows {} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
+                fill_in(tr("{} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
                 Type::caption, t.ink_faint);
             chip(ui, {cells[1].x, cells[1].centre().y}, state_of(node), tone_of(node));
             const std::string age = node.last_seen ? format_age((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");

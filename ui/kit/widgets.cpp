@@ -375,8 +375,9 @@ Rect sheet(Ui& ui, Rect area, const SheetLook& look, bool& closed) {
     const Rect badge = head.cut_left(44, space::m);
     ui.canvas.fill(badge, ui.theme.accent_soft, radius::control);
     ui.canvas.icon(badge, look.icon, IconSize::medium, ui.theme.accent);
-    const bool narrow = area.w < 460;
-    const Rect out = head.cut_right(narrow ? 100 : 124, space::s);
+    const float words = ui.canvas.width(tr("Back"), Type::strong), cap = ui.canvas.width(shown_key(look.way_out), Type::caption_strong);
+    const float needed = words + cap + 14 + 2 * space::m + 2 * space::s;
+    const Rect out = head.cut_right(area.w < 460 ? std::max(96.0F, needed) : std::max(124.0F, needed), space::s);
     if (button(ui, out, {.label = tr("Back"), .key = look.way_out, .look = ButtonLook::quiet})) closed = true;
     // A long title is written smaller, and a long sentence below it in two lines: words that are cut say nothing.
     const Type type = ui.canvas.width(look.title, Type::title) > head.w ? Type::strong : Type::title;

@@ -55,8 +55,13 @@ void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     }
     // Alike where that does for all of them, else each by what it says.
     const bool alike = std::all_of(actions.begin(), actions.end(), [&](const Action& action) { return room * main(action) / weights >= needs(action); });
-    const auto weight = [&](const Action& action) { return alike ? main(action) : needs(action); };
-    if (!alike) weights = needed;
+    const float mean = needed / static_cast<float>(actions.size());
+    const auto weight = [&](const Action& action) {
+        if (alike) return main(action);
+        return action.look == ButtonLook::solid ? std::max(needs(action), 1.2F * mean) : needs(action);
+    };
+    weights = 0;
+    for (const Action& action : actions) weights += weight(action);
     const Action* clicked = nullptr;
     for (const Action& action : actions) {
         const Rect cell = rect.cut_left(room * weight(action) / weights, space::s);

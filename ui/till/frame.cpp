@@ -72,13 +72,14 @@ std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bo
 
     std::optional<KeyPress> touched;
     const auto& known = desk.view().customer;
-    ui.canvas.fill(customer, known ? mix(t.strip, t.danger, 0.22F) : mix(t.strip, t.strip_line, 0.45F), radius::control);
+    const bool contrast = t.name == ThemeName::contrast;  // its lines are as bright as its letters
+    ui.canvas.fill(customer, known ? mix(t.strip, t.danger, 0.22F) : mix(t.strip, t.strip_line, contrast ? 0.16F : 0.45F), radius::control);
     if (ui.hovered(customer)) ui.canvas.outline(customer, t.on_strip_soft, radius::control);
     if (ui.clicked(customer)) touched = pressed(GLFW_KEY_F1);
     Rect line = customer.inset(space::m, 3);
     const Rect head = line.cut_left(36, space::m);
     ui.canvas.circle(head.centre(), 18, known ? t.danger : t.strip_line);
-    ui.canvas.icon(head, Icon::user, IconSize::medium, known ? t.on_danger : t.on_strip_soft);
+    ui.canvas.icon(head, Icon::user, IconSize::medium, known ? t.on_danger : contrast ? t.strip : t.on_strip_soft);
     key_cap(ui, line, "F1", t.on_strip_soft, t.on_strip_soft.alpha(0.5F));
     line.cut_right(40);
     if (known) {
@@ -159,11 +160,16 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     std::optional<KeyPress> touched;
     KeyPress lock = pressed(GLFW_KEY_L);
     lock.control = true;
-    // Where there is no room for all of it, the prices are the first to be told without their hour.
-    float wanted = 3 * space::xl;
-    for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
-    if (wanted > inside.w && status.state_at) items[3].text = desk.words.date(*status.state_at);
+    // Where there is no room for all of it, the prices are the first to be told without their hour, and then not at all: F7 shows them.
+    const auto fits = [&] {
+        float wanted = 3 * space::xl;
+        for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
+        return wanted <= inside.w;
+    };
+    if (!fits() && status.state_at) items[3].text = desk.words.date(*status.state_at);
+    const bool all = fits();
     for (int i = 0; const Item& item : items) {
+        if (item.icon == Icon::tags && !all) continue;
         const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
         Rect cell = inside.cut_left(width, space::xl);
         const int place = i++;

@@ -188,7 +188,7 @@ private:
 
     static std::string subtitle(const PrinterState& state) {
         if (state.line == PrinterState::Line::none || state.profile == nullptr) return tr("Receipts on the screen");
-        return std::string(state.profile->shown);
+        return tr(std::string(state.profile->shown).c_str());
     }
 
     void draw_state(Ui& ui, Rect area, const PrinterState& state) {

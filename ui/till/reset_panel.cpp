@@ -1,6 +1,7 @@
 // Points, spend or whole accounts set to nothing (L16). Two confirmations: what it would do is told, with its sums, and a phrase that
 // names it has to be typed. It is booked as a reversal and can be undone.
 #include "node/balances.h"
+#include "node/base/text.h"
 #include "ui/kit/form.h"
 #include "ui/till/actions.h"
 #include "ui/till/people.h"
@@ -94,7 +95,7 @@ private:
         if (asked_)
             return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { asked_ = false; }},
                     {tr("Set to zero"), Icon::ban, GLFW_KEY_ENTER, [this] { reset(); }, false, Tone::danger, ButtonLook::solid,
-                     node::confirms(phrase_.text(), phrase())}};
+                     node::confirms(phrase_.text(), node::fold(phrase()))}};
         return {{tr("Undo the last time"), Icon::undo, GLFW_KEY_F3, [this] { ask_undo(); }},
                 {tr("What would it do?"), Icon::warning, GLFW_KEY_ENTER, [this] { ask(); }, false, Tone::danger, ButtonLook::solid}};
     }

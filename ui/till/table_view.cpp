@@ -10,8 +10,7 @@ namespace paprsek::ui {
 namespace {
 
 /// "12345.60" as it is read here: "12 345,60". What is no decimal comes back as it is.
-std::string figure(const std::string& text) {
-    const NumberStyle style;
+std::string figure(const std::string& text, const NumberStyle& style) {
     const bool negative = text.starts_with('-');
     const std::size_t begin = negative ? 1 : 0;
     const std::size_t point = std::min(text.find('.'), text.size());
@@ -21,9 +20,16 @@ std::string figure(const std::string& text) {
     return (negative ? "\u2212" : "") + whole + (point < text.size() ? style.decimal + text.substr(point + 1) : "");
 }
 
+/// As the words write figures, taken from one that they wrote.
+NumberStyle style_of(const Words& words) {
+    const std::string sample = words.bare_money(node::Money::of(123456));  // "1 234,56"
+    const std::size_t group = sample.find("234"), decimal = sample.find("56");
+    return {sample.substr(group + 3, decimal - group - 3), sample.substr(1, group - 1)};
+}
+
 std::string cell(const node::Json& value, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
     const std::string text = node::cell_text(value);
-    if (kind != node::CellKind::text) return figure(text);
+    if (kind != node::CellKind::text) return figure(text, style_of(words));
     if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
         if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
     }
@@ -51,7 +57,7 @@ constexpr Name names[] = {{"mon", mark("Monday")},
                           {"line_voided", mark("Line struck out")},
                           {"receipt_voided", mark("Receipt struck out")}};
 
-void say_tenders(node::Json& value) {
+void say_tenders(node::Json& value, const NumberStyle& style) {
     if (value.is_string()) {
         value = tender_label(value.get<std::string>());
         return;
@@ -61,19 +67,19 @@ void say_tenders(node::Json& value) {
     for (const node::Json& each : value) {
         if (!each.is_object() || !each.contains("with") || !each["with"].is_string()) return;
         said += (said.empty() ? "" : ", ") + tender_label(each["with"].get<std::string>());
-        if (each.contains("amount")) said += " " + figure(node::cell_text(each["amount"]));
+        if (each.contains("amount")) said += " " + figure(node::cell_text(each["amount"]), style);
     }
     value = said;
 }
 
 }  // namespace
 
-node::Table in_words(node::Table table) {
+node::Table in_words(node::Table table, const NumberStyle& style) {
     table.title = tr(table.title.c_str());
     for (node::Column& column : table.columns) column.heading = tr(column.heading.c_str());
     for (node::Json& row : table.rows) {
         for (const char* const key : {"tender", "pay"}) {
-            if (row.contains(key)) say_tenders(row[key]);
+            if (row.contains(key)) say_tenders(row[key], style);
         }
         for (const char* const key : {"weekday", "kind"}) {
             if (!row.contains(key) || !row[key].is_string()) continue;
@@ -94,7 +100,7 @@ void TableView::show(node::Table table, const Words& words, const node::TimeZone
         cells_.push_back(std::move(shown));
     }
     sums_ = node::sums_of(table_);
-    for (std::string& sum : sums_) sum = figure(sum);
+    for (std::string& sum : sums_) sum = figure(sum, style_of(words));
     list_ = {};
     if (!cells_.empty()) list_.selected = 0;
     first_ = 0;

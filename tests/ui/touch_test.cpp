@@ -120,6 +120,28 @@ TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the fiel
     }));
 }
 
+TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    window.scan(roll);
+    window.scan("2177813536113");
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 2; }));
+    window.key(place::f4);
+    REQUIRE(finger.sees("Keep"));
+    window.type("12");
+    window.key(place::left);
+    window.key(place::del);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return !finger.find("Keep"); }));
+    CHECK(shop.open_codes().size() == 2);
+    window.key(place::f4);
+    REQUIRE(finger.sees("Keep"));
+    window.key(place::del);
+    REQUIRE(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
+}
+
 TEST_CASE("U1: a key that is pressed sends the keys on the screen away, and a scan does not") {
     const TouchedShop shop;
     const Display display("us");

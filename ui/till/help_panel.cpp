@@ -54,6 +54,8 @@ public:
             const float height = ui.canvas.line_height(Type::caption);
             if (ui.canvas.width(rows[i].what, Type::body) <= line.w)
                 ui.canvas.text(line, rows[i].what, Type::body, ui.theme.ink);
+            else if (ui.canvas.width(rows[i].what, Type::caption) <= line.w)
+                ui.canvas.text(line, rows[i].what, Type::caption, ui.theme.ink);
             else
                 ui.canvas.paragraph({line.x, line.centre().y - height, line.w, 2 * height + 1}, rows[i].what, Type::caption, ui.theme.ink);
         });

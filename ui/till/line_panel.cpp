@@ -59,6 +59,11 @@ public:
             turn();
             return true;
         }
+        // Where something is being typed, Del takes letters away.
+        if (press.is(GLFW_KEY_DELETE) && (fields_[focused_].empty() || fields_[focused_].proposed())) {
+            void_line();
+            return true;
+        }
         return fields_[focused_].handle(press);
     }
 

@@ -87,6 +87,8 @@ private:
                 const float line = ui.canvas.line_height(Type::caption_strong);
                 if (ui.canvas.width(preset.text, Type::strong) <= cell.w)
                     ui.canvas.text(cell, preset.text, Type::strong, ui.theme.ink);
+                else if (ui.canvas.width(preset.text, Type::caption_strong) <= cell.w)
+                    ui.canvas.text(cell, preset.text, Type::caption_strong, ui.theme.ink);
                 else
                     ui.canvas.paragraph({cell.x, cell.centre().y - line, cell.w, 2 * line + 1}, preset.text, Type::caption_strong, ui.theme.ink);
             }

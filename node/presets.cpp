@@ -108,4 +108,29 @@ bool turn_favourite(Node& node, std::string_view key) {
     return !was;
 }
 
+bool move_favourite(Node& node, std::string_view key, int by) {
+    Transaction transaction(node.database());
+    Presets presets = presets_of(node);
+    // The places of those that are shown: a product's first code stands for it.
+    std::vector<std::size_t> places;
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < presets.favourites.size(); ++i) {
+        const auto row = product_row(node.database(), presets.favourites[i]);
+        if (!row || std::find(keys.begin(), keys.end(), row->key) != keys.end()) continue;
+        places.push_back(i);
+        keys.push_back(row->key);
+    }
+    const auto found = std::find(keys.begin(), keys.end(), key);
+    if (found == keys.end()) return false;
+    const auto last = static_cast<std::ptrdiff_t>(keys.size()) - 1, from = found - keys.begin();
+    const std::ptrdiff_t to = std::clamp<std::ptrdiff_t>(from + by, 0, last);
+    if (to == from) return false;
+    const std::ptrdiff_t step = to > from ? 1 : -1;
+    for (std::ptrdiff_t i = from; i != to; i += step)
+        std::swap(presets.favourites[places[static_cast<std::size_t>(i)]], presets.favourites[places[static_cast<std::size_t>(i + step)]]);
+    node.set_setting("presets", presets_json(presets));
+    transaction.commit();
+    return true;
+}
+
 }  // namespace paprsek::node

@@ -39,5 +39,8 @@ std::vector<FoundProduct> favourite_products(Node& node);
 /// The product with this key becomes the last favourite, or is none any more by whichever of its codes; true: it is one now. Throws
 /// Error (refused) where there are max_favourites. Durable on return.
 bool turn_favourite(Node& node, std::string_view key);
+/// Among those that favourite_products() gives, the product with this key goes `by` places later (negative: earlier), at most to an end.
+/// Favourites that no product has keep their places between the others. True where it moved. Durable on return.
+bool move_favourite(Node& node, std::string_view key, int by);
 
 }  // namespace paprsek::node

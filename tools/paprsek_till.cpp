@@ -78,6 +78,7 @@ public:
     bool settled() const override { return app_.settled(); }
     std::string where() const override { return app_.where(); }
     paprsek::ui::Asked asked() const override { return count_ ? paprsek::ui::Asked{count_->statements(), count_->steps()} : paprsek::ui::Asked{}; }
+    bool show(const std::string& screen) override { return app_.show(screen); }
 
 private:
     static paprsek::ui::Settings settings(const Wishes& wishes, paprsek::ui::ShellOptions& options, std::string& fault) {
@@ -85,7 +86,7 @@ private:
         if (!wishes.language.empty()) settings.language = wishes.language;
         if (wishes.theme) settings.theme = options.theme;
         if (wishes.zoom) settings.zoom_percent = static_cast<int>(options.zoom * 100 + 0.5F);
-        if (options.screenshot) settings.sound = false;
+        if (options.screenshot || options.play) settings.sound = false;
         options.theme = settings.theme;
         options.zoom = static_cast<float>(settings.zoom_percent) / 100;
         return settings;

@@ -1,8 +1,10 @@
 #include "ui/sentences.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
+#include "node/permissions.h"
 #include "ui/kit/locale.h"
 
 namespace paprsek::ui {
@@ -37,10 +39,14 @@ std::size_t weight(std::string_view pattern) {
     return weight;
 }
 
+bool is_permission(std::string_view text) {
+    const auto table = node::permission_table();
+    return std::any_of(table.begin(), table.end(), [&](const node::PermissionEntry& entry) { return entry.name == text; });
+}
+
 }  // namespace
 
 std::string say(const std::string& english) {
-    if (language() == "en") return english;
     const char* best = nullptr;
     std::vector<std::string_view> values;
     for (const char* const sentence : node_sentences()) {
@@ -56,6 +62,13 @@ std::string say(const std::string& english) {
     const std::string_view pattern = tr(best);
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         if (pattern.substr(i, 2) == "{}" && next < values.size()) {
+            // The command line's name of a permission, in brackets behind what it allows: at the till nobody writes it.
+            if (is_permission(values[next]) && said.ends_with(" (") && pattern.substr(i + 2, 1) == ")") {
+                said.resize(said.size() - 2);
+                ++next;
+                i += 2;
+                continue;
+            }
             said += tr(std::string(values[next++]).c_str());  // the name of an act is a sentence's beginning, too
             ++i;
         } else {

@@ -84,6 +84,19 @@ TEST_CASE("sales by every grouping") {
     CHECK_THROWS_AS(rows("moon"), Error);
 }
 
+TEST_CASE("T14: a group is one row however many products it has") {
+    Shop shop;
+    trade(shop);
+    shop.catalogue("code,name,group,price,vat,cost,points,dealer_discounts\n8594001021253,Kofola,drinks,19.90,A,12.00,,\n9001,Láhev,,3.00,A,,,\n");
+    shop.play("{'lines':[{'code':'8594001021253'},{'code':'8594001021246'},{'code':'9001'}]}");
+    const Json groups = sales_by(shop.node(), "group", always);
+    REQUIRE(groups.size() == 3);
+    CHECK(groups[0]["group"] == "drinks");
+    CHECK(groups[0]["qty"] == "5");
+    CHECK(groups[0]["net"] == "117.01");  // 72.21 + 19.90 + 24.90
+    CHECK(groups[2]["net"] == "8.00");    // the text line and the bottle: neither has a group
+}
+
 TEST_CASE("VAT by group is the sum of the receipts' own recapitulations") {
     Shop shop;
     trade_days(shop);

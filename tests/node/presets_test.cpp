@@ -48,6 +48,25 @@ TEST_CASE("T1: favourites stand in the order in which they came, by whichever co
     CHECK(shop.verify().ok());
 }
 
+TEST_CASE("T1: a favourite goes to another place, past those that no product has, and no further than an end") {
+    test::Shop shop;
+    shop.catalogue(goods);
+    node::set_presets(shop.node(), node::parse_presets(R"({"texts":[{"text":"Loan"}],"favourites":["77","r2","78","A","8594001021239","9001"]})", "presets"));
+    CHECK(keys(shop) == std::vector<std::string>{"8594001021239", "A", "9001"});
+    CHECK(node::move_favourite(shop.node(), "8594001021239", 1));
+    CHECK(keys(shop) == std::vector<std::string>{"A", "8594001021239", "9001"});
+    CHECK(node::move_favourite(shop.node(), "9001", -100));
+    CHECK(keys(shop) == std::vector<std::string>{"9001", "A", "8594001021239"});
+    CHECK_FALSE(node::move_favourite(shop.node(), "9001", -1));
+    CHECK_FALSE(node::move_favourite(shop.node(), "77", 1));
+    CHECK(node::move_favourite(shop.node(), "9001", 1));
+    CHECK(keys(shop) == std::vector<std::string>{"A", "9001", "8594001021239"});
+    const node::Presets kept = node::presets_of(shop.node());
+    CHECK(kept.favourites[0] == "77");  // it waits for its product where it was
+    CHECK(kept.favourites[2] == "78");
+    CHECK(kept.texts.size() == 1);
+}
+
 TEST_CASE("T1: one favourite too many is refused, and the texts stay as they are") {
     test::Shop shop;
     shop.catalogue(favourite_goods);

@@ -63,7 +63,7 @@ public:
             return;
         }
         const Column columns[] = {{tr("No."), 60, 0, Align::right},     {tr("Customer"), 0, 1},
-                                  {tr("Cards"), 0, 0.8F},               {tr("Points"), 100, 0, Align::right},
+                                  {tr("Cards"), 170, 0},               {tr("Points"), 100, 0, Align::right},
                                   {tr("Spend"), 120, 0, Align::right},  {tr("On account"), 110, 0, Align::right},
                                   {tr("Last purchase"), 110, 0, Align::right}};
         table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {

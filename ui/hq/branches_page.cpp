@@ -107,10 +107,10 @@ private:
 
     void draw_table(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
-        const Column columns[] = {{tr("Branch"), 0, 1.3F},       {tr("State"), 130, 0},
-                                  {tr("Last seen"), 110, 0},      {tr("Newest fact"), 150, 0},
-                                  {tr("Facts"), 80, 0, Align::right}, {tr("Waiting"), 76, 0, Align::right},
-                                  {tr("To look at"), 80, 0, Align::right}};
+        const Column columns[] = {{tr("Branch"), 0, 1.3F},       {tr("State"), 124, 0},
+                                  {tr("Last seen"), 96, 0},      {tr("Newest fact"), 132, 0},
+                                  {tr("Facts"), 76, 0, Align::right}, {tr("Waiting"), 64, 0, Align::right},
+                                  {tr("To look at"), 100, 0, Align::right}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(nodes().size()), {.row_height = 56}, [&](int i, auto cells) {
             const hq::NodeStatus& node = nodes()[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 7);
@@ -120,7 +120,7 @@ private:
             ui.canvas.text(name.cut_top(name.h / 2), node.name, Type::strong, t.ink);
             ui.canvas.text(
                 name,
-                fill_in(tr("Knows {} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
+                fill_in(tr("{} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
                 Type::caption, t.ink_faint);
             chip(ui, {cells[1].x, cells[1].centre().y}, state_of(node), tone_of(node));
             const std::string age = node.last_seen ? format_age((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");

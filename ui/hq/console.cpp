@@ -1,5 +1,6 @@
 #include "ui/hq/console.h"
 
+#include "ui/faults.h"
 
 namespace paprsek::ui {
 
@@ -11,9 +12,7 @@ std::optional<PageName> page_from(std::string_view name) {
 }
 
 std::string sentence_of(const node::Error& error) {
-    std::string sentence = error.subject() + ": " + error.why();
-    if (!error.hint().empty()) sentence += " (" + error.hint() + ")";
-    return sentence;
+    return error_text(error);
 }
 
 Console::Console(std::string folder_or_address, hq::Status first)

@@ -40,6 +40,12 @@ void HqApp::open(PageName name) {
     page().enter();
 }
 
+bool HqApp::show(const std::string& screen) {
+    const auto name = page_from(screen);
+    if (name) open(*name);
+    return name.has_value();
+}
+
 void HqApp::key(const KeyPress& press) {
     for (const PageName name : all_pages) {
         if (press.is(entry_of(name).key)) {
@@ -100,7 +106,7 @@ void HqApp::draw_rail(Ui& ui, Rect rect) {
         if (ui.clicked(row)) open(name);
     }
     Rect foot = inside.cut_bottom(44);
-    if (button(ui, foot, {.label = tr("Look"), .key = "F8", .icon = t.name == ThemeName::light ? Icon::moon : Icon::sun, .look = ButtonLook::strip}))
+    if (button(ui, foot, {.label = tr("Colours"), .key = "F8", .icon = t.name == ThemeName::light ? Icon::moon : Icon::sun, .look = ButtonLook::strip}))
         key(pressed(GLFW_KEY_F8));
     inside.cut_bottom(space::m);
     ui.canvas.text(inside.cut_bottom(20), console_.words.date_time(console_.now()), Type::caption, t.on_strip_soft, Align::centre);
@@ -121,7 +127,7 @@ void HqApp::draw_figures(Ui& ui, Rect rect) {
         Tone tone;
     };
     const Figure figures[] = {
-        {tr("Seen in the last day"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap,
+        {tr("Seen, 24 h"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap,
          fresh == nodes ? Tone::go : Tone::warn},
         {tr("Facts held"), console_.words.count(status.facts), Icon::chain, Tone::accent},
         {tr("Sales"), console_.words.count(status.sales), Icon::cart, Tone::accent},
@@ -132,7 +138,8 @@ void HqApp::draw_figures(Ui& ui, Rect rect) {
     for (int i = 0; i < count; ++i) {
         const Figure& figure = figures[i];
         Rect inside = card(ui, rect.cell(i, count, 0, 1, space::m), space::m);
-        const Rect badge = inside.cut_left(44, space::m).middle(44, 44);
+        const bool narrow = inside.w < 150;
+        const Rect badge = inside.cut_left(narrow ? 34 : 44, narrow ? space::s : space::m).middle(narrow ? 34 : 44, narrow ? 34 : 44);
         ui.canvas.fill(badge, tone_soft(t, figure.tone), radius::control);
         ui.canvas.icon(badge, figure.icon, IconSize::medium, tone_color(t, figure.tone));
         labelled(ui, inside.middle(inside.w, 46), figure.label, figure.value, Type::title, t.ink);

@@ -18,6 +18,7 @@ public:
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
     bool settled() const override;
+    bool show(const std::string& screen) override;
 
     void open(PageName page);
     /// Imports these at once, as if they had been dropped.

@@ -1,6 +1,7 @@
 // F3: bundles and enrolment answers come in, by choosing or by dropping them; each leaves a line of the merge report.
 #include <algorithm>
 
+#include "ui/faults.h"
 #include "ui/hq/console.h"
 #include "ui/kit/file_chooser.h"
 #include "ui/kit/list.h"
@@ -203,8 +204,7 @@ private:
         const std::string name = node::print(report.node);
         switch (report.outcome) {
             case hq::Merged::refused:
-                return std::filesystem::path(report.source).filename().string() + " " + report.why +
-                       (report.hint.empty() ? "" : " (" + report.hint + ")") + ".";
+                return refusal_text(std::filesystem::path(report.source).filename().string(), report.why, report.hint);
             case hq::Merged::enrolled:
                 return fill_in(tr("{} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
             case hq::Merged::forked:

@@ -1,5 +1,6 @@
 #include "ui/kit/canvas.h"
 
+#include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "ui/kit/inspection.h"
 #include "ui/kit/picture.h"
 #include "ui/kit/utf8.h"
 
@@ -23,6 +25,7 @@ float Canvas::snap(float value) const { return std::round(value * scale_); }
 
 void Canvas::fill(Rect rect, Color color, float corner) {
     list_.AddRectFilled({snap(rect.x), snap(rect.y)}, {snap(rect.right()), snap(rect.bottom())}, packed(color), corner * scale_);
+    if (inspection_ != nullptr) inspection_->fill(rect, clipped(), color);
 }
 
 void Canvas::outline(Rect rect, Color color, float corner, float thickness) {
@@ -44,6 +47,8 @@ void Canvas::line(Point from, Point to, Color color, float thickness) {
 
 void Canvas::circle(Point centre, float radius, Color color) {
     list_.AddCircleFilled({centre.x * scale_, centre.y * scale_}, radius * scale_, packed(color));
+    // Letters in a circle stand on the square within it.
+    if (inspection_ != nullptr) inspection_->fill(Rect{centre.x, centre.y, 0, 0}.inset(-radius * 0.7F), clipped(), color);
 }
 
 void Canvas::shadow(Rect rect, float corner, Color color, float height) {
@@ -68,12 +73,27 @@ float Canvas::width(std::string_view utf8, Type type) const {
 
 float Canvas::line_height(Type type) const { return fonts_.face(type).FontSize / scale_; }
 
-float Canvas::text(Rect rect, std::string_view utf8, Type type, Color color, Align align) {
+Rect Canvas::clipped() const {
+    const ImVec2 from = list_.GetClipRectMin(), to = list_.GetClipRectMax();
+    return {from.x / scale_, from.y / scale_, (to.x - from.x) / scale_, (to.y - from.y) / scale_};
+}
+
+void Canvas::tell(Rect line, float wide, Type type, Color color, std::string_view shown, std::string_view whole, bool cut) {
+    if (inspection_ == nullptr) return;
+    // What is inked of a line: capitals are about 0.6 of its height.
+    const float high = line_height(type) * 0.6F;
+    inspection_->text({{line.x, line.centre().y - high / 2, wide, high}, clipped(), std::string(shown), std::string(whole), cut, color, false});
+}
+
+float Canvas::text(Rect rect, std::string_view utf8, Type type, Color color, Align align) { return line_of(rect, utf8, utf8, type, color, align); }
+
+float Canvas::line_of(Rect rect, std::string_view utf8, std::string_view whole, Type type, Color color, Align align) {
     if (utf8.empty()) return 0;
     const ImFont& font = fonts_.face(type);
     float wide = width(utf8, type);
     std::string shortened;
-    if (wide > rect.w + 0.5F) {
+    const bool cut = wide > rect.w + 0.5F;
+    if (cut) {
         const float room = rect.w - width("…", type);
         std::size_t end = 0;
         for (std::size_t next = 0; next < utf8.size();) {
@@ -81,7 +101,10 @@ float Canvas::text(Rect rect, std::string_view utf8, Type type, Color color, Ali
             if (width(utf8.substr(0, next), type) > room) break;
             end = next;
         }
-        if (end == 0 && rect.w < width("…", type)) return 0;
+        if (end == 0 && rect.w < width("…", type)) {
+            tell(rect, 0, type, color, "", whole, true);
+            return 0;
+        }
         shortened = std::string(utf8.substr(0, end)) + "…";
         utf8 = shortened;
         wide = width(utf8, type);
@@ -91,6 +114,7 @@ float Canvas::text(Rect rect, std::string_view utf8, Type type, Color color, Ali
     if (align == Align::right) x = rect.right() - wide;
     const ImVec2 at{snap(x), std::round((rect.y + rect.h / 2) * scale_ - font.FontSize / 2)};
     list_.AddText(&font, font.FontSize, at, packed(color), utf8.data(), utf8.data() + utf8.size());
+    tell({x, rect.y, rect.w, rect.h}, wide, type, color, utf8, whole, cut);
     return wide;
 }
 
@@ -124,6 +148,7 @@ float Canvas::number(Rect rect, std::string_view utf8, Type type, Color color, A
         x += cell;
         i = next;
     }
+    tell({x / scale_ - wide, rect.y, rect.w, rect.h}, wide, type, color, utf8, utf8, false);
     return wide;
 }
 
@@ -131,6 +156,7 @@ float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color
     const ImFont& font = fonts_.face(type);
     const float line = line_height(type);
     const int lines_max = std::max(1, static_cast<int>((rect.h + 1) / line));
+    const std::string_view whole = utf8;
     int lines = 0;
     while (!utf8.empty() && lines < lines_max) {
         const Rect row{rect.x, rect.y + static_cast<float>(lines) * line, rect.w, line};
@@ -139,9 +165,13 @@ float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color
         const char* wrap = font.CalcWordWrapPositionA(1, utf8.data(), end, rect.w * scale_);
         auto length = static_cast<std::size_t>(wrap - utf8.data());
         if (length == 0) length = utf8_next(utf8, 0);
+        // ImGui breaks a word that is longer than the line: it is told as cut.
+        const bool breaks = length < utf8.size() && std::string_view(" \n").find(utf8[length]) == std::string_view::npos &&
+                            std::string_view(" -.,;:!?/\"").find(utf8[length - 1]) == std::string_view::npos;
         // The last line that fits takes the whole rest, so that text() puts the ellipsis.
         const std::string_view shown = lines == lines_max ? utf8 : utf8.substr(0, length);
-        text(row, shown, type, color, align);
+        line_of(row, shown, whole, type, color, align);
+        if (breaks && lines < lines_max) tell(row, 1, type, color, shown, whole, true);
         utf8.remove_prefix(length);
         while (utf8.starts_with(' ') || utf8.starts_with('\n')) utf8.remove_prefix(1);
     }
@@ -157,6 +187,9 @@ void Canvas::icon(Rect rect, Icon icon, IconSize size, Color color) {
     const Point middle = rect.centre();
     const ImVec2 at{std::round(middle.x * scale_ - (glyph->X0 + glyph->X1) / 2), std::round(middle.y * scale_ - (glyph->Y0 + glyph->Y1) / 2)};
     font.RenderChar(&list_, font.FontSize, at, packed(color), static_cast<ImWchar>(icon));
+    if (inspection_ == nullptr) return;
+    const std::string name = fmt::format("icon:{:X}", static_cast<std::uint32_t>(icon));
+    inspection_->text({rect.middle(8, 8), clipped(), name, name, false, color, true});
 }
 
 void Canvas::picture(Rect rect, const Picture& picture) {

@@ -11,13 +11,16 @@ struct ImDrawList;
 
 namespace paprsek::ui {
 
+class Inspection;
 class Picture;
 
 enum class Align { left, centre, right };
 
 class Canvas {
 public:
-    Canvas(ImDrawList& list, const Fonts& fonts, float scale) : list_(list), fonts_(fonts), scale_(scale) {}
+    // What is drawn is told to `inspection` as well, where there is one.
+    Canvas(ImDrawList& list, const Fonts& fonts, float scale, Inspection* inspection = nullptr)
+            : list_(list), fonts_(fonts), scale_(scale), inspection_(inspection) {}
 
     void fill(Rect rect, Color color, float corner = 0);
     void outline(Rect rect, Color color, float corner, float thickness = 1);
@@ -58,9 +61,14 @@ public:
 
 private:
     float snap(float value) const;
+    Rect clipped() const;
+    // `whole` is what the line belongs to.
+    float line_of(Rect rect, std::string_view utf8, std::string_view whole, Type type, Color color, Align align);
+    void tell(Rect line, float wide, Type type, Color color, std::string_view shown, std::string_view whole, bool cut);
     ImDrawList& list_;
     const Fonts& fonts_;
     float scale_;
+    Inspection* inspection_;
 };
 
 }  // namespace paprsek::ui

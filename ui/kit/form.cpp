@@ -19,12 +19,20 @@ bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused,
     const bool hover = enabled && ui.hovered(rect);
     if (focused) ui.canvas.outline(rect, t.accent, radius::control, 2);
     else if (hover) ui.canvas.fill(rect, mix(t.surface, t.accent, 0.06F), radius::control);
-    Rect inside = rect.inset(space::s, 0);
-    const Rect track = inside.cut_left(40, space::m).middle(40, 22);
+    const bool narrow = rect.w < 150;
+    Rect inside = rect.inset(narrow ? space::xs : space::s, 0);
+    const Rect track = inside.cut_left(40, narrow ? space::xs : space::m).middle(40, 22);
     const Color fill = !enabled ? t.line : on ? t.accent : t.ink_faint;
     ui.canvas.fill(track, fill, track.h / 2);
     ui.canvas.circle({on ? track.right() - 11 : track.x + 11, track.centre().y}, 8, t.surface);
-    ui.canvas.text(inside, label, Type::body, enabled ? t.ink : t.ink_faint);
+    const Color ink = enabled ? t.ink : t.ink_faint;
+    const float line = ui.canvas.line_height(Type::caption);
+    if (ui.canvas.width(label, Type::body) <= inside.w)
+        ui.canvas.text(inside, label, Type::body, ink);
+    else if (ui.canvas.width(label, Type::caption) <= inside.w || rect.h < 2 * line)
+        ui.canvas.text(inside, label, Type::caption, ink);
+    else  // in two lines
+        ui.canvas.paragraph({inside.x, rect.centre().y - line, inside.w, 2 * line + 1}, label, Type::caption, ink);
     return enabled && ui.clicked(rect);
 }
 
@@ -184,20 +192,14 @@ bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused) {
         focus(index);
         return true;
     }
-    const bool amount = field.look.accepts == TextField::Accepts::amount;
+    // Figures of a unit stand at the right, like amounts.
+    const bool amount = field.look.accepts == TextField::Accepts::amount || (field.look.accepts == TextField::Accepts::digits && !field.look.suffix.empty());
     const FieldLook look{.placeholder = field.look.placeholder,
                          .focused = here,
                          .suffix = field.look.suffix,
-                         .align = amount ? Align::right : Align::left};
-    if (!field.look.secret) {
-        if (!text_field(ui, rect, field.input, look) || !field.enabled) return false;
-    } else {
-        std::string dots;
-        for (std::size_t i = 0; i < field.input.text().size(); ++i) dots += "\u2022";
-        TextField shown;
-        shown.set(dots);
-        if (!text_field(ui, rect, shown, look) || !field.enabled) return false;
-    }
+                         .align = amount ? Align::right : Align::left,
+                         .secret = field.look.secret};
+    if (!text_field(ui, rect, field.input, look) || !field.enabled) return false;
     const std::size_t caret = field.input.caret();
     focus(index);
     if (!field.look.secret && !field.input.empty()) field.input.move_caret(caret);

@@ -65,6 +65,8 @@ enum class Icon : char32_t {
     id_card = 0xF2C3,
     sitemap = 0xF0E8,
     history = 0xF1DA,
+    keyboard = 0xF11C,
+    arrow_down = 0xF063,
 };
 
 inline constexpr std::array icons_in_use{
@@ -74,6 +76,7 @@ inline constexpr std::array icons_in_use{
         Icon::exclamation, Icon::gift, Icon::warning, Icon::folder, Icon::cart, Icon::barcode, Icon::credit_card, Icon::hdd,
         Icon::users, Icon::cloud, Icon::money, Icon::undo, Icon::exchange, Icon::upload, Icon::level_up, Icon::moon, Icon::sun,
         Icon::building, Icon::store, Icon::coffee, Icon::angle_right, Icon::angle_left, Icon::angle_up, Icon::angle_down,
-        Icon::backspace, Icon::usb, Icon::plug, Icon::chain, Icon::ban, Icon::bell, Icon::id_card, Icon::sitemap, Icon::history};
+        Icon::backspace, Icon::usb, Icon::plug, Icon::chain, Icon::ban, Icon::bell, Icon::id_card, Icon::sitemap, Icon::history,
+        Icon::keyboard, Icon::arrow_down};
 
 }  // namespace paprsek::ui

@@ -65,7 +65,8 @@ ListEvents list(Ui& ui, Rect rect, ListState& state, int rows, const ListLook& l
         const bool in_sight = ui.hovered(rect);
         if (look.zebra && i % 2 == 1) ui.canvas.fill(at, ui.theme.sunken);
         if (i == state.selected && !look.bare) {
-            ui.canvas.fill(at, look.focused ? ui.theme.accent_soft : mix(ui.theme.surface, ui.theme.line, 0.6F), radius::small);
+            const float share = ui.theme.name == ThemeName::contrast ? 0.25F : 0.6F;  // its lines are as bright as its letters
+            ui.canvas.fill(at, look.focused ? ui.theme.accent_soft : mix(ui.theme.surface, ui.theme.line, share), radius::small);
             if (look.focused) ui.canvas.fill({at.x, at.y + 6, 3, at.h - 12}, ui.theme.accent, 1.5F);
         } else if (in_sight && ui.hovered(at) && !look.bare) {
             ui.canvas.fill(at, mix(ui.theme.surface, ui.theme.accent, 0.06F), radius::small);

@@ -6,6 +6,8 @@
 #include <boost/locale/message.hpp>
 #include <initializer_list>
 #include <map>
+#include <mutex>
+#include <set>
 
 #include "ui/kit/paths.h"
 
@@ -18,6 +20,22 @@ using Catalogue = boost::locale::message_format<char>;
 std::atomic<const Catalogue*> catalogue{nullptr};
 std::atomic<int> domain{-1};
 std::atomic<std::size_t> spoken{0};
+
+// What was given out, while somebody asks.
+std::atomic<bool> remembers{false};
+std::mutex said_by;
+std::set<std::string, std::less<>> said;
+
+void note(std::string_view text) {
+    if (!remembers) return;
+    const std::scoped_lock lock(said_by);
+    said.emplace(text);
+}
+
+const char* noted(const char* text) {
+    note(text);
+    return text;
+}
 
 // gettext's own library goes by the languages that the system has, and a till's system often has none but C.
 std::locale load(const std::string& name) {
@@ -51,19 +69,26 @@ void set_language(std::string_view name) {
     catalogue = &facet;
 }
 
+void remember_said() { remembers = true; }
+
+bool is_said(std::string_view text) {
+    const std::scoped_lock lock(said_by);
+    return said.find(text) != said.end();
+}
+
 std::string language() { return std::string(languages[spoken]); }
 
 const char* tr(const char* english) {
     const Catalogue* const speaks = catalogue;
-    if (speaks == nullptr || *english == '\0') return english;
-    const char* const said = speaks->get(domain, nullptr, english);
-    return said == nullptr ? english : said;
+    if (speaks == nullptr || *english == '\0') return noted(english);
+    const char* const found = speaks->get(domain, nullptr, english);
+    return noted(found == nullptr ? english : found);
 }
 
 const char* tr_n(const char* one, const char* many, std::int64_t count) {
     const Catalogue* const speaks = catalogue;
-    const char* const said = speaks == nullptr ? nullptr : speaks->get(domain, nullptr, one, static_cast<int>(count % 1'000'000));
-    return said != nullptr ? said : count == 1 ? one : many;
+    const char* const found = speaks == nullptr ? nullptr : speaks->get(domain, nullptr, one, static_cast<int>(count % 1'000'000));
+    return noted(found != nullptr ? found : count == 1 ? one : many);
 }
 
 std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& style) {
@@ -110,6 +135,7 @@ std::string fill_in(std::string_view pattern, std::initializer_list<std::string_
             out += pattern[i];
         }
     }
+    note(out);
     return out;
 }
 

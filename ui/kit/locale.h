@@ -21,6 +21,11 @@ inline constexpr std::string_view languages[] = {"en", "cs", "ro"};
 // A string of a table, said by tr() where it is drawn: marks it for the translators.
 constexpr const char* mark(const char* english) { return english; }
 
+// From now on what tr(), tr_n() and fill_in() give out is remembered, and is_said() tells the window's own words from a shop's data.
+// For inspections: what is remembered grows. Any thread.
+void remember_said();
+bool is_said(std::string_view text);
+
 // How figures are written. Only digits of integers are moved about; there is no floating point near money.
 struct NumberStyle {
     std::string decimal = ",";

@@ -28,6 +28,11 @@ void add_shell_options(CLI::App& command_line, ShellOptions& options) {
     command_line.add_option_function<std::string>(
             "--screenshot", [&options](const std::string& file) { options.screenshot = file; }, "Draw, save the picture as PNG, and exit");
     command_line.add_option_function<std::string>(
+            "--play", [&options](const std::string& file) { options.play = file; }, "Do the steps of this file, take its pictures, and exit");
+    command_line.add_option("--pictures", options.pictures, "Folder for the pictures of --play");
+    command_line.add_option_function<std::string>(
+            "--drawn", [&options](const std::string& file) { options.drawn = file; }, "Keep in this file what text stands where in the window");
+    command_line.add_option_function<std::string>(
             "--size", [&options](const std::string& text) { parse_size(text, options); }, "Size of the window, e.g. 1366x768");
     command_line.add_option_function<std::string>(
             "--theme",

@@ -7,11 +7,15 @@
 #include <atomic>
 #include <cmath>
 #include <deque>
+#include <fstream>
 #include <stdexcept>
 
 #include "ui/kit/fonts_beside.h"
+#include "ui/kit/inspection.h"
+#include "ui/kit/play.h"
 #include "ui/kit/screenshot.h"
 #include "ui/kit/task.h"
+#include "ui/kit/touch_keys.h"
 
 namespace paprsek::ui {
 namespace {
@@ -26,10 +30,17 @@ struct MouseEvent {
     double time;
 };
 
-class Window {
+/// Off every screen: what lies under the touch keys feels nothing.
+Pointer far_away() {
+    Pointer pointer;
+    pointer.at = pointer.pressed_at = {-10000, -10000};
+    return pointer;
+}
+
+class Window final : Stage {
 public:
     Window(ShellOptions& options, App& app);
-    ~Window();
+    ~Window() override;
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
     void loop();
@@ -47,6 +58,17 @@ private:
     void done(FrameTimes::Part part) {
         if (times_) times_->done(part, app_.asked());
     }
+    bool played();
+    void tell_drawn();
+
+    bool show(const std::string& screen) override { return app_.show(screen); }
+    void press(const KeyPress& press) override { app_.key(press); }
+    void scan(const std::string& text) override { app_.scan(text); }
+    void click(Point logical) override;
+    void drop(const std::filesystem::path& file) override { app_.drop({file}); }
+    void set_look(ThemeName theme, const PlaySize& size) override;
+    void save(const std::filesystem::path& picture) override;
+    const Inspection& inspection() const override { return *inspection_; }
 
     ShellOptions& options_;
     App& app_;
@@ -56,6 +78,7 @@ private:
     std::deque<MouseEvent> mouse_;
     std::vector<std::filesystem::path> dropped_;
     Pointer pointer_;
+    std::optional<Point> cursor_;  // as the events tell it, one after the other
     float wheel_ = 0;
     double clicked_at_ = -1;
     Point clicked_where_;
@@ -65,6 +88,13 @@ private:
     std::optional<double> redraw_at_;
     double opened_at_ = 0;
     std::optional<FrameTimes> times_;
+    TouchKeys touch_keys_;
+    bool by_touch_ = false;  // the last key or touch was a touch
+    std::optional<Inspection> inspection_;
+    std::optional<Play> play_;
+    int frames_shown_ = 0;   // since the last step of it
+    double step_at_ = 0;
+    std::string drawn_;
 };
 
 float scale_of(const ShellOptions& options, int width, int height, float content) {
@@ -103,13 +133,15 @@ Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
         throw std::runtime_error("window: cannot be opened (OpenGL 3.2 is needed; libgl1-mesa-dri draws it without a graphics card)");
     }
     glfwMakeContextCurrent(window_);
-    glfwSwapInterval(options.screenshot ? 0 : 1);
+    glfwSwapInterval(options.screenshot || options.play ? 0 : 1);
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     install_callbacks();  // before ImGui's, which then calls ours first
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
     ImGui_ImplOpenGL3_Init("#version 150");
     opened_at_ = glfwGetTime();
+    if (options.play) play_.emplace(*options.play, options.pictures);
+    if (options.play || options.drawn) inspection_.emplace();
     window_open = true;
 }
 
@@ -129,13 +161,18 @@ void Window::install_callbacks() {
     });
     glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned codepoint) { self(w).input_.character(codepoint, glfwGetTime()); });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
-        double x = 0;
-        double y = 0;
-        glfwGetCursorPos(w, &x, &y);
-        self(w).mouse_.push_back({button, action == GLFW_PRESS, {static_cast<float>(x), static_cast<float>(y)}, glfwGetTime()});
+        // Where it was when the button was: asked now, a hand that is quicker than the frames would be elsewhere already.
+        if (!self(w).cursor_) {
+            double x = 0;
+            double y = 0;
+            glfwGetCursorPos(w, &x, &y);
+            self(w).cursor_ = Point{static_cast<float>(x), static_cast<float>(y)};
+        }
+        self(w).mouse_.push_back({button, action == GLFW_PRESS, *self(w).cursor_, glfwGetTime()});
     });
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
-        self(w).pointer_.at = {static_cast<float>(x), static_cast<float>(y)};
+        self(w).cursor_ = Point{static_cast<float>(x), static_cast<float>(y)};
+        self(w).pointer_.at = *self(w).cursor_;
         self(w).frames_due_ = std::max(self(w).frames_due_, 1);
     });
     glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double y) {
@@ -183,6 +220,7 @@ void Window::dispatch() {
         }
         if (times_) times_->key();
         KeyPress press = std::get<KeyPress>(*event);
+        by_touch_ = false;
         if (zoom_key(press)) continue;
         if ((press.control && press.key == GLFW_KEY_V) || (press.shift && press.key == GLFW_KEY_INSERT)) {
             const char* clipboard = glfwGetClipboardString(window_);
@@ -209,6 +247,7 @@ void Window::take_mouse() {
         const MouseEvent event = mouse_.front();
         mouse_.pop_front();
         frames_due_ = 3;
+        by_touch_ = true;
         pointer_.at = event.at;
         if (event.button == GLFW_MOUSE_BUTTON_RIGHT && !event.down) pointer_.right_released = true;
         if (event.button != GLFW_MOUSE_BUTTON_LEFT) continue;
@@ -262,21 +301,25 @@ void Window::draw() {
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    Canvas canvas(*ImGui::GetBackgroundDrawList(), fonts_, scale_);
+    Canvas canvas(*ImGui::GetBackgroundDrawList(), fonts_, scale_, inspection_ ? &*inspection_ : nullptr);
     Pointer pointer = pointer_;
     pointer.at = {pointer.at.x / scale_, pointer.at.y / scale_};
     pointer.pressed_at = {pointer.pressed_at.x / scale_, pointer.pressed_at.y / scale_};
     pointer.dragged /= scale_;
-    Ui ui(canvas, theme(options_.theme), pointer, glfwGetTime());
+    Ui ui(canvas, theme(options_.theme), touch_keys_.take(pointer) ? far_away() : pointer, glfwGetTime());
+    ui.by_touch = by_touch_;
     const Rect area{0, 0, size.x / scale_, size.y / scale_};
+    if (inspection_) inspection_->begin(area);
     canvas.fill(area, ui.theme.background);
     app_.draw(ui, area);
+    ui.pointer = pointer;
+    if (const auto touched = touch_keys_.draw(ui, area)) app_.key(*touched);
     redraw_at_ = ui.redraw_wanted();
     ImGui::Render();
     done(FrameTimes::Part::draw);
     const ImVec2 pixels = ImGui::GetIO().DisplayFramebufferScale;
     clear_framebuffer(static_cast<int>(size.x * pixels.x), static_cast<int>(size.y * pixels.y));
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (!play_ || play_->paints()) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     done(FrameTimes::Part::render);
     --frames_due_;
     ++frames_drawn_;
@@ -288,11 +331,61 @@ bool Window::screenshot_done() {
     constexpr int frames_min = 4;
     constexpr double patience = 20;
     if (frames_drawn_ < frames_min || (!app_.settled() && glfwGetTime() - opened_at_ < patience)) return false;
+    save(*options_.screenshot);
+    return true;
+}
+
+/// Of --drawn. A file is replaced whole, so that who reads it finds all of a frame.
+void Window::tell_drawn() {
+    if (!options_.drawn) return;
+    std::string all;
+    for (const Inspection::Text& text : inspection_->texts()) {
+        const auto number = [&](float logical) { all += std::to_string(static_cast<int>(std::round(logical * scale_))) + " "; };
+        number(text.at.x);
+        number(text.at.y);
+        number(text.at.w);
+        number(text.at.h);
+        all.back() = '\t';
+        all += text.whole + "\n";
+    }
+    if (all == drawn_) return;
+    drawn_ = std::move(all);
+    const std::filesystem::path beside = options_.drawn->string() + ".new";
+    std::ofstream(beside) << drawn_;
+    std::filesystem::rename(beside, *options_.drawn);
+}
+
+void Window::click(Point logical) {
+    const Point at{logical.x * scale_, logical.y * scale_};
+    const double now = glfwGetTime();
+    mouse_.push_back({GLFW_MOUSE_BUTTON_LEFT, true, at, now});
+    mouse_.push_back({GLFW_MOUSE_BUTTON_LEFT, false, at, now});
+}
+
+void Window::set_look(ThemeName theme, const PlaySize& size) {
+    options_.theme = theme;
+    options_.zoom = size.zoom;
+    glfwSetWindowSize(window_, size.width, size.height);
+    pointer_.at = {0, 0};
+}
+
+void Window::save(const std::filesystem::path& picture) {
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
-    save_framebuffer(*options_.screenshot, width, height);
-    return true;
+    save_framebuffer(picture, width, height);
+}
+
+/// A step of the play once the last one has been drawn and what it began is done. True after the last one.
+bool Window::played() {
+    if (!play_) return false;
+    constexpr int frames_min = 3;
+    constexpr double patience = 20;
+    frames_due_ = 2;
+    if (++frames_shown_ < frames_min || !mouse_.empty() || (!app_.settled() && glfwGetTime() - step_at_ < patience)) return false;
+    frames_shown_ = 0;
+    step_at_ = glfwGetTime();
+    return !play_->next(*this);
 }
 
 void Window::loop() {
@@ -303,7 +396,8 @@ void Window::loop() {
         if (redraw_at_ && glfwGetTime() >= *redraw_at_) frames_due_ = std::max(frames_due_, 1);
         if ((frames_due_ > 0 || !mouse_.empty()) && !input_.in_burst(glfwGetTime())) {
             draw();
-            if (screenshot_done()) return;
+            tell_drawn();
+            if (screenshot_done() || played()) return;
             glfwSwapBuffers(window_);
             done(FrameTimes::Part::swap);
         }

@@ -29,9 +29,15 @@ struct ShellOptions {
     std::optional<std::filesystem::path> screenshot;
     // With it, what each frame took is written there (ui/kit/frame_times.h).
     std::optional<std::filesystem::path> frame_times;
+    // With it the steps of this file are done one after the other (play.h), the pictures it asks for go into `pictures`, and run() returns.
+    std::optional<std::filesystem::path> play;
+    std::filesystem::path pictures = ".";
+    // After each frame that shows something else: which text stands where, a line each, "x y width height<tab>text" in pixels.
+    std::optional<std::filesystem::path> drawn;
 };
 
-// Adds --screenshot FILE, --size WxH, --theme light|dark|contrast, --zoom N, --fullscreen and --frame-times FILE.
+// Adds --screenshot FILE, --size WxH, --theme light|dark|contrast, --zoom N, --fullscreen, --frame-times FILE,
+// --play FILE, --pictures FOLDER and --drawn FILE.
 void add_shell_options(CLI::App& command_line, ShellOptions& options);
 
 // A program in the window. All calls come on the window's thread and must return within a frame.
@@ -46,6 +52,8 @@ public:
     // Called on every wake-up, at least every two seconds: takes results of workers, looks for news. True asks for a frame.
     virtual bool tick(double now) = 0;
     virtual void draw(Ui& ui, Rect area) = 0;
+    // Opens the screen of that name; false where there is none.
+    virtual bool show(const std::string&) { return false; }
     // False while a screenshot should wait for work that is under way.
     virtual bool settled() const { return true; }
     // For the frame times: what is open, and what the window's own connection was asked so far.

@@ -23,6 +23,7 @@ public:
 
     const std::string& text() const { return text_; }
     bool empty() const { return text_.empty(); }
+    Accepts accepts() const { return accepts_; }
     std::size_t caret() const { return caret_; }  // a byte index at the beginning of a character
     void set(std::string_view text);              // caret to the end
     // A proposal: shown as selected, replaced by the first character typed, kept by moving the caret.

@@ -31,6 +31,7 @@ void Toasts::draw(Ui& ui, Rect area) {
         ui.canvas.icon(inside.cut_left(22, space::s), toast->icon, IconSize::medium, ink);
         const bool fits = ui.canvas.width(toast->text, Type::strong) <= inside.w;
         if (fits) ui.canvas.text(inside, toast->text, Type::strong, ink);
+        else if (ui.canvas.width(toast->text, Type::caption_strong) <= inside.w) ui.canvas.text(inside, toast->text, Type::caption_strong, ink);
         else ui.canvas.paragraph(inside.middle(inside.w, 2 * ui.canvas.line_height(Type::caption_strong)), toast->text, Type::caption_strong, ink);
         if (ui.clicked(pill)) toast->ends = ui.now;
         bottom -= height + space::s;

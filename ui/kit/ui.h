@@ -55,6 +55,24 @@ public:
     };
     bool pointer_off() const { return pointer_off_; }
 
+    // The field that has the keys, as it is drawn in this frame. The touch keys (touch_keys.h) write into it and keep off it.
+    struct Field {
+        const void* identity = nullptr;
+        Rect at;
+        bool figures = false;   // takes digits and a decimal separator at most
+        bool has_button = true; // for the touch keys, within itself
+    };
+    void focus_field(const Field& field) { field_ = field; }
+    const std::optional<Field>& field() const { return field_; }
+    // Last worked by pointer, not by keys: a field that has the keys shows the button that brings the touch keys.
+    bool by_touch = false;
+    // Digits stand on this screen already.
+    bool pad_in_sight = false;
+    // Which screen this is: with another one the touch keys go.
+    const void* screen = nullptr;
+    void ask_touch_keys() { touch_keys_asked_ = true; }
+    bool touch_keys_asked() const { return touch_keys_asked_; }
+
     // The next frame is wanted by then at the latest: toasts that end, spinners.
     void redraw_at(double seconds) {
         if (!redraw_at_ || seconds < *redraw_at_) redraw_at_ = seconds;
@@ -64,6 +82,8 @@ public:
 private:
     bool pointer_off_ = false;
     std::optional<double> redraw_at_;
+    std::optional<Field> field_;
+    bool touch_keys_asked_ = false;
 };
 
 }  // namespace paprsek::ui

@@ -63,18 +63,19 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
     const Color none = t.surface.alpha(0);
     if (!look.enabled) {
         const bool strip = look.look == ButtonLook::strip;
-        const Color ink = strip ? t.on_strip_soft.alpha(0.5F) : t.ink_faint;
-        return {look.look == ButtonLook::solid ? t.line.alpha(0.6F) : none, look.look == ButtonLook::outline ? t.line : none, ink, ink.alpha(0.5F)};
+        const Color ink = strip ? t.on_strip_soft.alpha(0.7F) : t.ink_faint;
+        const Color at_rest = mix(t.surface, t.line, t.name == ThemeName::contrast ? 0.2F : 0.6F);
+        return {look.look == ButtonLook::solid ? at_rest : none, look.look == ButtonLook::outline ? t.line : none, ink, ink};
     }
     switch (look.look) {
         case ButtonLook::solid: {
             const Color on = tone_on(t, look.tone);
             const Color fill = held ? mix(tone, t.strip, 0.30F) : hover ? mix(tone, t.strip, 0.14F) : tone;
-            return {fill, none, on, on.alpha(0.55F)};
+            return {fill, none, on, on.alpha(0.8F)};
         }
         case ButtonLook::strip: {
             const Color fill = held ? t.on_strip.alpha(0.20F) : hover || look.selected ? t.on_strip.alpha(0.12F) : none;
-            return {fill, t.strip_line, t.on_strip, t.on_strip_soft.alpha(0.6F)};
+            return {fill, t.strip_line, t.on_strip, t.on_strip_soft};
         }
         case ButtonLook::outline:
         case ButtonLook::quiet: break;
@@ -96,12 +97,31 @@ Button fitted(Ui& ui, float width, Button look) {
     return look;
 }
 
+/// A word that has no room beside its key stands above it: a word that is broken in two says nothing either.
+bool broken(Ui& ui, std::string_view label, Type type, float room) {
+    while (!label.empty()) {
+        const std::size_t end = std::min(label.find(' '), label.size());
+        if (ui.canvas.width(label.substr(0, end), type) > room) return true;
+        label.remove_prefix(std::min(end + 1, label.size()));
+    }
+    return false;
+}
+
+void draw_stacked(Ui& ui, Rect rect, const Button& look, const ButtonColors& colors) {
+    const float line = ui.canvas.line_height(Type::caption_strong), cap = 20;
+    Rect pair = rect.inset(space::xs, 0).middle(rect.w - 2 * space::xs, line + cap);
+    ui.canvas.text(pair.cut_top(line), look.label, Type::caption_strong, colors.ink, Align::centre);
+    key_cap(ui, pair, look.key, colors.cap, colors.cap.alpha(0.5F), Align::centre);
+}
+
 void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colors) {
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
     const float cap_width = wanted.key.empty() ? 0 : ui.canvas.width(shown_key(wanted.key), Type::caption_strong) + 14 + space::s;
     const Button look = fitted(ui, inside.w - cap_width, wanted);
     const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
+    const bool high = rect.h >= ui.canvas.line_height(look.type) + 22;
+    if (cap_width > 0 && high && broken(ui, look.label, look.type, inside.w - cap_width - icon_width)) return draw_stacked(ui, rect, look, colors);
     const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
     if (cap_width > 0) {
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
@@ -168,6 +188,30 @@ bool choice_chip(Ui& ui, Rect rect, std::string_view text, bool selected) {
     return ui.clicked(rect);
 }
 
+namespace {
+
+std::string dots_for(const std::string& text) {
+    std::string dots;
+    for (std::size_t i = 0; i < text.size(); i = utf8_next(text, i)) dots += "\u2022";
+    return dots;
+}
+
+/// The button that brings the touch keys; what is left of `inside` is the text's. True where it was touched.
+bool touch_keys_button(Ui& ui, Rect rect, Rect& inside, const TextField& field) {
+    const bool figures = field.accepts() == TextField::Accepts::amount || field.accepts() == TextField::Accepts::digits;
+    constexpr float room_min = 110;  // the text comes first; a narrower one has its button below
+    ui.focus_field({&field, rect, figures, rect.w >= room_min});
+    if (!ui.by_touch || (figures && ui.pad_in_sight) || rect.w < room_min) return false;
+    const Rect place = inside.cut_right(34, 2).inset(0, 4);
+    if (ui.hovered(place)) ui.canvas.fill(place, ui.theme.accent_soft, radius::small);
+    ui.canvas.icon(place, Icon::keyboard, IconSize::medium, ui.theme.accent);
+    if (!ui.clicked(place)) return false;
+    ui.ask_touch_keys();
+    return true;
+}
+
+}  // namespace
+
 bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     const Theme& t = ui.theme;
     const bool hover = ui.hovered(rect);
@@ -182,18 +226,20 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
         const float width = ui.canvas.width(look.suffix, look.type);
         ui.canvas.text(inside.cut_right(width, space::s), look.suffix, look.type, t.ink_soft);
     }
-    const std::string& text = field.text();
+    if (look.focused && touch_keys_button(ui, rect, inside, field)) return false;
+    const std::string dots = look.secret ? dots_for(field.text()) : std::string();
+    const std::string& text = look.secret ? dots : field.text();
     const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
     const Rect at_rest =
         look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
     if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
 
     const float text_width = ui.canvas.width(text, look.type);
-    const float before_caret = ui.canvas.width(std::string_view(text).substr(0, field.caret()), look.type);
+    const float before_caret = ui.canvas.width(std::string_view(text).substr(0, look.secret ? text.size() : field.caret()), look.type);
     float left = inside.x;
     if (look.align == Align::right) left = inside.right() - text_width - 2;
     // A long text slides so that the caret stays in sight.
-    if (text_width > inside.w - 4) left = inside.x - std::max(0.0F, before_caret - inside.w + 4);
+    if (text_width > inside.w - 4) left = inside.x - (look.focused ? std::max(0.0F, before_caret - inside.w + 4) : 0.0F);
     const float line = ui.canvas.line_height(look.type);
     const float top = rect.y + (rect.h - line) / 2;
     if (field.proposed()) ui.canvas.fill({left - 2, top, text_width + 4, line}, tone.alpha(0.22F), 3);
@@ -201,6 +247,7 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     if (look.focused && !field.proposed()) ui.canvas.fill({left + before_caret, top + 1, 2, line - 2}, tone);
 
     if (!ui.clicked(rect)) return false;
+    if (look.secret) return true;
     std::size_t caret = 0;
     while (caret < text.size()) {
         const std::size_t next = utf8_next(text, caret);
@@ -241,13 +288,13 @@ void labelled(Ui& ui, Rect rect, std::string_view label, std::string_view value,
 }
 
 void empty_state(Ui& ui, Rect rect, Icon icon, std::string_view title, std::string_view sentence) {
-    const Rect middle = rect.middle(std::min(rect.w - 2 * space::l, 380.0F), 156);
+    const Rect middle = rect.middle(std::min(rect.w - 2 * space::l, 430.0F), 156);
     Rect rest = middle;
     const Rect badge = rest.cut_top(76, space::m);
     ui.canvas.circle(badge.centre(), 38, tone_soft(ui.theme, Tone::neutral));
     ui.canvas.icon(badge, icon, IconSize::large, ui.theme.ink_faint);
     ui.canvas.text(rest.cut_top(26, 2), title, Type::strong, ui.theme.ink_soft, Align::centre);
-    ui.canvas.paragraph(rest.cut_top(40), sentence, Type::caption, ui.theme.ink_faint, Align::centre);
+    ui.canvas.paragraph(rest.cut_top(40), sentence, Type::caption, ui.theme.ink_soft, Align::centre);
 }
 
 void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) {
@@ -275,6 +322,7 @@ std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {
             {{"0", GLFW_KEY_KP_0, '0'}, {"0", GLFW_KEY_KP_0, '0'}, {",", GLFW_KEY_KP_DECIMAL, '.'}, {"Enter", GLFW_KEY_KP_ENTER, 0}},
     };
     std::optional<KeyPress> touched;
+    ui.pad_in_sight = true;
     for (int row = 0; row < 4; ++row) {
         for (int column = 0; column < 4; ++column) {
             const Key& key = keys[row][column];
@@ -327,12 +375,20 @@ Rect sheet(Ui& ui, Rect area, const SheetLook& look, bool& closed) {
     const Rect badge = head.cut_left(44, space::m);
     ui.canvas.fill(badge, ui.theme.accent_soft, radius::control);
     ui.canvas.icon(badge, look.icon, IconSize::medium, ui.theme.accent);
-    const Rect out = head.cut_right(124, space::s);
+    const float words = ui.canvas.width(tr("Back"), Type::strong), cap = ui.canvas.width(shown_key(look.way_out), Type::caption_strong);
+    const float needed = words + cap + 14 + 2 * space::m + 2 * space::s;
+    const Rect out = head.cut_right(area.w < 460 ? std::max(96.0F, needed) : std::max(124.0F, needed), space::s);
     if (button(ui, out, {.label = tr("Back"), .key = look.way_out, .look = ButtonLook::quiet})) closed = true;
+    // A long title is written smaller, and a long sentence below it in two lines: words that are cut say nothing.
+    const Type type = ui.canvas.width(look.title, Type::title) > head.w ? Type::strong : Type::title;
     if (look.subtitle.empty()) {
-        ui.canvas.text(head, look.title, Type::title, ui.theme.ink);
+        ui.canvas.text(head, look.title, type, ui.theme.ink);
+    } else if (ui.canvas.width(look.subtitle, Type::caption) > head.w) {
+        head = head.inset(0, -3);
+        ui.canvas.text(head.cut_top(19), look.title, type == Type::title ? Type::strong : type, ui.theme.ink);
+        ui.canvas.paragraph(head, look.subtitle, Type::caption, ui.theme.ink_soft);
     } else {
-        ui.canvas.text(head.cut_top(25), look.title, Type::title, ui.theme.ink);
+        ui.canvas.text(head.cut_top(25), look.title, type, ui.theme.ink);
         ui.canvas.text(head, look.subtitle, Type::caption, ui.theme.ink_soft);
     }
     return inside;

@@ -57,8 +57,9 @@ struct FieldLook {
     std::string_view suffix = {};  // unit or currency, at the right
     Align align = Align::left;
     Tone tone = Tone::accent;
+    bool secret = false;  // dots instead of characters
 };
-// True where it was clicked: the screen gives it the keys.
+// True where it was clicked: the screen gives it the keys. A focused one that was touched has a button for the touch keys at its end.
 bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look);
 
 // `share` from 0 to 1; without it a band that travels, while the length of the work is not known.

@@ -43,10 +43,25 @@ bool act_by_key(const std::vector<Action>& actions, const KeyPress& press) {
 
 void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     if (actions.empty()) return;
-    const auto weight = [](const Action& action) { return action.look == ButtonLook::solid ? 1.3F : 1.0F; };
-    float weights = 0;
-    for (const Action& action : actions) weights += weight(action);
+    const auto needs = [&](const Action& action) {
+        return ui.canvas.width(action.label, Type::strong) + ui.canvas.width(key_name(action.key, action.control), Type::caption) + 46;
+    };
+    const auto main = [](const Action& action) { return action.look == ButtonLook::solid ? 1.3F : 1.0F; };
     const float room = rect.w - space::s * static_cast<float>(actions.size() - 1);
+    float weights = 0, needed = 0;
+    for (const Action& action : actions) {
+        weights += main(action);
+        needed += needs(action);
+    }
+    // Alike where that does for all of them, else each by what it says.
+    const bool alike = std::all_of(actions.begin(), actions.end(), [&](const Action& action) { return room * main(action) / weights >= needs(action); });
+    const float mean = needed / static_cast<float>(actions.size());
+    const auto weight = [&](const Action& action) {
+        if (alike) return main(action);
+        return action.look == ButtonLook::solid ? std::max(needs(action), 1.2F * mean) : needs(action);
+    };
+    weights = 0;
+    for (const Action& action : actions) weights += weight(action);
     const Action* clicked = nullptr;
     for (const Action& action : actions) {
         const Rect cell = rect.cut_left(room * weight(action) / weights, space::s);

@@ -47,7 +47,7 @@ public:
                 changed = true;
                 list_ = {};
                 moved_ = false;
-                if (!found().empty() && !field_.empty()) list_.selected = 0;
+                if (!found().empty() && !field_.empty()) list_.selected = meant();
             }
             if (reading_.poll()) {
                 changed = true;
@@ -159,6 +159,14 @@ private:
     }
 
     /// Digits are a number or a card, whatever the list shows, unless a row was chosen in it.
+    /// Whom Enter would take: a number that was typed is a customer's own before it is the beginning of a card.
+    int meant() const {
+        if (!all_digits(field_.text())) return 0;
+        const auto same = [&](const node::FoundCustomer& customer) { return customer.number && std::to_string(*customer.number) == field_.text(); };
+        const auto at = std::find_if(found().begin(), found().end(), same);
+        return at == found().end() ? 0 : static_cast<int>(at - found().begin());
+    }
+
     void choose() {
         const std::string typed = field_.text();
         if (!typed.empty() && !moved_ && all_digits(typed)) {

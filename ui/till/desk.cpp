@@ -5,6 +5,7 @@
 #include "fiscal/service.h"
 #include "node/base/error.h"
 #include "node/printing.h"
+#include "ui/faults.h"
 #include "ui/sentences.h"
 #include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
@@ -46,7 +47,7 @@ void Desk::guarded(const std::function<void()>& work) {
     try {
         work();
     } catch (const node::Error& error) {
-        toasts.show(Tone::danger, Icon::warning, error.hint().empty() ? say(error.why()) : say(error.why()) + ". " + say(error.hint()));
+        toasts.show(Tone::danger, Icon::warning, refusal_text({}, error.why(), error.hint()));
     } catch (const node::Overflow&) {
         toasts.show(Tone::danger, Icon::warning, tr("That amount is too large."));
     }

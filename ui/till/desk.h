@@ -31,7 +31,7 @@ struct ExchangeJob;
 
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
-    none, products, payment, redeem, line, text_line, void_receipt, tables, receipt, receipts, refund, catalogue, product,
+    none, products, payment, redeem, line, text_line, favourites, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans,
     customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
     cash, reports, printer, stationery, sync, users, settings, help, menu

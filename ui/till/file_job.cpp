@@ -1,6 +1,6 @@
 #include "ui/till/file_job.h"
 
-#include "node/base/error.h"
+#include "ui/faults.h"
 
 namespace paprsek::ui {
 
@@ -51,8 +51,7 @@ bool FileJob::tick() {
         }
     } catch (const node::Error& error) {
         changed = true;
-        const std::string what = error.what();
-        desk_.toasts.show(Tone::danger, Icon::warning, what);
+        desk_.toasts.show(Tone::danger, Icon::warning, error_text(error));
     }
     return changed;
 }

@@ -13,7 +13,7 @@
 #include "sync/files.h"
 #include "ui/brand.h"
 #include "ui/kit/locale.h"
-#include "ui/sentences.h"
+#include "ui/faults.h"
 
 namespace paprsek::ui {
 namespace {
@@ -234,7 +234,7 @@ bool FirstStart::tick(double now) {
         const std::string sentence = answer->empty() ? std::string() : fill_in(tr("Carry this file to headquarters: {}"), {*answer});
         till_ = open_(pin_, sentence);
     } catch (const node::Error& error) {
-        wrong_ = error.hint().empty() ? say(error.why()) : say(error.why()) + ". " + say(error.hint());
+        wrong_ = refusal_text({}, error.why(), error.hint());
     } catch (const std::exception& error) {
         wrong_ = error.what();
     }

@@ -44,6 +44,7 @@ public:
     bool settled() const override { return till_ ? till_->settled() : !work_.running(); }
     std::string where() const override { return till_ ? till_->where() : "first-start"; }
     Asked asked() const override { return till_ ? till_->asked() : Asked{}; }
+    bool show(const std::string& screen) override { return till_ && till_->show(screen); }
 
 private:
     static constexpr std::size_t questions = 5;

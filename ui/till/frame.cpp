@@ -19,12 +19,12 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
         who += named ? customer.name : customer.shown;
         below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
         if (customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
-        labelled(ui, rect.cut_right(116, space::m), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
+        labelled(ui, rect.cut_right(106, space::s), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
                  t.on_strip_soft);
-        labelled(ui, rect.cut_right(84, space::m), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
+        labelled(ui, rect.cut_right(80, space::s), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
                  t.on_strip_soft);
         if (!customer.debt.is_zero())
-            labelled(ui, rect.cut_right(104, space::m), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
+            labelled(ui, rect.cut_right(96, space::s), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
                      t.on_strip_soft);
     }
     ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
@@ -51,7 +51,7 @@ std::string unsent_text(const Desk& desk, node::Instant now) {
 }  // namespace
 
 Rect customer_region(Rect strip) {
-    return strip.inset(space::m, space::s).cut_right(std::min(640.0F, strip.w * 0.56F));
+    return strip.inset(space::m, space::s).cut_right(std::min(680.0F, strip.w * 0.62F));
 }
 
 void draw_closed_strip(Ui& ui, Rect rect, const Desk& desk) {
@@ -72,13 +72,14 @@ std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bo
 
     std::optional<KeyPress> touched;
     const auto& known = desk.view().customer;
-    ui.canvas.fill(customer, known ? mix(t.strip, t.danger, 0.22F) : mix(t.strip, t.strip_line, 0.45F), radius::control);
+    const bool contrast = t.name == ThemeName::contrast;  // its lines are as bright as its letters
+    ui.canvas.fill(customer, known ? mix(t.strip, t.danger, 0.22F) : mix(t.strip, t.strip_line, contrast ? 0.16F : 0.45F), radius::control);
     if (ui.hovered(customer)) ui.canvas.outline(customer, t.on_strip_soft, radius::control);
     if (ui.clicked(customer)) touched = pressed(GLFW_KEY_F1);
     Rect line = customer.inset(space::m, 3);
     const Rect head = line.cut_left(36, space::m);
     ui.canvas.circle(head.centre(), 18, known ? t.danger : t.strip_line);
-    ui.canvas.icon(head, Icon::user, IconSize::medium, known ? t.on_danger : t.on_strip_soft);
+    ui.canvas.icon(head, Icon::user, IconSize::medium, known ? t.on_danger : contrast ? t.strip : t.on_strip_soft);
     key_cap(ui, line, "F1", t.on_strip_soft, t.on_strip_soft.alpha(0.5F));
     line.cut_right(40);
     if (known) {
@@ -149,7 +150,7 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
         status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
     const PrinterWords printer = printer_words(desk);
     const bool busy = desk.beside().running();  // what goes on though its screen was left
-    const Item items[] = {
+    Item items[] = {
         busy ? Item{Icon::clock, desk.beside().doing(), t.accent}
              : Item{waits ? Icon::cloud : Icon::check_circle, unsent_text(desk, now), waits ? t.warn : t.go},
         {printer.icon, printer.text, printer.tone == Tone::neutral ? t.ink_soft : tone_color(t, printer.tone)},
@@ -161,7 +162,16 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     std::optional<KeyPress> touched;
     KeyPress lock = pressed(GLFW_KEY_L);
     lock.control = true;
+    // Where there is no room for all of it, the prices are the first to be told without their hour, and then not at all: F7 shows them.
+    const auto fits = [&] {
+        float wanted = 3 * space::xl;
+        for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
+        return wanted <= inside.w;
+    };
+    if (!fits() && status.state_at) items[3].text = desk.words.date(*status.state_at);
+    const bool all = fits();
     for (int i = 0; const Item& item : items) {
+        if (item.icon == Icon::tags && !all) continue;
         const float width = std::min(inside.w, ui.canvas.width(item.text, Type::caption) + 26);
         Rect cell = inside.cut_left(width, space::xl);
         const int place = i++;

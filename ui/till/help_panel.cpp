@@ -48,10 +48,16 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::info_circle, tr("Keys"), tr("Each stands on its button, too"), "Esc"}, closed);
         if (closed) desk_.close();
-        list(ui, inside, list_, static_cast<int>(std::size(rows)), {.row_height = 38, .focused = false, .bare = true}, [&](int i, Rect row) {
-            Rect line = row.inset(space::m, 0);
-            key_cap(ui, line.cut_left(92, space::m), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
-            ui.canvas.text(line, rows[i].what, Type::body, ui.theme.ink);
+        list(ui, inside, list_, static_cast<int>(std::size(rows)), {.row_height = 42, .focused = false, .bare = true}, [&](int i, Rect row) {
+            Rect line = row.inset(space::s, 0);
+            key_cap(ui, line.cut_left(74, space::s), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
+            const float height = ui.canvas.line_height(Type::caption);
+            if (ui.canvas.width(rows[i].what, Type::body) <= line.w)
+                ui.canvas.text(line, rows[i].what, Type::body, ui.theme.ink);
+            else if (ui.canvas.width(rows[i].what, Type::caption) <= line.w)
+                ui.canvas.text(line, rows[i].what, Type::caption, ui.theme.ink);
+            else
+                ui.canvas.paragraph({line.x, line.centre().y - height, line.w, 2 * height + 1}, rows[i].what, Type::caption, ui.theme.ink);
         });
     }
 

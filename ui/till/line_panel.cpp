@@ -59,6 +59,11 @@ public:
             turn();
             return true;
         }
+        // Where something is being typed, Del takes letters away.
+        if (press.is(GLFW_KEY_DELETE) && (fields_[focused_].empty() || fields_[focused_].proposed())) {
+            void_line();
+            return true;
+        }
         return fields_[focused_].handle(press);
     }
 
@@ -130,6 +135,7 @@ private:
         if (!line.line.product.empty() && favourites_.draw_button(ui, head.cut_right(168, space::s), line.line.product)) turn();
         ui.canvas.text(head, line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
                        ui.theme.ink_soft);
+        if (line.unknown) return;
         list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true},
              [&](int i, Rect row) {
                  ui.canvas.circle({row.x + 5, row.y + row.h / 2}, 2.5F, ui.theme.accent);

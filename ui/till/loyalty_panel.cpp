@@ -1,6 +1,7 @@
 // Points and discounts (L5–L14, L17, L18): one draft of the policy, section by section. Saved whole, by the same function as
 // `paprsek policy NODE --set`; what is wrong is told at its field. In a chain headquarters keeps the policy: shown, not changed.
 #include "node/base/error.h"
+#include "ui/faults.h"
 #include "ui/kit/list.h"
 #include "ui/till/loyalty_sections.h"
 #include "ui/till/people.h"
@@ -140,7 +141,7 @@ private:
                 desk_.node.set_policy(node::policy_json(draft_.policy), tr("The settings"));
             } catch (const node::Error& error) {
                 if (error.exit() != node::Exit::refused) throw;
-                problem_ = error.subject() + " " + error.why();
+                problem_ = error_text(error);
                 return node::Outcome{};
             }
             desk_.till.refresh();

@@ -188,7 +188,7 @@ private:
 
     static std::string subtitle(const PrinterState& state) {
         if (state.line == PrinterState::Line::none || state.profile == nullptr) return tr("Receipts on the screen");
-        return std::string(state.profile->shown);
+        return tr(std::string(state.profile->shown).c_str());
     }
 
     void draw_state(Ui& ui, Rect area, const PrinterState& state) {
@@ -220,7 +220,7 @@ private:
         fact(tr("Firmware"), state.identity.firmware, ink);
         fact(tr("Hangs at"), state.setting.address, ink);
         if (state.profile != nullptr && state.profile->fiscal) fact(tr("It prints"), mode_words(state.setting.mode), ink);
-        if (state.line == PrinterState::Line::away) fact(tr("In its words"), state.why, ink);
+        if (state.line == PrinterState::Line::away) draw_its_words(ui, area, its_words(state.why));
         if (state.setting.print_first) fact(tr("Selling"), tr("only where it can print at once"), ink);
         std::string letters;
         for (std::size_t i = 0; i < state.rates.size(); ++i)
@@ -234,6 +234,21 @@ private:
             fact(tr("Its clock"), right ? std::string(tr("right")) : fill_in(*state.clock_off_s > 0 ? tr("{} min ahead") : tr("{} min behind"), {by}),
                  right ? ui.theme.go : ui.theme.danger);
         }
+    }
+
+    /// Of "The printer is not there: tcp:…: cannot be opened: … (check …)" what the line said; the rest stands above in the shop's words.
+    static std::string its_words(const std::string& why) {
+        const std::size_t colon = why.find(": "), bracket = why.find(" (");
+        const std::size_t from = colon == std::string::npos ? 0 : colon + 2;
+        return why.substr(from, bracket == std::string::npos || bracket < from ? std::string::npos : bracket - from);
+    }
+
+    static void draw_its_words(Ui& ui, Rect& area, const std::string& words) {
+        if (area.h < 70) return;
+        Rect line = area.cut_top(66);
+        ui.canvas.text(line.cut_left(128, space::s).cut_top(27), tr("In its words"), Type::caption, ui.theme.ink_soft);
+        line.cut_top(5);
+        ui.canvas.paragraph(line, words, Type::caption_strong, ui.theme.ink);
     }
 
     static float buttons_height(const PrinterState& state) {
@@ -334,7 +349,7 @@ private:
         list_.selected = std::min(list_.selected, static_cast<int>(all.size()) - 1);
         if (const PendingPrint* chosen = selected())
             draw_chosen(ui, area.cut_bottom(chosen->person ? std::max(250.0F, area.h * 0.58F) : 84, space::m), *chosen);
-        const Column columns[] = {{tr("What"), 0, 1}, {tr("Since"), 150, 0}, {tr("Total"), 110, 0, Align::right}, {"", 190, 0, Align::right}};
+        const Column columns[] = {{tr("What"), 0, 1}, {tr("Since"), 118, 0}, {tr("Total"), 84, 0, Align::right}, {"", 120, 0, Align::right}};
         table(ui, area, list_, columns, static_cast<int>(all.size()), {.focused = !resolving_}, [&](int i, auto cells) {
             const PendingPrint& row = all[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], pending_title(row), Type::strong, t.ink);

@@ -17,7 +17,7 @@ const char* family(const fiscal::Profile& profile) {
 
 std::string shown(const fiscal::Profile& profile) {
     if (profile.dialect == Dialect::none) return tr("No printer");
-    return std::string(profile.shown);
+    return tr(std::string(profile.shown).c_str());
 }
 
 const char* address_hint(const fiscal::Profile& profile) {
@@ -137,8 +137,13 @@ void PrinterSetup::draw_models(Ui& ui, Rect area) {
         list(ui, area, models_, static_cast<int>(all.size()), {.row_height = 46, .zebra = false, .focused = true}, [&](int row, Rect rect) {
             const fiscal::Profile& each = all[static_cast<std::size_t>(row)];
             Rect cell = rect.inset(space::s, 4);
-            ui.canvas.text(cell.cut_top(cell.h / 2 + 2), shown(each), Type::strong, ui.theme.ink);
-            ui.canvas.text(cell, family(each), Type::caption, ui.theme.ink_soft);
+            const std::string name = shown(each);
+            if (ui.canvas.width(name, Type::strong) <= cell.w) {
+                ui.canvas.text(cell.cut_top(cell.h / 2 + 2), name, Type::strong, ui.theme.ink);
+                ui.canvas.text(cell, family(each), Type::caption, ui.theme.ink_soft);
+            } else {  // its name says what it is
+                ui.canvas.paragraph(cell.inset(0, 2), name, Type::caption_strong, ui.theme.ink);
+            }
         });
     if (events.clicked >= 0 && events.clicked != before) {
         models_.selected = before;

@@ -61,15 +61,20 @@ public:
                         tr("A few letters do; marks over letters do not matter."));
             return;
         }
-        const Column columns[] = {{tr("Product"), 0, 1}, {tr("Group"), 110, 0}, {tr("Price"), 90, 0, Align::right}};
+        // The name is what is looked for: where it is narrow, the group stands below it.
+        const bool narrow = inside.w < 520;
+        const Column roomy[] = {{tr("Product"), 0, 1}, {tr("Group"), 110, 0}, {tr("Price"), 90, 0, Align::right}};
+        const Column tight[] = {{tr("Product"), 0, 1}, {tr("Price"), 76, 0, Align::right}};
+        const std::span<const Column> columns = narrow ? std::span<const Column>(tight) : std::span<const Column>(roomy);
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
             const node::FoundProduct& product = found_[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 4);
             if (favourites_.has(product.key)) ui.canvas.icon(name.cut_right(20), Icon::star, IconSize::small, ui.theme.accent);
             ui.canvas.text(name.cut_top(name.h / 2 + 1), product.name, Type::strong, ui.theme.ink);
-            ui.canvas.text(name, product.key, Type::caption, ui.theme.ink_faint);
-            ui.canvas.text(cells[1], product.group, Type::caption, ui.theme.ink_soft);
-            ui.canvas.number(cells[2], desk_.words.bare_money(product.price), Type::strong, ui.theme.ink);
+            const bool both = narrow && !product.group.empty();
+            ui.canvas.text(name, both ? product.key + " · " + product.group : product.key, Type::caption, ui.theme.ink_faint);
+            if (!narrow) ui.canvas.text(cells[1], product.group, Type::caption, ui.theme.ink_soft);
+            ui.canvas.number(cells.back(), desk_.words.bare_money(product.price), Type::strong, ui.theme.ink);
         });
         const node::FoundProduct* chosen = at(list_.selected);
         if (chosen != nullptr && favourites_.draw_button(ui, foot.cut_left(168, space::s), chosen->key)) turn();

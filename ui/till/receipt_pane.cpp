@@ -158,10 +158,10 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
     if (list_.selected != desk_.selected_line || count != lines_seen_) list_.select(desk_.selected_line);
     lines_seen_ = count;
     const Column columns[] = {{tr("Product"), 0, 1},
-                              {tr("Qty"), 50, 0, Align::right},
-                              {tr("Price"), 76, 0, Align::right},
-                              {tr("Discount"), 66, 0, Align::right},
-                              {tr("Total"), 88, 0, Align::right}};
+                              {tr("Qty"), 44, 0, Align::right},
+                              {tr("Price"), 66, 0, Align::right},
+                              {tr("Discount"), 60, 0, Align::right},
+                              {tr("Total"), 80, 0, Align::right}};
     const ListEvents events =
         table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
     desk_.selected_line = list_.selected;

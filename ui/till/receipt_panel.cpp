@@ -103,7 +103,7 @@ public:
         bool closed = false;
         const std::string number = desk_.booked ? node::print_receipt_number(desk_.node.info().node, desk_.booked->fact.number) : "";
         const bool back = desk_.booked && desk_.booked->fact.refund;
-        Rect inside = sheet(ui, area, {Icon::check_circle, back ? tr("Given back") : tr("Paid"), number, "Esc"}, closed);
+        Rect inside = sheet(ui, area, {Icon::check_circle, !desk_.booked ? tr("Last receipt") : back ? tr("Given back") : tr("Paid"), number, "Esc"}, closed);
         if (closed) desk_.close();
         if (!desk_.booked) {
             empty_state(ui, inside, Icon::print, tr("No receipt yet"), tr("The last receipt of this till shows here."));

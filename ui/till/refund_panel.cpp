@@ -22,7 +22,7 @@ public:
         customer_ = form_.add_text(tr("Customer (number or card; may stay empty)"), {.accepts = TextField::Accepts::code, .length_max = 60});
         code_ =
             form_.add_text(tr("Code of what comes back"),
-                           {.accepts = TextField::Accepts::code, .length_max = 64, .placeholder = tr("Scan, or type and press Enter; 3* before it for three")});
+                           {.accepts = TextField::Accepts::code, .length_max = 64, .placeholder = tr("Scan or type, then Enter; 3* for three")});
         if (!desk.receipt_chosen.empty()) load(std::exchange(desk.receipt_chosen, {}));
     }
 

@@ -211,7 +211,7 @@ private:
         const auto asked = range();
         if (!asked) return;
         asked_ = *asked;
-        table_.ask([kind = std::string(kind().kind), asked = *asked](node::Node& branch) { return node::report_table(branch, kind, asked); });
+        table_.ask([kind = std::string(kind().kind), asked = *asked](node::Node& branch) { return in_words(node::report_table(branch, kind, asked)); });
     }
 
     bool save(int form) {
@@ -224,9 +224,9 @@ private:
                          const node::Table table = node::report_table(branch, kind, asked);
                          if (progress.cancelled()) return std::string(tr("Stopped."));
                          if (form == 0)
-                             node::write_pages(table, file);
+                             node::write_pages(in_words(table), file);
                          else if (form == 1)
-                             node::write_spreadsheet(table, file);
+                             node::write_spreadsheet(in_words(table), file);
                          else
                              write_csv(table, file);
                          return fill_in(tr("Saved: {}"), {file.filename().string()});

@@ -1,6 +1,7 @@
 // Points, spend or whole accounts set to nothing (L16). Two confirmations: what it would do is told, with its sums, and a phrase that
 // names it has to be typed. It is booked as a reversal and can be undone.
 #include "node/balances.h"
+#include "node/base/text.h"
 #include "ui/kit/form.h"
 #include "ui/till/actions.h"
 #include "ui/till/people.h"
@@ -76,18 +77,25 @@ public:
         }
         notice(ui, inside.cut_top(52, space::m), Tone::danger, Icon::warning,
                fill_in(tr("{} customers lose {} points and a spend of {}. To do it, type: {}"),
-                       {desk_.words.count(summary_.customers), desk_.words.points(summary_.points), desk_.words.money(summary_.spend), summary_.phrase}));
-        text_field(ui, inside.cut_top(52), phrase_, {.placeholder = summary_.phrase, .focused = true, .type = Type::title, .tone = Tone::danger});
+                       {desk_.words.count(summary_.customers), desk_.words.points(summary_.points), desk_.words.money(summary_.spend), phrase()}));
+        const std::string wanted = phrase();
+        text_field(ui, inside.cut_top(52), phrase_, {.placeholder = wanted, .focused = true, .type = Type::title, .tone = Tone::danger});
     }
 
 private:
     static constexpr node::ResetOf kinds[] = {node::ResetOf::points, node::ResetOf::spend, node::ResetOf::accounts};
 
+    static constexpr const char* phrases[] = {mark("zero the points of {} customers"), mark("zero the spend of {} customers"),
+                                              mark("zero the accounts of {} customers")};
+
+    /// What is to be typed, in the language of the window; the session takes its own.
+    std::string phrase() const { return fill_in(tr(phrases[chosen_]), {std::to_string(summary_.customers)}); }
+
     std::vector<Action> actions() {
         if (asked_)
             return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { asked_ = false; }},
                     {tr("Set to zero"), Icon::ban, GLFW_KEY_ENTER, [this] { reset(); }, false, Tone::danger, ButtonLook::solid,
-                     node::confirms(phrase_.text(), summary_.phrase)}};
+                     node::confirms(phrase_.text(), node::fold(phrase()))}};
         return {{tr("Undo the last time"), Icon::undo, GLFW_KEY_F3, [this] { ask_undo(); }},
                 {tr("What would it do?"), Icon::warning, GLFW_KEY_ENTER, [this] { ask(); }, false, Tone::danger, ButtonLook::solid}};
     }
@@ -114,7 +122,7 @@ private:
 
     void reset() {
         const auto summary = std::make_shared<node::ResetSummary>();
-        const auto command = [what = kinds[chosen_], phrase = phrase_.text(), summary](node::Till& session, node::Node& branch, Progress&) {
+        const auto command = [what = kinds[chosen_], phrase = summary_.phrase, summary](node::Till& session, node::Node& branch, Progress&) {  // the same was typed, in this language
             *summary = {};
             return run(session, branch, what, phrase, *summary);
         };

@@ -2,6 +2,7 @@
 
 #include "sync/exchange.h"
 #include "sync/files.h"
+#include "ui/till/table_view.h"
 
 namespace paprsek::ui {
 
@@ -43,9 +44,9 @@ bool SaveFile::tick() {
 void save_table(const node::Table& table, const std::filesystem::path& file) {
     const std::string ending = file.extension();
     if (ending == ".pdf")
-        node::write_pages(table, file);
+        node::write_pages(in_words(table), file);
     else if (ending == ".xlsx")
-        node::write_spreadsheet(table, file);
+        node::write_spreadsheet(in_words(table), file);
     else
         sync::write_atomically(file, sync::bytes_of(node::print_csv(table)));
 }

@@ -14,6 +14,7 @@ constexpr Screen table[] = {
     {PanelName::line, "line", mark("Edit line"), Icon::pencil, "F4", no_menu, make_line_panel},
     {PanelName::menu, "menu", mark("Menu"), Icon::list, "F10", no_menu, make_menu_panel},
     {PanelName::products, "products", mark("Products"), Icon::search, "F9", Section::sale, make_products_panel},
+    {PanelName::favourites, "favourites", mark("Favourites"), Icon::star, "", Section::sale, make_favourites_panel},
     {PanelName::text_line, "text-line", mark("Text line"), Icon::pencil, "F11", Section::sale, make_text_line_panel},
     {PanelName::void_receipt, "void", mark("Strike out the receipt"), Icon::trash, "⇧Del", no_menu, make_void_panel},
     {PanelName::tables, "tables", mark("Put aside, tables"), Icon::coffee, "F3", Section::sale, make_tables_panel},

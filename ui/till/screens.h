@@ -31,6 +31,7 @@ std::optional<PanelName> panel_from(std::string_view id);
 std::unique_ptr<Panel> make_panel(PanelName name, Desk& desk);
 
 std::unique_ptr<Panel> make_products_panel(Desk& desk);
+std::unique_ptr<Panel> make_favourites_panel(Desk& desk);
 std::unique_ptr<Panel> make_customer_panel(Desk& desk);
 std::unique_ptr<Panel> make_person_panel(Desk& desk);
 std::unique_ptr<Panel> make_correction_panel(Desk& desk);

@@ -96,7 +96,7 @@ void SplitView::draw_list(Ui& ui, Rect rect, const Words& words, bool right, con
                     right ? tr("Choose a line on the left; Enter brings it here.") : tr("Something has to stay on the receipt."));
         return;
     }
-    const Column columns[] = {{{}, 64, 0, Align::right}, {{}, 0, 1}, {{}, 90, 0, Align::right}};
+    const Column columns[] = {{{}, 40, 0, Align::right}, {{}, 0, 1}, {{}, 70, 0, Align::right}};
     ListState& state = lists_[right ? 1 : 0];
     const ListEvents events = list(ui, inside, state, static_cast<int>(rows.size()), {.zebra = false, .focused = here}, [&](int i, Rect row) {
         const Item& item = items_[rows[static_cast<std::size_t>(i)]];

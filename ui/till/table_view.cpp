@@ -4,13 +4,13 @@
 #include <numeric>
 
 #include "ui/kit/widgets.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
 
 /// "12345.60" as it is read here: "12 345,60". What is no decimal comes back as it is.
-std::string figure(const std::string& text) {
-    const NumberStyle style;
+std::string figure(const std::string& text, const NumberStyle& style) {
     const bool negative = text.starts_with('-');
     const std::size_t begin = negative ? 1 : 0;
     const std::size_t point = std::min(text.find('.'), text.size());
@@ -20,9 +20,16 @@ std::string figure(const std::string& text) {
     return (negative ? "\u2212" : "") + whole + (point < text.size() ? style.decimal + text.substr(point + 1) : "");
 }
 
+/// As the words write figures, taken from one that they wrote.
+NumberStyle style_of(const Words& words) {
+    const std::string sample = words.bare_money(node::Money::of(123456));  // "1 234,56"
+    const std::size_t group = sample.find("234"), decimal = sample.find("56");
+    return {sample.substr(group + 3, decimal - group - 3), sample.substr(1, group - 1)};
+}
+
 std::string cell(const node::Json& value, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
     const std::string text = node::cell_text(value);
-    if (kind != node::CellKind::text) return figure(text);
+    if (kind != node::CellKind::text) return figure(text, style_of(words));
     if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
         if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
     }
@@ -34,7 +41,54 @@ std::string cell(const node::Json& value, node::CellKind kind, const Words& word
 
 constexpr std::size_t measured_rows = 200;
 
+struct Name {
+    std::string_view name;
+    const char* said;
+};
+constexpr Name names[] = {{"mon", mark("Monday")},
+                          {"tue", mark("Tuesday")},
+                          {"wed", mark("Wednesday")},
+                          {"thu", mark("Thursday")},
+                          {"fri", mark("Friday")},
+                          {"sat", mark("Saturday")},
+                          {"sun", mark("Sunday")},
+                          {"price_typed", mark("Price typed")},
+                          {"discount_by_hand", mark("Discount by hand")},
+                          {"line_voided", mark("Line struck out")},
+                          {"receipt_voided", mark("Receipt struck out")}};
+
+void say_tenders(node::Json& value, const NumberStyle& style) {
+    if (value.is_string()) {
+        value = tender_label(value.get<std::string>());
+        return;
+    }
+    std::string said;
+    if (!value.is_array()) return;
+    for (const node::Json& each : value) {
+        if (!each.is_object() || !each.contains("with") || !each["with"].is_string()) return;
+        said += (said.empty() ? "" : ", ") + tender_label(each["with"].get<std::string>());
+        if (each.contains("amount")) said += " " + figure(node::cell_text(each["amount"]), style);
+    }
+    value = said;
+}
+
 }  // namespace
+
+node::Table in_words(node::Table table, const NumberStyle& style) {
+    table.title = tr(table.title.c_str());
+    for (node::Column& column : table.columns) column.heading = tr(column.heading.c_str());
+    for (node::Json& row : table.rows) {
+        for (const char* const key : {"tender", "pay"}) {
+            if (row.contains(key)) say_tenders(row[key], style);
+        }
+        for (const char* const key : {"weekday", "kind"}) {
+            if (!row.contains(key) || !row[key].is_string()) continue;
+            const auto found = std::find_if(std::begin(names), std::end(names), [&](const Name& each) { return each.name == row[key].get<std::string>(); });
+            if (found != std::end(names)) row[key] = tr(found->said);
+        }
+    }
+    return table;
+}
 
 void TableView::show(node::Table table, const Words& words, const node::TimeZone& zone) {
     table_ = std::move(table);
@@ -46,7 +100,7 @@ void TableView::show(node::Table table, const Words& words, const node::TimeZone
         cells_.push_back(std::move(shown));
     }
     sums_ = node::sums_of(table_);
-    for (std::string& sum : sums_) sum = figure(sum);
+    for (std::string& sum : sums_) sum = figure(sum, style_of(words));
     list_ = {};
     if (!cells_.empty()) list_.selected = 0;
     first_ = 0;
@@ -67,9 +121,10 @@ bool TableView::key(const KeyPress& press) {
 std::vector<float> TableView::widths(Ui& ui) const {
     std::vector<float> widths;
     for (std::size_t c = 0; c < table_.columns.size(); ++c) {
-        float width = ui.canvas.width(tr(table_.columns[c].heading.c_str()), Type::caption_strong);
+        float width = ui.canvas.width(table_.columns[c].heading, Type::caption_strong);
         for (std::size_t r = 0; r < std::min(cells_.size(), measured_rows); ++r) width = std::max(width, ui.canvas.width(cells_[r][c], Type::body));
         if (!sums_.empty()) width = std::max(width, ui.canvas.width(sums_[c], Type::strong));
+        if (!sums_.empty() && sums_[c].empty()) width = std::max(width, ui.canvas.width(tr("Total"), Type::strong));
         widths.push_back(std::clamp(width + 10, 44.0F, 300.0F));
     }
     return widths;
@@ -86,7 +141,7 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
         const bool text = table_.columns[c].kind == node::CellKind::text;
         if (!columns.empty() && used + wide[c] > rect.w) break;
         used += wide[c] + space::m;
-        columns.push_back({tr(table_.columns[c].heading.c_str()), wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        columns.push_back({table_.columns[c].heading, wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {
@@ -110,7 +165,7 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     });
     if (has_sums) {
         ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
-        const auto at = column_cells(columns, foot.inset(space::m, 0));
+        const auto at = column_cells(columns, foot);
         for (std::size_t c = 0; c < at.size(); ++c) {
             if (!sums_[first_ + c].empty())
                 ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);

@@ -5,10 +5,16 @@
 
 #include "node/paper/table.h"
 #include "ui/kit/list.h"
+#include "ui/kit/locale.h"
 #include "ui/words.h"
 
 namespace paprsek::ui {
 
+/// A report in the language of the window: title, headings, and what node/ says by a name of its own (days, tenders, acts).
+/// `style`: of amounts within a text.
+node::Table in_words(node::Table table, const NumberStyle& style = {});
+
+/// As in_words() makes it.
 class TableView {
 public:
     void show(node::Table table, const Words& words, const node::TimeZone& zone);

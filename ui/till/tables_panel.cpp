@@ -495,7 +495,7 @@ private:
         ui.canvas.line({total.x, total.y + 2}, {total.right(), total.y + 2}, t.line);
         ui.canvas.text(total, tr("To pay"), Type::strong, t.ink_soft);
         ui.canvas.number(total, desk_.words.money(spot->in_hand ? desk_.view().due : spot->receipt->due), Type::title, t.ink);
-        const Column columns[] = {{{}, 44, 0, Align::right}, {{}, 0, 1}, {{}, 84, 0, Align::right}};
+        const Column columns[] = {{{}, 30, 0, Align::right}, {{}, 0, 1}, {{}, 66, 0, Align::right}};
         list(ui, inside, lines_, static_cast<int>(lines->size()), {.row_height = 30, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect row) {
             const node::ViewLine& line = (*lines)[static_cast<std::size_t>(i)];
             const auto cells = column_cells(columns, row);

@@ -12,7 +12,7 @@ namespace {
 class TextLinePanel final : public Panel {
 public:
     explicit TextLinePanel(Desk& desk) : desk_(desk), groups_(desk.policy().vat_groups()) {
-        text_ = form_.add_text(tr("Text"), {.length_max = node::max_preset_bytes, .placeholder = tr("What is it? e.g. loan for a game")});
+        text_ = form_.add_text(tr("Text"), {.length_max = node::max_preset_bytes, .placeholder = tr("e.g. loan for a game")});
         price_ = form_.add_text(tr("Price"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk.words.currency_sign()});
         quantity_ = form_.add_text(tr("Quantity"), {.accepts = TextField::Accepts::amount, .length_max = 10, .suffix = "×"}, "1");
         std::vector<std::string> shown;
@@ -83,8 +83,14 @@ private:
                 Rect cell = Rect{at.x, at.y, at.w - 8, at.h}.cell(column, 2, 0, 1, space::s);
                 if (button(ui, cell, {.selected = index == chosen_})) take(index);
                 cell = cell.inset(space::m, 0);
-                if (preset.price) ui.canvas.number(cell.cut_right(80, space::s), desk_.words.bare_money(*preset.price), Type::strong, ui.theme.ink_soft);
-                ui.canvas.text(cell, preset.text, Type::strong, ui.theme.ink);
+                if (preset.price) ui.canvas.number(cell.cut_right(58, space::xs), desk_.words.bare_money(*preset.price), Type::strong, ui.theme.ink_soft);
+                const float line = ui.canvas.line_height(Type::caption_strong);
+                if (ui.canvas.width(preset.text, Type::strong) <= cell.w)
+                    ui.canvas.text(cell, preset.text, Type::strong, ui.theme.ink);
+                else if (ui.canvas.width(preset.text, Type::caption_strong) <= cell.w)
+                    ui.canvas.text(cell, preset.text, Type::caption_strong, ui.theme.ink);
+                else
+                    ui.canvas.paragraph({cell.x, cell.centre().y - line, cell.w, 2 * line + 1}, preset.text, Type::caption_strong, ui.theme.ink);
             }
         });
     }

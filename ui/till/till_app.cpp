@@ -29,6 +29,12 @@ void TillApp::open(PanelName name) {
     panel_ = make_panel(name, desk_);
 }
 
+bool TillApp::show(const std::string& screen) {
+    const auto name = panel_from(screen);
+    if (name) open(*name);
+    return name.has_value();
+}
+
 /// What waited for a second person's approval belonged to the screen that goes.
 void TillApp::forget_approval() {
     desk_.give_up();
@@ -292,7 +298,7 @@ bool TillApp::tick(double now) {
     now_ = now;
     // Ctrl + and − are the shell's; the size is kept all the same.
     const int percent = static_cast<int>(options_.zoom * 100 + 0.5F);
-    if (percent != desk_.settings.zoom_percent && !options_.screenshot) {
+    if (percent != desk_.settings.zoom_percent && !options_.screenshot && !options_.play) {
         Settings resized = desk_.settings;
         resized.zoom_percent = percent;
         desk_.set_settings(resized);
@@ -398,6 +404,7 @@ void TillApp::draw_body(Ui& ui, Rect body) {
 
 void TillApp::draw(Ui& ui, Rect area) {
     touched_.reset();
+    ui.screen = panel_.get();
     if (ui.pointer.pressed || ui.pointer.released) active_at_ = now_;
     Rect strip = area.cut_top(60);
     if (login_.wanted()) {

@@ -28,6 +28,7 @@ public:
     void draw(Ui& ui, Rect area) override;
     bool settled() const override;
     std::string where() const override;
+    bool show(const std::string& screen) override;
 
     /// Forgets the screens that led here.
     void open(PanelName name);

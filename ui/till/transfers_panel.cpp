@@ -118,7 +118,7 @@ private:
     std::string state_of(const node::StockDocument& document) const {
         if (document.kind != "sent") return tr("taken in");
         if (!document.arrived.empty()) return fill_in(tr("taken in as {}"), {document.arrived});
-        return document.on_the_way ? tr("on its way here") : tr("sent; headquarters sees whether it arrived");
+        return document.on_the_way ? tr("on its way here") : tr("sent; HQ sees whether it arrived");
     }
 
     void draw_list(Ui& ui, Rect rect) {

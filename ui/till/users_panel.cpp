@@ -208,12 +208,12 @@ private:
             empty_state(ui, rect, Icon::user, tr("Nobody chosen"), tr("Ins makes a new user."));
             return;
         }
-        ui.canvas.text(rect.cut_top(30, space::m), adding_ ? std::string(tr("New user")) : user->name, Type::title, ui.theme.ink);
-        Rect foot = rect.cut_bottom(48);
-        rect.cut_bottom(space::m);
+        ui.canvas.text(rect.cut_top(26, space::s), adding_ ? std::string(tr("New user")) : user->name, Type::title, ui.theme.ink);
+        const Rect foot = editing_ || removing_ ? rect.cut_bottom(48) : Rect{};
+        if (editing_ || removing_) rect.cut_bottom(space::m);
         {
             const Ui::PointerOff off(ui, removing_);
-            if (form_.draw(ui, rect.cut_top(form_.height(), space::l), 1, editing_)) editing_ = true;
+            if (form_.draw(ui, rect.cut_top(form_.height(), space::s), 1, editing_)) editing_ = true;
         }
         if (removing_) {
             notice(ui, rect.cut_top(60), Tone::danger, Icon::trash, fill_in(tr("Remove {}? Receipts keep the name."), {user->name}));

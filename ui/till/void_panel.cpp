@@ -29,7 +29,7 @@ public:
         bool closed = false;
         const std::string lines =
             fill_in(tr("Lines: {} · {}"), {desk_.words.count(static_cast<std::int64_t>(desk_.view().lines.size())), desk_.words.money(desk_.view().due)});
-        Rect inside = sheet(ui, area, {Icon::trash, tr("Strike out the whole receipt?"), lines, "Esc"}, closed);
+        Rect inside = sheet(ui, area, {Icon::trash, tr("Strike out the receipt?"), lines, "Esc"}, closed);
         if (closed) desk_.close();
         if (button(ui, inside.cut_bottom(48, space::s),
                    {.label = tr("Strike it out"), .key = "Enter", .icon = Icon::trash, .tone = Tone::danger, .look = ButtonLook::solid}))

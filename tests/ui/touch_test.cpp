@@ -1,0 +1,234 @@
+// U1: the till by touch alone, in a real window, judged by the ledger; the keys on the screen; the order of the favourites.
+#include <doctest/doctest.h>
+
+#include "node/customers.h"
+#include "node/presets.h"
+#include "node/stock_fact.h"
+#include "tests/ui/touch.h"
+#include "ui/kit/touch_keys.h"
+
+namespace {
+
+using namespace paprsek;
+using test::Display;
+using test::eventually;
+using test::Finger;
+using test::roll;
+using test::Shop;
+using test::Window;
+namespace place = test::place;
+
+struct TouchedShop : Shop {
+    std::string drawn = scratch.file("drawn");
+    std::vector<std::string> told() const {
+        auto arguments = Finger::told(program(), drawn);
+        arguments.insert(arguments.end(), {"--language", "en"});
+        return arguments;
+    }
+
+    std::vector<std::string> favourites() const {
+        std::vector<std::string> keys;
+        const auto branch = open();
+        for (const node::FoundProduct& product : node::favourite_products(*branch)) keys.push_back(product.key);
+        return keys;
+    }
+};
+
+std::vector<std::string> digits_of(const std::string& text) {
+    std::vector<std::string> keys;
+    for (const char c : text) keys.emplace_back(1, c);
+    return keys;
+}
+
+}  // namespace
+
+TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the payment") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"3", "×"}));
+    REQUIRE(finger.touch_each(digits_of(roll)));
+    REQUIRE(finger.touch("Enter"));
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    REQUIRE(finger.touch("Edit line"));
+    REQUIRE(finger.sees("Keep"));
+    REQUIRE(finger.touch_each({"1", "2", "Keep"}));  // the quantity is proposed: what is typed takes its place
+    REQUIRE(finger.touch("Pay"));
+    REQUIRE(finger.touch_each({"5", "0", "Take cash"}));
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    const node::ReceiptFact sale = shop.sales()[0];
+    CHECK(sale.lines[0].quantity == node::Quantity::of(12'000));
+    CHECK(sale.paid_with(node::TenderKind::cash) == node::Money::of(50'00));
+}
+
+TEST_CASE("U1: by touch alone: a customer is registered, with letters of both languages") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "All customers", "New"}));
+    REQUIRE(finger.sees("Save"));
+    CHECK_FALSE(finger.find("Hide"));  // they come when they are asked for
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"Shift", "Ř", "í", "h", "a", "Space", "Shift", "Ș", "t", "e", "f", "x"}));
+    REQUIRE(finger.touch(test::backspace_key));
+    REQUIRE(finger.touch_each({"a", "n", "Next"}));
+    REQUIRE(finger.touch_each({"7", "7", "Hide"}));
+    REQUIRE(finger.touch("Save"));
+    REQUIRE(eventually([&] {
+        const auto branch = shop.open();
+        const auto found = node::search_customers(branch->database(), "77");
+        return !found.empty() && found.front().number == 77 && found.front().name == "Říha Ștefan";
+    }));
+}
+
+TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the field that it writes into") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Goods in"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each(digits_of("2009407121965")));
+    const auto typed = finger.find("2009407121965");
+    REQUIRE(typed);
+    for (const char* key : {"q", "m", "Hide", "Space", "ě", "ț"}) {
+        const auto at = finger.find(key);
+        REQUIRE(at);
+        CHECK(at->clear_of(*typed));
+    }
+    REQUIRE(finger.touch("Enter"));
+    REQUIRE(finger.sees("Rohlík tukový 43 g"));
+    REQUIRE(finger.touch_each({"2", "4", "Enter"}));
+    REQUIRE(finger.touch_each({"2", ",", "5", "0", "Enter"}));
+    REQUIRE(finger.touch("Hide"));
+    REQUIRE(finger.touch("Book it in"));
+    REQUIRE(eventually([&] {
+        const auto branch = shop.open();
+        std::int64_t facts = 0;
+        branch->ledger().read(1, branch->ledger().head().seq, [&](const schema::Fact& fact) {
+            if (fact.kind != schema::kind::stock_received) return true;
+            ++facts;
+            const node::StockFact booked = node::parse_stock(fact.kind, fact.body);
+            REQUIRE(booked.lines.size() == 1);
+            CHECK(booked.lines[0].quantity == node::Quantity::of(24'000));
+            CHECK(booked.lines[0].cost == node::parse<node::Rate>("2.50"));
+            return true;
+        });
+        return facts == 1;
+    }));
+}
+
+TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    window.scan(roll);
+    window.scan("2177813536113");
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 2; }));
+    window.key(place::f4);
+    REQUIRE(finger.sees("Keep"));
+    window.type("12");
+    window.key(place::left);
+    window.key(place::del);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return !finger.find("Keep"); }));
+    CHECK(shop.open_codes().size() == 2);
+    window.key(place::f4);
+    REQUIRE(finger.sees("Keep"));
+    window.key(place::del);
+    REQUIRE(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
+}
+
+TEST_CASE("U1: a key that is pressed sends the keys on the screen away, and a scan does not") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Goods and prices"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.sees("Hide"));
+    window.scan(roll);
+    REQUIRE(finger.sees("Rohlík tukový 43 g"));
+    CHECK(finger.find("Hide"));
+    window.key(place::left);
+    CHECK(eventually([&] { return !finger.find("Hide"); }));
+}
+
+TEST_CASE("U1: the keys on the screen lie in the window, and on no field wherever it is") {
+    const ui::Rect window{0, 0, 1024, 700};
+    for (const bool figures : {false, true}) {
+        for (int y = 0; y <= 646; y += 17) {
+            for (int x = 0; x <= 824; x += 103) {
+                const ui::Ui::Field field{nullptr, {static_cast<float>(x), static_cast<float>(y), 200, 54}, figures};
+                const ui::Rect keys = ui::touch_keys_place(window, field);
+                CAPTURE(x);
+                CAPTURE(y);
+                CHECK(keys.x >= 0);
+                CHECK(keys.y >= 0);
+                CHECK(keys.right() <= window.right());
+                CHECK(keys.bottom() <= window.bottom());
+                CHECK((keys.bottom() <= field.at.y || keys.y >= field.at.bottom()));
+            }
+        }
+    }
+}
+
+TEST_CASE("U1: every letter of Czech and Romanian has its key, none is smaller than a finger, and none lies on another") {
+    for (const bool czech : {false, true}) {
+        std::string letters;
+        for (const ui::Capitals capitals : {ui::Capitals::none, ui::Capitals::all}) {
+            const auto keys = ui::letter_keys(ui::touch_keys_place({0, 0, 1024, 700}, {nullptr, {10, 10, 100, 40}, false}), capitals, czech);
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                letters += keys[i].label + " ";
+                CAPTURE(keys[i].label);
+                CHECK(keys[i].at.w >= 42);
+                CHECK(keys[i].at.h >= 42);
+                for (std::size_t j = 0; j < i; ++j) {
+                    const ui::Rect &a = keys[i].at, &b = keys[j].at;
+                    CHECK((a.right() <= b.x + 0.5F || b.right() <= a.x + 0.5F || a.bottom() <= b.y + 0.5F || b.bottom() <= a.y + 0.5F));
+                }
+            }
+        }
+        for (const char* letter : {"á", "č", "ď", "é", "ě", "í", "ň", "ó", "ř", "š", "ť", "ú", "ů", "ý", "ž", "ă", "â", "î", "ș", "ț", "Ă",
+                                   "Ș", "Ř", "Ů", "z", "y", "@"}) {
+            CAPTURE(letter);
+            CHECK(letters.find(std::string(letter) + " ") != std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("T1: the order of the favourites is changed by key and by touch, and kept") {
+    const TouchedShop shop;
+    {
+        const auto branch = shop.open();
+        node::set_presets(*branch, node::parse_presets(R"({"favourites":["2009407121965","2177813536113","8599990070152"]})", "presets"));
+    }
+    const std::string a = "2009407121965", b = "2177813536113", c = "8599990070152";
+    const Display display("us");
+    {
+        Window window(shop.told());
+        Finger finger(window, shop.drawn);
+        window.key(place::f10);
+        REQUIRE(finger.sees("Favourites"));
+        window.type("2");
+        REQUIRE(finger.sees("Earlier"));
+        test::run({"xdotool", "key", "ctrl+Down"});
+        REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, a, c}; }));
+        REQUIRE(finger.touch("Later"));
+        REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, c, a}; }));
+        REQUIRE(finger.touch("Earlier"));
+        REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, a, c}; }));
+        window.key(place::del);
+        REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, c}; }));
+        window.key(place::escape);
+        window.key(place::escape);
+    }
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.sees("Sůl s jódem 1 kg"));
+    REQUIRE(finger.sees("Hrášek zelený mražený 400 g"));
+    CHECK(finger.find("Sůl s jódem 1 kg")->x < finger.find("Hrášek zelený mražený 400 g")->x);
+}

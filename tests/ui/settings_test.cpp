@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/support/temporary_folder.h"
+#include "ui/faults.h"
 #include "ui/kit/locale.h"
 #include "ui/kit/sound.h"
 #include "ui/sentences.h"
@@ -119,6 +120,20 @@ TEST_CASE("U2: dates are written by the language") {
     CHECK(Words("RON", "ro", zone).date(noon) == "01.03.2026");
     CHECK(Words("EUR", "en", zone).date(noon) == "1 Mar 2026");
     CHECK(Words("CZK", "cs", zone).time(noon) == "12:00");
+}
+
+TEST_CASE("U2: what is wrong with a file is said in the window's language, by its name, without hints for the command line") {
+    const English after;
+    CHECK(ui::refusal_text("/media/stick/delivery.csv line 3", "has 2 fields where the header has 3", "save the table as CSV UTF-8") ==
+          "delivery.csv, line 3: has 2 fields where the header has 3. Save the table as CSV UTF-8.");
+    set_language("cs");
+    CHECK(ui::refusal_text("/media/stick/delivery.csv line 3", "has 2 fields where the header has 3", "save the table as CSV UTF-8") ==
+          "delivery.csv, řádek 3: má 2 polí, ale hlavička jich má 3. Uložte tabulku jako CSV UTF-8.");
+    CHECK(ui::refusal_text("b.bundle", "is a reply of HQ, for a branch", "import it there: paprsek import NODE FILE") ==
+          "b.bundle: je to odpověď centrály pro pobočku: načtěte ji tam.");
+    set_language("ro");
+    CHECK(ui::refusal_text({}, "there is no such file", "check the path") == "Nu există un astfel de fișier. Verificați calea.");
+    CHECK(ui::error_text(node::Error(node::Exit::operating, "/tmp/a.pdf", "the disk is full", "")) == "a.pdf: discul este plin.");
 }
 
 TEST_CASE("U2: refusals of the till are said in the window's language, with their figures") {

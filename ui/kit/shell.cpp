@@ -351,8 +351,10 @@ void Window::tell_drawn() {
     if (all == drawn_) return;
     drawn_ = std::move(all);
     const std::filesystem::path beside = options_.drawn->string() + ".new";
-    std::ofstream(beside) << drawn_;
-    std::filesystem::rename(beside, *options_.drawn);
+    std::error_code fault;
+    if (std::ofstream(beside) << drawn_ << std::flush) std::filesystem::rename(beside, *options_.drawn, fault);
+    else fault = std::make_error_code(std::errc::io_error);
+    if (fault) throw std::runtime_error("--drawn: " + options_.drawn->string() + " cannot be written (is its folder there?)");
 }
 
 void Window::click(Point logical) {

@@ -58,7 +58,7 @@ void draw_key(Ui& ui, const TouchKey& key, Capitals capitals) {
 }  // namespace
 
 Rect touch_keys_place(Rect window, const Ui::Field& field) {
-    const float wide = field.figures ? 4 * 68 + 3 * gap + 2 * edge : std::min(window.w - 2 * space::s, 1100.0F);
+    const float wide = field.figures ? 4 * 76 + 3 * gap + 2 * edge : std::min(window.w - 2 * space::s, 1100.0F);
     const float high = field.figures ? 4 * 54 + 3 * gap + 2 * edge : letter_rows * key_height + (letter_rows - 1) * gap + 2 * edge;
     Rect place{field.at.right() - wide, field.at.bottom() + away, wide, high};
     if (!field.figures) {

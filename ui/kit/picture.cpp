@@ -6,15 +6,16 @@
 
 namespace paprsek::ui {
 
-Picture::Picture(int width, int height, const std::function<bool(int, int)>& black) : width_(width), height_(height) {
+Picture::Picture(int width, int height, const std::function<std::span<const unsigned char>(int)>& row) : width_(width), height_(height) {
     std::vector<unsigned char> dots;
     for (int top = 0; top < height; top += strip_rows) {
         const int rows = std::min(strip_rows, height - top);
         dots.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(rows) * 4, 255);
         std::size_t at = 0;
         for (int y = 0; y < rows; ++y) {
+            const std::span<const unsigned char> bits = row(top + y);
             for (int x = 0; x < width; ++x, at += 4) {
-                if (black(x, top + y)) dots[at] = dots[at + 1] = dots[at + 2] = 0x1B;
+                if ((bits[static_cast<std::size_t>(x / 8)] & (0x80 >> (x % 8))) != 0) dots[at] = dots[at + 1] = dots[at + 2] = 0x1B;
             }
         }
         unsigned texture = 0;

@@ -1,14 +1,15 @@
 // A picture of black and white dots on the graphics card. Made and dropped on the window's thread.
 #pragma once
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace paprsek::ui {
 
 class Picture {
 public:
-    // `black(x, y)` is asked once for every dot.
-    Picture(int width, int height, const std::function<bool(int, int)>& black);
+    // `row(y)` is asked once for every row: its dots in bits, the leftmost one the highest, black is 1.
+    Picture(int width, int height, const std::function<std::span<const unsigned char>(int)>& row);
     ~Picture();
     Picture(const Picture&) = delete;
     Picture& operator=(const Picture&) = delete;

@@ -12,7 +12,7 @@ constexpr float margin = 18;
 }  // namespace
 
 void Paper::show(const fiscal::Bitmap& slip) {
-    picture_ = std::make_unique<Picture>(slip.width(), slip.height(), [&](int x, int y) { return slip.at(x, y); });
+    picture_ = std::make_unique<Picture>(slip.width(), slip.height(), [&](int y) { return slip.row(y); });
     scroll_ = {};
     scroll_.selected = 0;
 }

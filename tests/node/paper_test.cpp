@@ -86,7 +86,7 @@ TEST_CASE("sales by every grouping") {
 
 TEST_CASE("T14: a group is one row however many products it has") {
     Shop shop;
-    trade(shop);
+    trade_days(shop);
     shop.catalogue("code,name,group,price,vat,cost,points,dealer_discounts\n8594001021253,Kofola,drinks,19.90,A,12.00,,\n9001,Láhev,,3.00,A,,,\n");
     shop.play("{'lines':[{'code':'8594001021253'},{'code':'8594001021246'},{'code':'9001'}]}");
     const Json groups = sales_by(shop.node(), "group", always);

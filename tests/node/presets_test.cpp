@@ -50,7 +50,7 @@ TEST_CASE("T1: favourites stand in the order in which they came, by whichever co
 
 TEST_CASE("T1: a favourite goes to another place, past those that no product has, and no further than an end") {
     test::Shop shop;
-    shop.catalogue(goods);
+    shop.catalogue(favourite_goods);
     node::set_presets(shop.node(), node::parse_presets(R"({"texts":[{"text":"Loan"}],"favourites":["77","r2","78","A","8594001021239","9001"]})", "presets"));
     CHECK(keys(shop) == std::vector<std::string>{"8594001021239", "A", "9001"});
     CHECK(node::move_favourite(shop.node(), "8594001021239", 1));

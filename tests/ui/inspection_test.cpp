@@ -15,15 +15,15 @@ using ui::Color;
 using ui::Inspection;
 using ui::Rect;
 
-constexpr Rect window{0, 0, 400, 300};
+constexpr Rect area_of_window{0, 0, 400, 300};
 constexpr Color white = Color::hex(0xFFFFFF), black = Color::hex(0), grey = Color::hex(0xBBBBBB);
 
-Inspection::Text text(Rect at, const std::string& words, Color ink = black, bool cut = false) { return {at, window, words, words, cut, ink, false}; }
+Inspection::Text text(Rect at, const std::string& words, Color ink = black, bool cut = false) { return {at, area_of_window, words, words, cut, ink, false}; }
 
 Inspection page() {
     Inspection inspection;
-    inspection.begin(window);
-    inspection.fill(window, window, white);
+    inspection.begin(area_of_window);
+    inspection.fill(area_of_window, area_of_window, white);
     return inspection;
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("U2, U3: words that are cut, lie on others or outside, or are faint, a
 
     Inspection covered = page();
     covered.text(text({10, 10, 80, 12}, "below", black, true));
-    covered.fill({0, 0, 200, 60}, window, white);
+    covered.fill({0, 0, 200, 60}, area_of_window, white);
     covered.text(text({10, 10, 80, 12}, "on the sheet"));
     CHECK(found(covered).empty());
     ui::Point middle;

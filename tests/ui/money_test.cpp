@@ -17,7 +17,7 @@ using test::Shop;
 using test::Window;
 namespace place = test::place;
 
-constexpr int f3 = 69, f5 = 71, f11 = 95, tab = 23, key_v = 55, key_c = 54, digit_1 = 10;
+constexpr int key_v = 55, key_c = 54, digit_1 = 10;
 
 std::vector<schema::Fact> facts_of(const Shop& shop, std::string_view kind) {
     std::vector<schema::Fact> facts;
@@ -82,10 +82,10 @@ TEST_CASE("T7: F5 puts the receipt aside, F3 and Enter take it up again") {
     Window window(shop.program());
     window.scan(roll);
     REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
-    window.key(f5);
+    window.key(place::f5);
     REQUIRE(eventually([&] { return parked(shop) == 1; }));
     CHECK(shop.open_codes().empty());
-    window.key(f3);
+    window.key(place::f3);
     window.key(place::enter);
     CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
     CHECK(parked(shop) == 0);
@@ -99,13 +99,13 @@ TEST_CASE("T7: a part of a receipt in hand is put aside by itself") {
     window.key(place::star);
     window.scan(roll);
     REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
-    window.key(f5);
+    window.key(place::f5);
     REQUIRE(eventually([&] { return parked(shop) == 1; }));
-    window.key(f3);
+    window.key(place::f3);
     window.key(39);  // S divides
     window.type("1");
     window.key(place::enter);
-    window.key(f5);
+    window.key(place::f5);
     REQUIRE(eventually([&] { return parked(shop) == 2; }));
     const auto branch = shop.open();
     std::vector<std::int64_t> quantities;
@@ -118,9 +118,9 @@ TEST_CASE("T4: F11 makes a line without a product") {
     const Shop shop;
     const Display display("us");
     Window window(shop.program());
-    window.key(f11);
+    window.key(place::f11);
     window.type("chess");
-    window.key(tab);
+    window.key(place::tab);
     window.type("49");
     window.key(place::enter);
     REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
@@ -157,9 +157,9 @@ TEST_CASE("T9: the last receipt, one of two pieces goes back") {
     window.keys({place::f12, place::enter}, 0);
     REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
     test::pause_ms(300);
-    window.key(f3);       // all receipts, from the paid one
+    window.key(place::f3);       // all receipts, from the paid one
     test::pause_ms(800);  // read beside the window
-    window.key(f11);      // gives the chosen one back
+    window.key(place::f11);      // gives the chosen one back
     window.type("1");
     window.key(place::enter);
     window.key(place::f12);
@@ -176,13 +176,13 @@ TEST_CASE("T11: cash in with a reason, and the day closed by a count, by keys al
     Window window({test::variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--size", "1366x820", "--cashier", "Anna", "--screen", "cash"});
     window.key(digit_1);
     window.type("500");
-    window.key(tab);
+    window.key(place::tab);
     window.type("change");
     window.key(place::enter);
     REQUIRE(eventually([&] { return node::drawer(shop.open()->database()) == node::Money::of(500'00); }));
     window.key(16);  // 7 closes the day
     test::pause_ms(200);
-    window.key(f5);  // as the books say
+    window.key(place::f5);  // as the books say
     window.key(place::enter);
     REQUIRE(eventually([&] { return facts_of(shop, schema::kind::day_closed).size() == 1; }));
     CHECK(shop.open()->ledger().head().seq >= 2);

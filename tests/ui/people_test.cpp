@@ -18,7 +18,7 @@ using test::Shop;
 using test::Window;
 namespace place = test::place;
 
-constexpr int tab = 23, space = 65, insert = 118, page_down = 117, f3 = 69, f5 = 71, f11 = 95, left = 113;
+constexpr int page_down = 117;
 constexpr const char* another_roll_card = "2900000000025";  // nobody's
 
 struct People : Shop {
@@ -78,9 +78,9 @@ TEST_CASE("A1: F1 lets the customer pay later with a limit; OK keeps it") {
     REQUIRE(eventually([&] { return shop.customer_number() == 3; }));
     window.key(place::f1);
     read_in();
-    window.key(tab);
-    window.key(space);
-    window.key(tab);
+    window.key(place::tab);
+    window.key(place::space);
+    window.key(place::tab);
     window.type("500");
     window.key(place::enter);
     CHECK(eventually([&] { return shop.customer("3")->terms.charge; }));
@@ -88,8 +88,8 @@ TEST_CASE("A1: F1 lets the customer pay later with a limit; OK keeps it") {
     // And off again, left by Esc this time.
     window.key(place::f1);
     read_in();
-    window.key(tab);
-    window.key(space);
+    window.key(place::tab);
+    window.key(place::space);
     window.key(place::escape);
     CHECK(eventually([&] { return !shop.customer("3")->terms.charge; }));
 }
@@ -140,7 +140,7 @@ TEST_CASE("A4: part of an item, all items, and back again are settled by keys; t
     REQUIRE(eventually([&] { return shop.customer_number() == 2; }));
     window.key(place::f1);
     read_in();
-    window.key(f5);
+    window.key(place::f5);
     read_in();
     window.key(place::enter);  // how many of three?
     window.type("2");
@@ -153,7 +153,7 @@ TEST_CASE("A4: part of an item, all items, and back again are settled by keys; t
     read_in();
     window.key(place::enter);  // the slip is read
     read_in();
-    window.key(f3);            // all
+    window.key(place::f3);            // all
     window.key(place::enter);  // but the first of them back
     window.key(place::f12);
     window.key(54);  // C: by card
@@ -162,7 +162,7 @@ TEST_CASE("A4: part of an item, all items, and back again are settled by keys; t
     read_in();
     window.key(place::enter);
     read_in();
-    window.key(f3);
+    window.key(place::f3);
     window.key(place::f12);
     window.key(place::enter);
     CHECK(eventually([&] { return shop.unpaid("2").empty(); }));
@@ -185,13 +185,13 @@ TEST_CASE("A5, A6: statement, payments and their slips are opened, turned and le
     REQUIRE(eventually([&] { return shop.customer_number() == 2; }));
     window.key(place::f1);
     read_in();
-    window.key(f11);
+    window.key(place::f11);
     read_in();
-    window.key(left);  // brief
-    window.key(f11);   // on paper
+    window.key(place::left);  // brief
+    window.key(place::f11);   // on paper
     read_in();
     const std::string file = shop.scratch.file("statement.pdf");
-    window.key(f11);
+    window.key(place::f11);
     test::pause_ms(400);
     test::run({"xdotool", "key", "ctrl+a"});
     window.type(file);
@@ -200,7 +200,7 @@ TEST_CASE("A5, A6: statement, payments and their slips are opened, turned and le
     for (int i = 0; i < 2; ++i) window.key(place::escape);
     control("u");
     read_in();
-    window.key(left);
+    window.key(place::left);
     for (int i = 0; i < 2; ++i) window.key(place::escape);
     window.scan(roll);
     CHECK(eventually([&] { return shop.open_codes().size() == 1; }));
@@ -218,14 +218,14 @@ TEST_CASE("L3: an unknown card is offered to be registered, with its code filled
     window.key(place::enter);  // register
     test::pause_ms(300);
     window.type("Jana Nova");
-    window.key(tab);
-    window.key(tab);
+    window.key(place::tab);
+    window.key(place::tab);
     window.type("600123456");
     window.key(place::enter);  // no address yet
     test::pause_ms(300);
     CHECK(!shop.customer(another_roll_card));
-    window.key(tab);
-    window.key(tab);
+    window.key(place::tab);
+    window.key(place::tab);
     window.type("Brno");
     window.key(place::enter);
     REQUIRE(eventually([&] { return shop.customer(another_roll_card).has_value(); }));
@@ -251,17 +251,17 @@ TEST_CASE("L4: the list finds, edits and corrects; a pile of cards is added by s
     read_in();
     window.key(place::enter);
     read_in();
-    window.key(f3);
+    window.key(place::f3);
     window.type("100");
-    window.key(tab);
-    window.key(tab);
+    window.key(place::tab);
+    window.key(place::tab);
     window.type("complaint");
     window.key(place::enter);
     REQUIRE(eventually([&] { return shop.customer("3")->terms.points == node::Points::of(100'00); }));
     CHECK(shop.acts(schema::kind::correction).back().reason == "complaint");
     // Merged into customer 1, and taken apart again.
     read_in();
-    window.key(f11);
+    window.key(place::f11);
     window.type("1");
     read_in();
     window.key(place::enter);
@@ -275,7 +275,7 @@ TEST_CASE("L4: the list finds, edits and corrects; a pile of cards is added by s
     CHECK(shop.customer("1")->terms.points == node::Points::of(1240'00));
     window.key(place::escape);
     read_in();
-    window.key(f3);
+    window.key(place::f3);
     window.scan("2900000000018");
     window.scan(another_roll_card);
     window.scan("2900000000018");
@@ -292,17 +292,17 @@ TEST_CASE("L8, L10, L11: rows are made, edited and deleted, and the policy is sa
     Window window(shop.program("loyalty"));
     window.keys({page_down, page_down}, 60);  // Points times
     test::pause_ms(200);
-    window.key(insert);
-    for (int i = 0; i < 9; ++i) window.key(tab);
+    window.key(place::insert);
+    for (int i = 0; i < 9; ++i) window.key(place::tab);
     window.type("3");
     window.key(place::enter);
     window.key(page_down);  // Discounts by spend
-    window.key(insert);
+    window.key(place::insert);
     window.type("10000");
-    window.key(tab);
+    window.key(place::tab);
     window.type("5");
     window.key(place::enter);
-    window.key(f3);
+    window.key(place::f3);
     REQUIRE(eventually([&] { return shop.policy().levels.size() == 1; }));
     CHECK(shop.policy().levels[0].spend == node::Money::of(10'000'00));
     CHECK(shop.policy().levels[0].discount == node::Rate::of(5'000'000));
@@ -310,16 +310,16 @@ TEST_CASE("L8, L10, L11: rows are made, edited and deleted, and the policy is sa
     CHECK(shop.policy().multipliers[0].factor == node::Rate::of(3'000'000));
     CHECK(shop.policy().multipliers[0].window.days == 0x7f);
     // A wrong row is told in place and not saved; then the level goes.
-    window.key(insert);
+    window.key(place::insert);
     window.type("10000");
-    window.key(tab);
+    window.key(place::tab);
     window.type("200");
-    window.key(f3);
+    window.key(place::f3);
     test::pause_ms(300);
     CHECK(shop.policy().levels.size() == 1);
     window.key(place::escape);
     window.key(place::del);
-    window.key(f3);
+    window.key(place::f3);
     CHECK(eventually([&] { return shop.policy().levels.empty(); }));
     window.key(place::escape);
     window.key(place::escape);
@@ -332,9 +332,9 @@ TEST_CASE("L15: a tie is made and cancelled") {
     const Display display("us");
     Window window(shop.program("referral"));
     read_in();
-    window.key(insert);
+    window.key(place::insert);
     window.type("8");
-    window.key(tab);
+    window.key(place::tab);
     window.type("2");
     window.key(place::enter);
     REQUIRE(eventually([&] { return shop.customer("8")->terms.referrer == shop.customer("2")->terms.id; }));
@@ -376,7 +376,7 @@ TEST_CASE("L16: points are zeroed by a phrase that is typed, and the undoing bri
     window.key(place::enter);
     REQUIRE(eventually([&] { return shop.customer("3")->terms.points.is_zero(); }));
     CHECK(!shop.customer("3")->terms.spend.is_zero());
-    window.key(f3);
+    window.key(place::f3);
     window.key(place::enter);
     CHECK(eventually([&] { return shop.customer("3")->terms.points == before; }));
 }

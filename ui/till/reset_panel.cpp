@@ -122,7 +122,8 @@ private:
 
     void reset() {
         const auto summary = std::make_shared<node::ResetSummary>();
-        const auto command = [what = kinds[chosen_], phrase = summary_.phrase, summary](node::Till& session, node::Node& branch, Progress&) {  // the same was typed, in this language
+        // The phrase that was typed is the same in the window's language.
+        const auto command = [what = kinds[chosen_], phrase = summary_.phrase, summary](node::Till& session, node::Node& branch, Progress&) {
             *summary = {};
             return run(session, branch, what, phrase, *summary);
         };

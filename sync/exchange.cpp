@@ -422,9 +422,10 @@ private:
         if (head.receipt.seq > newest || hash_at(node_, head.receipt.seq) != head.receipt.hash) return;
         if (head.fork && (head.receipt.seq == newest || hash_at(node_, head.receipt.seq + 1) != *head.fork)) return;
         std::vector<node::EpochStart> line = head.line;
-        // What a restored ledger wrote since HQ answered may be on its way in the epoch that ends; were it of the next one here, HQ would
-        // hold it in both. Where it forked, HQ refuses what comes in the old one.
-        if (!head.fork) line.back().after = std::max(line.back().after, newest);
+        // An epoch that only begins, of a restored ledger: what was written since HQ answered may be on its way in the one that ends, and
+        // were it of the next one here, HQ would hold it in both. Where the ledger forked, HQ refuses what comes in the old one.
+        const bool begins = line.back().epoch > head.receipt.epoch;
+        if (begins && !head.fork) line.back().after = std::max(line.back().after, newest);
         node::set_epoch_starts(node_.database(), line);
         transaction.commit();
         report_.epoch = head.line.back().epoch;

@@ -10,6 +10,8 @@ namespace {
 
 std::int64_t sales_at(hq::Headquarters& headquarters) { return headquarters.status().sales; }
 
+constexpr const char* rights = R"({"mode":"points","point_value":"1","allow_customer_by_card":true,"offline":{"spend":"rights"}})";
+
 /// Both sides hold the same, every balance is the same, and both verify. `forks`: open exceptions that are as they should be.
 template <class Road>
 void check_even(Road& road, Branch& branch, std::int64_t sales) {
@@ -279,7 +281,7 @@ TEST_CASE_TEMPLATE("two machines and an HQ that lost both: where their histories
 
 TEST_CASE("under rights, a restored ledger that is heard in parts and a late stick of the lost disk bring no sale twice") {
     FileRoad road;
-    road.hq().open()->set_policy(R"({"mode":"points","point_value":"1","allow_customer_by_card":true,"offline":{"spend":"rights"}})", "policy");
+    road.hq().open()->set_policy(rights, "policy");
     Branch one(road.hq().file("one"), 1);
     join(road, one);
     one.sell(regular_customer);
@@ -289,12 +291,7 @@ TEST_CASE("under rights, a restored ledger that is heard in parts and a late sti
     one.back_up(road.hq().file("backup"));
     for (int i = 0; i < 2; ++i) one.sell(regular_customer);
     const std::string stick = text_of(sync::make_up(one.node())->bytes);
-    one.restore(road.hq().file("backup"));
-    {
-        node::Transaction transaction(one.node().database());
-        one.node().set_setting(node::restored_setting, std::string(node::fresh_restore));
-        transaction.commit();
-    }
+    one.restore_knowingly(road.hq().file("backup"));
     one.sell(regular_customer);
 
     sync::prepare_up(one.node());
@@ -315,18 +312,13 @@ TEST_CASE("under rights, a restored ledger that is heard in parts and a late sti
 
 TEST_CASE("under rights, what a restored ledger sells and writes to a stick while HQ's answer is on its way counts once") {
     FileRoad road;
-    road.hq().open()->set_policy(R"({"mode":"points","point_value":"1","allow_customer_by_card":true,"offline":{"spend":"rights"}})", "policy");
+    road.hq().open()->set_policy(rights, "policy");
     Branch one(road.hq().file("one"), 1);
     join(road, one);
     one.sell(regular_customer);
     road.settle(one);
     one.back_up(road.hq().file("backup"));
-    one.restore(road.hq().file("backup"));
-    {
-        node::Transaction transaction(one.node().database());
-        one.node().set_setting(node::restored_setting, std::string(node::fresh_restore));
-        transaction.commit();
-    }
+    one.restore_knowingly(road.hq().file("backup"));
     one.sell(regular_customer);
     sync::prepare_up(one.node());
     const auto headquarters = road.hq().open();
@@ -339,6 +331,28 @@ TEST_CASE("under rights, what a restored ledger sells and writes to a stick whil
     CHECK(one.node().epoch() == 2);
     road.settle(one);
     check_even(road, one, 4);
+}
+
+TEST_CASE_TEMPLATE("a backup from before its facts passed into another epoch counts them where HQ does", Road, NetworkRoad, FileRoad) {
+    Road road;
+    Branch one(road.hq().file("one"), 1);
+    join(road, one);
+    one.sell(regular_customer);
+    one.back_up(road.hq().file("first"));
+    one.sell(regular_customer);
+    road.settle(one);
+    one.restore(road.hq().file("first"));
+    for (int i = 0; i < 2; ++i) one.sell(regular_customer);  // otherwise than HQ holds it
+    one.back_up(road.hq().file("second"));
+    road.settle(one);
+    REQUIRE(one.node().epoch() == 2);
+    const auto starts = node::epoch_starts(one.node().database());
+    one.restore(road.hq().file("second"));
+    REQUIRE(one.node().epoch() == 1);
+    one.sell(regular_customer);
+    road.settle(one);
+    CHECK(node::epoch_starts(one.node().database()) == starts);
+    check_even(road, one, 5);
 }
 
 TEST_CASE("a reply to a lost copy, whose stick came late, moves no balance of the ledger that goes on") {

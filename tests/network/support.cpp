@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "node/rights.h"
 #include "sync/files.h"
 
 namespace paprsek::test {
@@ -99,6 +100,13 @@ void Branch::restore(const std::string& folder) {
     close();
     HqFolder::copy(folder, folder_);
     open();
+}
+
+void Branch::restore_knowingly(const std::string& folder) {
+    restore(folder);
+    node::Transaction transaction(node_->database());
+    node_->set_setting(node::restored_setting, std::string(node::fresh_restore));
+    transaction.commit();
 }
 
 std::unique_ptr<Branch> Branch::cloned(const std::string& folder) {

@@ -62,7 +62,10 @@ public:
     std::int64_t receipts() { return node_->database().integer("SELECT count(*) FROM receipt").value_or(0); }
     /// A copy of its disk, and that copy put in its place.
     void back_up(const std::string& folder);
+    /// Behind the program's back, as a disk that is put back.
     void restore(const std::string& folder);
+    /// As `paprsek restore` does it.
+    void restore_knowingly(const std::string& folder);
     /// Another machine that begins with a copy of this one's disk.
     std::unique_ptr<Branch> cloned(const std::string& folder);
 

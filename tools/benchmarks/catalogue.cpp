@@ -3,8 +3,8 @@
 
 #include "node/catalogue.h"
 #include "node/node.h"
-#include "node/state.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/sales.h"
 
 namespace paprsek::benchmarks {
 namespace {
@@ -13,18 +13,7 @@ constexpr std::uint64_t products = 200'000;
 
 std::unique_ptr<node::Node> shop_of_200000(const std::string& folder) {
     auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-    node::Transaction transaction(node->database());
-    for (std::uint64_t i = 0; i < products; ++i) {
-        node::ProductRow row;
-        row.key = product_code(i);
-        row.codes = {row.key};
-        row.name = product_name(i);
-        row.group = fmt::format("g{}", i % 40);
-        row.price = node::Money::of(static_cast<std::int64_t>(1000 + i % 9000));
-        row.vat = "B";
-        node::apply(node->database(), row, static_cast<std::int64_t>(i));
-    }
-    transaction.commit();
+    add_products(node->database(), products, 40);
     return node;
 }
 

@@ -10,6 +10,7 @@
 #include "node/node.h"
 #include "node/state.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/sales.h"
 
 namespace paprsek::benchmarks {
 namespace {
@@ -18,21 +19,6 @@ using node::Money;
 
 constexpr std::uint64_t products = large_products, sales = large_sales, sales_a_day = 2'500, cards = 5'000, named = 5'000, groups = 60;
 constexpr std::int64_t day_ms = 86'400'000;
-
-void add_products(node::Node& node) {
-    node::Transaction transaction(node.database());
-    for (std::uint64_t i = 0; i < products; ++i) {
-        node::ProductRow row;
-        row.key = product_code(i);
-        row.codes = {row.key};
-        row.name = product_name(i);
-        row.price = Money::of(static_cast<std::int64_t>(1000 + i % 9000));
-        row.vat = "B";
-        row.group = fmt::format("Group {}", i % groups);
-        node::apply(node.database(), row, 1);
-    }
-    transaction.commit();
-}
 
 node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
     node::ReceiptFact fact;
@@ -98,7 +84,7 @@ void add_customers(node::Node& node, const std::string& folder) {
 void make_large_ledger(const std::string& folder) {
     const auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
     node->database().execute("PRAGMA synchronous = OFF");
-    add_products(*node);
+    add_products(node->database(), products, groups);
     add_customers(*node, folder);
     add_sales(*node);
 }

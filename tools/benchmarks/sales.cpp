@@ -2,12 +2,28 @@
 
 #include <fmt/format.h>
 
+#include "node/state.h"
 #include "tools/benchmarks/benchmark.h"
 
 namespace paprsek::benchmarks {
 
 using node::Money;
 using node::Points;
+
+void add_products(node::Database& database, std::uint64_t count, std::uint64_t groups) {
+    node::Transaction transaction(database);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        node::ProductRow row;
+        row.key = product_code(i);
+        row.codes = {row.key};
+        row.name = product_name(i);
+        row.price = Money::of(static_cast<std::int64_t>(1000 + i % 9000));
+        row.vat = "B";
+        if (groups) row.group = fmt::format("Group {}", i % groups);
+        node::apply(database, row, 1);
+    }
+    transaction.commit();
+}
 
 std::vector<BookedSale> make_sales(node::NodeName branch, std::int64_t count) {
     Sequence sequence(11);

@@ -3,9 +3,9 @@
 
 #include "node/base/log_keeper.h"
 #include "node/node.h"
-#include "node/state.h"
 #include "node/till.h"
 #include "tools/benchmarks/benchmark.h"
+#include "tools/benchmarks/sales.h"
 
 namespace paprsek::benchmarks {
 namespace {
@@ -16,17 +16,7 @@ constexpr std::uint64_t products = 2000;
 
 std::unique_ptr<node::Node> shop(const std::string& folder) {
     auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-    node::Transaction transaction(node->database());
-    for (std::uint64_t i = 0; i < products; ++i) {
-        node::ProductRow row;
-        row.key = product_code(i);
-        row.codes = {row.key};
-        row.name = product_name(i);
-        row.price = Money::of(static_cast<std::int64_t>(1000 + i % 9000));
-        row.vat = "B";
-        node::apply(node->database(), row, 1);
-    }
-    transaction.commit();
+    add_products(node->database(), products, 0);
     return node;
 }
 

@@ -59,6 +59,16 @@ std::string upper(std::string_view text) {
     return raised;
 }
 
+std::string with_capital(std::string_view text) {
+    utf8proc_int32_t letter = 0;
+    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    const utf8proc_ssize_t size = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &letter);
+    if (size <= 0) return std::string(text);
+    utf8proc_uint8_t raised[4];
+    const utf8proc_ssize_t written = utf8proc_encode_char(utf8proc_totitle(letter), raised);
+    return std::string(reinterpret_cast<const char*>(raised), static_cast<std::size_t>(written)).append(text.substr(static_cast<std::size_t>(size)));
+}
+
 bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }

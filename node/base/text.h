@@ -1,4 +1,4 @@
-// Text from outside: valid UTF-8, in Unicode's composed form (NFC), and folded for searching.
+// Text from outside: valid UTF-8, in Unicode's composed form (NFC), folded for searching, raised.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,6 +14,8 @@ std::string fold(std::string_view text);
 std::string_view trim(std::string_view text);
 /// ASCII letters raised; the rest as it is (codes compare without case).
 std::string upper(std::string_view text);
+/// The first letter raised, whatever alphabet it is of: "řada" → "Řada". Not UTF-8 → as it is.
+std::string with_capital(std::string_view text);
 bool all_digits(std::string_view text);  ///< false for an empty text
 
 }  // namespace paprsek::node

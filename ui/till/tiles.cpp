@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "node/base/text.h"
 #include "node/presets.h"
 
 namespace paprsek::ui {
@@ -23,9 +24,7 @@ Color group_color(const Theme& theme, const std::string& group) {
 std::string Tiles::title(const Shelf& shelf) {
     if (shelf.favourites) return tr("Favourites");
     if (shelf.group.empty()) return tr("Other");
-    std::string shown = shelf.group;
-    if (shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
-    return shown;
+    return node::with_capital(shelf.group);
 }
 
 Tiles::Shelves Tiles::shelves_of(node::Node& branch) {

@@ -18,6 +18,13 @@ bool beside_key(Desk& desk, const KeyPress& press) {
     return true;
 }
 
+bool beside_keeps_scan(Desk& desk) {
+    if (!desk.beside().running()) return false;
+    desk.sounds.play(Sound::unknown);
+    desk.tell_busy();
+    return true;
+}
+
 void draw_beside(Ui& ui, Rect rect, Desk& desk) {
     if (!desk.beside().running()) return;
     const char* label = desk.beside().may_stop() ? tr("Stop") : tr("Leave");

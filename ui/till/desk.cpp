@@ -107,9 +107,11 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
     return well;
 }
 
+void Desk::tell_busy() { toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is.")); }
+
 void Desk::act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop) {
     if (beside_.running()) {
-        toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
+        tell_busy();
         return;
     }
     const auto begun = till.hands();

@@ -89,6 +89,8 @@ public:
     /// The same of what may take longer than a frame: it is done beside the window, and `done` runs when it ended well, whatever is open
     /// then (Alive::only). One at a time: another one is refused meanwhile, and the receipt goes on.
     void act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop = false);
+    /// To whoever asks for more meanwhile.
+    void tell_busy();
     /// What runs beside.
     Beside& beside() { return beside_; }
     const Beside& beside() const { return beside_; }

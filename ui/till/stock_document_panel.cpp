@@ -98,11 +98,7 @@ public:
 
     bool scan(const std::string& code) override {
         if (question_.open() || files_.choosing()) return true;
-        if (desk_.beside().running()) {
-            desk_.sounds.play(Sound::unknown);
-            desk_.toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
-            return true;
-        }
+        if (beside_keeps_scan(desk_)) return true;
         faults_.clear();
         if (const auto typed = entry_.pending()) put(*typed, true);
         in_head_ = false;

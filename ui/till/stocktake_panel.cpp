@@ -58,11 +58,7 @@ public:
     }
 
     bool scan(const std::string& code) override {
-        if (desk_.beside().running()) {
-            desk_.sounds.play(Sound::unknown);
-            desk_.toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is."));
-            return true;
-        }
+        if (beside_keeps_scan(desk_)) return true;
         if (!sheet_ || closing_ || question_.open()) return sheet_.has_value();
         if (const auto typed = entry_.pending()) count(*typed, true);
         if (const auto goods = entry_.scan(code)) count(*goods, false);

@@ -44,8 +44,11 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
         return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
     CustomerRecord record;
     record.terms.id = customer_of_card(card);
-    if (customer_by_id(database, record.terms.id))
+    if (customer_by_id(database, record.terms.id)) {
+        // Another program may have sold to the card since it was looked for.
+        if (auto registered = customer_by_card(database, card)) return take(std::move(*registered));
         return refused(Refusal::unknown_customer, fmt::format("The card {} was taken away from its customer: it is nobody's.", shown));
+    }
     record.terms.cards = {card};
     record.terms.programmes = lists;
     found = with_spendable(std::move(record), shown, true);
@@ -54,7 +57,8 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
 
 std::string Till::register_customer(const Customer& customer) {
     const CustomerTerms& terms = customer.record.terms;
-    if (customer.is_new) {
+    // Another program may have registered the card since, and HQ or a person have changed the customer.
+    if (customer.is_new && !customer_by_id(node_.database(), terms.id)) {
         CustomerFact fact;
         fact.customer = terms.id;
         fact.cards = terms.cards;

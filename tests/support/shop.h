@@ -28,6 +28,7 @@ public:
     node::Node& node() { return *node_; }
     node::Database& database() { return node_->database(); }
     node::ManualClock& clock() { return clock_; }
+    node::Random& random() { return random_; }
     const TemporaryFolder& folder() const { return folder_; }
     std::string node_folder() const { return folder_.file("node"); }
 

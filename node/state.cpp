@@ -20,15 +20,15 @@ namespace paprsek::node {
 namespace {
 
 template <class D>
-void put(Json& json, const char* key, const std::optional<D>& value) {
-    if (value) json[key] = value->raw();
+void put(CanonicalObject& json, const char* key, const std::optional<D>& value) {
+    if (value) json.integer(key, value->raw());
 }
-void put(Json& json, const char* key, const std::string& text) {
-    if (!text.empty()) json[key] = text;
+void put(CanonicalObject& json, const char* key, const std::string& text) {
+    if (!text.empty()) json.text(key, text);
 }
 template <class D>
-void put_amount(Json& json, const char* key, D value) {
-    if (!value.is_zero()) json[key] = value.raw();
+void put_amount(CanonicalObject& json, const char* key, D value) {
+    if (!value.is_zero()) json.integer(key, value.raw());
 }
 
 /// Reads a row's body; fields that this version does not know are ignored. A first load has some hundred thousand, so this looks
@@ -159,52 +159,59 @@ void set_aliases(Database& database, const CustomerRow& row) {
 }  // namespace
 
 StateRow state_row(const GroupRow& row, std::int64_t version) {
-    Json json = {{"name", row.name}};
+    CanonicalObject json;
+    if (row.excluded) json.flag("excluded", true);
+    json.text("name", row.name);
     put(json, "parent", row.parent);
-    if (row.excluded) json["excluded"] = true;
-    return {"group", fold(row.name), version, canonical(json)};
+    return {"group", fold(row.name), version, json.finish()};
 }
 
 StateRow state_row(const ProductRow& row, std::int64_t version) {
-    Json json = {{"codes", row.codes}, {"name", row.name}, {"price", row.price.raw()}, {"vat", row.vat}};
-    put(json, "group", row.group);
+    CanonicalObject json;
+    json.texts("codes", row.codes);
     put(json, "cost", row.cost);
-    put(json, "points", row.points);
     put(json, "dealers", row.dealers);
-    put(json, "prices", row.prices);
+    put(json, "group", row.group);
     put(json, "linked", row.linked);
-    return {"product", row.key, version, canonical(json)};
+    json.text("name", row.name);
+    put(json, "points", row.points);
+    json.integer("price", row.price.raw());
+    put(json, "prices", row.prices);
+    json.text("vat", row.vat);
+    return {"product", row.key, version, json.finish()};
 }
 
 StateRow state_row(const CustomerRow& row, std::int64_t version) {
-    Json json = Json::object();
-    if (row.number) json["number"] = *row.number;
-    put(json, "name", row.texts.name);
-    put(json, "phone", row.texts.phone);
-    put(json, "email", row.texts.email);
+    CanonicalObject json;
     put(json, "address", row.texts.address);
-    put(json, "note", row.texts.note);
-    if (!row.cards.empty()) json["cards"] = row.cards;
-    if (!row.aliases.empty()) json["aliases"] = row.aliases;
+    if (!row.aliases.empty()) json.texts("aliases", row.aliases);
+    if (!row.cards.empty()) json.texts("cards", row.cards);
+    if (row.charge) json.flag("charge", true);
     put(json, "dealer", row.dealer);
+    put_amount(json, "debt", row.debt);
     put_amount(json, "discount", row.discount);
-    if (row.charge) json["charge"] = true;
+    put(json, "email", row.texts.email);
+    if (row.last) json.integer("last", row.last->ms);
     put_amount(json, "limit", row.limit);
+    put(json, "name", row.texts.name);
+    put(json, "note", row.texts.note);
+    if (row.number) json.integer("number", *row.number);
+    put(json, "phone", row.texts.phone);
+    put_amount(json, "points", row.points);
     // Who was merged with his referrer gets no share of his own purchases.
     if (std::find(row.aliases.begin(), row.aliases.end(), row.referrer) == row.aliases.end()) put(json, "referrer", row.referrer);
-    put_amount(json, "points", row.points);
     put_amount(json, "spend", row.spend);
-    put_amount(json, "debt", row.debt);
-    if (row.last) json["last"] = row.last->ms;
-    return {"customer", row.id, version, canonical(json)};
+    return {"customer", row.id, version, json.finish()};
 }
 
 StateRow right_state_row(const RightRow& row, std::int64_t version) {
-    Json json = {{"epoch", row.epoch}, {"begun", row.begun}};
-    put_amount(json, "points", row.points);
+    CanonicalObject json;
+    json.integer("begun", row.begun);
     put_amount(json, "credit", row.credit);
-    if (row.home) json["home"] = true;
-    return {"right", row.customer, version, canonical(json)};
+    json.integer("epoch", row.epoch);
+    if (row.home) json.flag("home", true);
+    put_amount(json, "points", row.points);
+    return {"right", row.customer, version, json.finish()};
 }
 
 StateRow policy_state_row(const std::string& policy, std::int64_t version) { return {"policy", "policy", version, policy}; }
@@ -244,7 +251,8 @@ void apply(Database& database, const ProductRow& row, std::int64_t version, Sear
         if (same_codes(database, "SELECT code FROM product_code WHERE product = ? ORDER BY code", id, row.codes)) return;
         database.run("DELETE FROM product_code WHERE product = ?", id);
     }
-    for (const std::string& code : row.codes) database.run("INSERT OR REPLACE INTO product_code (code, product) VALUES (?, ?)", code, id);
+    for (const std::string& code : row.codes)
+        database.run("INSERT INTO product_code (code, product) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET product = excluded.product", code, id);
 }
 
 void apply(Database& database, const CustomerRow& row, std::int64_t version, std::int64_t own_seq) {
@@ -269,7 +277,8 @@ void apply(Database& database, const CustomerRow& row, std::int64_t version, std
             row.id, own_seq);
     if (same_codes(database, "SELECT code FROM customer_card WHERE customer = ? ORDER BY code", row.id, row.cards)) return;
     database.run("DELETE FROM customer_card WHERE customer = ?", row.id);
-    for (const std::string& card : row.cards) database.run("INSERT OR REPLACE INTO customer_card (code, customer) VALUES (?, ?)", card, row.id);
+    for (const std::string& card : row.cards)
+        database.run("INSERT INTO customer_card (code, customer) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET customer = excluded.customer", card, row.id);
 }
 
 void apply(Database& database, const ProductRow& row, std::int64_t version) {
@@ -379,10 +388,13 @@ constexpr std::array<StateTable, 4> state_tables = {
 UnnamedState::UnnamedState(Database& database, std::int64_t own_seq) : database_(database), seen_(own_seq) {
     note_customers_set();
     for (const StateTable& table : state_tables) {
-        auto rows = database.query(fmt::format("SELECT t.{1} FROM {0} t LEFT JOIN state_row s ON s.kind = ? AND s.key = t.{1} WHERE s.key IS NULL", table.table,
-                                               table.key),
-                                   table.kind);
-        while (rows.step()) keys_.push_back({table.kind, rows.text(0)});
+        // Both in the order of their keys, and side by side: SQLite would look for each row of one in the other.
+        auto rows = database.query(fmt::format("SELECT {1} FROM {0} ORDER BY {1}", table.table, table.key));
+        auto named = database.query("SELECT key FROM state_row WHERE kind = ? ORDER BY key", table.kind);
+        for (bool more = named.step(); rows.step();) {
+            while (more && named.view(0) < rows.view(0)) more = named.step();
+            if (!more || named.view(0) != rows.view(0)) keys_.push_back({table.kind, rows.text(0)});
+        }
     }
 }
 

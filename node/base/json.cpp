@@ -1,6 +1,12 @@
 #include "node/base/json.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <utility>
 
 #include "node/base/error.h"
 #include "node/base/text.h"
@@ -49,6 +55,55 @@ Json parse_json(std::string_view text, const std::string& what, std::size_t max_
 }
 
 std::string canonical(const Json& json) { return json.dump(); }
+
+void CanonicalObject::name(std::string_view key) {
+    assert(last_ < key);
+    last_ = key;
+    if (json_.size() > 1) json_ += ',';
+    quoted(key);
+    json_ += ':';
+}
+
+void CanonicalObject::quoted(std::string_view text) {
+    const auto escaped = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7f; };
+    if (std::any_of(text.begin(), text.end(), escaped) || !simdjson::validate_utf8(text.data(), text.size())) {
+        json_ += canonical(Json(std::string(text)));
+        return;
+    }
+    json_ += '"';
+    json_ += text;
+    json_ += '"';
+}
+
+void CanonicalObject::text(std::string_view key, std::string_view value) {
+    name(key);
+    quoted(value);
+}
+
+void CanonicalObject::texts(std::string_view key, const std::vector<std::string>& values) {
+    name(key);
+    json_ += '[';
+    for (const std::string& value : values) {
+        if (&value != &values.front()) json_ += ',';
+        quoted(value);
+    }
+    json_ += ']';
+}
+
+void CanonicalObject::integer(std::string_view key, std::int64_t value) {
+    name(key);
+    fmt::format_to(std::back_inserter(json_), "{}", value);
+}
+
+void CanonicalObject::flag(std::string_view key, bool value) {
+    name(key);
+    json_ += value ? "true" : "false";
+}
+
+std::string CanonicalObject::finish() {
+    json_ += '}';
+    return std::move(json_);
+}
 
 Fields::Fields(const Json& object, std::string what, bool strict) : object_(object), what_(std::move(what)), strict_(strict) {
     if (!object.is_object()) refuse(what_, "is not an object in braces");

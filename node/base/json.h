@@ -1,10 +1,12 @@
 // JSON at the edges: bounded parsing, canonical printing, and a reader of objects that refuses unknown fields.
 #pragma once
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/base/decimal.h"
 
@@ -18,6 +20,24 @@ Json parse_json(std::string_view text, const std::string& what, std::size_t max_
 
 /// Sorted keys, no blanks, UTF-8 as it is: the form that is hashed.
 std::string canonical(const Json& json);
+
+/// Writes an object of plain fields as canonical() would, without the Json: rows of HQ's state are some hundred thousand. The caller names
+/// the fields in the order of their bytes, each once (asserted). Throws as canonical() on a text that is not UTF-8.
+class CanonicalObject {
+public:
+    void text(std::string_view key, std::string_view value);
+    void texts(std::string_view key, const std::vector<std::string>& values);
+    void integer(std::string_view key, std::int64_t value);
+    void flag(std::string_view key, bool value);
+    /// Call once, last.
+    std::string finish();
+
+private:
+    void name(std::string_view key);
+    void quoted(std::string_view text);
+    std::string json_ = "{";
+    std::string_view last_;  ///< keys are literals
+};
 
 /// Reads the fields of one object; `done()` refuses those that nobody asked for. Every refusal names `what` and the field.
 class Fields {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cassert>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "hq/server.h"
 #include "node/node.h"
 #include "node/script.h"
+#include "schema/migrations.h"
 #include "sync/agent.h"
 #include "sync/http_transport.h"
 #include "tools/benchmarks/benchmark.h"
@@ -125,6 +127,27 @@ void fill(hq::Headquarters& headquarters, const WorkFolder& folder) {
     headquarters.import_customers(folder.file("customers.csv"));
 }
 
+/// Raw SQLite with a branch's own tables and indexes writes the rows that the load left, copied from the ledger by one statement a table, each in
+/// the order of its keys, in one transaction: no parsing, no network, nobody let through. Seconds.
+double write_raw(const std::string& ledger, const std::string& path) {
+    node::Database raw(path, {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
+    raw.migrate(schema::branch_migrations());
+    raw.run("ATTACH ? AS loaded", ledger);
+    const double time = microseconds([&] {
+        node::Transaction transaction(raw);
+        raw.run("INSERT INTO product SELECT * FROM loaded.product ORDER BY id");
+        raw.run("INSERT INTO product_search (rowid, search) SELECT id, search FROM loaded.product ORDER BY id");
+        raw.run("INSERT INTO product_code SELECT * FROM loaded.product_code ORDER BY code");
+        raw.run("INSERT INTO customer SELECT * FROM loaded.customer ORDER BY id");
+        raw.run("INSERT INTO customer_card SELECT * FROM loaded.customer_card ORDER BY code");
+        raw.run("INSERT INTO state_row SELECT * FROM loaded.state_row ORDER BY kind, key");
+        transaction.commit();
+    });
+    assert(raw.integer("SELECT count(*) FROM state_row").value() > static_cast<std::int64_t>(products));
+    raw.run("DETACH loaded");
+    return time / 1e6;
+}
+
 std::vector<Result> first_load() {
     WorkFolder folder;
     Served hq(folder);
@@ -151,7 +174,8 @@ std::vector<Result> first_load() {
     const double time = microseconds([&] { report = sync::join(*node, invitation, "invitation", *transport, options); }) / 1e6;
     loading = false;
     till.join();
-    return {{"first_load", time, 0, "s",
+    const double raw = write_raw(node->folder() + "/ledger.db", folder.file("raw.db"));
+    return {{"first_load", time, raw, "s",
              fmt::format("{} rows, {:.1f} MB, {} trips; goal 10", report.rows, static_cast<double>(report.down_bytes) / 1e6, report.trips)},
             {"first_load.sale.p50", percentile(sales, 0.5), 0, "ms", fmt::format("{} sales at a till meanwhile", sales.size())},
             {"first_load.sale.longest", percentile(sales, 1), 0, "ms", "goal 50"}};

@@ -198,12 +198,14 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 // ------------------------------------------------------------------------------------------------------------------ reply
 
 /// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and whoever writes much
-/// carries the log over into the database itself, between its slices: neither a sale nor anybody's lock then waits for it.
+/// carries the log over into the database itself, between its slices: neither a sale nor anybody's lock then waits for it. Nor for the
+/// index of product names, which SQLite would merge within some commits, for 50 ms.
 class ManySlices {
 public:
     explicit ManySlices(node::Database& database)
         : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)),
           cache_(database.integer("PRAGMA cache_size").value_or(-16'000)) {
+        search("automerge", 0);  // which may fail, while commits are as durable as ever
         set(1, big_cache);
         sqlite3_wal_hook(database.handle(), &ManySlices::committed, this);
     }
@@ -211,13 +213,16 @@ public:
         sqlite3_wal_autocheckpoint(database_.handle(), static_cast<int>(pages_));  // takes the hook's place
         try {
             set(sync_, cache_);
+            search("automerge", usual_merges);
         } catch (const node::Error&) {
-            // SQLite answers these from memory; what could fail here has failed before.
+            // A disk that fails has said so before. An index that is left as it is merges itself later, and the next load sets it right.
         }
     }
     ManySlices(const ManySlices&) = delete;
     ManySlices& operator=(const ManySlices&) = delete;
 
+    /// After a slice of so many rows: as much as the index needs to keep up, a transaction of its own.
+    void merge_search(std::int64_t rows) { search("merge", 1 + rows / rows_a_page); }
     /// Between two slices. What others write meanwhile would keep the log from beginning anew, so that a short second and third
     /// look take it along. A disk that does not answer shows at the next commit.
     void carry_over() {
@@ -230,6 +235,11 @@ public:
 private:
     static constexpr int most_log_pages = 3000;         ///< a sale carries over by itself from 4,000 on (node/base/database.cpp)
     static constexpr std::int64_t big_cache = -64'000;  ///< KiB
+    static constexpr std::int64_t rows_a_page = 16;     ///< of the index, merged some three times
+    static constexpr std::int64_t usual_merges = 4;     ///< FTS5's own setting
+    void search(std::string_view command, std::int64_t value) {
+        database_.run("INSERT INTO product_search (product_search, rank) VALUES (?, ?)", command, value);
+    }
     static int committed(void* self, sqlite3*, const char*, int pages) {
         static_cast<ManySlices*>(self)->log_pages_ = pages;
         return SQLITE_OK;
@@ -511,6 +521,7 @@ private:
         const node::StateRow* row = rows_.next();
         std::optional<ManySlices> many;
         if (rows_.rows() > slice_rows) many.emplace(node_.database());
+        others_wrote();  // what they did before is none of this
         for (bool first = true; first || row;) {
             Run run(row, rows_);
             do {
@@ -522,19 +533,38 @@ private:
                 const std::optional<std::int64_t> through = run_ends && run.through() ? std::optional(run.through()) : std::nullopt;
                 if (!size_.timed(slice.rows, [&] { return apply_slice(slice, through, first, last && !drop); })) return true;
                 first = false;
-                if (many) many->carry_over();
+                if (many) {
+                    many->merge_search(slice.rows);
+                    many->carry_over();
+                }
                 done_ += slice.rows;
                 if (drop) {
                     drop_unnamed();
                     many.reset();
                     apply_slice({}, std::nullopt, false, true);
-                } else if (!last && progress && !progress(done_, rows_.rows())) {
+                } else if (!last && !let_others_in(progress)) {
                     return false;
                 }
             } while (!run.empty());
             run.rethrow_fault();
         }
         return true;
+    }
+
+    /// Between two slices. A sale is several transactions: whoever has just written gets a further gap, or each of them would wait for a slice.
+    bool let_others_in(const Progress& progress) {
+        if (!progress) return true;
+        for (int gap = 0; gap < most_gaps; ++gap) {
+            if (!progress(done_, rows_.rows())) return false;
+            if (!others_wrote()) break;
+        }
+        return true;
+    }
+
+    /// Since the last question.
+    bool others_wrote() {
+        const std::int64_t now = node_.database().integer("PRAGMA data_version").value_or(0);
+        return now != std::exchange(seen_of_others_, now);
     }
 
     /// Whether this reply ends a state that is read from the start, so that what it has not named is gone.
@@ -645,6 +675,8 @@ private:
     SliceSize size_;
     DownReport report_;
     std::int64_t done_ = 0;
+    static constexpr int most_gaps = 10;
+    std::int64_t seen_of_others_ = 0;  ///< SQLite's word for what other connections have committed
     std::int64_t included_ = 0;
 };
 

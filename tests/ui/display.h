@@ -21,11 +21,15 @@ namespace paprsek::test {
 
 inline void pause_ms(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
-// True as soon as `holds` is; false after 20 s.
+// True when `holds` is, and a person would have seen it: the ledger knows before the window has heard that a command beside it has ended,
+// and what is pressed until then is told to wait. False after 20 s.
 inline bool eventually(const std::function<bool()>& holds) {
     constexpr int tries = 400;
     for (int i = 0; i < tries; ++i) {
-        if (holds()) return true;
+        if (holds()) {
+            pause_ms(250);
+            return true;
+        }
         pause_ms(50);
     }
     return false;

@@ -28,8 +28,8 @@ Outcome add_pieces(const Pieces& pieces, std::string_view currency, Money& sum) 
 }
 
 Outcome still_open(const Shift& shift) {
-    const std::string whose = shift.cashier.empty() ? "" : " of " + shift.cashier;
-    return refused(Refusal::shift_open, fmt::format("Shift {}{} is open: close it first.", shift.number, whose));
+    return refused(Refusal::shift_open, shift.cashier.empty() ? fmt::format("Shift {} is open: close it first.", shift.number)
+                                                              : fmt::format("Shift {} of {} is open: close it first.", shift.number, shift.cashier));
 }
 
 }  // namespace

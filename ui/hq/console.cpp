@@ -1,6 +1,7 @@
 #include "ui/hq/console.h"
 
 #include "ui/faults.h"
+#include "ui/kit/locale.h"
 
 namespace paprsek::ui {
 
@@ -16,7 +17,7 @@ std::string sentence_of(const node::Error& error) {
 }
 
 Console::Console(std::string folder_or_address, hq::Status first)
-    : folder(std::move(folder_or_address)), words(first.info.currency, "cs", node::TimeZone(first.info.time_zone)), status(std::move(first)) {}
+    : folder(std::move(folder_or_address)), words(first.info.currency, language(), node::TimeZone(first.info.time_zone)), status(std::move(first)) {}
 
 std::unique_ptr<hq::Headquarters> Console::open(const std::string& folder) {
     return hq::Headquarters::open(folder, node::system_clock(), node::system_random());

@@ -106,6 +106,8 @@ public:
         const Work work = entries[chosen_].work;
         if (work == Work::cash_in || work == Work::cash_out)
             draw_movement(ui, inside);
+        else if (!can(work))
+            empty_state(ui, inside, entries[chosen_].icon, tr(entries[chosen_].label), why_not());
         else if (counts(work))
             draw_count(ui, inside);
         else if (work == Work::past)
@@ -121,6 +123,12 @@ private:
         if (work == Work::open_shift) return !shift_;
         if (work == Work::close_shift) return shift_.has_value();
         return true;
+    }
+
+    /// Why what is chosen cannot be done now.
+    std::string why_not() const {
+        if (!shift_) return tr("No shift is open: open one first, with a count of the drawer.");
+        return fill_in(tr("Shift {} of {} is open: close it first."), {std::to_string(shift_->number), shift_->cashier});
     }
 
     std::string standing() const {
@@ -235,7 +243,8 @@ private:
         return count;
     }
 
-    node::Money counted_sum() {
+    /// Nothing while nothing is typed.
+    std::optional<node::Money> counted_sum() {
         node::Money sum;
         bool pieces = false;
         desk_.guarded([&] {
@@ -245,7 +254,7 @@ private:
                 sum += node::times(notes_[i], node::Quantity::of(std::stoll(form_.text(i)) * 1000));
             }
         });
-        if (!pieces) return Words::parse_typed<node::Money>(form_.text(sum_)).value_or(node::Money{});
+        if (!pieces) return Words::parse_typed<node::Money>(form_.text(sum_));
         return sum;
     }
 
@@ -381,16 +390,17 @@ private:
         if (button(ui, ok, {.label = label, .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) return confirm();
         if (button(ui, foot.cut_left(std::min(280.0F, foot.w)), {.label = tr("As the books say"), .key = "F5"})) as_the_books_say();
         Rect figures = inside.cut_bottom(66, space::m);
-        const node::Money sum = counted_sum();
-        const node::Money difference = sum - expected_;
+        const std::optional<node::Money> sum = counted_sum();
+        const node::Money difference = sum.value_or(expected_) - expected_;
         const auto figure = [&](int column, const char* name, const std::string& value, Color ink) {
             const Rect cell = figures.cell(column, 3, 0, 1, space::s);
             ui.canvas.fill(cell, t.sunken, radius::control);
             labelled(ui, cell.inset(space::m, space::s), name, value, Type::title, ink);
         };
         figure(0, tr("By the books"), desk_.words.money(expected_), t.ink);
-        figure(1, tr("Counted"), desk_.words.money(sum), t.ink);
-        figure(2, difference < node::Money{} ? tr("Short") : tr("Difference"), desk_.words.money(difference), difference.is_zero() ? t.go : t.danger);
+        figure(1, tr("Counted"), sum ? desk_.words.money(*sum) : "–", t.ink);
+        figure(2, difference < node::Money{} ? tr("Short") : tr("Difference"), sum ? desk_.words.money(difference) : "–",
+               !sum ? t.ink_faint : difference.is_zero() ? t.go : t.danger);
         const int columns = inside.h < form_.height(4) ? 5 : 4;
         if (form_.draw(ui, inside, columns, inside_)) inside_ = true;
     }

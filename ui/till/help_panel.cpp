@@ -1,4 +1,7 @@
 // F2: every key and what it does.
+#include <algorithm>
+#include <iterator>
+
 #include "ui/kit/list.h"
 #include "ui/till/screens.h"
 
@@ -48,14 +51,16 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::info_circle, tr("Keys"), tr("Each stands on its button, too"), "Esc"}, closed);
         if (closed) desk_.close();
+        // All of one size: the larger one where every row has room for it.
+        constexpr float key_width = 74;
+        const float room = inside.w - key_width - 3 * space::s;
+        const bool large = std::all_of(std::begin(rows), std::end(rows), [&](const auto& row) { return ui.canvas.width(row.what, Type::body) <= room; });
         list(ui, inside, list_, static_cast<int>(std::size(rows)), {.row_height = 42, .focused = false, .bare = true}, [&](int i, Rect row) {
             Rect line = row.inset(space::s, 0);
-            key_cap(ui, line.cut_left(74, space::s), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
+            key_cap(ui, line.cut_left(key_width, space::s), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
             const float height = ui.canvas.line_height(Type::caption);
-            if (ui.canvas.width(rows[i].what, Type::body) <= line.w)
-                ui.canvas.text(line, rows[i].what, Type::body, ui.theme.ink);
-            else if (ui.canvas.width(rows[i].what, Type::caption) <= line.w)
-                ui.canvas.text(line, rows[i].what, Type::caption, ui.theme.ink);
+            if (large || ui.canvas.width(rows[i].what, Type::caption) <= line.w)
+                ui.canvas.text(line, rows[i].what, large ? Type::body : Type::caption, ui.theme.ink);
             else
                 ui.canvas.paragraph({line.x, line.centre().y - height, line.w, 2 * height + 1}, rows[i].what, Type::caption, ui.theme.ink);
         });

@@ -49,7 +49,7 @@ std::int64_t in_proportion(std::int64_t a, std::int64_t b, std::int64_t c) {
 
 class RecordModel {
 public:
-    /// What the primer's letters teach is the same each time, and half of the work: learnt once in a program.
+    /// What the primer's letters teach is the same each time, and two thirds of the work on a small bundle: learnt once in a program.
     RecordModel() : RecordModel(primed_speller()) {
         spells_ = false;
         read_primer();

@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "node/customers.h"
+#include "node/state.h"
+#include "tests/support/amounts.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -48,21 +51,20 @@ struct Answers {
     int booked() const { return !ours.contains("refused") + !theirs.contains("refused"); }
 };
 
-/// Both programs act by the same line, the second between any two statements of the first, each time in a shop of its own that has played
-/// `before`; every outcome is shown to `judge`.
-void both(const std::vector<std::string>& before, const std::string& act, const std::function<void(Shop&, const Answers&)>& judge) {
+/// One program plays the line, and another does something between any two statements of it, each time in a shop of its own that `prepare` has
+/// filled; every outcome is shown to `judge`.
+void beside(const std::function<void(Shop&)>& prepare, const std::string& act, const std::function<Json(Node&, Script&)>& other_act,
+            const std::function<void(Shop&, const Answers&)>& judge) {
     int places = 0;
     for (int at = 1;; ++at) {
         CAPTURE(at);
         Shop shop;
-        shop.catalogue("code,name,price,vat\nA,Apple,10.00,B\nC,Cake,80.00,B\n");
-        shop.customers("number,name,cards,charge_to_account,points\n1,Petr,,1,100\n");
-        for (const std::string& line : before) REQUIRE(shop.refusal(line).empty());
+        prepare(shop);
         const auto other = Node::open(shop.node_folder(), shop.clock(), shop.random());
         Script others(*other, shop.clock());
         Answers answers;
         {
-            const Between between(shop.database(), at, [&] { answers.theirs = Json::parse(others.play(in_json(act), 1).json); });
+            const Between between(shop.database(), at, [&] { answers.theirs = other_act(*other, others); });
             answers.ours = shop.play(act);
             if (!between.acted()) break;
         }
@@ -72,6 +74,16 @@ void both(const std::vector<std::string>& before, const std::string& act, const 
         judge(shop, answers);
     }
     CHECK(places > 1);
+}
+
+/// Both play the same line, in a shop that has played `before`.
+void both(const std::vector<std::string>& before, const std::string& act, const std::function<void(Shop&, const Answers&)>& judge) {
+    const auto prepare = [&](Shop& shop) {
+        shop.catalogue("code,name,price,vat\nA,Apple,10.00,B\nC,Cake,80.00,B\n");
+        shop.customers("number,name,cards,charge_to_account,points\n1,Petr,,1,100\n");
+        for (const std::string& line : before) REQUIRE(shop.refusal(line).empty());
+    };
+    beside(prepare, act, [&](Node&, Script& others) { return Json::parse(others.play(in_json(act), 1).json); }, judge);
 }
 
 void one_of_both(const std::vector<std::string>& before, const std::string& act) {
@@ -93,6 +105,64 @@ TEST_CASE("two programs spend one customer's points, and not one twice") {
         CHECK(answers.booked() == 2);
         CHECK(shop.customer("1")["points"] == "0.00");
     });
+}
+
+namespace {
+
+/// What HQ's state says of a cake and of a customer; without `apple` it is gone.
+void hear_of_hq(Node& node, const std::string& price, const std::string& points, bool apple, std::int64_t version) {
+    ProductRow cake{"C", {"C"}, "Cake for " + price, "", test::money(price), "B", {}, {}, ""};
+    CustomerRow petr;
+    petr.id = "c-petr";
+    petr.number = 1;
+    petr.texts.name = "Petr";
+    petr.points = test::points(points);
+    Transaction transaction(node.database());
+    apply_state(node.database(), state_row(cake, version), 0);
+    apply_state(node.database(), apple ? state_row(ProductRow{"A", {"A"}, "Apple", "", test::money("10.00"), "B", {}, {}, ""}, version)
+                                       : StateRow{"product", "A", version, ""}, 0);
+    apply_state(node.database(), state_row(petr, version), 0);
+    transaction.commit();
+}
+
+}  // namespace
+
+TEST_CASE("what HQ says between two statements of a sale leaves the sale whole, and no points below zero") {
+    const auto prepare = [](Shop& shop) {
+        shop.node().enrol({"HQ", std::string(64, 'a'), ""});
+        hear_of_hq(shop.node(), "80.00", "500", true, 1);
+    };
+    const auto reply = [](Node& node, Script&) {
+        hear_of_hq(node, "95.00", "60", false, 2);
+        return Json::object();
+    };
+    int refused = 0, old_price = 0, points_gone = 0;
+    const char* const sale = "{'customer':'1','lines':[{'code':'C','qty':'2'},{'code':'A'}],'redeem':'max'}";
+    beside(prepare, sale, reply, [&](Shop& shop, const Answers& answers) {
+        const Json& ours = answers.ours;
+        if (ours.contains("refused")) {
+            ++refused;
+            CHECK(ours["refused"] == "unknown_code");
+            CHECK(shop.database().integer("SELECT count(*) FROM receipt") == 0);
+            return;
+        }
+        CHECK(ours["lines"][0]["price"] == "80.00");  // the apple was there, and so the cake had its old price
+        ++old_price;
+        Money sum;
+        for (const Json& line : ours["lines"]) sum += test::money(line["net"].get<std::string>());
+        CHECK(test::money(ours["net"].get<std::string>()) == sum);
+        const auto amount = [&](const char* name) { return test::money(ours[name].get<std::string>()); };
+        CHECK(amount("total") + amount("redeemed") - amount("rounding") == sum);
+        // 500 or 60 that he had, and 170 of this sale. Where all of the 60 are spent, none is owed; what was booked before HQ spoke stands.
+        const std::string taken = ours["points_taken"];
+        CHECK((taken == "670.00" || taken == "230.00"));
+        if (taken == "670.00") return;
+        ++points_gone;
+        CHECK(shop.customer("1")["points"] == "0.00");
+    });
+    CHECK(refused > 0);
+    CHECK(old_price > 0);
+    CHECK(points_gone > 0);
 }
 
 TEST_CASE("two programs close the day, and each Z has its own number") {

@@ -1,10 +1,10 @@
 // Two programs on one ledger: whatever one of them does between two statements of the other.
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include "node/customers.h"
 #include "node/state.h"
 #include "tests/support/amounts.h"
+#include "tests/support/between_statements.h"
 #include "tests/support/shop.h"
 
 using namespace paprsek;
@@ -12,34 +12,6 @@ using namespace paprsek::node;
 using test::Shop;
 
 namespace {
-
-/// Calls `act` once, before the statement `at` that the connection begins; if that is within a transaction, before the next one outside.
-class Between {
-public:
-    Between(Database& database, int at, std::function<void()> act) : database_(database), at_(at), act_(std::move(act)) {
-        sqlite3_trace_v2(database_.handle(), SQLITE_TRACE_STMT, traced, this);
-    }
-    ~Between() { sqlite3_trace_v2(database_.handle(), 0, nullptr, nullptr); }
-    Between(const Between&) = delete;
-    Between& operator=(const Between&) = delete;
-
-    bool acted() const { return acted_; }
-
-private:
-    static int traced(unsigned, void* self, void*, void*) {
-        auto& between = *static_cast<Between*>(self);
-        if (++between.begun_ >= between.at_ && !between.acted_ && sqlite3_get_autocommit(between.database_.handle())) {
-            between.acted_ = true;
-            between.act_();
-        }
-        return 0;
-    }
-
-    Database& database_;
-    int at_, begun_ = 0;
-    bool acted_ = false;
-    std::function<void()> act_;
-};
 
 std::string in_json(std::string line) {
     std::replace(line.begin(), line.end(), '\'', '"');
@@ -64,7 +36,8 @@ void beside(const std::function<void(Shop&)>& prepare, const std::string& act, c
         Script others(*other, shop.clock());
         Answers answers;
         {
-            const Between between(shop.database(), at, [&] { answers.theirs = other_act(*other, others); });
+            const test::BetweenStatements between(shop.database().handle(), test::Places::outside_transactions, at,
+                                                  [&] { answers.theirs = other_act(*other, others); });
             answers.ours = shop.play(act);
             if (!between.acted()) break;
         }

@@ -301,6 +301,31 @@ void SearchChanges::write(Database& database) {
 
 namespace {
 
+/// A command of FTS5.
+void tell_search(Database& database, std::string_view command, std::int64_t value) {
+    database.run("INSERT INTO product_search (product_search, rank) VALUES (?, ?)", command, value);
+}
+
+}  // namespace
+
+SearchMerges::SearchMerges(Database& database) : database_(database) { tell_search(database, "automerge", 0); }
+
+SearchMerges::~SearchMerges() {
+    constexpr std::int64_t usual = 4;  // FTS5's own setting
+    try {
+        tell_search(database_, "automerge", usual);
+    } catch (const Error&) {
+        // A disk that fails has said so before.
+    }
+}
+
+void SearchMerges::merge(std::int64_t rows) {
+    constexpr std::int64_t rows_a_page = 16;  // each merged some three times
+    tell_search(database_, "merge", 1 + rows / rows_a_page);
+}
+
+namespace {
+
 void apply_right(Database& database, const StateRow& row) {
     const RowBody body(row);
     const std::int64_t epoch = body.integer("epoch").value_or(0), begun = body.integer("begun").value_or(0);

@@ -27,6 +27,22 @@ private:
     std::vector<Change> list_;
 };
 
+/// While it lives, FTS5 does not merge the index of product names by itself, which it does within some commits, for 50 ms: merge() does it a
+/// little at a time. Where a power cut keeps the end from being written, the index is merged in rare larger steps until the next one ends.
+class SearchMerges {
+public:
+    /// Throws Error (operating), with nothing changed.
+    explicit SearchMerges(Database& database);
+    ~SearchMerges();
+    SearchMerges(const SearchMerges&) = delete;
+    SearchMerges& operator=(const SearchMerges&) = delete;
+    /// After so many rows were written: as much as the index needs to keep up, a transaction of its own.
+    void merge(std::int64_t rows);
+
+private:
+    Database& database_;
+};
+
 /// A row whose body has been read: what can be done before the ledger is held.
 struct ReadRow {
     StateRow row;

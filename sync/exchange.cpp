@@ -199,13 +199,12 @@ std::int64_t included_of(node::Node& node, const DownHead& head) {
 
 /// While slices of state are written: they need not be on the disk one by one, for HQ can send them again, and whoever writes much
 /// carries the log over into the database itself, between its slices: neither a sale nor anybody's lock then waits for it. Nor for the
-/// index of product names, which SQLite would merge within some commits, for 50 ms.
+/// index of product names (node/state_slice.h).
 class ManySlices {
 public:
     explicit ManySlices(node::Database& database)
-        : database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)), pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)),
-          cache_(database.integer("PRAGMA cache_size").value_or(-16'000)) {
-        search("automerge", 0);  // which may fail, while commits are as durable as ever
+        : merges_(database), database_(database), sync_(database.integer("PRAGMA synchronous").value_or(2)),
+          pages_(database.integer("PRAGMA wal_autocheckpoint").value_or(1000)), cache_(database.integer("PRAGMA cache_size").value_or(-16'000)) {
         set(1, big_cache);
         sqlite3_wal_hook(database.handle(), &ManySlices::committed, this);
     }
@@ -213,16 +212,14 @@ public:
         sqlite3_wal_autocheckpoint(database_.handle(), static_cast<int>(pages_));  // takes the hook's place
         try {
             set(sync_, cache_);
-            search("automerge", usual_merges);
         } catch (const node::Error&) {
-            // A disk that fails has said so before. An index that is left as it is merges itself later, and the next load sets it right.
+            // SQLite answers these from memory; what could fail here has failed before.
         }
     }
     ManySlices(const ManySlices&) = delete;
     ManySlices& operator=(const ManySlices&) = delete;
 
-    /// After a slice of so many rows: as much as the index needs to keep up, a transaction of its own.
-    void merge_search(std::int64_t rows) { search("merge", 1 + rows / rows_a_page); }
+    void merge_search(std::int64_t rows) { merges_.merge(rows); }
     /// Between two slices. What others write meanwhile would keep the log from beginning anew, so that a short second and third
     /// look take it along. A disk that does not answer shows at the next commit.
     void carry_over() {
@@ -235,11 +232,6 @@ public:
 private:
     static constexpr int most_log_pages = 3000;         ///< a sale carries over by itself from 4,000 on (node/base/database.cpp)
     static constexpr std::int64_t big_cache = -64'000;  ///< KiB
-    static constexpr std::int64_t rows_a_page = 16;     ///< of the index, merged some three times
-    static constexpr std::int64_t usual_merges = 4;     ///< FTS5's own setting
-    void search(std::string_view command, std::int64_t value) {
-        database_.run("INSERT INTO product_search (product_search, rank) VALUES (?, ?)", command, value);
-    }
     static int committed(void* self, sqlite3*, const char*, int pages) {
         static_cast<ManySlices*>(self)->log_pages_ = pages;
         return SQLITE_OK;
@@ -248,6 +240,7 @@ private:
         database_.execute(fmt::format("PRAGMA synchronous={}", synchronous));
         database_.execute(fmt::format("PRAGMA cache_size={}", cache));
     }
+    node::SearchMerges merges_;  ///< first: it may fail, while commits are as durable as ever
     node::Database& database_;
     std::int64_t sync_, pages_, cache_;
     int log_pages_ = 0;

@@ -128,6 +128,7 @@ private:
     /// Why what is chosen cannot be done now.
     std::string why_not() const {
         if (!shift_) return tr("No shift is open: open one first, with a count of the drawer.");
+        if (shift_->cashier.empty()) return fill_in(tr("Shift {} is open: close it first."), {std::to_string(shift_->number)});
         return fill_in(tr("Shift {} of {} is open: close it first."), {std::to_string(shift_->number), shift_->cashier});
     }
 

@@ -16,7 +16,7 @@ Json customer_cells(const CustomerRecord& record) {
 }
 
 /// A credit that a refund left stands under its own number, as line 0.
-std::string name_of(const AccountItem& item) { return item.line == 0 && item.name.empty() ? "Credit" : item.name; }
+std::string item_name(const AccountItem& item) { return item.line == 0 && item.name.empty() ? "Credit" : item.name; }
 
 std::string receipts_of(NodeName node, const ActFact& settlement) {
     std::set<std::int64_t> receipts;
@@ -38,7 +38,7 @@ Json statement(Node& node, const std::optional<CustomerRecord>& customer) {
                         {"receipt", print_receipt_number(node.info().node, item.receipt)},
                         {"line", item.line},
                         {"cashier", item.cashier},
-                        {"name", name_of(item)},
+                        {"name", item_name(item)},
                         {"qty", print(item.quantity - item.settled_quantity)},
                         {"amount", print(item.open())}});
             list.push_back(std::move(row));

@@ -16,12 +16,12 @@ namespace {
 namespace kind = schema::kind;
 
 /// Customers whose movements are read at a time: some milliseconds.
-constexpr std::size_t slice_customers = 200;
+constexpr std::size_t reset_at_once = 200;
 
 bool in_transaction(Database& database) { return sqlite3_get_autocommit(database.handle()) == 0; }
 
 /// Movements of facts after `after`, through `last`.
-std::vector<MovementRow> movements_of(Database& database, NodeName node, const std::string& customer, std::int64_t after, std::int64_t last = INT64_MAX) {
+std::vector<MovementRow> stored_movements(Database& database, NodeName node, const std::string& customer, std::int64_t after, std::int64_t last = INT64_MAX) {
     std::vector<MovementRow> rows;
     auto query = database.query(
         "SELECT ifnull(r.at, (SELECT at FROM own_fact WHERE seq = m.seq)) AS at, m.seq, m.kind, m.points, r.number FROM movement m LEFT JOIN receipt r ON "
@@ -52,7 +52,7 @@ struct Reckoned {
 
 /// From all movements through fact `last`.
 Reckoned reckon_anew(Database& database, NodeName node, const TimeZone& zone, const std::string& customer, int months, std::int64_t last = INT64_MAX) {
-    const auto rows = movements_of(database, node, customer, INT64_MIN, last);
+    const auto rows = stored_movements(database, node, customer, INT64_MIN, last);
     Reckoned reckoned{node::lots_of(points_movements(rows), months, zone)};
     reckoned.note(rows);
     return reckoned;
@@ -66,7 +66,7 @@ Reckoned reckon(Node& node, const std::string& customer, int months) {
     auto lots = kept.step() ? PointLots::parse(kept.view(2), months, node.zone()) : std::nullopt;
     if (!lots) return reckon_anew(database, name, node.zone(), customer, months);
     const Instant until = kept.instant(1);
-    const auto rows = movements_of(database, name, customer, kept.integer(0));
+    const auto rows = stored_movements(database, name, customer, kept.integer(0));
     if (std::any_of(rows.begin(), rows.end(), [&](const MovementRow& row) { return row.changes_the_past() || row.at < until; }))
         return reckon_anew(database, name, node.zone(), customer, months);
     for (const PointsMovement& movement : points_movements(rows)) lots->move(movement);
@@ -102,7 +102,7 @@ void append_expiry(Node& node, std::vector<BalancesFact::Entry> entries, Date th
     }
 }
 
-Outcome check_alone(Node& node) {
+Outcome check_not_enrolled(Node& node) {
     if (!node.enrolment()) return {};
     return refused(Refusal::kept_at_hq, "In a chain headquarters sets the balances of all customers: paprsek-hq customers HQ reset.");
 }
@@ -145,7 +145,7 @@ std::vector<BalancesFact> facts_of(const std::vector<BalancesFact::Entry>& entri
 }
 
 Outcome reset_balances(Node& node, const Hand& by, ResetOf what, std::string_view confirm, ResetSummary& summary) try {
-    if (auto outcome = check_alone(node); !outcome.ok()) return outcome;
+    if (auto outcome = check_not_enrolled(node); !outcome.ok()) return outcome;
     Transaction transaction(node.database());
     std::vector<BalancesFact::Entry> entries;
     for (auto rows = node.database().query("SELECT customer, points, spend FROM own_balance ORDER BY customer"); rows.step();)
@@ -175,7 +175,7 @@ Outcome reset_balances(Node& node, const Hand& by, ResetOf what, std::string_vie
 }
 
 Outcome undo_reset(Node& node, const Hand& by, ResetSummary& summary) try {
-    if (auto outcome = check_alone(node); !outcome.ok()) return outcome;
+    if (auto outcome = check_not_enrolled(node); !outcome.ok()) return outcome;
     Transaction transaction(node.database());
     std::set<std::string> undone;
     std::vector<BalancesFact> facts;  // of the newest batch that is not undone, its last fact first
@@ -234,10 +234,10 @@ std::int64_t expire_points(Node& node) {
     std::vector<std::string> customers;
     for (auto rows = node.database().query("SELECT customer FROM own_balance ORDER BY customer"); rows.step();) customers.push_back(rows.text(0));
     std::int64_t due = 0;
-    for (std::size_t i = 0; i < customers.size(); i += slice_customers) {
+    for (std::size_t i = 0; i < customers.size(); i += reset_at_once) {
         Transaction transaction(node.database());
         std::vector<BalancesFact::Entry> entries;
-        for (std::size_t k = i; k < std::min(i + slice_customers, customers.size()); ++k) {
+        for (std::size_t k = i; k < std::min(i + reset_at_once, customers.size()); ++k) {
             const std::string customer = main_customer(node.database(), customers[k]);
             if (customer != customers[k]) continue;
             const Reckoned reckoned = reckon(node, customer, *months);

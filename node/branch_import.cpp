@@ -23,7 +23,7 @@ void refuse_enrolled(Node& node, const char* what) {
     if (node.enrolment()) refuse(what, "are kept at HQ for this branch", "import them there: paprsek-hq");
 }
 
-void count(ImportReport& report, bool existed, bool changed) {
+void tally(ImportReport& report, bool existed, bool changed) {
     ++report.rows;
     if (!existed)
         ++report.added;
@@ -39,7 +39,7 @@ void import_groups(Node& node, const std::vector<ImportedGroup>& groups, ImportR
         const bool existed = stored.step();
         const bool same = existed && stored.view(0) == group.row.name && stored.view(1) == group.row.parent && stored.flag(2) == group.row.excluded;
         if (!same) apply(node.database(), group.row, 0);
-        count(report, existed, !same);
+        tally(report, existed, !same);
     }
 }
 
@@ -81,7 +81,7 @@ void import_products(Node& node, std::vector<ImportedProduct> products, ImportRe
         }
         const bool same = !key.empty() && same_product(node.database(), product.row);
         if (!same) apply(node.database(), product.row, 0);
-        count(report, !key.empty(), !same);
+        tally(report, !key.empty(), !same);
         report.warnings.insert(report.warnings.end(), product.warnings.begin(), product.warnings.end());
     };
     for (ImportedProduct& product : products) faults.row([&] { take(product); });
@@ -96,7 +96,7 @@ void import_prices(Node& node, const std::vector<ImportedPrice>& prices, ImportR
         product.prices = known.text(1);
         const bool changed = take_price(product, price);
         if (changed) node.database().run("UPDATE product SET prices = ? WHERE id = ?", product.prices, known.integer(0));
-        count(report, true, changed);
+        tally(report, true, changed);
     };
     for (const ImportedPrice& price : prices) faults.row([&] { take(price); });
 }
@@ -168,7 +168,7 @@ private:
         const bool same = before && same_customer(*before, fact, texts);
         if (!same) append(fact, texts);
         const bool opened = !again && open_balances(fact.customer, customer);
-        if (!again) count(report_, before.has_value(), !same || !complete || opened);
+        if (!again) tally(report_, before.has_value(), !same || !complete || opened);
         return complete;
     }
 

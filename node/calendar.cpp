@@ -8,7 +8,6 @@ namespace paprsek::node {
 namespace {
 
 constexpr Date some_monday{20'514};  // 2026-03-02; a week of wall-clock times, in which no clock changes
-constexpr const char* day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 CalendarEntry entry_at(const Policy& policy, int day, int minute) {
     const LocalTime time{{some_monday.days + day}, minute};
@@ -55,7 +54,7 @@ std::vector<CalendarEntry> week_of(const Policy& policy) {
 Json calendar_json(const Policy& policy) {
     Json list = Json::array();
     for (const CalendarEntry& entry : week_of(policy))
-        list.push_back({{"day", day_names[static_cast<int>(entry.day)]},
+        list.push_back({{"day", day_names[static_cast<std::size_t>(entry.day)]},
                         {"from", clock(entry.from)},
                         {"to", clock(entry.to)},
                         {"mode", entry.mode == Mode::points ? "points" : "cumulative"},

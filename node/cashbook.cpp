@@ -134,7 +134,7 @@ Json printed_pieces(const Json& pieces) {
     return json;
 }
 
-void put(Json& json, const Count& count) {
+void put_count(Json& json, const Count& count) {
     json["expected"] = count.expected.raw();
     json["counted"] = count.counted.raw();
     json["difference"] = (count.counted - count.expected).raw();
@@ -225,13 +225,13 @@ Json json_of(const Closing& closing) {
 
 std::string body_of(std::int64_t shift, const Count& count) {
     Json json = {{"number", shift}};
-    put(json, count);
+    put_count(json, count);
     return canonical(json);
 }
 
 std::string body_of(const Closing& closing, const Count& count) {
     Json json = json_of(closing);
-    put(json, count);
+    put_count(json, count);
     return canonical(json);
 }
 

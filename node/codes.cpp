@@ -31,7 +31,7 @@ bool luhn_ok(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-std::int64_t number(std::string_view digits) {
+std::int64_t number_of(std::string_view digits) {
     std::int64_t value = 0;
     for (const char c : digits) value = value * 10 + (c - '0');
     return value;
@@ -59,7 +59,7 @@ bool looks_like_payment_card(std::string_view text) {
     std::string code(text);
     std::erase_if(code, [](char c) { return c == ' ' || c == '-'; });  // as it is embossed
     if (!all_digits(code) || code.size() < 15 || code.size() > 19 || !luhn_ok(code)) return false;
-    const auto two = number(std::string_view(code).substr(0, 2)), four = number(std::string_view(code).substr(0, 4));
+    const auto two = number_of(std::string_view(code).substr(0, 2)), four = number_of(std::string_view(code).substr(0, 4));
     if (code.size() == 15) return two == 34 || two == 37;
     return code[0] == '4' || (two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || code[0] == '6';
 }
@@ -86,7 +86,7 @@ std::string_view code_of_stripe(std::string_view text) {
 std::optional<std::int64_t> as_customer_number(std::string_view text) {
     text = trim(text);
     if (!all_digits(text) || text.size() > 4) return std::nullopt;
-    return number(text);
+    return number_of(text);
 }
 
 std::vector<std::string> codes_with_lost_zeros(std::string_view code) {
@@ -154,8 +154,8 @@ std::optional<BarcodeMatch> read_barcode(std::string_view code, const BarcodeRul
                 if (code[i] != rule.pattern[i]) return no(fmt::format("digit {} is {} and the pattern says {}", i + 1, code[i], rule.pattern[i]));
         }
     }
-    if (!weight.empty()) match.quantity = Quantity::of(number(weight));  // grams are thousandths of a kilogram
-    if (!price.empty()) match.price = Money::of(number(price));
+    if (!weight.empty()) match.quantity = Quantity::of(number_of(weight));  // grams are thousandths of a kilogram
+    if (!price.empty()) match.price = Money::of(number_of(price));
     return match;
 }
 

@@ -11,6 +11,7 @@
 #include "node/base/text.h"
 #include "node/catalogue.h"
 #include "node/codes.h"
+#include "node/imports.h"
 #include "node/loyalty_facts.h"
 #include "node/till_outcomes.h"
 
@@ -19,7 +20,6 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_text_bytes = 500;
 constexpr std::size_t max_cards = 1000;  // a fact must hold them
 constexpr std::int64_t max_number = 9999;
 constexpr Money max_limit = Money::of(1'000'000'000'00);
@@ -72,9 +72,9 @@ Outcome set_text(const std::optional<std::string>& wanted, const char* what, std
     return {};
 }
 
-class Change {
+class CustomerEdit {
 public:
-    Change(Node& node, const Hand& by, const CustomerChange& change) : node_(node), database_(node.database()), by_(by), change_(change) {}
+    CustomerEdit(Node& node, const Hand& by, const CustomerChange& change) : node_(node), database_(node.database()), by_(by), change_(change) {}
 
     Outcome run(CustomerBooked& booked) {
         if (!change_.customer.empty()) {
@@ -82,7 +82,8 @@ public:
             if (!before_) return unknown(change_.customer);
             after_ = *before_;
         }
-        for (const auto step : {&Change::set_texts, &Change::set_terms, &Change::set_number, &Change::set_cards, &Change::name_new_one, &Change::set_referrer})
+        for (const auto step : {&CustomerEdit::set_texts, &CustomerEdit::set_terms, &CustomerEdit::set_number, &CustomerEdit::set_cards,
+                                &CustomerEdit::name_new_one, &CustomerEdit::set_referrer})
             if (auto outcome = (this->*step)(); !outcome.ok()) return outcome;
         booked.added = !before_;
         booked.seq = same() ? 0 : append();
@@ -252,7 +253,7 @@ std::vector<Permission> needed_for(const CustomerChange& change) {
 
 Outcome change_customer(Node& node, const Hand& by, const CustomerChange& change, CustomerBooked& booked) {
     Transaction transaction(node.database());
-    if (auto outcome = Change(node, by, change).run(booked); !outcome.ok()) return outcome;
+    if (auto outcome = CustomerEdit(node, by, change).run(booked); !outcome.ok()) return outcome;
     transaction.commit();
     return {};
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t max_listed_cards = 10'000;
 
-std::vector<std::string> read_codes(Fields& fields, const char* key) {
+std::vector<std::string> card_codes(Fields& fields, const char* key) {
     std::vector<std::string> codes;
     const Json* list = fields.find(key);
     if (!list) return codes;
@@ -26,7 +26,7 @@ std::vector<std::string> read_codes(Fields& fields, const char* key) {
     return codes;
 }
 
-Json answer_of(Node& node, const char* name, const CustomerBooked& booked) {
+Json customer_answer(Node& node, const char* name, const CustomerBooked& booked) {
     Json json = customer_json(node, booked.customer);
     json[name] = booked.customer.number                  ? Json(std::to_string(*booked.customer.number))
                  : booked.customer.terms.cards.empty() ? Json(booked.customer.terms.id)
@@ -49,7 +49,7 @@ Outcome change(Node& node, const Hand& by, const char* name, Fields& line, std::
     line.done();
     CustomerBooked booked;
     if (auto outcome = change_customer(node, by, change, booked); !outcome.ok()) return outcome;
-    answer = answer_of(node, name, booked);
+    answer = customer_answer(node, name, booked);
     return {};
 }
 
@@ -74,7 +74,7 @@ Outcome merge(Node& node, const Hand& by, Fields& line, std::optional<Json>& ans
     line.done();
     CustomerBooked booked;
     if (auto outcome = merge_customers(node, by, from, into, booked); !outcome.ok()) return outcome;
-    answer = answer_of(node, "customer_merge", booked);
+    answer = customer_answer(node, "customer_merge", booked);
     return {};
 }
 
@@ -86,12 +86,12 @@ Outcome of_one(Node& node, const Hand& by, const char* name, Outcome (*act)(Node
     line.done();
     CustomerBooked booked;
     if (auto outcome = act(node, by, customer, booked); !outcome.ok()) return outcome;
-    answer = answer_of(node, name, booked);
+    answer = customer_answer(node, name, booked);
     return {};
 }
 
 Outcome cards(Node& node, const Hand& by, Fields& line, std::optional<Json>& answer) {
-    const std::vector<std::string> codes = read_codes(line, "customer_cards");
+    const std::vector<std::string> codes = card_codes(line, "customer_cards");
     line.done();
     Json json = {{"customer_cards", Json::array()}, {"added", 0}};
     for (const ScannedCard& card : add_cards(node, by, codes)) {
@@ -104,7 +104,7 @@ Outcome cards(Node& node, const Hand& by, Fields& line, std::optional<Json>& ans
     return {};
 }
 
-Json answer_of(const char* name, const ResetSummary& summary) {
+Json customer_answer(const char* name, const ResetSummary& summary) {
     return {
         {name, summary.batch}, {"customers", summary.customers}, {"points", print(summary.points)}, {"spend", print(summary.spend)}, {"facts", summary.facts}};
 }
@@ -118,7 +118,7 @@ Outcome reset(Node& node, const Hand& by, Fields& line, std::optional<Json>& ans
     line.done();
     ResetSummary summary;
     if (auto outcome = reset_balances(node, by, *what, confirm, summary); !outcome.ok()) return outcome;
-    answer = answer_of("reset", summary);
+    answer = customer_answer("reset", summary);
     return {};
 }
 
@@ -127,17 +127,17 @@ Outcome undo(Node& node, const Hand& by, Fields& line, std::optional<Json>& answ
     line.done();
     ResetSummary summary;
     if (auto outcome = undo_reset(node, by, summary); !outcome.ok()) return outcome;
-    answer = answer_of("reset_undo", summary);
+    answer = customer_answer("reset_undo", summary);
     return {};
 }
 
-constexpr std::array acts = {"customer_add", "customer_edit", "customer_show", "customer_merge", "customer_unmerge", "customer_erase", "customer_cards",
-                             "reset",        "reset_undo"};
+constexpr std::array customer_acts = {"customer_add",   "customer_edit",  "customer_show", "customer_merge", "customer_unmerge",
+                                      "customer_erase", "customer_cards", "reset",         "reset_undo"};
 
 }  // namespace
 
 bool is_customer_act(Fields& line) {
-    return std::any_of(acts.begin(), acts.end(), [&](const char* act) { return line.has(act); });
+    return std::any_of(customer_acts.begin(), customer_acts.end(), [&](const char* act) { return line.has(act); });
 }
 
 std::vector<Permission> needed_for_act(Fields& line) {
@@ -165,8 +165,8 @@ CustomerChange read_change(Fields& fields) {
     change.discount = fields.optional_decimal<Rate>("discount");
     if (fields.has("charge_to_account")) change.charge = fields.flag("charge_to_account", false);
     change.limit = fields.optional_decimal<Money>("limit");
-    change.cards = read_codes(fields, "cards");
-    change.drop_cards = read_codes(fields, "drop_cards");
+    change.cards = card_codes(fields, "cards");
+    change.drop_cards = card_codes(fields, "drop_cards");
     return change;
 }
 

@@ -11,13 +11,13 @@ namespace paprsek::node {
 namespace {
 
 // balance = HQ's + own movements − those of them that HQ's include already.
-constexpr std::string_view columns =
+constexpr std::string_view select_customers =
     "SELECT c.id, c.number, c.name, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.phone, c.email, c.address, c.note, "
     "c.hq_points - c.included_points + ifnull(o.points, 0), c.hq_spend - c.included_spend + ifnull(o.spend, 0), "
     "c.hq_debt - c.included_debt + ifnull(o.debt, 0), nullif(max(ifnull(c.hq_last, 0), ifnull(o.last, 0)), 0) "
     "FROM customer c LEFT JOIN own_balance o ON o.customer = c.id ";
 
-CustomerRecord read(Database& database, Statement& row) {
+CustomerRecord read_customer(Database& database, Statement& row) {
     CustomerRecord record;
     record.terms.id = row.text(0);
     record.number = row.optional_integer(1);
@@ -44,9 +44,9 @@ CustomerRecord read(Database& database, Statement& row) {
 
 template <class... Args>
 std::optional<CustomerRecord> find(Database& database, std::string_view condition, const Args&... args) {
-    auto row = database.query(std::string(columns) + std::string(condition), args...);
+    auto row = database.query(std::string(select_customers) + std::string(condition), args...);
     if (!row.step()) return std::nullopt;
-    return read(database, row);
+    return read_customer(database, row);
 }
 
 }  // namespace
@@ -89,8 +89,9 @@ std::vector<FoundCustomer> search_customers(Database& database, std::string_view
 std::vector<CustomerRecord> all_customers(Database& database) {
     std::vector<CustomerRecord> all;
     auto rows =
-        database.query(std::string(columns) + "ORDER BY c.number IS NULL, c.number, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id), c.id");
-    while (rows.step()) all.push_back(read(database, rows));
+        database.query(std::string(select_customers) +
+                       "ORDER BY c.number IS NULL, c.number, (SELECT min(code) FROM customer_card k WHERE k.customer = c.id), c.id");
+    while (rows.step()) all.push_back(read_customer(database, rows));
     return all;
 }
 

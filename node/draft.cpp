@@ -17,7 +17,7 @@ Json product_json(const Product& product) {
     return json;
 }
 
-Product parse_product(const Json& json) {
+Product parse_draft_product(const Json& json) {
     Fields fields(json, "open receipt product");
     Product product;
     product.key = fields.text("key");
@@ -51,7 +51,7 @@ Json line_json(const DraftLine& line) {
     return json;
 }
 
-DraftLine parse_line(const Json& json) {
+DraftLine parse_draft_line(const Json& json) {
     Fields fields(json, "open receipt line");
     DraftLine line;
     line.input.code = fields.text("code");
@@ -60,7 +60,7 @@ DraftLine parse_line(const Json& json) {
     line.input.price = fields.decimal<Money>("price");
     line.input.quantity = fields.decimal<Quantity>("quantity");
     line.input.entered = Instant{fields.integer("entered")};
-    if (fields.has("product")) line.input.product = parse_product(fields.get("product"));
+    if (fields.has("product")) line.input.product = parse_draft_product(fields.get("product"));
     line.input.price_typed = fields.flag("price_typed", false);
     line.input.price_embedded = fields.flag("price_embedded", false);
     line.input.manual_discount = fields.optional_decimal<Rate>("discount");
@@ -165,7 +165,7 @@ Draft parse_draft(std::string_view text) {
     const Json json = parse_json(text, "open receipt");
     Fields fields(json, "open receipt");
     Draft draft;
-    for (const Json& line : fields.get("lines")) draft.lines.push_back(parse_line(line));
+    for (const Json& line : fields.get("lines")) draft.lines.push_back(parse_draft_line(line));
     draft.customer = fields.optional_text("customer").value_or("");
     draft.customer_id = fields.optional_text("customer_id").value_or("");
     draft.place = {fields.optional_text("area").value_or(""), fields.optional_text("table").value_or("")};

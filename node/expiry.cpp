@@ -13,23 +13,23 @@
 namespace paprsek::node {
 namespace {
 
-using Kind = PointsMovement::Kind;
+using Moved = PointsMovement::Kind;
 
 std::chrono::year_month_day calendar(Date date) { return std::chrono::sys_days{std::chrono::days{date.days}}; }
 
 /// What refunds and undone resets change of the movements that they name, as if those had been booked so.
 void settle_reversals(std::vector<PointsMovement>& movements) {
-    const auto reverses = [](const PointsMovement& each) { return each.kind == Kind::refund || each.kind == Kind::restored; };
+    const auto reverses = [](const PointsMovement& each) { return each.kind == Moved::refund || each.kind == Moved::restored; };
     if (std::none_of(movements.begin(), movements.end(), reverses)) return;
-    std::map<std::pair<Kind, std::string>, std::size_t> named;
+    std::map<std::pair<Moved, std::string>, std::size_t> named;
     for (std::size_t i = 0; i < movements.size(); ++i)
-        if (movements[i].kind == Kind::receipt || movements[i].kind == Kind::reset) named.emplace(std::pair(movements[i].kind, movements[i].document), i);
+        if (movements[i].kind == Moved::receipt || movements[i].kind == Moved::reset) named.emplace(std::pair(movements[i].kind, movements[i].document), i);
     for (PointsMovement& movement : movements) {
-        if (movement.kind != Kind::refund && movement.kind != Kind::restored) continue;
-        const auto original = named.find({movement.kind == Kind::refund ? Kind::receipt : Kind::reset, movement.document});
+        if (movement.kind != Moved::refund && movement.kind != Moved::restored) continue;
+        const auto original = named.find({movement.kind == Moved::refund ? Moved::receipt : Moved::reset, movement.document});
         if (original == named.end()) {
             // Of a receipt that is not known here, or none: it gives and takes like any other movement.
-            movement.kind = Kind::earned;
+            movement.kind = Moved::earned;
             movement.points += movement.taken;
             movement.taken = Points{};
             continue;
@@ -64,8 +64,8 @@ Date expired_through(Date today, int months) {
 }
 
 void PointLots::move(const PointsMovement& movement) {
-    if (movement.kind == Kind::expired) return expire(-movement.points, movement.through.value_or(Date{}));
-    if (movement.points > Points{}) add(movement.points, movement.at, movement.kind != Kind::paid_in);
+    if (movement.kind == Moved::expired) return expire(-movement.points, movement.through.value_or(Date{}));
+    if (movement.points > Points{}) add(movement.points, movement.at, movement.kind != Moved::paid_in);
     if (movement.points < Points{}) take(-movement.points, movement.at);
     if (movement.taken > Points{}) take(movement.taken, movement.at);
 }
@@ -187,30 +187,30 @@ std::vector<PointsMovement> points_movements(const std::vector<MovementRow>& row
     for (const MovementRow& row : rows) {
         if (row.kind == "sale" || row.kind == "redemption") {
             const auto [known, added] = receipt_of.emplace(row.fact, movements.size());
-            if (added) movements.push_back({Kind::receipt, row.at, {}, {}, row.receipt, {}});
+            if (added) movements.push_back({Moved::receipt, row.at, {}, {}, row.receipt, {}});
             PointsMovement& receipt = movements[known->second];
             (row.kind == "sale" ? receipt.points : receipt.taken) += row.kind == "sale" ? row.points : -row.points;
             continue;
         }
-        PointsMovement movement{Kind::earned, row.at, row.points, {}, {}, {}};
-        if (row.kind == "deposit") movement.kind = Kind::paid_in;
+        PointsMovement movement{Moved::earned, row.at, row.points, {}, {}, {}};
+        if (row.kind == "deposit") movement.kind = Moved::paid_in;
         if (row.kind == "referral") {
-            movement.kind = row.points < Points{} ? Kind::refund : Kind::receipt;
+            movement.kind = row.points < Points{} ? Moved::refund : Moved::receipt;
             movement.document = row.points < Points{} ? parse_receipt(schema::kind::refund, row.body).refund_of : row.receipt;
         }
         if (row.kind == "refund") {
             const ReceiptFact refund = parse_receipt(schema::kind::refund, row.body);
-            movement.kind = Kind::refund;
+            movement.kind = Moved::refund;
             movement.points = -refund.points();
             movement.taken = refund.taken;
             movement.document = refund.refund_of;
         }
         if (row.kind == "reset" || row.kind == "restored") {
-            movement.kind = row.kind == "reset" ? Kind::reset : Kind::restored;
+            movement.kind = row.kind == "reset" ? Moved::reset : Moved::restored;
             movement.document = parse_balances(row.kind == "reset" ? schema::kind::balances_reset : schema::kind::balances_restored, row.body).batch;
         }
         if (row.kind == "expiry") {
-            movement.kind = Kind::expired;
+            movement.kind = Moved::expired;
             movement.through = parse_date(parse_balances(schema::kind::points_expired, row.body).through);
         }
         movements.push_back(std::move(movement));

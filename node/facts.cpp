@@ -12,7 +12,7 @@
 namespace paprsek::node {
 namespace {
 
-Json json_of(const BookedLine& line, bool refund) {
+Json booked_line_json(const BookedLine& line, bool refund) {
     Json json = Json::object();
     put(json, "code", line.code);
     if (line.product != line.code) json["product"] = line.product;
@@ -38,7 +38,7 @@ Json json_of(const BookedLine& line, bool refund) {
     return json;
 }
 
-BookedLine parse_line(Element element, bool refund) {
+BookedLine parse_booked_line(Element element, bool refund) {
     const Body body(element, "a receipt's line");
     BookedLine line;
     line.code = body.text("code");
@@ -65,7 +65,7 @@ BookedLine parse_line(Element element, bool refund) {
     return line;
 }
 
-Json json_of(const std::vector<Tender>& pay) {
+Json tenders_json(const std::vector<Tender>& pay) {
     Json json = Json::array();
     for (const Tender& tender : pay) {
         json.push_back({{"amount", tender.amount.raw()}, {"with", print(tender.with)}});
@@ -206,14 +206,14 @@ std::string body_of(const ReceiptFact& fact) {
     put(json, "card", fact.card);
     put(json, "stock", fact.stock);
     json["lines"] = Json::array();
-    for (const BookedLine& line : fact.lines) json["lines"].push_back(json_of(line, fact.refund));
+    for (const BookedLine& line : fact.lines) json["lines"].push_back(booked_line_json(line, fact.refund));
     for (const auto& [group, rate] : fact.rates) json["rates"][group] = rate.raw();
     put(json, "redeemed", fact.redeemed);
     put(json, "taken", fact.taken);
     if (fact.redemption_is_payment) json["redemption"] = "payment";
     put(json, "rounding", fact.rounding);
     put(json, "change", fact.change);
-    json["pay"] = json_of(fact.pay);
+    json["pay"] = tenders_json(fact.pay);
     if (fact.referral) {
         json["referral"] = {{"customer", fact.referral->customer}};
         put(json["referral"], "points", fact.referral->points);
@@ -252,7 +252,7 @@ ReceiptFact parse_receipt(std::string_view kind, std::string_view text) {
     fact.stock = body.text("stock");
     if (const auto lines = body.array("lines")) {
         fact.lines.reserve(lines->size());
-        for (const Element line : *lines) fact.lines.push_back(parse_line(line, fact.refund));
+        for (const Element line : *lines) fact.lines.push_back(parse_booked_line(line, fact.refund));
     }
     if (const auto rates = body.object("rates"))
         for (const auto& [group, rate] : *rates) fact.rates[std::string(group)] = body.decimal_of<Rate>(rate, "rates");
@@ -329,7 +329,7 @@ std::string body_of(const ActFact& fact) {
     put(json, "spend", fact.spend);
     put(json, "rounding", fact.rounding);
     put(json, "change", fact.change);
-    if (!fact.pay.empty()) json["pay"] = json_of(fact.pay);
+    if (!fact.pay.empty()) json["pay"] = tenders_json(fact.pay);
     for (const SettledItem& item : fact.items)
         json["items"].push_back({{"amount", item.amount.raw()}, {"line", item.line}, {"qty", item.quantity.raw()}, {"receipt", item.receipt}});
     if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
@@ -466,7 +466,7 @@ std::string body_of(const VoidFact& fact) {
     put(json, fact.place);
     json["entered"] = fact.entered.ms;
     json["lines"] = Json::array();
-    for (const BookedLine& line : fact.lines) json["lines"].push_back(json_of(line, false));
+    for (const BookedLine& line : fact.lines) json["lines"].push_back(booked_line_json(line, false));
     if (!fact.approvals.empty()) json["approvals"] = json_of(fact.approvals);
     if (fact.clock_back_ms) json["clock_back"] = fact.clock_back_ms;
     return canonical(json);
@@ -481,7 +481,7 @@ VoidFact parse_void(std::string_view text) {
     fact.place = parse_place(body);
     fact.entered = Instant{body.integer("entered")};
     if (const auto lines = body.array("lines"))
-        for (const Element line : *lines) fact.lines.push_back(parse_line(line, false));
+        for (const Element line : *lines) fact.lines.push_back(parse_booked_line(line, false));
     fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
     return fact;

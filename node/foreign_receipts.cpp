@@ -9,20 +9,20 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::int64_t wish_life_ms = 31 * 86'400'000LL;
+constexpr std::int64_t receipt_wish_ms = 31 * 86'400'000LL;
 
 [[noreturn]] void bad(const StateRow& row, const char* key) {
     refuse("state row receipt " + row.key, fmt::format("\"{}\" does not have the form of such a row", key));
 }
 
-ForeignReceipt read(const Statement& row) {
+ForeignReceipt read_foreign(const Statement& row) {
     const auto sold = row.optional_text(1);
     const std::string kind(sold ? schema::kind::refund : schema::kind::sale);
     return {parse_fact_place(row.text(0)).value_or(FactPlace{}), sold ? parse_fact_place(*sold) : std::nullopt, row.instant(2),
             parse_receipt(kind, row.view(3))};
 }
 
-constexpr const char* columns = "SELECT fact, sold, at, body FROM foreign_receipt ";
+constexpr const char* select_foreign = "SELECT fact, sold, at, body FROM foreign_receipt ";
 
 }  // namespace
 
@@ -60,16 +60,16 @@ void apply_receipt(Database& database, const StateRow& row) {
 
 std::vector<ForeignReceipt> foreign_sales(Database& database, NodeName node, std::int64_t key) {
     std::vector<ForeignReceipt> sales;
-    auto rows = database.query(std::string(columns) + "WHERE node = ?1 AND number = ?2 AND sold IS NULL AND (?3 = 0 OR epoch = ?3) ORDER BY epoch", print(node),
-                               key % epoch_keys, key / epoch_keys);
-    while (rows.step()) sales.push_back(read(rows));
+    auto rows = database.query(std::string(select_foreign) + "WHERE node = ?1 AND number = ?2 AND sold IS NULL AND (?3 = 0 OR epoch = ?3) ORDER BY epoch",
+                               print(node), key % epoch_keys, key / epoch_keys);
+    while (rows.step()) sales.push_back(read_foreign(rows));
     return sales;
 }
 
 std::vector<ReceiptFact> foreign_refunds(Database& database, const FactPlace& sold) {
     std::vector<ReceiptFact> refunds;
-    for (auto rows = database.query(std::string(columns) + "WHERE sold = ? ORDER BY at, fact", print(sold)); rows.step();)
-        refunds.push_back(read(rows).fact);
+    for (auto rows = database.query(std::string(select_foreign) + "WHERE sold = ? ORDER BY at, fact", print(sold)); rows.step();)
+        refunds.push_back(read_foreign(rows).fact);
     return refunds;
 }
 
@@ -88,7 +88,7 @@ std::optional<ReceiptWish> receipt_wish(Database& database, const std::string& r
 
 void wish_receipt(Node& node, const std::string& receipt, Instant at) {
     Database& database = node.database();
-    database.run("DELETE FROM receipt_wish WHERE at < ?", Instant{at.ms - wish_life_ms});
+    database.run("DELETE FROM receipt_wish WHERE at < ?", Instant{at.ms - receipt_wish_ms});
     database.run("INSERT INTO receipt_wish (receipt, at) VALUES (?, ?) ON CONFLICT (receipt) DO UPDATE SET at = excluded.at", receipt, at);
     note_wish(node);
 }

@@ -21,19 +21,15 @@ const std::vector<std::string> product_optional = {"group", "cost", "points", "d
 const std::vector<std::string> customer_columns = {"number", "name", "cards", "dealer", "discount", "charge_to_account", "limit", "points",
                                                    "spend", "referrer", "phone", "email", "address", "note"};
 
-constexpr Money max_price = Money::of(1'000'000'000'00);
-constexpr std::size_t max_text = 500;
-constexpr std::size_t max_codes = 1000;  // a customer's fact must hold them
-
 /// Reads the fields of one row; every refusal names file, line and column.
-class Row {
+class TableRow {
 public:
-    Row(const CsvColumns& columns, const CsvRow& row) : columns_(columns), row_(row) {}
+    TableRow(const CsvColumns& columns, const CsvRow& row) : columns_(columns), row_(row) {}
 
     std::string place() const { return columns_.place(row_); }
     const std::string& text(const char* column) const {
         const std::string& value = columns_.get(row_, column);
-        if (value.size() > max_text) bad(column, fmt::format("is longer than {} bytes", max_text));
+        if (value.size() > max_text_bytes) bad(column, fmt::format("is longer than {} bytes", max_text_bytes));
         return value;
     }
     bool flag(const char* column) const {
@@ -85,7 +81,7 @@ bool has_column(const CsvTable& table, const char* column) { return std::find(ta
 /// One code or number stands in one row of a file only.
 class Once {
 public:
-    void check(const Row& row, const char* column, const std::string& value) {
+    void check(const TableRow& row, const char* column, const std::string& value) {
         const auto [found, added] = seen_.emplace(value, row.place());
         if (!added) row.bad(column, fmt::format("{} stands already in {}", value, found->second));
     }
@@ -110,14 +106,14 @@ std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults
     std::vector<ImportedGroup> groups;
     std::map<std::string, std::string> parents;
     Once once;
-    const auto take = [&](const Row& row) {
+    const auto take = [&](const TableRow& row) {
         GroupRow group{row.text("group"), row.text("parent"), row.flag("excluded")};
         if (group.name.empty()) row.bad("group", "is empty");
         once.check(row, "group", fold(group.name));
         parents[fold(group.name)] = fold(group.parent);
         groups.push_back({row.place(), std::move(group)});
     };
-    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(TableRow(columns, csv)); });
     const auto check = [&](const ImportedGroup& group) {
         std::set<std::string> way = {fold(group.row.name)};
         for (std::string above = fold(group.row.parent); !above.empty(); above = parents.contains(above) ? parents[above] : "")
@@ -131,7 +127,7 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
     const CsvColumns columns(table, product_required, product_optional);
     std::vector<ImportedProduct> products;
     Once once;
-    const auto take = [&](const Row& row) {
+    const auto take = [&](const TableRow& row) {
         ImportedProduct product;
         product.place = row.place();
         ProductRow& data = product.row;
@@ -165,7 +161,7 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
             }
         products.push_back(std::move(product));
     };
-    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(TableRow(columns, csv)); });
     return products;
 }
 
@@ -173,7 +169,7 @@ std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults
     const CsvColumns columns(table, {"code", "from", "price"}, {"list"});
     std::vector<ImportedPrice> prices;
     Once once;
-    const auto take = [&](const Row& row) {
+    const auto take = [&](const TableRow& row) {
         const auto codes = row.codes("code");
         if (codes.size() != 1) row.bad("code", "is not one code");
         ImportedPrice price{row.place(), codes.front(), row.text("list"), {}, row.not_negative<Money>("price", max_price)};
@@ -185,7 +181,7 @@ std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults
         once.check(row, "code", fmt::format("{} of list \"{}\" from {}", price.code, price.list, print(price.from)));
         prices.push_back(std::move(price));
     };
-    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(TableRow(columns, csv)); });
     return prices;
 }
 
@@ -203,7 +199,7 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& 
     const CsvColumns columns(table, {}, customer_columns);
     std::vector<ImportedCustomer> customers;
     Once numbers, cards;
-    const auto take = [&](const Row& row) {
+    const auto take = [&](const TableRow& row) {
         ImportedCustomer customer;
         customer.place = row.place();
         CustomerRow& data = customer.row;
@@ -232,7 +228,7 @@ std::vector<ImportedCustomer> parse_customers(const CsvTable& table, RowFaults& 
         customer.opening_spend = row.decimal<Money>("spend", max_price);
         customers.push_back(std::move(customer));
     };
-    for (const CsvRow& csv : table.rows) faults.row([&] { take(Row(columns, csv)); });
+    for (const CsvRow& csv : table.rows) faults.row([&] { take(TableRow(columns, csv)); });
     return customers;
 }
 
@@ -249,7 +245,7 @@ CardTable parse_cards(const CsvTable& table) {
     CardTable result;
     std::map<std::string, std::pair<std::string, std::string>> seen;  // by card: customer and place
     for (const CsvRow& csv : table.rows) {
-        const Row row(columns, csv);
+        const TableRow row(columns, csv);
         try {
             const std::vector<std::string> codes = row.codes(card_column);
             if (codes.empty()) row.bad(card_column, "is empty");

@@ -10,6 +10,11 @@
 
 namespace paprsek::node {
 
+// What a row holds at most, be it imported or typed by hand.
+inline constexpr Money max_price = Money::of(1'000'000'000'00);
+inline constexpr std::size_t max_text_bytes = 500;
+inline constexpr std::size_t max_codes = 1000;  ///< a customer's fact must hold them
+
 struct ImportedGroup {
     std::string place;  ///< "groups.csv line 7"
     GroupRow row;

@@ -8,7 +8,7 @@
 namespace paprsek::node {
 namespace {
 
-schema::Hash hash_of(std::string_view bytes) {
+schema::Hash hash_body(std::string_view bytes) {
     schema::Hash hash{};
     assert(bytes.size() == hash.size());  // the table's CHECK
     std::memcpy(hash.data(), bytes.data(), hash.size());
@@ -20,7 +20,7 @@ schema::Hash hash_of(std::string_view bytes) {
 Head Ledger::head() const {
     auto last = database_.query("SELECT seq, at, hash FROM fact ORDER BY seq DESC LIMIT 1");
     if (!last.step()) return {0, {}, schema::genesis(print(node_))};
-    return {last.integer(0), last.instant(1), hash_of(last.view(2))};
+    return {last.integer(0), last.instant(1), hash_body(last.view(2))};
 }
 
 std::int64_t Ledger::clock_back_ms(Instant at) const {
@@ -44,7 +44,7 @@ std::int64_t Ledger::append(std::string_view kind, std::string_view body, Instan
 std::optional<schema::Fact> Ledger::fact(std::int64_t seq) const {
     auto row = database_.query("SELECT at, kind, body, hash FROM any_fact WHERE seq = ?", seq);
     if (!row.step()) return std::nullopt;
-    return schema::Fact{seq, row.integer(0), row.text(1), row.text(2), hash_of(row.view(3))};
+    return schema::Fact{seq, row.integer(0), row.text(1), row.text(2), hash_body(row.view(3))};
 }
 
 void Ledger::read(std::int64_t from, std::int64_t to, const std::function<bool(const schema::Fact&)>& take) const {
@@ -55,7 +55,7 @@ void Ledger::read(std::int64_t from, std::int64_t to, const std::function<bool(c
         fact.at = facts.integer(1);
         fact.kind = facts.view(2);
         fact.body = facts.view(3);
-        fact.hash = hash_of(facts.view(4));
+        fact.hash = hash_body(facts.view(4));
         if (!take(fact)) return;
     }
 }

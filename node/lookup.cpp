@@ -8,7 +8,7 @@
 namespace paprsek::node {
 namespace {
 
-using Kind = CodeReading::Kind;
+using CodeKind = CodeReading::Kind;
 
 std::string described(const Product& product) { return fmt::format("{} at {}", product.name, print(product.price)); }
 
@@ -31,7 +31,7 @@ public:
     }
 
 private:
-    bool found() const { return reading_.kind != Kind::nothing; }
+    bool found() const { return reading_.kind != CodeKind::nothing; }
     bool done() const { return found() && explain_ == Explain::no; }
     void say(std::string asked, bool matched, std::string why) {
         if (explain_ == Explain::yes) reading_.steps.push_back({std::move(asked), matched, std::move(why)});
@@ -42,7 +42,7 @@ private:
         return found();
     }
     void take(Product product, std::string code) {
-        reading_.kind = Kind::product;
+        reading_.kind = CodeKind::product;
         reading_.product = std::move(product);
         reading_.found_as = std::move(code);
     }
@@ -58,7 +58,7 @@ private:
         const auto customer = customer_by_card(database_, reading_.code);
         say("customer card", customer.has_value(), customer ? fmt::format("customer {}", customer->terms.id) : "no customer has it");
         if (!customer) return;
-        reading_.kind = Kind::customer;
+        reading_.kind = CodeKind::customer;
         reading_.customer = customer->terms.id;
     }
 
@@ -83,7 +83,7 @@ private:
     bool read(const BarcodeMatch& match, const std::string& place) {
         reading_.rule = match.rule;
         if (match.customer || match.badge) {
-            reading_.kind = match.customer ? Kind::customer : Kind::badge;
+            reading_.kind = match.customer ? CodeKind::customer : CodeKind::badge;
             say(place, true, match.customer ? "it is a customer's card" : "it is a cashier's badge");
             return true;
         }

@@ -12,9 +12,9 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::string_view columns = "SELECT id, revision, parked, cashier, body FROM parked_receipt ";
+constexpr std::string_view select_parked = "SELECT id, revision, parked, cashier, body FROM parked_receipt ";
 
-ParkedReceipt read(Statement& row) {
+ParkedReceipt parked_of(Statement& row) {
     ParkedReceipt parked{parse_draft(row.view(4)), row.instant(2), row.text(3)};
     parked.draft.id = row.integer(0);
     parked.draft.revision = row.integer(1);
@@ -22,7 +22,7 @@ ParkedReceipt read(Statement& row) {
 }
 
 /// Empty = at no table. Neither part holds a line end, so that two different places never fold to one text.
-std::optional<std::string> folded(const Place& place) {
+std::optional<std::string> folded_place(const Place& place) {
     if (place.empty()) return std::nullopt;
     return fold(place.area) + "\n" + fold(place.table);
 }
@@ -42,22 +42,22 @@ std::optional<Place> checked_place(const Place& place) {
     return Place{*area, *table};
 }
 
-bool same_place(const Place& a, const Place& b) { return folded(a) == folded(b); }
+bool same_place(const Place& a, const Place& b) { return folded_place(a) == folded_place(b); }
 
 std::vector<ParkedReceipt> all_parked(Database& database) {
     std::vector<ParkedReceipt> all;
-    for (auto rows = database.query(std::string(columns) + "ORDER BY folded, id"); rows.step();) all.push_back(read(rows));
+    for (auto rows = database.query(std::string(select_parked) + "ORDER BY folded, id"); rows.step();) all.push_back(parked_of(rows));
     return all;
 }
 
 std::optional<ParkedReceipt> parked_by_id(Database& database, std::int64_t id) {
-    auto row = database.query(std::string(columns) + "WHERE id = ?", id);
-    return row.step() ? std::optional(read(row)) : std::nullopt;
+    auto row = database.query(std::string(select_parked) + "WHERE id = ?", id);
+    return row.step() ? std::optional(parked_of(row)) : std::nullopt;
 }
 
 std::optional<ParkedReceipt> parked_at(Database& database, const Place& place) {
-    auto row = database.query(std::string(columns) + "WHERE folded = ?", folded(place));
-    return row.step() ? std::optional(read(row)) : std::nullopt;
+    auto row = database.query(std::string(select_parked) + "WHERE folded = ?", folded_place(place));
+    return row.step() ? std::optional(parked_of(row)) : std::nullopt;
 }
 
 std::int64_t count_parked(Database& database) { return database.integer("SELECT count(*) FROM parked_receipt").value_or(0); }
@@ -65,7 +65,7 @@ std::int64_t count_parked(Database& database) { return database.integer("SELECT 
 std::int64_t put_aside(Database& database, const Draft& draft, Instant now, const std::string& cashier) {
     const auto id = draft.id ? std::optional(draft.id) : std::nullopt;
     database.run("INSERT INTO parked_receipt (id, revision, area, name, folded, parked, cashier, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", id,
-                 draft.revision + 1, draft.place.area, draft.place.table, folded(draft.place), now, cashier, draft_json(draft));
+                 draft.revision + 1, draft.place.area, draft.place.table, folded_place(draft.place), now, cashier, draft_json(draft));
     return sqlite3_last_insert_rowid(database.handle());
 }
 
@@ -74,7 +74,8 @@ bool change_parked(Database& database, const ParkedReceipt& parked) {
     return database.run(
                "UPDATE parked_receipt SET revision = revision + 1, area = ?, name = ?, folded = ?, parked = ?, cashier = ?, body = ? WHERE id = ? AND revision "
                "= ?",
-               place.area, place.table, folded(place), parked.parked, parked.cashier, draft_json(parked.draft), parked.draft.id, parked.draft.revision) == 1;
+               place.area, place.table, folded_place(place), parked.parked, parked.cashier, draft_json(parked.draft), parked.draft.id,
+               parked.draft.revision) == 1;
 }
 
 bool take_up(Database& database, const Draft& draft) {
@@ -102,7 +103,7 @@ std::vector<Area> areas_of(const Json& json, const std::string& what) {
             const auto place = checked_place({area.name, table.get<std::string>()});
             if (!place || place->empty())
                 fields.refuse_field("tables", fmt::format("holds a name that is empty or longer than {} bytes", max_place_bytes));
-            if (!seen.insert(*folded(*place)).second) fields.refuse_field("tables", fmt::format("names \"{}\" twice", place->table));
+            if (!seen.insert(*folded_place(*place)).second) fields.refuse_field("tables", fmt::format("names \"{}\" twice", place->table));
             if (seen.size() > max_tables) refuse(what, fmt::format("has more than {} tables", max_tables));
             area.name = place->area;
             area.tables.push_back(place->table);

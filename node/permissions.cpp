@@ -7,7 +7,7 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::array table = {
+constexpr std::array permission_rows = {
     PermissionEntry{Permission::sell, "sell", "Selling"},
     PermissionEntry{Permission::change_price, "change_price", "Changing a price"},
     PermissionEntry{Permission::discount, "discount", "Giving a discount"},
@@ -32,36 +32,37 @@ constexpr std::array table = {
 
 }  // namespace
 
-std::span<const PermissionEntry> permission_table() { return table; }
+std::span<const PermissionEntry> permission_table() { return permission_rows; }
 
 std::string_view print(Permission permission) {
-    const auto found = std::find_if(table.begin(), table.end(), [&](const PermissionEntry& entry) { return entry.permission == permission; });
-    assert(found != table.end());
+    const auto found =
+        std::find_if(permission_rows.begin(), permission_rows.end(), [&](const PermissionEntry& entry) { return entry.permission == permission; });
+    assert(found != permission_rows.end());
     return found->name;
 }
 
 std::optional<Permission> parse_permission(std::string_view name) {
-    for (const PermissionEntry& entry : table)
+    for (const PermissionEntry& entry : permission_rows)
         if (entry.name == name) return entry.permission;
     return std::nullopt;
 }
 
 Permissions Permissions::all() {
     Permissions all;
-    for (const PermissionEntry& entry : table) all.add(entry.permission);
+    for (const PermissionEntry& entry : permission_rows) all.add(entry.permission);
     return all;
 }
 
 std::vector<std::string> Permissions::names() const {
     std::vector<std::string> names;
-    for (const PermissionEntry& entry : table)
+    for (const PermissionEntry& entry : permission_rows)
         if (has(entry.permission)) names.emplace_back(entry.name);
     return names;
 }
 
 std::vector<Role> default_roles() {
     Role administrator{std::string(administrator_role), Permissions::all()}, manager{"manager", {}}, cashier{"cashier", {}};
-    for (const PermissionEntry& entry : table)
+    for (const PermissionEntry& entry : permission_rows)
         if (entry.permission != Permission::change_policy && entry.permission != Permission::manage_users && entry.permission != Permission::reset_balances)
             manager.may.add(entry.permission);
     for (const Permission permission : {Permission::sell, Permission::void_line, Permission::void_receipt, Permission::refund, Permission::cash_in,

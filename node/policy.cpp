@@ -16,7 +16,6 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::array<std::string_view, 7> day_names = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::size_t max_list = 10'000;
 
 const Json& list_of(Fields& fields, const char* key) {
@@ -48,7 +47,7 @@ std::vector<std::string> texts(Fields& fields, const char* key) {
     return list;
 }
 
-std::vector<std::string> folded(std::vector<std::string> list) {
+std::vector<std::string> folded_names(std::vector<std::string> list) {
     for (std::string& text : list) text = fold(trim(text));
     return list;
 }
@@ -134,7 +133,7 @@ void read_programmes(Fields& fields, Policy& policy) {
                     entry.refuse_field("card_ranges", "has a range whose ends differ in length or order");
                 programme.card_ranges.emplace_back(std::move(from), std::move(to));
             }
-        programme.excluded_groups = folded(texts(entry, "excluded_groups"));
+        programme.excluded_groups = folded_names(texts(entry, "excluded_groups"));
         programme.valid_from = date_of(entry, "valid_from");
         programme.valid_to = date_of(entry, "valid_to");
         if (programme.valid_from && programme.valid_to && *programme.valid_to < *programme.valid_from)
@@ -279,7 +278,7 @@ void read_tables(Fields& fields, Policy& policy) {
     });
 }
 
-std::string_view name_of(Mode mode) { return mode == Mode::points ? "points" : "cumulative"; }
+std::string_view mode_name(Mode mode) { return mode == Mode::points ? "points" : "cumulative"; }
 
 Json date_json(const std::optional<Date>& date) { return date ? Json(print(*date)) : Json(nullptr); }
 
@@ -407,7 +406,7 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
     policy.redemption_is =
         choice<RedemptionIs>(fields, "redemption_is", policy.redemption_is, {{"discount", RedemptionIs::discount}, {"payment", RedemptionIs::payment}});
     read_rules(fields, policy);
-    policy.excluded_groups = folded(texts(fields, "excluded_groups"));
+    policy.excluded_groups = folded_names(texts(fields, "excluded_groups"));
     for (const std::string& code : texts(fields, "excluded_products")) {
         const std::string normal = normalise_code(code);
         if (normal.empty()) fields.refuse_field("excluded_products", "holds an empty or unreadable code");
@@ -454,9 +453,9 @@ Policy parse_policy(std::string_view json, std::string_view currency, const std:
 
 std::string policy_json(const Policy& policy) {
     Json json;
-    json["mode"] = name_of(policy.mode);
+    json["mode"] = mode_name(policy.mode);
     json["mode_by_day"] = Json::object();
-    for (const auto& [day, mode] : policy.mode_by_day) json["mode_by_day"][std::string(day_names[static_cast<std::size_t>(day)])] = name_of(mode);
+    for (const auto& [day, mode] : policy.mode_by_day) json["mode_by_day"][std::string(day_names[static_cast<std::size_t>(day)])] = mode_name(mode);
     json["point_value"] = print(policy.point_value);
     json["earn"] = policy.earn == Earn::price ? "price" : policy.earn == Earn::margin ? "margin" : "none";
     json["points_from"] = policy.points_from == PointsFrom::catalogue ? "catalogue" : "net";

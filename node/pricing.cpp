@@ -75,7 +75,7 @@ Rate discount_percent(const Policy& policy, const LineInput& input, const Custom
 }
 
 /// a × b, or Overflow. One bit is left for the doubling of a remainder in rounding.
-Wide product_of(Wide a, Wide b) {
+Wide multiplied(Wide a, Wide b) {
     Wide product = 0;
     if (__builtin_mul_overflow(a, b * 2, &product)) throw Overflow();
     return product / 2;
@@ -83,7 +83,7 @@ Wide product_of(Wide a, Wide b) {
 
 /// round(points × quantity × factor)
 Points scaled(Points points, Quantity quantity, Rate factor) {
-    return Points::of_wide(divide_rounded(product_of(Wide{points.raw()} * quantity.raw(), factor.raw()), Wide{1000} * 1'000'000));
+    return Points::of_wide(divide_rounded(multiplied(Wide{points.raw()} * quantity.raw(), factor.raw()), Wide{1000} * 1'000'000));
 }
 
 Points zero_or(Points points) { return points < Points{} ? Points{} : points; }
@@ -111,7 +111,7 @@ Points points_from_net(const Policy& policy, const Product& product, const Booke
     if (product.points) {
         why.push_back({Why::points_of_product, {}, {}});
         if (line.gross.is_zero()) return {};
-        points = product_of(Wide{product.points->raw()} * line.quantity.raw(), line.net.raw());
+        points = multiplied(Wide{product.points->raw()} * line.quantity.raw(), line.net.raw());
         whole = Wide{1000} * line.gross.raw();
     } else if (policy.earn == Earn::price) {
         why.push_back({Why::points_of_price, {}, {}});
@@ -121,7 +121,7 @@ Points points_from_net(const Policy& policy, const Product& product, const Booke
         points = std::max<Wide>(0, Wide{line.net.raw()} * 1000 - Wide{product.cost->raw()} * line.quantity.raw());
         whole = 1000;
     }
-    return Points::of_wide(divide_rounded(product_of(points, factor.raw()), whole * 1'000'000));
+    return Points::of_wide(divide_rounded(multiplied(points, factor.raw()), whole * 1'000'000));
 }
 
 Points line_points(const Policy& policy, const Product& product, const BookedLine& line, LocalTime time, std::vector<Reason>& why) {

@@ -11,23 +11,23 @@ namespace {
 
 namespace kind = schema::kind;
 
-constexpr std::size_t max_text = 200;
+constexpr std::size_t max_print_text = 200;
 constexpr const char* settings_name = "device";
 
-void put(Json& json, const char* key, const std::string& value) {
+void put_text(Json& json, const char* key, const std::string& value) {
     if (!value.empty()) json[key] = value;
 }
 
 /// A body from outside: bounded, and of the types that the kind has. Fields not known are passed over.
-class Reader {
+class PrintBody {
 public:
-    Reader(std::string_view body, std::string what) : what_(std::move(what)), json_(Json::parse(body, nullptr, false)) {
+    PrintBody(std::string_view body, std::string what) : what_(std::move(what)), json_(Json::parse(body, nullptr, false)) {
         if (!json_.is_object()) refuse(what_, "the body is not JSON");
     }
     std::string text(const char* key) const {
         const auto found = json_.find(key);
         if (found == json_.end()) return {};
-        if (!found->is_string() || found->get_ref<const std::string&>().size() > max_text) bad(key);
+        if (!found->is_string() || found->get_ref<const std::string&>().size() > max_print_text) bad(key);
         return found->get<std::string>();
     }
     std::int64_t integer(const char* key) const {
@@ -61,31 +61,31 @@ bool one_of(const std::string& text, std::initializer_list<const char*> names) {
 std::string body_of(const DeviceFact& fact) {
     Json json = {{"profile", fact.profile}, {"mode", fact.mode}};
     if (fact.fiscal) json["fiscal"] = true;
-    put(json, "cashier", fact.cashier);
+    put_text(json, "cashier", fact.cashier);
     return canonical(json);
 }
 
 std::string body_of(const PrintedFact& fact) {
     Json json = {{"of", fact.of}, {"how", fact.how}};
-    put(json, "device", fact.device);
+    put_text(json, "device", fact.device);
     if (fact.document) json["document"] = fact.document;
     if (!fact.total.is_zero()) json["total"] = fact.total.raw();
-    put(json, "cashier", fact.cashier);
-    put(json, "reason", fact.reason);
+    put_text(json, "cashier", fact.cashier);
+    put_text(json, "reason", fact.reason);
     return canonical(json);
 }
 
 std::string body_of(const DeviceClosedFact& fact) {
     Json json = {{"expected", fact.expected.raw()}};
     if (fact.of) json["of"] = fact.of;
-    put(json, "device", fact.device);
+    put_text(json, "device", fact.device);
     if (fact.number) json["number"] = fact.number;
     if (fact.total) json["total"] = fact.total->raw();
     return canonical(json);
 }
 
 DeviceFact parse_device_fact(std::string_view text) {
-    const Reader body(text, "a till's printer");
+    const PrintBody body(text, "a till's printer");
     DeviceFact fact{body.text("profile"), body.text("mode"), body.flag("fiscal"), body.text("cashier")};
     if (fact.profile.empty()) body.bad("profile");
     if (!one_of(fact.mode, {"asynchronous", "synchronous", "ecr"})) body.bad("mode");
@@ -93,7 +93,7 @@ DeviceFact parse_device_fact(std::string_view text) {
 }
 
 PrintedFact parse_printed(std::string_view text) {
-    const Reader body(text, "a print");
+    const PrintBody body(text, "a print");
     PrintedFact fact{body.integer("of"),  body.text("how"),     body.text("device"), body.integer("document"),
                      body.money("total"), body.text("cashier"), body.text("reason")};
     if (fact.of <= 0) body.bad("of");
@@ -102,7 +102,7 @@ PrintedFact parse_printed(std::string_view text) {
 }
 
 DeviceClosedFact parse_device_closed(std::string_view text) {
-    const Reader body(text, "a closing of the printer");
+    const PrintBody body(text, "a closing of the printer");
     DeviceClosedFact fact{body.integer("of"), body.text("device"), body.integer("number"), {}, body.money("expected")};
     if (body.has("total")) fact.total = body.money("total");
     if (fact.of < 0) body.bad("of");

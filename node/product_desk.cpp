@@ -15,12 +15,8 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::size_t max_text_bytes = 500;
-constexpr std::size_t max_codes = 1000;
-constexpr Money max_price = Money::of(1'000'000'000'00);
-
 /// Codes with one | between them.
-std::optional<std::vector<std::string>> read_codes(std::string_view text) {
+std::optional<std::vector<std::string>> linked_codes(std::string_view text) {
     std::vector<std::string> codes;
     for (std::size_t start = 0; start <= text.size() && !trim(text).empty();) {
         const std::size_t bar = std::min(text.find('|', start), text.size());
@@ -32,9 +28,9 @@ std::optional<std::vector<std::string>> read_codes(std::string_view text) {
     return codes;
 }
 
-class Change {
+class ProductEdit {
 public:
-    Change(Node& node, const ProductChange& change) : node_(node), database_(node.database()), change_(change) {}
+    ProductEdit(Node& node, const ProductChange& change) : node_(node), database_(node.database()), change_(change) {}
 
     Outcome run(ProductBooked& booked) {
         if (!change_.product.empty()) {
@@ -42,7 +38,7 @@ public:
             if (!before_) return refused(Refusal::unknown_code, fmt::format("The code {} is not in the catalogue.", change_.product));
             after_ = *before_;
         }
-        for (const auto step : {&Change::set_codes, &Change::set_texts, &Change::set_vat, &Change::set_amounts, &Change::set_along})
+        for (const auto step : {&ProductEdit::set_codes, &ProductEdit::set_texts, &ProductEdit::set_vat, &ProductEdit::set_amounts, &ProductEdit::set_along})
             if (auto outcome = (this->*step)(); !outcome.ok()) return outcome;
         booked = {after_, 0, !before_, doubtful_};
         if (before_ && state_row(*before_, 0).body == state_row(after_, 0).body) return {};
@@ -138,7 +134,7 @@ private:
             after_.dealers = std::string(trim(*change_.dealers));
         }
         if (!change_.linked) return {};
-        const auto linked = read_codes(*change_.linked);
+        const auto linked = linked_codes(*change_.linked);
         if (!linked) return refused(Refusal::bad_line, "What is sold along is written as codes with one | between them.");
         after_.linked.clear();
         for (const std::string& code : *linked) {
@@ -163,7 +159,7 @@ private:
 Outcome change_product(Node& node, const ProductChange& change, ProductBooked& booked) {
     if (node.enrolment()) return refused(Refusal::kept_at_hq, "Headquarters keeps the products of a branch of a chain: paprsek-hq catalogue HQ import.");
     Transaction transaction(node.database());
-    if (auto outcome = Change(node, change).run(booked); !outcome.ok()) return outcome;
+    if (auto outcome = ProductEdit(node, change).run(booked); !outcome.ok()) return outcome;
     transaction.commit();
     return {};
 }

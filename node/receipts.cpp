@@ -11,7 +11,7 @@
 namespace paprsek::node {
 namespace {
 
-ReceiptFact read(Database& database, NodeName node, std::int64_t seq) {
+ReceiptFact receipt_at(Database& database, NodeName node, std::int64_t seq) {
     const auto fact = Ledger(database, node).fact(seq);
     assert(fact);  // the projection names a fact of this ledger
     return parse_receipt(fact->kind, fact->body);
@@ -42,7 +42,7 @@ NamedReceipt find_receipt(Database& database, NodeName node, std::string_view te
 std::optional<StoredReceipt> receipt_by_number(Database& database, NodeName node, std::int64_t number) {
     auto row = database.query("SELECT seq, at FROM receipt WHERE number = ?", number);
     if (!row.step()) return std::nullopt;
-    return StoredReceipt{read(database, node, row.integer(0)), row.integer(0), row.instant(1)};
+    return StoredReceipt{receipt_at(database, node, row.integer(0)), row.integer(0), row.instant(1)};
 }
 
 std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int64_t number) {
@@ -52,7 +52,7 @@ std::vector<ReceiptFact> refunds_of(Database& database, NodeName node, std::int6
 std::vector<ReceiptFact> refunds_named(Database& database, NodeName own, const std::string& receipt) {
     std::vector<ReceiptFact> refunds;
     auto rows = database.query("SELECT seq FROM receipt WHERE refund_of = ? ORDER BY abs(seq)", receipt);
-    while (rows.step()) refunds.push_back(read(database, own, rows.integer(0)));
+    while (rows.step()) refunds.push_back(receipt_at(database, own, rows.integer(0)));
     return refunds;
 }
 

@@ -28,7 +28,7 @@ Span span_of(const Node& node, const ReportRange& range) {
             range.to ? node.zone().start_of(Date{range.to->days + 1}) : Instant{INT64_MAX}};
 }
 
-Json customer_json(const CustomerRecord& record) {
+Json customer_row(const CustomerRecord& record) {
     Json json = {{"number", record.number ? Json(*record.number) : Json(nullptr)},
                  {"name", record.texts.name},
                  {"cards", record.terms.cards},
@@ -127,7 +127,7 @@ Json closing_report(Node& node, const ReportRange& range) {
 
 Json customers_report(Node& node) {
     Json list = Json::array();
-    for (const CustomerRecord& record : all_customers(node.database())) list.push_back(customer_json(record));
+    for (const CustomerRecord& record : all_customers(node.database())) list.push_back(customer_row(record));
     return list;
 }
 
@@ -148,7 +148,7 @@ Json accounts_report(Node& node, const ReportRange& range) {
     for (const CustomerRecord& record : customers) {
         const auto items = open_items(node.database(), record.terms.id);
         if (items.empty() && record.terms.debt.is_zero() && !range.customer) continue;
-        Json json = customer_json(record);
+        Json json = customer_row(record);
         json["limit"] = print(record.terms.limit);
         json["items"] = Json::array();
         for (const AccountItem& item : items)
@@ -206,7 +206,7 @@ Json rights_report(Node& node, const ReportRange& range) {
         auto wish = node.database().query("SELECT points, credit FROM right_wish WHERE customer = ?", record.terms.id);
         const bool wished = wish.step();
         if (right == Right{} && !wished && !range.customer) continue;
-        Json json = customer_json(record);
+        Json json = customer_row(record);
         json["right"] = {{"points", print(right.points)}, {"credit", print(record.terms.limit.is_zero() ? Money{} : right.credit)}};
         json["frozen"] = !standing.begun;
         json["wished"] = wished ? Json{{"points", print(wish.decimal<Points>(0))}, {"credit", print(wish.decimal<Money>(1))}} : Json(nullptr);

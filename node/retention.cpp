@@ -12,7 +12,7 @@ namespace paprsek::node {
 namespace {
 
 constexpr std::int64_t max_days = 36'500;
-constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t ms_a_day = 86'400'000;
 constexpr std::int64_t slice_facts = 100;
 constexpr std::int64_t sample_facts = 4000;
 constexpr std::int64_t enough_for_another = 10'000;  ///< facts, whose dictionary fits better than one of earlier years
@@ -43,7 +43,7 @@ std::int64_t dictionary(Database& database, std::int64_t through, std::int64_t f
     return id;
 }
 
-struct Row {
+struct OldFact {
     std::int64_t seq = 0;
     std::string body;
 };
@@ -53,7 +53,7 @@ struct Row {
 Retention pack_old_facts(Node& node, std::int64_t days, const std::function<void(std::int64_t)>& progress) {
     if (days < 0 || days > max_days) throw Error(Exit::usage, "the number of days", "is not between 0 and 36500");
     Database& database = node.database();
-    const std::int64_t through = last_old(node, Instant{node.clock().now().ms - days * day_ms});
+    const std::int64_t through = last_old(node, Instant{node.clock().now().ms - days * ms_a_day});
     Retention result;
     const std::int64_t count = database.integer("SELECT count(*) FROM fact WHERE seq <= ? AND kind NOT LIKE 'node.%'", through).value_or(0);
     if (count > 0) {
@@ -67,10 +67,10 @@ Retention pack_old_facts(Node& node, std::int64_t days, const std::function<void
         TextPacker packer(dictionary_bytes);
         for (bool more = true; more;) {
             Transaction transaction(database);
-            std::vector<Row> rows;
+            std::vector<OldFact> rows;
             auto facts = database.query("SELECT seq, body FROM fact WHERE seq <= ? AND kind NOT LIKE 'node.%' ORDER BY seq LIMIT ?", through, slice_facts);
             while (facts.step()) rows.push_back({facts.integer(0), facts.text(1)});
-            for (const Row& row : rows) {
+            for (const OldFact& row : rows) {
                 const std::string packed = packer.pack(row.body);
                 if (packer.unpack(packed) != row.body) fail("fact " + std::to_string(row.seq), "does not come back as it was packed", "check the memory");
                 database.run("INSERT INTO packed_fact (seq, at, kind, dictionary, body, hash) SELECT seq, at, kind, ?, ?, hash FROM fact WHERE seq = ?", id,

@@ -15,11 +15,11 @@ namespace kind = schema::kind;
 constexpr const char* looked_setting = "rights_looked";
 /// Setting: how many wishes there were.
 constexpr const char* wishes_setting = "rights_wishes";
-constexpr std::int64_t wish_life_ms = 7 * 86'400'000LL;
+constexpr std::int64_t right_wish_ms = 7 * 86'400'000LL;
 /// Customers in one transaction: some milliseconds.
-constexpr std::size_t slice_customers = 100;
+constexpr std::size_t looked_at_once = 100;
 
-std::int64_t number(const std::optional<std::string>& text) { return text ? std::stoll(*text) : 0; }
+std::int64_t count_in(const std::optional<std::string>& text) { return text ? std::stoll(*text) : 0; }
 
 struct Granted {
     Right right;
@@ -90,7 +90,7 @@ std::vector<std::string> moved_customers(Node& node, std::int64_t after, std::in
 
 /// By the ledger's own time: the clock of an exchange may not be the one that the till goes by.
 void forget_old_wishes(Node& node, Instant newest) {
-    node.database().run("DELETE FROM right_wish WHERE at < ?", Instant{newest.ms - wish_life_ms});
+    node.database().run("DELETE FROM right_wish WHERE at < ?", Instant{newest.ms - right_wish_ms});
 }
 
 /// The word by which HQ's answer to a restored ledger is known: replies from before the restore do not have it.
@@ -144,7 +144,7 @@ void drop_wish(Node& node, const std::string& customer) { node.database().run("D
 
 void note_wish(Node& node) { node.set_setting(wishes_setting, std::to_string(wishes_made(node) + 1)); }
 
-std::int64_t wishes_made(Node& node) { return number(node.setting(wishes_setting)); }
+std::int64_t wishes_made(Node& node) { return count_in(node.setting(wishes_setting)); }
 
 std::vector<RightFact::Entry> wanted_rights(Node& node, std::size_t most) {
     std::vector<RightFact::Entry> wants;
@@ -182,23 +182,23 @@ std::int64_t settle_rights(Node& node) {
     draw_word(node);
     const RightsStanding standing = rights_standing(node);
     if (!standing.begun) return 0;
-    const std::int64_t looked = std::max(number(node.setting(looked_setting)), *standing.begun);
+    const std::int64_t looked = std::max(count_in(node.setting(looked_setting)), *standing.begun);
     const Head head = node.ledger().head();
     const std::vector<std::string> customers = moved_customers(node, looked, head.seq);
     std::int64_t returned = 0;
-    for (std::size_t i = 0; i < customers.size(); i += slice_customers) {
+    for (std::size_t i = 0; i < customers.size(); i += looked_at_once) {
         Transaction transaction(node.database());
         // Read within the transaction: a till may have spent meanwhile.
         const RightsStanding now = rights_standing(node);
         if (now.begun != standing.begun) return returned;
         RightFact fact;
-        for (std::size_t k = i; k < std::min(i + slice_customers, customers.size()); ++k) {
+        for (std::size_t k = i; k < std::min(i + looked_at_once, customers.size()); ++k) {
             const Right over = surplus(node, now, customers[k]);
             node.database().run("UPDATE right_granted SET changed = 0 WHERE customer = ? AND changed = 1", customers[k]);
             if (over != Right{}) fact.rights.push_back({customers[k], over.points, over.credit});
         }
         if (!fact.rights.empty()) node.ledger().append(kind::right_returned, body_of(kind::right_returned, fact), node.clock().now());
-        if (i + slice_customers >= customers.size()) {
+        if (i + looked_at_once >= customers.size()) {
             node.set_setting(looked_setting, std::to_string(head.seq));
             forget_old_wishes(node, head.at);
         }

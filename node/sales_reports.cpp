@@ -12,7 +12,7 @@
 namespace paprsek::node {
 namespace {
 
-struct Takings {
+struct SalesSum {
     std::int64_t receipts = 0, refunds = 0;
     Money net, redeemed, rounding, total;
     Points points, taken;
@@ -20,12 +20,12 @@ struct Takings {
 
 /// Sums of receipts under a key that is made of each.
 template <class Key>
-std::map<Key, Takings> sum_receipts(Node& node, Span span, const std::function<Key(const Statement&)>& key_of) {
-    std::map<Key, Takings> sums;
+std::map<Key, SalesSum> sum_receipts(Node& node, Span span, const std::function<Key(const Statement&)>& key_of) {
+    std::map<Key, SalesSum> sums;
     auto rows = node.database().query(
         "SELECT at, refund_of IS NOT NULL, net, redeemed, rounding, total, points, taken, cashier FROM receipt WHERE at >= ? AND at < ?", span.from, span.to);
     while (rows.step()) {
-        Takings& sum = sums[key_of(rows)];
+        SalesSum& sum = sums[key_of(rows)];
         ++(rows.flag(1) ? sum.refunds : sum.receipts);
         sum.net += rows.decimal<Money>(2);
         sum.redeemed += rows.decimal<Money>(3);
@@ -37,7 +37,7 @@ std::map<Key, Takings> sum_receipts(Node& node, Span span, const std::function<K
     return sums;
 }
 
-Json row_of(const char* key, std::string value, const Takings& sum) {
+Json takings_row(const char* key, std::string value, const SalesSum& sum) {
     return {{key, std::move(value)},
             {"receipts", sum.receipts},
             {"refunds", sum.refunds},
@@ -52,14 +52,14 @@ Json row_of(const char* key, std::string value, const Takings& sum) {
 Json by_day(Node& node, Span span) {
     Json list = Json::array();
     for (const auto& [date, sum] : sum_receipts<Date>(node, span, [&](const Statement& row) { return node.zone().local(row.instant(0)).date; }))
-        list.push_back(row_of("day", print(date), sum));
+        list.push_back(takings_row("day", print(date), sum));
     return list;
 }
 
 Json by_hour(Node& node, Span span) {
     Json list = Json::array();
     const auto hour_of = [&](const Statement& row) { return node.zone().local(row.instant(0)).minute / 60; };
-    for (const auto& [hour, sum] : sum_receipts<int>(node, span, hour_of)) list.push_back(row_of("hour", fmt::format("{:02}:00", hour), sum));
+    for (const auto& [hour, sum] : sum_receipts<int>(node, span, hour_of)) list.push_back(takings_row("hour", fmt::format("{:02}:00", hour), sum));
     return list;
 }
 
@@ -67,14 +67,14 @@ Json by_weekday(Node& node, Span span) {
     static constexpr std::array names = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     Json list = Json::array();
     const auto day_of = [&](const Statement& row) { return static_cast<std::size_t>(weekday_of(node.zone().local(row.instant(0)).date)); };
-    for (const auto& [day, sum] : sum_receipts<std::size_t>(node, span, day_of)) list.push_back(row_of("weekday", names.at(day), sum));
+    for (const auto& [day, sum] : sum_receipts<std::size_t>(node, span, day_of)) list.push_back(takings_row("weekday", names.at(day), sum));
     return list;
 }
 
 Json by_cashier(Node& node, Span span) {
     Json list = Json::array();
     for (const auto& [cashier, sum] : sum_receipts<std::string>(node, span, [](const Statement& row) { return row.text(8); }))
-        list.push_back(row_of("cashier", cashier, sum));
+        list.push_back(takings_row("cashier", cashier, sum));
     return list;
 }
 

@@ -42,13 +42,13 @@ Credential credential_of(const Json& json, const std::string& place) {
 }
 
 /// A customer's number may be written without quotes.
-std::optional<std::string> named_customer(Fields& fields) {
+std::optional<std::string> customer_given(Fields& fields) {
     const Json* value = fields.find("customer");
     return value && value->is_number_unsigned() ? value->dump() : fields.optional_text("customer");
 }
 
 std::string customer_of(Fields& fields) {
-    const auto customer = named_customer(fields);
+    const auto customer = customer_given(fields);
     if (!customer) fields.refuse_field("customer", "is missing");
     return *customer;
 }
@@ -115,7 +115,7 @@ void put_balances(Json& json, const ViewCustomer& customer) {
 }
 
 /// By what points or credit were spent where HQ was not asked (S8), as it stood before: how much that was, and how old the balance.
-Json json_of(const Node& node, const Spendable& spendable) {
+Json spendable_json(const Node& node, const Spendable& spendable) {
     Json json = {{"by", print(spendable.by)}};
     if (spendable.by == Spendable::By::right) {
         json["points"] = print(spendable.right.points);
@@ -169,7 +169,7 @@ Json answer_of(const Node& node, const Booked& booked) {
         json["points_awarded"] = amount(fact.points());
         json["points_taken"] = amount(fact.taken);
         if (booked.customer->is_new) json["new_customer"] = true;
-        if (booked.spent_by && booked.spent_by->as_of) json["spent_by"] = json_of(node, *booked.spent_by);
+        if (booked.spent_by && booked.spent_by->as_of) json["spent_by"] = spendable_json(node, *booked.spent_by);
         if (!fact.paid_with(TenderKind::account).is_zero()) json["debt"] = print(booked.customer->debt);
     }
     if (booked.drawer) json["drawer"] = true;
@@ -250,7 +250,7 @@ Json parked_json(const Node& node, const ParkedView& view) {
 
 /// Rings up the lines of a script line on top of what is in hand.
 void Script::ring_up(Fields& fields) {
-    if (const auto customer = named_customer(fields)) need(till_.log_in(*customer));
+    if (const auto customer = customer_given(fields)) need(till_.log_in(*customer));
     static const Json none = Json::array();
     const Json& lines = fields.has("recall") && !fields.has("lines") ? none : fields.get("lines");
     if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
@@ -387,7 +387,7 @@ Json Script::refund_without_receipt(Fields& fields) {
     Fields act(fields.get("refund"), fields.what() + " refund");
     const std::string reason = act.optional_text("reason").value_or("");
     act.done();
-    const std::string customer = named_customer(fields).value_or("");
+    const std::string customer = customer_given(fields).value_or("");
     const Json& lines = fields.get("lines");
     if (!lines.is_array()) fields.refuse_field("lines", "is not a list in brackets");
     std::vector<Till::ReturnedGoods> goods;
@@ -441,7 +441,7 @@ Json deposit(Node& node, Till& till, Fields& line) {
     return json;
 }
 
-Json settle(Node& node, Till& till, Fields& line) {
+Json settle_account(Node& node, Till& till, Fields& line) {
     Fields fields(line.get("settle"), line.what() + " settle");
     const std::string customer = customer_of(fields);
     std::vector<Till::SettleItem> items;
@@ -521,7 +521,7 @@ Till::CashCount read_count(Fields& line, const char* act) {
     return count;
 }
 
-Json open_shift(Till& till, Fields& line) {
+Json begin_shift(Till& till, Fields& line) {
     const Till::CashCount count = read_count(line, "open_shift");
     Till::ShiftOpened opened;
     need(till.open_shift(count, opened));
@@ -628,10 +628,10 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (const Json* approval = fields.find("approval"))
         for (const Permission permission : lent) need(till_.approve(credential_of(*approval, place + " approval"), permission));
     if (fields.has("deposit")) return deposit(node_, till_, fields);
-    if (fields.has("settle")) return settle(node_, till_, fields);
+    if (fields.has("settle")) return settle_account(node_, till_, fields);
     if (fields.has("cash")) return cash(node_, till_, fields);
     if (fields.has("correct")) return correct(node_, till_, fields);
-    if (fields.has("open_shift")) return open_shift(till_, fields);
+    if (fields.has("open_shift")) return begin_shift(till_, fields);
     if (fields.has("close_shift")) return close(till_, fields, "close_shift", "shift", &Till::close_shift);
     if (fields.has("close_day")) return close(till_, fields, "close_day", "z", &Till::close_day);
     if (fields.has("refund_of")) return refund(fields);

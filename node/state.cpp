@@ -20,10 +20,10 @@ namespace paprsek::node {
 namespace {
 
 template <class D>
-void put(CanonicalObject& json, const char* key, const std::optional<D>& value) {
+void put_given(CanonicalObject& json, const char* key, const std::optional<D>& value) {
     if (value) json.integer(key, value->raw());
 }
-void put(CanonicalObject& json, const char* key, const std::string& text) {
+void put_given(CanonicalObject& json, const char* key, const std::string& text) {
     if (!text.empty()) json.text(key, text);
 }
 template <class D>
@@ -82,7 +82,7 @@ GroupRow parse_group(const StateRow& row) {
     return {body.text("name"), body.text("parent"), body.flag("excluded")};
 }
 
-ProductRow parse_product(const StateRow& row) {
+ProductRow parse_product_row(const StateRow& row) {
     const RowBody body(row);
     ProductRow product;
     product.key = row.key;
@@ -162,44 +162,44 @@ StateRow state_row(const GroupRow& row, std::int64_t version) {
     CanonicalObject json;
     if (row.excluded) json.flag("excluded", true);
     json.text("name", row.name);
-    put(json, "parent", row.parent);
+    put_given(json, "parent", row.parent);
     return {"group", fold(row.name), version, json.finish()};
 }
 
 StateRow state_row(const ProductRow& row, std::int64_t version) {
     CanonicalObject json;
     json.texts("codes", row.codes);
-    put(json, "cost", row.cost);
-    put(json, "dealers", row.dealers);
-    put(json, "group", row.group);
-    put(json, "linked", row.linked);
+    put_given(json, "cost", row.cost);
+    put_given(json, "dealers", row.dealers);
+    put_given(json, "group", row.group);
+    put_given(json, "linked", row.linked);
     json.text("name", row.name);
-    put(json, "points", row.points);
+    put_given(json, "points", row.points);
     json.integer("price", row.price.raw());
-    put(json, "prices", row.prices);
+    put_given(json, "prices", row.prices);
     json.text("vat", row.vat);
     return {"product", row.key, version, json.finish()};
 }
 
 StateRow state_row(const CustomerRow& row, std::int64_t version) {
     CanonicalObject json;
-    put(json, "address", row.texts.address);
+    put_given(json, "address", row.texts.address);
     if (!row.aliases.empty()) json.texts("aliases", row.aliases);
     if (!row.cards.empty()) json.texts("cards", row.cards);
     if (row.charge) json.flag("charge", true);
-    put(json, "dealer", row.dealer);
+    put_given(json, "dealer", row.dealer);
     put_amount(json, "debt", row.debt);
     put_amount(json, "discount", row.discount);
-    put(json, "email", row.texts.email);
+    put_given(json, "email", row.texts.email);
     if (row.last) json.integer("last", row.last->ms);
     put_amount(json, "limit", row.limit);
-    put(json, "name", row.texts.name);
-    put(json, "note", row.texts.note);
+    put_given(json, "name", row.texts.name);
+    put_given(json, "note", row.texts.note);
     if (row.number) json.integer("number", *row.number);
-    put(json, "phone", row.texts.phone);
+    put_given(json, "phone", row.texts.phone);
     put_amount(json, "points", row.points);
     // Who was merged with his referrer gets no share of his own purchases.
-    if (std::find(row.aliases.begin(), row.aliases.end(), row.referrer) == row.aliases.end()) put(json, "referrer", row.referrer);
+    if (std::find(row.aliases.begin(), row.aliases.end(), row.referrer) == row.aliases.end()) put_given(json, "referrer", row.referrer);
     put_amount(json, "spend", row.spend);
     return {"customer", row.id, version, json.finish()};
 }
@@ -352,7 +352,7 @@ ReadRow read_state(StateRow row) {
     ReadRow read{std::move(row), {}};
     if (read.row.body.empty()) return read;
     if (read.row.kind == "group") read.form = parse_group(read.row);
-    if (read.row.kind == "product") read.form = parse_product(read.row);
+    if (read.row.kind == "product") read.form = parse_product_row(read.row);
     if (read.row.kind == "customer") read.form = parse_customer_row(read.row);
     return read;
 }

@@ -51,13 +51,13 @@ Outcome check_quantity_of(std::string_view kind, const StockItem& item) {
     return {};
 }
 
-std::string name_of(Node& node, std::int64_t seq) { return print(FactName{node.info().node, seq}); }
+std::string document_name(Node& node, std::int64_t seq) { return print(FactName{node.info().node, seq}); }
 
 /// A supplier's document and a sent fact are booked once.
 Outcome check_document(Node& node, std::string_view kind, const StockAct& act) {
     Database& database = node.database();
     const auto booked = [&](const std::string& what, std::int64_t seq) {
-        return refused(Refusal::document_booked, fmt::format("{} was booked already, by fact {}.", what, name_of(node, seq)));
+        return refused(Refusal::document_booked, fmt::format("{} was booked already, by fact {}.", what, document_name(node, seq)));
     };
     if (kind == kind::stock_received && !act.document.empty())
         if (const auto seq = database.integer("SELECT seq FROM stock_act WHERE document = ? AND kind = ? AND stock = ?", act.document, kind, act.stock))
@@ -97,7 +97,7 @@ Outcome line_of(Node& node, std::string_view kind, const StockAct& act, const St
 }
 
 /// Appends the fact; the caller holds the transaction.
-Outcome append(Node& node, std::string_view kind, StockFact& fact, std::int64_t& seq, Instant& at) {
+Outcome append_fact(Node& node, std::string_view kind, StockFact& fact, std::int64_t& seq, Instant& at) {
     at = node.clock().now();
     fact.clock_back_ms = node.ledger().clock_back_ms(at);
     const std::string body = body_of(kind, fact);
@@ -125,7 +125,7 @@ Outcome book_stock(Node& node, std::string_view kind, const StockAct& act, Stock
         if (auto outcome = line_of(node, kind, act, item, fact.lines.back()); !outcome.ok()) return outcome;
         booked.codes.push_back(item.code);
     }
-    if (auto outcome = append(node, kind, fact, booked.seq, booked.at); !outcome.ok()) return outcome;
+    if (auto outcome = append_fact(node, kind, fact, booked.seq, booked.at); !outcome.ok()) return outcome;
     for (const StockLine& line : fact.lines) booked.levels.push_back(stock_level(node.database(), fact.stock, line.product));  // Overflow: out of range
     transaction.commit();
     return {};
@@ -384,7 +384,7 @@ Outcome close_stocktake(Node& node, const std::string& stock, Uncounted rest, co
         fact.lines = next_counted(database, stock, zero, after, lines_of_a_count);
         if (!fact.lines.empty()) {
             std::int64_t seq = 0;
-            if (auto outcome = append(node, kind::stock_counted, fact, seq, closed.at); !outcome.ok()) return outcome;
+            if (auto outcome = append_fact(node, kind::stock_counted, fact, seq, closed.at); !outcome.ok()) return outcome;
             for (const StockLine& line : fact.lines) {
                 stock_level(database, stock, line.product);  // Overflow: out of range
                 database.run("DELETE FROM stocktake_line WHERE stock = ? AND product = ?", stock, line.product);

@@ -12,7 +12,7 @@ namespace {
 namespace kind = schema::kind;
 
 constexpr std::array stock_kinds = {kind::stock_received, kind::stock_adjusted, kind::stock_counted, kind::stock_sent, kind::stock_arrived};
-constexpr std::size_t max_text_bytes = 1000;
+constexpr std::size_t max_stock_text = 1000;
 
 std::string bounded(const Body& body, const char* key, std::size_t most) {
     std::string text = body.text(key);
@@ -20,11 +20,11 @@ std::string bounded(const Body& body, const char* key, std::size_t most) {
     return text;
 }
 
-StockLine parse_line(std::string_view kind, Element element) {
+StockLine parse_stock_line(std::string_view kind, Element element) {
     const Body body(element, "a line of stock");
     StockLine line;
-    line.product = bounded(body, "product", max_text_bytes);
-    line.name = bounded(body, "name", max_text_bytes);
+    line.product = bounded(body, "product", max_stock_text);
+    line.name = bounded(body, "name", max_stock_text);
     line.quantity = body.decimal<Quantity>("qty");
     line.expected = body.decimal<Quantity>("expected");
     if (body.has("cost")) line.cost = body.decimal<Rate>("cost");
@@ -79,8 +79,8 @@ StockFact parse_stock(std::string_view kind, std::string_view text) {
     const Body body(text, "a fact of stock");
     StockFact fact;
     fact.stock = bounded(body, "stock", max_stock_name_bytes);
-    fact.cashier = bounded(body, "cashier", max_text_bytes);
-    fact.reason = bounded(body, "reason", max_text_bytes);
+    fact.cashier = bounded(body, "cashier", max_stock_text);
+    fact.reason = bounded(body, "reason", max_stock_text);
     fact.document = bounded(body, "document", max_document_bytes);
     const std::int64_t to = body.integer("to");
     if (to < 0 || to > 9999 || (to == 0) != (kind != kind::stock_sent)) body.bad("to");
@@ -91,7 +91,7 @@ StockFact parse_stock(std::string_view kind, std::string_view text) {
     const auto lines = body.array("lines");
     if (!lines || lines->size() == 0) body.bad("lines");
     fact.lines.reserve(lines->size());
-    for (const Element line : *lines) fact.lines.push_back(parse_line(kind, line));
+    for (const Element line : *lines) fact.lines.push_back(parse_stock_line(kind, line));
     fact.approvals = parse_approvals(body);
     fact.clock_back_ms = body.integer("clock_back");
     return fact;

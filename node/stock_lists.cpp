@@ -43,7 +43,7 @@ void read_totals(Database& database, std::string_view stock, StockSheet& sheet) 
     sheet.value = amount_of(value);
 }
 
-StockRow row_of(Statement& rows) {
+StockRow stock_row(Statement& rows) {
     StockRow row{rows.text(0), rows.text(1), rows.text(2), {rows.decimal<Quantity>(3), std::nullopt}, std::nullopt};
     if (!rows.is_null(4)) row.level.average = rows.decimal<Rate>(4);
     row.value = worth_of(row.level);
@@ -67,7 +67,7 @@ StockSheet stock_sheet(Database& database, std::string_view stock, std::string_v
             "l.product WHERE l.stock = ?1 AND iif(?2, l.quantity < 0, l.quantity <> 0 OR l.average IS NOT NULL) AND (?3 = '%%' OR l.product = ?4 OR p.search "
             "LIKE ?3 ESCAPE '\\') ORDER BY ifnull(p.search, l.product), l.product LIMIT ?5",
             stock, filter == StockFilter::below_zero, like_pattern(text), product_of_code(database, text), limit + 1);
-        while (rows.step()) sheet.rows.push_back(row_of(rows));
+        while (rows.step()) sheet.rows.push_back(stock_row(rows));
     }
     sheet.more = sheet.rows.size() > static_cast<std::size_t>(limit);
     if (sheet.more) sheet.rows.pop_back();

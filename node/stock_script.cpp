@@ -31,7 +31,7 @@ struct Act {
     const char* name;
     std::string_view kind;
 };
-constexpr Act acts[] = {
+constexpr Act goods_acts[] = {
     {"stock_in", kind::stock_received}, {"stock_adjust", kind::stock_adjusted}, {"stock_send", kind::stock_sent}, {"stock_arrive", kind::stock_arrived}};
 
 Outcome play_act(Node& node, const Act& what, const StockHand& by, Fields& line, std::optional<Json>& answer) {
@@ -63,7 +63,7 @@ Outcome open_list(Node& node, const std::string& cashier, Fields& line, std::opt
     return {};
 }
 
-Outcome count(Node& node, Fields& line, std::optional<Json>& answer) {
+Outcome count_goods(Node& node, Fields& line, std::optional<Json>& answer) {
     Fields fields(line.get("stocktake_count"), line.what() + " stocktake_count");
     const std::string stock = fields.optional_text("stock").value_or(""), code = fields.text("code");
     const Quantity quantity = fields.decimal<Quantity>("qty");
@@ -141,15 +141,15 @@ Json stock_answer(const Node& node, const char* name, const StockBooked& booked)
 }
 
 bool is_stock_act(Fields& line) {
-    if (std::any_of(std::begin(acts), std::end(acts), [&](const Act& act) { return line.has(act.name); })) return true;
+    if (std::any_of(std::begin(goods_acts), std::end(goods_acts), [&](const Act& act) { return line.has(act.name); })) return true;
     return line.has("stocktake_open") || line.has("stocktake_count") || line.has("stocktake_close") || line.has("stocktake_cancel");
 }
 
 Outcome play_stock(Node& node, const StockHand& by, Fields& line, std::optional<Json>& answer) {
-    for (const Act& act : acts)
+    for (const Act& act : goods_acts)
         if (line.has(act.name)) return play_act(node, act, by, line, answer);
     if (line.has("stocktake_open")) return open_list(node, by.cashier, line, answer);
-    if (line.has("stocktake_count")) return count(node, line, answer);
+    if (line.has("stocktake_count")) return count_goods(node, line, answer);
     if (line.has("stocktake_close")) return close_list(node, by, line, answer);
     return cancel_list(node, line, answer);
 }

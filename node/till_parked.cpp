@@ -9,7 +9,7 @@
 namespace paprsek::node {
 namespace {
 
-std::string print(const Place& place) { return place.area.empty() ? place.table : fmt::format("{} ({})", place.table, place.area); }
+std::string place_name(const Place& place) { return place.area.empty() ? place.table : fmt::format("{} ({})", place.table, place.area); }
 
 Outcome in_hand() { return refused(Refusal::receipt_in_hand, "Another receipt is in hand: finish it or put it aside first."); }
 
@@ -43,7 +43,7 @@ Outcome Till::free_place(Place& place, std::optional<std::int64_t> self) {
     const auto other = node::parked_at(node_.database(), place);
     const bool held = self && keep_ == Keep::every_command && same_place(draft_.place, place);
     if (held || (other && other->draft.id != self))
-        return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", print(place)));
+        return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", place_name(place)));
     return {};
 }
 
@@ -162,7 +162,7 @@ Outcome Till::split(std::optional<std::int64_t> id, const std::vector<DraftPart>
         Place place = where;
         if (auto outcome = free_place(place, std::nullopt); !outcome.ok()) return outcome;
         if (!place.empty() && same_place(place, draft_.place))
-            return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", print(place)));
+            return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", place_name(place)));
         if (count_parked(database) >= static_cast<std::int64_t>(max_parked))
             return refused(Refusal::too_many_parked, fmt::format("{} receipts are put aside already: pay or strike out some.", max_parked));
         ParkedReceipt parked;
@@ -188,7 +188,7 @@ Outcome Till::keep_part(const std::vector<DraftPart>& parts) {
         Draft rest = draft_, taken;
         if (auto outcome = say(divide(rest, parts, taken)); !outcome.ok()) return outcome;
         if (!rest.place.empty() && node::parked_at(node_.database(), rest.place))
-            return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", print(rest.place)));
+            return refused(Refusal::table_occupied, fmt::format("{} is occupied: choose another table, or merge the two.", place_name(rest.place)));
         if (count_parked(node_.database()) >= static_cast<std::int64_t>(max_parked))
             return refused(Refusal::too_many_parked, fmt::format("{} receipts are put aside already: pay or strike out some.", max_parked));
         put_aside(node_.database(), rest, node_.clock().now(), cashier_);

@@ -11,9 +11,9 @@ namespace {
 constexpr const char* failures_setting = "pin_failures";
 constexpr const char* failed_at_setting = "pin_failed_at";
 
-constexpr const char* columns = "SELECT id, name, role, ifnull(badge, ''), pin FROM known_user ";
+constexpr const char* select_users = "SELECT id, name, role, ifnull(badge, ''), pin FROM known_user ";
 
-std::vector<User> read(Statement rows) {
+std::vector<User> read_users(Statement rows) {
     std::vector<User> users;
     while (rows.step()) users.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
     return users;
@@ -25,15 +25,15 @@ std::optional<User> first(std::vector<User> users) { return users.empty() ? std:
 
 bool has_users(Database& database) { return database.integer("SELECT 1 FROM known_user LIMIT 1").has_value(); }
 
-std::vector<User> all_users(Database& database) { return read(database.query(std::string(columns) + "ORDER BY folded, id")); }
+std::vector<User> all_users(Database& database) { return read_users(database.query(std::string(select_users) + "ORDER BY folded, id")); }
 
 std::optional<User> user_by_name(Database& database, std::string_view name) {
-    return first(read(database.query(std::string(columns) + "WHERE folded = ?", fold(trim(name)))));
+    return first(read_users(database.query(std::string(select_users) + "WHERE folded = ?", fold(trim(name)))));
 }
 
 std::optional<User> user_by_badge(Database& database, std::string_view badge) {
     if (badge.empty()) return std::nullopt;
-    return first(read(database.query(std::string(columns) + "WHERE badge = ?", badge)));
+    return first(read_users(database.query(std::string(select_users) + "WHERE badge = ?", badge)));
 }
 
 std::vector<User> users_by_pin(Database& database, std::string_view pin, std::string_view name) {

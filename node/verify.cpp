@@ -12,13 +12,13 @@
 namespace paprsek::node {
 namespace {
 
-struct Table {
+struct StoredTable {
     const char* name;
     const char* columns;
     const char* order;
 };
 // All that is rebuilt from facts alone. Customers and catalogue are state and stand beside it.
-constexpr Table projections[] = {
+constexpr StoredTable projections[] = {
     {"epoch", "number, first_seq", "number"},
     {"receipt", "number, seq, at, refund_of, cashier, customer, net, redeemed, rounding, total, points, taken", "number"},
     {"receipt_line", "receipt, line, product, code, name, quantity, gross, net, cost, vat", "receipt, line"},
@@ -46,7 +46,7 @@ constexpr Table projections[] = {
     {"stock_movement", "seq, line, product, name, quantity, cost, expected", "seq, line"},
 };
 // A branch that never had an HQ has these from its own facts too.
-constexpr Table own_state[] = {
+constexpr StoredTable own_state[] = {
     {"customer", "id, number, name, dealer, discount, charge, credit, referrer, phone, email, address, note, hq_points, hq_spend, hq_debt", "id"},
     {"customer_card", "code, customer", "code"},
     {"policy", "version, body", "version"},
@@ -59,7 +59,7 @@ std::string row_text(Statement& row, int columns) {
     return text;
 }
 
-void compare(Database& stored, Database& rebuilt, const Table& table, std::vector<std::string>& faults) {
+void compare(Database& stored, Database& rebuilt, const StoredTable& table, std::vector<std::string>& faults) {
     const std::string sql = fmt::format("SELECT {} FROM {} ORDER BY {}", table.columns, table.name, table.order);
     auto left = stored.query(sql), right = rebuilt.query(sql);
     int columns = 1;
@@ -205,9 +205,9 @@ Verification verify(Database& database, NodeName node, const std::function<void(
     Merges merges(scratch);
     check_chain(database, node, scratch, merges, result, progress);
     if (result.ok())
-        for (const Table& table : projections) compare(database, scratch, table, result.faults);
+        for (const StoredTable& table : projections) compare(database, scratch, table, result.faults);
     if (result.ok() && !database.integer("SELECT 1 FROM fact WHERE kind = 'node.enrolled' LIMIT 1")) {
-        for (const Table& table : own_state) compare(database, scratch, table, result.faults);
+        for (const StoredTable& table : own_state) compare(database, scratch, table, result.faults);
         merges.compare(database, result.faults);
     }
     check_included(database, result.faults);

@@ -1,5 +1,6 @@
 // Time: instants from a clock that is passed in, and a branch's local time of day for the rules with weekdays and hours.
 #pragma once
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,7 @@ private:
 };
 
 enum class Weekday { mon, tue, wed, thu, fri, sat, sun };
+inline constexpr std::array<std::string_view, 7> day_names = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 /// A calendar day, counted from 1970-01-01.
 struct Date {

@@ -10,7 +10,7 @@ namespace paprsek::node {
 namespace {
 
 constexpr std::size_t dictionary_bytes = 64 << 10;
-constexpr int level = 19;  // packed once, in small pieces
+constexpr int packing_level = 19;  // packed once, in small pieces
 
 struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -74,7 +74,7 @@ struct TextPacker::Inside {
 
 TextPacker::TextPacker(const std::string& dictionary) : inside_(std::make_unique<Inside>()) {
     inside_->dictionary = dictionary;
-    inside_->prepared.reset(ZSTD_createCDict(dictionary.data(), dictionary.size(), level));
+    inside_->prepared.reset(ZSTD_createCDict(dictionary.data(), dictionary.size(), packing_level));
 }
 
 TextPacker::~TextPacker() = default;

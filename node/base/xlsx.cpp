@@ -69,7 +69,7 @@ private:
 using Attributes = std::map<std::string, std::string>;
 
 /// Names without their namespaces' prefixes.
-struct Reader {
+struct XmlReader {
     std::function<void(const std::string&, const Attributes&)> start;
     std::function<void(const std::string&)> end;
     std::function<void(std::string_view)> text;
@@ -95,7 +95,7 @@ std::string local_name(const char* name) {
 }
 
 void on_start(void* user, const char* name, const char** pairs) {
-    auto& reader = *static_cast<Reader*>(user);
+    auto& reader = *static_cast<XmlReader*>(user);
     reader.guard([&] {
         Attributes attributes;
         for (; *pairs; pairs += 2) attributes[local_name(pairs[0])] = pairs[1];
@@ -104,22 +104,22 @@ void on_start(void* user, const char* name, const char** pairs) {
 }
 
 void on_end(void* user, const char* name) {
-    auto& reader = *static_cast<Reader*>(user);
+    auto& reader = *static_cast<XmlReader*>(user);
     reader.guard([&] { reader.end(local_name(name)); });
 }
 
 void on_text(void* user, const char* text, int size) {
-    auto& reader = *static_cast<Reader*>(user);
+    auto& reader = *static_cast<XmlReader*>(user);
     reader.guard([&] { reader.text({text, static_cast<std::size_t>(size)}); });
 }
 
 /// A spreadsheet has no document type, and with one come entities that grow.
 void on_doctype(void* user, const char*, const char*, const char*, int) {
-    auto& reader = *static_cast<Reader*>(user);
+    auto& reader = *static_cast<XmlReader*>(user);
     XML_StopParser(reader.parser, XML_FALSE);
 }
 
-void parse(const std::string& xml, const std::string& name, Reader reader) {
+void parse_xml(const std::string& xml, const std::string& name, XmlReader reader) {
     const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), &XML_ParserFree);
     if (!parser) fail(name, "out of memory");
     reader.parser = parser.get();
@@ -154,13 +154,13 @@ std::string first_sheet(Archive& archive, const std::string& name) {
     std::string id, target;
     const auto nothing = [](auto&&...) {};
     if (const auto workbook = archive.part("xl/workbook.xml"))
-        parse(*workbook, name, {[&](const std::string& tag, const Attributes& attributes) {
+        parse_xml(*workbook, name, {[&](const std::string& tag, const Attributes& attributes) {
                                     if (tag == "sheet" && id.empty()) id = attribute(attributes, "id");
                                 }, nothing, nothing, nullptr, {}});
     else
         refuse(name, "is no spreadsheet", "save the table as .xlsx or as CSV UTF-8");
     if (const auto relations = archive.part("xl/_rels/workbook.xml.rels"))
-        parse(*relations, name, {[&](const std::string& tag, const Attributes& attributes) {
+        parse_xml(*relations, name, {[&](const std::string& tag, const Attributes& attributes) {
                                      if (tag == "Relationship" && attribute(attributes, "Id") == id) target = attribute(attributes, "Target");
                                  }, nothing, nothing, nullptr, {}});
     if (target.empty()) return "xl/worksheets/sheet1.xml";
@@ -173,7 +173,7 @@ std::vector<std::string> shared_texts(Archive& archive, const std::string& name)
     const auto part = archive.part("xl/sharedStrings.xml");
     if (!part) return texts;
     bool inside = false, aloud = false;
-    parse(*part, name, {[&](const std::string& tag, const Attributes&) {
+    parse_xml(*part, name, {[&](const std::string& tag, const Attributes&) {
                             if (tag == "si") texts.emplace_back();
                             if (tag == "rPh") aloud = true;
                             inside = tag == "t" && !aloud && !texts.empty();
@@ -211,7 +211,7 @@ std::set<std::int64_t> day_styles(Archive& archive, const std::string& name) {
     std::map<std::int64_t, std::string> formats;
     bool cells = false;
     std::int64_t count = 0;
-    parse(*part, name, {[&](const std::string& tag, const Attributes& attributes) {
+    parse_xml(*part, name, {[&](const std::string& tag, const Attributes& attributes) {
                             const std::int64_t id = whole(attribute(attributes, "numFmtId")).value_or(0);
                             if (tag == "numFmt") formats[id] = attribute(attributes, "formatCode");
                             if (tag == "cellXfs") cells = true;
@@ -291,7 +291,7 @@ class Sheet {
 public:
     Sheet(Archive& archive, const std::string& name) : name_(name), texts_(shared_texts(archive, name)), days_(day_styles(archive, name)) {}
 
-    Reader reader() {
+    XmlReader reader() {
         return {[this](const std::string& tag, const Attributes& attributes) { start(tag, attributes); }, [this](const std::string& tag) { end(tag); },
                 [this](std::string_view text) {
                     if (inside_) cell_.value += text;
@@ -371,7 +371,7 @@ std::vector<CsvRow> read_sheet(const std::string& bytes, const std::string& name
     const auto part = archive.part(first_sheet(archive, name));
     if (!part) refuse(name, "has no sheet", "save the table as .xlsx or as CSV UTF-8");
     Sheet sheet(archive, name);
-    parse(*part, name, sheet.reader());
+    parse_xml(*part, name, sheet.reader());
     return sheet.take();
 }
 

@@ -12,10 +12,10 @@
 namespace paprsek::node {
 namespace {
 
-constexpr int columns = 3, rows = 8;
-constexpr int label_width = Pages::a4_short / columns, label_height = Pages::a4_long / rows;
+constexpr int labels_across = 3, labels_down = 8;
+constexpr int label_width = Pages::a4_short / labels_across, label_height = Pages::a4_long / labels_down;
 constexpr int padding = 10, bars_height = 28;
-constexpr std::size_t most = 10'000;
+constexpr std::size_t max_labels = 10'000;
 
 /// EAN modules are 0.33 mm wide by the standard; a tenth of a point less fits the label and is well within its tolerance.
 constexpr int module_hundredths = 90;
@@ -63,12 +63,12 @@ void draw_bars(Pages& pages, const Symbol& symbol, int x, int y, int width) {
 }  // namespace
 
 void write_labels(const std::vector<Label>& labels, const std::string& path) {
-    if (labels.size() > most) refuse(path, "would hold more than 10000 labels", "print them in parts");
+    if (labels.size() > max_labels) refuse(path, "would hold more than 10000 labels", "print them in parts");
     Pages pages(path, Pages::a4_short, Pages::a4_long);
     for (std::size_t i = 0; i < labels.size(); ++i) {
-        const int place = static_cast<int>(i % (columns * rows));
+        const int place = static_cast<int>(i % (labels_across * labels_down));
         if (i && place == 0) pages.next_page();
-        const int x = place % columns * label_width + padding, y = place / columns * label_height + padding;
+        const int x = place % labels_across * label_width + padding, y = place / labels_across * label_height + padding;
         const int width = label_width - 2 * padding;
         const Symbol symbol = symbol_of(labels[i]);
         pages.text(x, y, width, labels[i].name, "Inter 8", Pages::Align::left, 2);

@@ -22,7 +22,7 @@ int decimals_of(const std::string& text) {
     return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
 }
 
-void need(lxw_error error, const std::string& path) {
+void check_written(lxw_error error, const std::string& path) {
     if (error != LXW_NO_ERROR) fail(path, std::string("cannot be written: ") + lxw_strerror(error), "is the disk full?");
 }
 
@@ -94,7 +94,7 @@ void write_spreadsheet(const Table& table, const std::string& path) {
         worksheet_autofilter(sheet, head, 0, static_cast<lxw_row_t>(head + table.rows.size()), static_cast<lxw_col_t>(table.columns.size() - 1));
     const lxw_error error = workbook_close(book);
     if (error != LXW_NO_ERROR) std::remove(part.c_str());
-    need(error, path);
+    check_written(error, path);
     if (std::rename(part.c_str(), path.c_str()) != 0) fail(path, "cannot be written", "is it a folder?");
 }
 

@@ -12,7 +12,7 @@ namespace paprsek::sync {
 namespace {
 
 constexpr Monotonic look_every{200};         ///< for new facts of other processes
-constexpr std::chrono::milliseconds gap{2};  ///< between two slices; who waits for the ledger looks every millisecond
+constexpr std::chrono::milliseconds slice_gap{2};  ///< between two slices; who waits for the ledger looks every millisecond
 /// Years of facts and the largest state take some hundred messages; an HQ that never comes to an end is not followed.
 constexpr int max_trips = 10'000;
 /// Messages in a row that only heal: facts that come back, a fork that is settled. Three are enough, if nobody else interferes.
@@ -92,7 +92,7 @@ ExchangeReport join(node::Node& node, std::string_view invitation, const std::st
 }
 
 bool make_way(std::int64_t, std::int64_t) {
-    std::this_thread::sleep_for(gap);
+    std::this_thread::sleep_for(slice_gap);
     return true;
 }
 

@@ -12,14 +12,14 @@ namespace {
 
 /// The key's file, as a row of the backup's settings; no ledger in use has it.
 constexpr const char* key_setting = "backup_key";
-constexpr std::uint64_t max_key_bytes = 1000;
+constexpr std::uint64_t max_identity_bytes = 1000;
 
 constexpr node::Database::Options writable{.create = false, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 10'000};
 
 void enclose_key(const std::string& folder, const std::string& path) {
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     if (!Identity::exists(folder)) return;
-    const Bytes key = read_whole(std::filesystem::path(folder) / identity_file, max_key_bytes);
+    const Bytes key = read_whole(std::filesystem::path(folder) / identity_file, max_identity_bytes);
     const std::string_view text(reinterpret_cast<const char*>(key.data()), key.size());
     node::Database copy(path, writable);
     copy.run("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", key_setting, text);

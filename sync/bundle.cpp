@@ -93,12 +93,6 @@ node::NodeName name_field(node::Fields& fields, const char* key) {
     return *name;
 }
 
-std::int64_t count_field(node::Fields& fields, const char* key) {
-    const std::int64_t value = fields.integer(key);
-    if (value < 0) fields.refuse_field(key, "is negative");
-    return value;
-}
-
 BundleHeader parse_header(std::string_view text, const std::string& what) {
     const std::string place = what + ", header";
     const node::Json json = node::parse_json(text, place, max_header_bytes);
@@ -110,14 +104,14 @@ BundleHeader parse_header(std::string_view text, const std::string& what) {
     header.at = {fields.integer("at")};
     header.sender_key = fields.text("from_key");
     header.receiver_key = fields.text("to_key");
-    header.payload_bytes = static_cast<std::uint64_t>(count_field(fields, "bytes"));
+    header.payload_bytes = static_cast<std::uint64_t>(fields.count("bytes"));
     if (header.kind == BundleKind::enrolment) {
         header.sender = parse_public_key(fields.text("key"));
         if (!header.sender) fields.refuse_field("key", "is no public key");
     } else {
-        header.epoch = count_field(fields, "epoch");
-        header.first = count_field(fields, "first");
-        header.last = count_field(fields, "last");
+        header.epoch = fields.count("epoch");
+        header.first = fields.count("first");
+        header.last = fields.count("last");
         if (header.last < header.first - 1) fields.refuse_field("last", "is before \"first\"");
     }
     return header;

@@ -11,12 +11,12 @@ namespace paprsek::sync {
 namespace {
 
 constexpr int invitation_version = 1;
-constexpr std::size_t max_text_bytes = 500;  // names, addresses: what a person types
+constexpr std::size_t max_typed_bytes = 500;  // names, addresses: what a person types
 
 std::string text_field(node::Fields& fields, const char* key) {
     std::string text = fields.text(key);
     if (text.empty()) fields.refuse_field(key, "is empty");
-    if (text.size() > max_text_bytes) fields.refuse_field(key, fmt::format("is longer than {} bytes", max_text_bytes));
+    if (text.size() > max_typed_bytes) fields.refuse_field(key, fmt::format("is longer than {} bytes", max_typed_bytes));
     return text;
 }
 
@@ -27,7 +27,7 @@ std::string digits_field(node::Fields& fields, const char* key) {
     return text;
 }
 
-node::NodeName name_field(node::Fields& fields, const char* key) {
+node::NodeName node_field(node::Fields& fields, const char* key) {
     const auto name = node::parse_node_name(fields.text(key));
     if (!name || *name == node::hq_node) fields.refuse_field(key, "is no node's name", "such as \"3.1\"");
     return *name;
@@ -64,7 +64,7 @@ Invitation parse_invitation(std::string_view text, const std::string& what) {
     if (!fields.has("invitation")) node::refuse(what, "is no invitation", "ask HQ for the file that `paprsek-hq invite` writes");
     if (fields.integer("invitation") != invitation_version) node::refuse(what, "is an invitation of a newer HQ", "upgrade Paprsek here");
     Invitation invitation;
-    invitation.node = name_field(fields, "node");
+    invitation.node = node_field(fields, "node");
     invitation.secret = digits_field(fields, "secret");
     invitation.hq_name = text_field(fields, "hq");
     invitation.hq_key = key_field(fields, "hq_key");

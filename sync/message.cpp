@@ -37,12 +37,6 @@ schema::Hash hash_field(node::Fields& fields, const char* key) {
     return hash;
 }
 
-std::int64_t count_field(node::Fields& fields, const char* key) {
-    const std::int64_t value = fields.integer(key);
-    if (value < 0) fields.refuse_field(key, "is negative");
-    return value;
-}
-
 /// A list of pairs of an epoch and a seq.
 std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json& json, const node::Fields& fields, const char* key) {
     std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
@@ -192,7 +186,7 @@ KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, 
     const std::string place = what + ", line 1";
     const node::Json json = node::parse_json(first_line, place, max_head_bytes);
     node::Fields fields(json, place);
-    KnownFacts known{count_field(fields, "known"), header.first, hash_field(fields, "before")};
+    KnownFacts known{fields.count("known"), header.first, hash_field(fields, "before")};
     if (known.count > static_cast<std::int64_t>(max_known_lines) || known.count >= known.first)
         fields.refuse_field("known", fmt::format("is no number of facts before {}, at most {}", known.first, max_known_lines));
     return known;
@@ -209,9 +203,9 @@ UpReader::UpReader(BundleReader& bundle) : bundle_(bundle) {
     if (head_.epoch < 1 || head_.first < 1) node::refuse(bundle.what(), "counts its facts from 0; they begin with 1");
     head_.before = hash_field(fields, "before");
     head_.last_hash = head_.last >= head_.first ? hash_field(fields, "after") : head_.before;
-    head_.newest = count_field(fields, "newest");
+    head_.newest = fields.count("newest");
     node::Fields cursor(fields.get("state"), place_of(bundle) + ", \"state\"");
-    head_.cursor = {count_field(cursor, "epoch"), count_field(cursor, "version")};
+    head_.cursor = {cursor.count("epoch"), cursor.count("version")};
     if (const node::Json* receipt = fields.find("receipt")) {
         const node::Json list = node::Json::array({*receipt});
         const auto pair = pairs_field(list, fields, "receipt").front();
@@ -339,12 +333,12 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
     head_.hq_epoch = header.epoch;
     head_.from_version = header.first;
     head_.through_version = header.last;
-    head_.included = count_field(fields, "included");
+    head_.included = fields.count("included");
     head_.more = fields.flag("more", false);
     if (fields.has("digest")) head_.digest = hash_field(fields, "digest");
-    if (fields.has("newest")) head_.newest = count_field(fields, "newest");
+    if (fields.has("newest")) head_.newest = fields.count("newest");
     node::Fields receipt(fields.get("receipt"), place_of(bundle) + ", \"receipt\"");
-    head_.receipt = {count_field(receipt, "epoch"), count_field(receipt, "seq"), hash_field(receipt, "hash")};
+    head_.receipt = {receipt.count("epoch"), receipt.count("seq"), hash_field(receipt, "hash")};
     if (const node::Json* line = fields.find("line"))
         for (const auto& [epoch, after] : pairs_field(*line, fields, "line")) {
             if (epoch <= (head_.line.empty() ? 1 : head_.line.back().epoch) || (!head_.line.empty() && after < head_.line.back().after))
@@ -353,7 +347,7 @@ DownReader::DownReader(BundleReader& bundle) : bundle_(bundle) {
         }
     if (const node::Json* later = fields.find("later"))
         for (const auto& [epoch, through] : pairs_field(*later, fields, "later")) head_.later[epoch] = through;
-    if (fields.has("resend_after")) head_.resend_after = count_field(fields, "resend_after");
+    if (fields.has("resend_after")) head_.resend_after = fields.count("resend_after");
     if (fields.has("fork")) head_.fork = hash_field(fields, "fork");
     head_.era = word_field(fields, "era", node::max_era_bytes);
     head_.renewed = word_field(fields, "renewed", max_word_bytes);

@@ -23,7 +23,7 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool well_formed_object(std::string_view text, int max_nesting) {
+bool well_formed_object(std::string_view text, int deepest) {
     if (text.size() < 2 || text.front() != '{') return false;
     std::uint64_t objects = 0;  // one bit a level: whether it is an object (else an array)
     int depth = 0;
@@ -47,7 +47,7 @@ bool well_formed_object(std::string_view text, int max_nesting) {
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > max_nesting || depth > 64) return false;
+            if (++depth > deepest || depth > 64) return false;
             objects = objects << 1 | (c == '{');
         } else if (c == '}' || c == ']') {
             if ((objects & 1) != (c == '}')) return false;

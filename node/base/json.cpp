@@ -149,6 +149,12 @@ std::int64_t Fields::integer(const char* key) {
     return value.get<std::int64_t>();
 }
 
+std::int64_t Fields::count(const char* key) {
+    const std::int64_t value = integer(key);
+    if (value < 0) refuse_field(key, "is negative");
+    return value;
+}
+
 void Fields::done() const {
     if (!strict_) return;
     for (const auto& [key, value] : object_.items())

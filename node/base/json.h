@@ -54,6 +54,7 @@ public:
     std::optional<std::string> optional_text(const char* key);
     bool flag(const char* key, bool fallback);
     std::int64_t integer(const char* key);
+    std::int64_t count(const char* key);  ///< an integer that is not negative
     /// Decimals travel as strings ("12.90"); a JSON integer is taken too, a fraction is not, for it may not be exact.
     template <class D>
     D decimal(const char* key) {

@@ -14,7 +14,7 @@
 namespace paprsek::hq {
 namespace {
 
-constexpr std::size_t max_faults = 1000;
+constexpr std::size_t max_told_faults = 1000;
 constexpr std::size_t max_cards_a_fact = 1000;
 
 class CardList {
@@ -49,7 +49,7 @@ public:
 
 private:
     void add(node::RowFault fault) {
-        if (report_.faults.size() < max_faults)
+        if (report_.faults.size() < max_told_faults)
             report_.faults.push_back(std::move(fault));
         else
             ++report_.more_faults;

@@ -38,7 +38,7 @@ void set_resend_after(Store& store, std::int64_t node, std::optional<std::int64_
     if (store.setting(resend_setting(node)).value_or("") != text) store.set_setting(resend_setting(node), text);
 }
 
-node::Json described(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
+node::Json fact_json(const std::string& kind, std::int64_t at, std::string_view body, const schema::Hash& hash) {
     node::Json json = {{"kind", kind}, {"at", node::print_utc({at})}, {"hash", schema::to_hex(hash)}};
     // The receipt's number is what a person finds it by.
     const node::Json parsed = node::Json::parse(body, nullptr, false);
@@ -175,8 +175,8 @@ bool Merge::compare_held(const sync::UpFact& fact) {
     }
     const auto ours = store_.fact(fact_id(chain_.id, fact.seq));
     node::Json evidence = {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
-                           {"held", described(ours->kind, ours->at, ours->body, ours->hash)},
-                           {"sent", described(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
+                           {"held", fact_json(ours->kind, ours->at, ours->body, ours->hash)},
+                           {"sent", fact_json(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
     if (sender_ == Sender::former) {
         evidence["why"] =
             fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
@@ -198,12 +198,12 @@ node::Json Merge::first_sale(const sync::UpFact& differs) {
     node::Json sales = node::Json::object();
     store_.facts(chain_.id, {differs.seq, chain_.held}, [&](const schema::Fact& fact) {
         if (!is_sale(fact.kind)) return true;
-        sales["held"] = described(fact.kind, fact.at, fact.body, fact.hash);
+        sales["held"] = fact_json(fact.kind, fact.at, fact.body, fact.hash);
         return false;
     });
     for (const sync::UpFact* fact = &differs; fact; fact = bundle_.next()) {
         if (!is_sale(fact->kind)) continue;
-        sales["sent"] = described(std::string(fact->kind), fact->at, fact->body, fact->hash);
+        sales["sent"] = fact_json(std::string(fact->kind), fact->at, fact->body, fact->hash);
         break;
     }
     return sales;
@@ -242,8 +242,8 @@ void Merge::keep_early() {
         const auto kept = store_.early_fact(chain_.id, fact->seq);
         if (kept && kept->fact.hash != fact->hash)
             throw Fork{fact->seq, {{"why", fmt::format("fact {} is another one than the fact {} that waits at HQ", fact->seq, fact->seq)},
-                                   {"held", described(kept->fact.kind, kept->fact.at, kept->fact.body, kept->fact.hash)},
-                                   {"sent", described(std::string(fact->kind), fact->at, fact->body, fact->hash)}}};
+                                   {"held", fact_json(kept->fact.kind, kept->fact.at, kept->fact.body, kept->fact.hash)},
+                                   {"sent", fact_json(std::string(fact->kind), fact->at, fact->body, fact->hash)}}};
         if (!kept) store_.keep_early(chain_.id, {{fact->seq, fact->at, std::string(fact->kind), std::string(fact->body), fact->hash}, previous});
         ++(kept ? result_.held : result_.early);
         previous = fact->hash;
@@ -268,8 +268,8 @@ void Merge::close_gap() {
             if (early->fact.hash != held->hash)
                 return drop_forked_early(run.first,
                                          {{"why", fmt::format("the facts {}–{} that waited at HQ are others than those that came now", run.first, last)},
-                                          {"held", described(held->kind, held->at, held->body, held->hash)},
-                                          {"sent", described(early->fact.kind, early->fact.at, early->fact.body, early->fact.hash)}});
+                                          {"held", fact_json(held->kind, held->at, held->body, held->hash)},
+                                          {"sent", fact_json(early->fact.kind, early->fact.at, early->fact.body, early->fact.hash)}});
             store_.drop_early(chain_.id, {run.first, last});
         }
         while (chain_.held < run.last) {

@@ -19,8 +19,6 @@ namespace kind = schema::kind;
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
 constexpr std::size_t flush_lines = 60'000;
 
-bool fits(std::int64_t value) { return value <= node::Money::max_value && value >= -node::Money::max_value; }
-
 node::Money cash_of(const std::vector<node::Tender>& pay, node::Money change) {
     node::Money cash = -change;
     for (const node::Tender& tender : pay)

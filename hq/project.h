@@ -104,6 +104,9 @@ private:
 /// Nothing is known of the customer but this card, from which its identity derives: whoever holds the card is this customer.
 bool is_card_alone(Store& store, std::int64_t customer, const std::string& card);
 
+/// Whether a sum is one that a balance or a level may have.
+inline bool fits(std::int64_t value) { return value <= node::Money::max_value && value >= -node::Money::max_value; }
+
 /// Whether this version projects facts of the kind (some to nothing).
 bool is_known_kind(std::string_view kind);
 

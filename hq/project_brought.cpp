@@ -23,7 +23,7 @@ bool sound(const node::ProductRow& row) {
            (row.dealers.empty() || node::parse_dealers(row.dealers)) && (row.prices.empty() || node::parse_listed_prices(row.prices));
 }
 
-node::Json described(const node::ProductRow& row) { return {{"name", row.name}, {"price", node::print(row.price)}, {"vat", row.vat}}; }
+node::Json product_json(const node::ProductRow& row) { return {{"name", row.name}, {"price", node::print(row.price)}, {"vat", row.vat}}; }
 
 /// A shop's group may stand under one of HQ's that stands under it.
 bool stands_above_itself(Store& store, const node::GroupRow& row) {
@@ -61,11 +61,12 @@ void Projector::bring(const FactView& fact, const node::ProductRow& product, con
     if (!known.empty()) {
         const node::ProductRow held = store_.product(*known.begin()).value();
         if (held.price == product.price && held.vat == product.vat) return;
-        watch_.raise(fact, exception_kind::product_differs, held.key, {{"product", held.key}, {"brought", described(product)}, {"held", described(held)}});
+        watch_.raise(fact, exception_kind::product_differs, held.key,
+                     {{"product", held.key}, {"brought", product_json(product)}, {"held", product_json(held)}});
         return;
     }
     if (std::find(vat.begin(), vat.end(), product.vat) == vat.end()) {
-        node::Json evidence = described(product);
+        node::Json evidence = product_json(product);
         evidence.update({{"product", product.key}, {"code", product.codes.front()}, {"brought", true}});
         watch_.raise(fact, exception_kind::unknown_product, product.key, std::move(evidence));
         return;

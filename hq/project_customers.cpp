@@ -13,8 +13,6 @@
 namespace paprsek::hq {
 namespace {
 
-bool fits(std::int64_t value) { return value <= node::Money::max_value && value >= -node::Money::max_value; }
-
 std::string pair_of(const std::string& a, const std::string& b) { return std::min(a, b) + " " + std::max(a, b); }
 
 /// A registration says nothing but which card it is: it never overwrites what somebody filled in.

@@ -35,7 +35,7 @@ std::optional<node::ReceiptFact> receipt_at(Store& facts, FactId id, std::string
     }
 }
 
-node::Json described(Store& facts, FactId id, const node::ReceiptFact& refund) {
+node::Json refund_json(Store& facts, FactId id, const node::ReceiptFact& refund) {
     const node::FactPlace place = facts.place_of(id);
     return {{"node", print(place.node)}, {"epoch", place.epoch}, {"seq", place.seq}, {"receipt", node::print_receipt_number(place.node, refund.number)},
             {"at", node::print_utc({facts.fact(id)->at})}, {"cashier", refund.cashier}, {"total", print(-refund.total())}};
@@ -187,7 +187,7 @@ bool watch_refunds(Store& store, Store& facts, Watch& watch, const FactView& by,
     node::Json list = node::Json::array();
     for (const FactId each : store.refunds_of(sold))
         if (const auto refund = receipt_at(facts, each, kind::refund)) {
-            list.push_back(described(facts, each, *refund));
+            list.push_back(refund_json(facts, each, *refund));
             refunds.push_back(*refund);
         }
     const Surplus surplus = surplus_of(*sale, refunds);

@@ -65,7 +65,7 @@ namespace {
 
 constexpr const char* product_columns = "SELECT id, key, name, grp, price, vat, cost, points, dealers, prices, linked, version FROM product ";
 
-node::ProductRow product_of(const node::Statement& row) {
+node::ProductRow product_row(const node::Statement& row) {
     node::ProductRow product;
     product.key = row.text(1);
     product.name = row.text(2);
@@ -80,12 +80,12 @@ node::ProductRow product_of(const node::Statement& row) {
     return product;
 }
 
-constexpr const char* customer_columns =
+constexpr const char* select_customers =
     "SELECT c.version, c.row, c.id, c.number, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.points, c.spend, c.debt, c.last, p.body "
     "FROM customer c LEFT JOIN personal p ON p.digest = c.digest ";
 
 /// Without cards and aliases. A first load has a hundred thousand of them: one query for all that stands in a row.
-node::CustomerRow customer_of(const node::Statement& row) {
+node::CustomerRow customer_row(const node::Statement& row) {
     node::CustomerRow customer;
     customer.id = row.text(2);
     customer.number = row.optional_integer(3);
@@ -109,7 +109,7 @@ constexpr const char* codes_of_product = "SELECT code FROM product_code WHERE pr
 std::optional<node::ProductRow> SqliteStore::product(std::string_view key) {
     auto row = database_.query(std::string(product_columns) + "WHERE key = ?", key);
     if (!row.step()) return std::nullopt;
-    node::ProductRow product = product_of(row);
+    node::ProductRow product = product_row(row);
     product.codes = texts(codes_of_product, row.integer(0));
     return product;
 }
@@ -121,7 +121,7 @@ std::vector<Formerly<node::ProductRow>> SqliteStore::products_since(std::string_
         list.push_back({from, std::get<node::ProductRow>(node::read_state(std::move(row)).form)});
     }
     if (auto row = database_.query(std::string(product_columns) + "WHERE key = ?", key); row.step()) {
-        node::ProductRow product = product_of(row);
+        node::ProductRow product = product_row(row);
         product.codes = texts(codes_of_product, row.integer(0));
         list.push_back({row.integer(11), std::move(product)});
     }
@@ -131,7 +131,7 @@ std::vector<Formerly<node::ProductRow>> SqliteStore::products_since(std::string_
 void SqliteStore::save_product(const node::ProductRow& row) {
     const std::int64_t version = next_version();
     if (auto former = database_.query(std::string(product_columns) + "WHERE key = ?", row.key); former.step()) {
-        node::ProductRow product = product_of(former);
+        node::ProductRow product = product_row(former);
         product.codes = texts(codes_of_product, former.integer(0));
         keep_former(node::state_row(product, former.integer(11)), version);
     }
@@ -196,7 +196,7 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
     auto group = database_.query("SELECT version, name, parent, excluded FROM product_group WHERE version > ? ORDER BY version", version);
     auto product = database_.query(std::string(product_columns) + "WHERE version > ? ORDER BY version", version);
     auto policy = database_.query("SELECT version, body FROM policy WHERE version > ? ORDER BY version", version);
-    auto customer = database_.query(std::string(customer_columns) + "WHERE c.version > ? ORDER BY c.version", version);
+    auto customer = database_.query(std::string(select_customers) + "WHERE c.version > ? ORDER BY c.version", version);
     auto card = database_.query("SELECT version, code, programmes FROM listed_card WHERE version > ? ORDER BY version", version);
     auto receipt = database_.query("SELECT version, branch, till, epoch, seq FROM receipt_held WHERE node = ? AND version > ? ORDER BY version",
                                    reader ? reader->node : 0, version);
@@ -220,14 +220,14 @@ void SqliteStore::rows_after(std::int64_t version, const std::function<bool(cons
          }},
         {&product, 11,
          [&](std::int64_t v) {
-             node::ProductRow row = product_of(product);
+             node::ProductRow row = product_row(product);
              row.codes = texts(codes_of_product, product.integer(0));
              return node::state_row(row, v);
          }},
         {&policy, 0, [&](std::int64_t v) { return node::policy_state_row(policy.text(1), v); }},
         {&customer, 0,
          [&](std::int64_t v) {
-             node::CustomerRow row = customer_of(customer);
+             node::CustomerRow row = customer_row(customer);
              row.cards = cards(customer.integer(1));
              row.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", customer.integer(1));
              return node::state_row(row, v);

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cassert>
-#include <limits>
 #include <map>
 
 #include "hq/sqlite_statements.h"
@@ -12,20 +11,12 @@
 namespace paprsek::hq {
 namespace {
 
-constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
-
-std::string money(std::int64_t raw) { return node::print(node::Money::of(raw)); }
-
 /// `f` names the table with fact and at.
 constexpr const char* node_of_fact = "JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node ";
 constexpr const char* in_period = "f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = ?3) ";
 
 std::string sql_of(std::string_view select, std::string_view from, std::string_view rest) {
     return fmt::format("{} FROM {} f {} WHERE {} {}", select, from, node_of_fact, in_period, rest);
-}
-
-node::Statement period(node::Database& database, const std::string& sql, const ReportQuery& query) {
-    return database.query(sql, query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1));
 }
 
 std::string node_name(const node::Statement& row, int branch, int till) { return fmt::format("{}.{}", row.integer(branch), row.integer(till)); }

@@ -1,5 +1,7 @@
 // The statements of the merge's inner loop, prepared once a store. Only the sqlite_*.cpp files of hq/ include this.
 #pragma once
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,15 @@ namespace paprsek::hq {
 // The reports of hq/sqlite_stock.cpp; hq/sqlite_reports.cpp calls them with the others.
 std::vector<node::Json> stock_report(node::Database& database, const ReportQuery& query);
 std::vector<node::Json> transit_report(node::Database& database, const ReportQuery& query);
+
+inline std::string money(std::int64_t raw) { return node::print(node::Money::of(raw)); }
+
+inline constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
+
+/// A report's rows: ?1 and ?2 are its period, ?3 the branch or -1.
+inline node::Statement period(node::Database& database, std::string_view sql, const ReportQuery& query) {
+    return database.query(sql, query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1));
+}
 
 // Of hq/sqlite_users.cpp, for the walk over state.
 inline constexpr const char* user_columns = "SELECT version, id, name, role, badge, pin, digest, removed, branches FROM user ";

@@ -1,20 +1,12 @@
 // Stock in HQ's SQLite store: rows of its facts, levels, what lies where and what is on its way.
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "hq/sqlite_statements.h"
 
 namespace paprsek::hq {
 namespace {
 
-std::string money(std::int64_t raw) { return node::print(node::Money::of(raw)); }
 std::string quantity(std::int64_t raw) { return node::print(node::Quantity::of(raw)); }
-
-node::Statement period(node::Database& database, std::string_view sql, const ReportQuery& query) {
-    return database.query(sql, query.from ? query.from->ms : 0, query.until ? query.until->ms : std::numeric_limits<std::int64_t>::max(),
-                          query.branch.value_or(-1));
-}
 
 }  // namespace
 

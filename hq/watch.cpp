@@ -13,7 +13,7 @@ namespace kind = schema::kind;
 
 constexpr std::size_t max_evidence = 10;  // facts that are named
 
-node::Json described(const AccountMovement& movement) {
+node::Json movement_json(const AccountMovement& movement) {
     node::Json json = {{"node", node::print(movement.node)}, {"epoch", movement.epoch}, {"seq", seq_of(movement.fact)}, {"kind", movement.kind},
                        {"at", node::print_utc({movement.at})}};
     if (movement.receipt) json["receipt"] = fmt::format("{}-{:06}", node::print(movement.node), movement.receipt);
@@ -163,7 +163,7 @@ void Watch::evaluate(const Account& account, const std::string& id) {
         evidence["debt"] = node::print(node::Money::of(account.debt));
         evidence["limit"] = node::print(node::Money::of(account.limit));
     }
-    for (const AccountMovement& movement : found.led_there) evidence["facts"].push_back(described(movement));
+    for (const AccountMovement& movement : found.led_there) evidence["facts"].push_back(movement_json(movement));
     auto live = store_.live_exception(exception_kind::overdraft, id);
     if (live && live->open()) {
         live->evidence = std::move(evidence);

@@ -24,8 +24,6 @@ namespace {
 namespace asio = boost::asio;
 using Milliseconds = std::chrono::milliseconds;
 
-std::int64_t steady_ms() { return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 template <class Stream>
 class AsioTransport final : public Transport {
 public:

@@ -59,6 +59,8 @@ public:
 
 private:
     enum class Progress { done, waiting, person, again };
+    /// Recoveries within one attempt; a device that keeps refusing is a person's matter.
+    static constexpr int most_rounds = 8;
     struct Work {
         std::optional<Receipt> receipt;
         node::Money cash;

@@ -7,8 +7,6 @@
 namespace paprsek::fiscal {
 namespace {
 
-constexpr int most_rounds = 8;
-
 bool same(const Step& a, const Step& b) { return a.kind == b.kind && a.line == b.line && a.text == b.text && a.amount == b.amount; }
 
 /// A line taken back, as one piece of what it came to.

@@ -12,9 +12,6 @@ using node::Money;
 
 namespace {
 
-/// Recoveries within one attempt; a device that keeps refusing is a person's matter.
-constexpr int most_rounds = 8;
-
 std::size_t first_pay(const std::vector<Step>& plan) {
     const auto pay = std::find_if(plan.begin(), plan.end(), [](const Step& step) { return step.kind == StepKind::pay; });
     return static_cast<std::size_t>(pay - plan.begin());

@@ -14,7 +14,7 @@ constexpr std::string_view text_setting = "stationery", logo_setting = "statione
 /// A logo as high as 80 mm paper is broad.
 constexpr int narrow_logo = 384, broad_logo = 576, highest_logo = 576;
 
-std::string_view print(ProofAs proof) { return proof == ProofAs::none ? "none" : proof == ProofAs::qr ? "qr" : "bars"; }
+std::string_view proof_name(ProofAs proof) { return proof == ProofAs::none ? "none" : proof == ProofAs::qr ? "qr" : "bars"; }
 
 std::vector<std::string> read_lines(node::Fields& fields, const char* key) {
     std::vector<std::string> lines;
@@ -30,7 +30,7 @@ std::vector<std::string> read_lines(node::Fields& fields, const char* key) {
     return lines;
 }
 
-Stationery parse(std::string_view text, const std::string& what) {
+Stationery parse_stationery(std::string_view text, const std::string& what) {
     const Json json = node::parse_json(text, what, 64u << 10);
     node::Fields fields(json, what);
     Stationery read;
@@ -56,7 +56,7 @@ Stationery parse(std::string_view text, const std::string& what) {
 }
 
 Json text_json(const Stationery& stationery) {
-    return {{"header", stationery.header}, {"footer", stationery.footer}, {"columns", stationery.columns}, {"proof", print(stationery.proof)}};
+    return {{"header", stationery.header}, {"footer", stationery.footer}, {"columns", stationery.columns}, {"proof", proof_name(stationery.proof)}};
 }
 
 /// "WIDTHxHEIGHT:" and the rows in hexadecimal digits.
@@ -88,7 +88,7 @@ std::shared_ptr<const Bitmap> read_dots(const std::string& text) {
 
 Stationery stationery(node::Node& node) {
     Stationery read;
-    if (const auto text = node.setting(text_setting)) read = parse(*text, std::string(text_setting));
+    if (const auto text = node.setting(text_setting)) read = parse_stationery(*text, std::string(text_setting));
     if (const auto dots = node.setting(logo_setting)) read.logo = read_dots(*dots);
     return read;
 }
@@ -96,7 +96,7 @@ Stationery stationery(node::Node& node) {
 std::string kept_stationery(node::Node& node) { return node.setting(text_setting).value_or("") + '\n' + node.setting(logo_setting).value_or(""); }
 
 void set_stationery(node::Node& node, std::string_view json, const std::string& what, std::optional<std::string_view> logo) {
-    const Stationery parsed = parse(json, what);
+    const Stationery parsed = parse_stationery(json, what);
     std::string dots;
     if (logo && !logo->empty()) {
         const Bitmap picture = read_png(*logo, "the logo", parsed.columns <= 32 ? narrow_logo : broad_logo);

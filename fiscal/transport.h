@@ -4,6 +4,7 @@
 // tests of timeouts neither sleep nor race.
 // Threads: a Transport belongs to one thread at a time.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -35,6 +36,9 @@ public:
     /// "tcp:192.0.2.7:9100", for messages.
     virtual const std::string& address() const = 0;
 };
+
+/// The time of a line outside of memory.
+inline std::int64_t steady_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// Opens the line that an address names:
 ///   serial:/dev/ttyUSB0@9600   a serial port or any tty, 8N1, no flow control (speed 115200 where none is given)

@@ -6,7 +6,7 @@ namespace paprsek::fiscal {
 namespace {
 
 // By the Unicode consortium's mapping tables. A hard blank and controls are written as escapes.
-constexpr std::array pages = {
+constexpr std::array known_pages = {
     CodePage{"CP437",
              u"ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
              u"└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00A0"},
@@ -58,10 +58,10 @@ constexpr std::array pages = {
 
 }  // namespace
 
-std::span<const CodePage> code_pages() { return pages; }
+std::span<const CodePage> code_pages() { return known_pages; }
 
 const CodePage* find_code_page(std::string_view name) {
-    for (const CodePage& page : pages)
+    for (const CodePage& page : known_pages)
         if (page.name == name) return &page;
     return nullptr;
 }

@@ -12,13 +12,10 @@
 namespace paprsek::fiscal {
 namespace {
 
-using Milliseconds = std::chrono::milliseconds;
 using Http = std::unique_ptr<http_t, decltype(&httpClose)>;
-using Answer = std::unique_ptr<ipp_t, decltype(&ippDelete)>;
+using IppAnswer = std::unique_ptr<ipp_t, decltype(&ippDelete)>;
 
 constexpr int connect_ms = 3'000, poll_ms = 100;
-
-std::int64_t steady_ms() { return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::string uri_of(const std::string& queue) {
     char uri[1024];
@@ -27,7 +24,7 @@ std::string uri_of(const std::string& queue) {
 }
 
 /// A question about the queue or one of its jobs; nothing where CUPS does not answer it.
-Answer ask(http_t* http, ipp_op_t what, const std::string& queue, int job, const char* attribute) {
+IppAnswer ask(http_t* http, ipp_op_t what, const std::string& queue, int job, const char* attribute) {
     ipp_t* request = ippNewRequest(what);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", nullptr, uri_of(queue).c_str());
     if (job) ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job);
@@ -36,7 +33,7 @@ Answer ask(http_t* http, ipp_op_t what, const std::string& queue, int job, const
     return {cupsDoRequest(http, request, ("/printers/" + queue).c_str()), &ippDelete};
 }
 
-int number_in(const Answer& answer, const char* attribute) {
+int number_in(const IppAnswer& answer, const char* attribute) {
     if (!answer || ippGetStatusCode(answer.get()) > IPP_STATUS_OK_CONFLICTING) return 0;
     ipp_attribute_t* found = ippFindAttribute(answer.get(), attribute, IPP_TAG_ENUM);
     return found ? ippGetInteger(found, 0) : 0;
@@ -48,7 +45,7 @@ public:
 
     std::int64_t now_ms() override { return steady_ms(); }
     const std::string& address() const override { return address_; }
-    void pause(int ms) override { std::this_thread::sleep_for(Milliseconds(ms)); }
+    void pause(int ms) override { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
     std::size_t read(std::span<unsigned char>, std::int64_t) override { return 0; }
 
     void write(ByteView bytes, std::int64_t deadline_ms) override {

@@ -14,7 +14,7 @@ namespace {
 constexpr int answer_ms = 700, write_ms = 30'000, recover_ms = 1'000, line_ms = 100;
 constexpr std::size_t chunk = 512;  ///< written at once, so that a printer that stops is noticed within one
 
-Reply cannot(std::string what) { return {Answer::refused, "A receipt printer " + std::move(what) + "."}; }
+Reply printer_cannot(std::string what) { return {Answer::refused, "A receipt printer " + std::move(what) + "."}; }
 
 /// 0xx1xx10: what answers 10 04 n. Anything else on the line is somebody else's.
 bool is_status(unsigned char byte) { return (byte & 0x93) == 0x12; }
@@ -183,35 +183,35 @@ std::vector<Step> EscposDevice::plan(const Receipt&) const {
 }
 
 Reply EscposDevice::perform(const Step& step, const Receipt& receipt) {
-    if (step.kind != StepKind::document) return cannot("prints a receipt at once, not in steps");
+    if (step.kind != StepKind::document) return printer_cannot("prints a receipt at once, not in steps");
     return print(lay_out(receipt, options_.form));
 }
 
 Reply EscposDevice::print(const Slip& slip) { return send(escpos_bytes(slip, *options_.model)); }
 
-Reply EscposDevice::cancel() { return cannot("cannot take back what is on the paper"); }
+Reply EscposDevice::cancel() { return printer_cannot("cannot take back what is on the paper"); }
 Reply EscposDevice::holding(Holding& holding) {
     holding = {};
-    return cannot("does not remember what it has printed");
+    return printer_cannot("does not remember what it has printed");
 }
 Reply EscposDevice::vat_rates(std::vector<std::optional<node::Rate>>& rates) {
     rates.clear();
-    return cannot("has no VAT letters");
+    return printer_cannot("has no VAT letters");
 }
 Reply EscposDevice::clock(std::int64_t& local_seconds) {
     local_seconds = 0;
-    return cannot("has no clock");
+    return printer_cannot("has no clock");
 }
-Reply EscposDevice::set_clock(std::int64_t) { return cannot("has no clock"); }
+Reply EscposDevice::set_clock(std::int64_t) { return printer_cannot("has no clock"); }
 Reply EscposDevice::report(ReportKind, DayReport& report) {
     report = {};
-    return cannot("keeps no day");
+    return printer_cannot("keeps no day");
 }
-Reply EscposDevice::move_cash(node::Money) { return cannot("counts no cash"); }
-Reply EscposDevice::display(const std::string&, const std::string&) { return cannot("has no customer display"); }
+Reply EscposDevice::move_cash(node::Money) { return printer_cannot("counts no cash"); }
+Reply EscposDevice::display(const std::string&, const std::string&) { return printer_cannot("has no customer display"); }
 
 Reply EscposDevice::open_drawer() {
-    if (!options_.model->drawer) return cannot("of this model opens no drawer");
+    if (!options_.model->drawer) return printer_cannot("of this model opens no drawer");
     return send(drawer_pulse(100, options_.second_drawer));
 }
 

@@ -13,7 +13,7 @@
 namespace paprsek::fiscal {
 namespace {
 
-constexpr unsigned char line_feed = 0x0A, escape = 0x1B, group = 0x1D, file = 0x1C, data_link = 0x10;
+constexpr unsigned char escape = 0x1B, group = 0x1D, file = 0x1C;
 constexpr int most_code_bytes = 255;
 
 class Encoder {

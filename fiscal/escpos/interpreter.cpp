@@ -10,7 +10,7 @@ namespace paprsek::fiscal {
 namespace {
 
 constexpr std::size_t most_waiting = 1u << 20, most_refused = 1000, most_replies = 64u << 10;
-constexpr unsigned char zero = 0x00, line_feed = 0x0A, data_link = 0x10;
+constexpr unsigned char zero = 0x00;
 
 /// Where the length of a command's data stands.
 enum class Rest {

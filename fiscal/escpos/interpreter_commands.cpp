@@ -96,7 +96,7 @@ std::optional<SymbolKind> kind_of_bars(int number) {
 }
 
 /// Rows of whole bytes as dots; what is broader or longer than any paper, or has no data, is left out.
-Bitmap dots_of(ByteView data, std::size_t bytes_a_row, std::size_t rows) {
+Bitmap bitmap_of(ByteView data, std::size_t bytes_a_row, std::size_t rows) {
     constexpr std::size_t most_bytes = 128, most_rows = 4096;
     if (bytes_a_row == 0) return {};
     Bitmap dots(static_cast<int>(std::min(bytes_a_row, most_bytes) * 8), static_cast<int>(std::min({rows, most_rows, data.size() / bytes_a_row})));
@@ -175,7 +175,7 @@ void EscposInterpreter::graphics(ByteView data) {
     }
     const int across = std::clamp<int>(data[3], 1, 2), down = std::clamp<int>(data[4], 1, 2);
     const auto width = static_cast<std::size_t>(data[6] | data[7] << 8), height = static_cast<std::size_t>(data[8] | data[9] << 8);
-    const Bitmap dots = dots_of(data.substr(10), (width + 7) / 8, height);
+    const Bitmap dots = bitmap_of(data.substr(10), (width + 7) / 8, height);
     Bitmap large(dots.width() * across, dots.height() * down);
     large.draw(dots, 0, 0, across, down);
     stored_graphics_ = std::move(large);
@@ -214,7 +214,7 @@ void EscposInterpreter::raster(ByteView arguments) {
     const int mode = arguments[0] & 3;
     const auto bytes = static_cast<std::size_t>(arguments[1] | arguments[2] << 8), rows = static_cast<std::size_t>(arguments[3] | arguments[4] << 8);
     if (arguments.size() < 5 + bytes * rows) return refuse(fmt::format("a picture of {} by {} dots", bytes * 8, rows));
-    place(dots_of(arguments.substr(5), bytes, rows), mode & 1 ? 2 : 1, mode & 2 ? 2 : 1);
+    place(bitmap_of(arguments.substr(5), bytes, rows), mode & 1 ? 2 : 1, mode & 2 ? 2 : 1);
 }
 
 }  // namespace paprsek::fiscal

@@ -5,10 +5,10 @@
 namespace paprsek::fiscal {
 namespace {
 
-using Pages = std::array<EscposModel::Page, 2>;
+using TwoPages = std::array<EscposModel::Page, 2>;
 
 // Numbers of CP852 and CP1250 differ by maker; where only one is known, there is only one.
-constexpr Pages epson = {{{"CP852", 18}, {"CP1250", 45}}}, only_852 = {{{"CP852", 18}, {}}};
+constexpr TwoPages epson = {{{"CP852", 18}, {"CP1250", 45}}}, only_852 = {{{"CP852", 18}, {}}};
 
 constexpr std::array models = {
     EscposModel{.name = "escpos-epson", .shown = "Epson TM-T20, TM-T88 and the like, 80 mm", .pages = epson, .kanji = false, .fence = Fence::process_id},
@@ -53,7 +53,7 @@ constexpr std::array models = {
                 .band = 24},
 };
 
-Profile profile_of(const EscposModel& model) {
+Profile paper_profile(const EscposModel& model) {
     Profile profile;
     profile.name = model.name;
     profile.shown = model.shown;
@@ -76,7 +76,7 @@ const EscposModel* find_escpos_model(std::string_view name) {
 std::span<const Profile> escpos_profiles() {
     static const auto all = [] {
         std::array<Profile, models.size()> made;
-        std::transform(models.begin(), models.end(), made.begin(), profile_of);
+        std::transform(models.begin(), models.end(), made.begin(), paper_profile);
         return made;
     }();
     return all;

@@ -44,6 +44,7 @@ struct EscposModel {
     int cell_width() const { return dots / columns; }
 };
 inline constexpr int escpos_cell_height = 24, escpos_line_height = 30;
+inline constexpr unsigned char line_feed = 0x0A, data_link = 0x10;
 
 std::span<const EscposModel> escpos_models();
 /// nullptr where there is none of this name.

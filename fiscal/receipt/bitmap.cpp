@@ -23,7 +23,7 @@ Surface surface(cairo_format_t format, int width, int height) {
     return made;
 }
 
-const unsigned char* row_of(cairo_surface_t* picture, int y) {
+const unsigned char* dot_row(cairo_surface_t* picture, int y) {
     return cairo_image_surface_get_data(picture) + static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(picture);
 }
 
@@ -33,7 +33,7 @@ std::vector<int> light_of(cairo_surface_t* picture, int width, int height) {
     light.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x) {
-            const unsigned char* dot = row_of(picture, y) + 4 * x;  // premultiplied blue, green, red, alpha (little endian)
+            const unsigned char* dot = dot_row(picture, y) + 4 * x;  // premultiplied blue, green, red, alpha (little endian)
             light.push_back((dot[0] * 114 + dot[1] * 587 + dot[2] * 299) / 1000 + 255 - dot[3]);
         }
     return light;
@@ -232,7 +232,7 @@ Bitmap Lettering::draw(std::u32string_view letters, bool bold, int across, int d
     cairo_surface_flush(picture.get());
     for (int y = 0; y < line.height(); ++y)
         for (int x = 0; x < line.width(); ++x)
-            if (row_of(picture.get(), y)[x] >= 0x60) line.set(x, y);
+            if (dot_row(picture.get(), y)[x] >= 0x60) line.set(x, y);
     return line;
 }
 

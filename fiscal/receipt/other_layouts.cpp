@@ -8,7 +8,7 @@
 namespace paprsek::fiscal {
 namespace {
 
-const char* title_of(const ActSlip& act, const SlipWords& words) {
+const char* caption_of(const ActSlip& act, const SlipWords& words) {
     if (act.kind == schema::kind::settlement) return words->settlement;
     if (act.kind == schema::kind::deposit) return words->deposit;
     if (act.kind == schema::kind::correction) return words->correction;
@@ -102,7 +102,7 @@ private:
     const SlipWords& words_;
 };
 
-std::string title_of(TakingsKind kind, const SlipWords& words, std::int64_t number) {
+std::string caption_of(TakingsKind kind, const SlipWords& words, std::int64_t number) {
     switch (kind) {
         case TakingsKind::x:
             return words->x_report;
@@ -121,7 +121,7 @@ std::string title_of(TakingsKind kind, const SlipWords& words, std::int64_t numb
 Slip lay_out(const ActSlip& act, const Form& form) {
     const SlipWords words(form.locale);
     Roll roll(form.columns);
-    begin(roll, words, act.heading, form, std::string(title_of(act, words)) + " " + act.heading.name);
+    begin(roll, words, act.heading, form, std::string(caption_of(act, words)) + " " + act.heading.name);
     if (act.buyer) roll.left(std::string(words->customer) + ": " + title_of(*act.buyer));
     if (!act.reason.empty()) roll.left(std::string(words->reason) + ": " + act.reason);
     roll.rule();
@@ -161,7 +161,7 @@ Slip lay_out(TakingsKind kind, const Heading& told, const node::Json& json, cons
     const SlipWords words(form.locale);
     const Body body{json};
     Roll roll(form.columns);
-    begin(roll, words, heading, form, title_of(kind, words, body.count("number")));
+    begin(roll, words, heading, form, caption_of(kind, words, body.count("number")));
     if (kind == TakingsKind::x) roll.left(words->not_closed);
     roll.rule();
     TakingsLayout layout(roll, words);

@@ -12,7 +12,7 @@
 namespace paprsek::fiscal {
 namespace {
 
-Reply cannot(std::string what) { return {Answer::refused, "A folder of PDFs " + std::move(what) + "."}; }
+Reply folder_cannot(std::string what) { return {Answer::refused, "A folder of PDFs " + std::move(what) + "."}; }
 
 /// "3.1-000017/1" is a receipt of a lost epoch, and no folder.
 std::string file_name(std::string number) {
@@ -63,7 +63,7 @@ std::vector<Step> PdfDevice::plan(const Receipt&) const {
 }
 
 Reply PdfDevice::perform(const Step& step, const Receipt& receipt) {
-    if (step.kind != StepKind::document) return cannot("takes a receipt at once, not in steps");
+    if (step.kind != StepKind::document) return folder_cannot("takes a receipt at once, not in steps");
     return write(lay_out(receipt, form_), file_name(receipt.number));
 }
 
@@ -86,26 +86,26 @@ Reply PdfDevice::test_page() {
     return write(roll.take(), "test.pdf");
 }
 
-Reply PdfDevice::cancel() { return cannot("keeps what is in it"); }
+Reply PdfDevice::cancel() { return folder_cannot("keeps what is in it"); }
 Reply PdfDevice::holding(Holding& holding) {
     holding = {};
-    return cannot("counts nothing");
+    return folder_cannot("counts nothing");
 }
 Reply PdfDevice::vat_rates(std::vector<std::optional<node::Rate>>& rates) {
     rates.clear();
-    return cannot("has no VAT letters");
+    return folder_cannot("has no VAT letters");
 }
 Reply PdfDevice::clock(std::int64_t& local_seconds) {
     local_seconds = 0;
-    return cannot("has no clock");
+    return folder_cannot("has no clock");
 }
-Reply PdfDevice::set_clock(std::int64_t) { return cannot("has no clock"); }
+Reply PdfDevice::set_clock(std::int64_t) { return folder_cannot("has no clock"); }
 Reply PdfDevice::report(ReportKind, DayReport& report) {
     report = {};
-    return cannot("keeps no day");
+    return folder_cannot("keeps no day");
 }
-Reply PdfDevice::move_cash(node::Money) { return cannot("counts no cash"); }
-Reply PdfDevice::open_drawer() { return cannot("opens no drawer"); }
-Reply PdfDevice::display(const std::string&, const std::string&) { return cannot("has no customer display"); }
+Reply PdfDevice::move_cash(node::Money) { return folder_cannot("counts no cash"); }
+Reply PdfDevice::open_drawer() { return folder_cannot("opens no drawer"); }
+Reply PdfDevice::display(const std::string&, const std::string&) { return folder_cannot("has no customer display"); }
 
 }  // namespace paprsek::fiscal

@@ -28,7 +28,7 @@ const Kind& row_of(SymbolKind kind) {
     return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& each) { return each.kind == kind; });
 }
 
-constexpr std::size_t most = 2000;
+constexpr std::size_t longest_text = 2000;
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::string_view print(SymbolKind kind) { return row_of(kind).name; }
 std::optional<Bitmap> symbol_of(SymbolKind kind, const std::string& data, QrLevel level) {
     const Kind& row = row_of(kind);
     std::string text = data;
-    if (text.empty() || text.size() > most) return std::nullopt;
+    if (text.empty() || text.size() > longest_text) return std::nullopt;
     if (row.digits) {
         if (!node::all_digits(text) || (text.size() != row.digits && text.size() != row.digits + 1)) return std::nullopt;
         text.resize(row.digits);  // the encoder adds the check digit itself

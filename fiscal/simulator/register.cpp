@@ -279,7 +279,7 @@ node::Json letters(const std::array<Money, 8>& sums) {
     for (const Money sum : sums) json.push_back(sum.raw());
     return json;
 }
-std::array<Money, 8> letters_of(const node::Json& json) {
+std::array<Money, 8> sums_by_letter(const node::Json& json) {
     std::array<Money, 8> sums{};
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = Money::of(json.at(i).get<std::int64_t>());
     return sums;
@@ -328,7 +328,7 @@ Memory parse_memory(const node::Json& json) {
     memory.fiscal_documents = json.at("fiscal_documents").get<std::int64_t>();
     memory.closures = json.at("closures").get<std::int64_t>();
     memory.day_paid = amounts_of(json.at("day_paid"));
-    memory.day_letters = letters_of(json.at("day_letters"));
+    memory.day_letters = sums_by_letter(json.at("day_letters"));
     memory.cash_in = money(json.at("cash_in"));
     memory.cash_out = money(json.at("cash_out"));
     memory.grand_total = money(json.at("grand_total"));
@@ -347,7 +347,7 @@ Memory parse_memory(const node::Json& json) {
                                    money(open->at("total")),
                                    money(open->at("paid")),
                                    amounts_of(open->at("payments")),
-                                   letters_of(open->at("by_letter")),
+                                   sums_by_letter(open->at("by_letter")),
                                    open->at("paying").get<bool>(),
                                    open->at("text").get<std::string>()};
     return memory;

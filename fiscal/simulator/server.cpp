@@ -22,8 +22,6 @@
 namespace paprsek::fiscal::simulator {
 namespace {
 
-std::int64_t steady_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
 [[noreturn]] void failed(const std::string& where) { node::fail(where, std::strerror(errno)); }
 
 }  // namespace

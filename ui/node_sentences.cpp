@@ -5,7 +5,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr const char* table[] = {
+constexpr const char* english_sentences[] = {
     mark("58 mm printers without Central European letters (MPT, Metapace): such lines as pictures"),
     mark("A PIN has 4 to 12 digits."),
     mark("A badge has a code of more than 4 digits."),
@@ -494,6 +494,6 @@ constexpr const char* table[] = {
 
 }  // namespace
 
-std::span<const char* const> node_sentences() { return table; }
+std::span<const char* const> node_sentences() { return english_sentences; }
 
 }  // namespace paprsek::ui

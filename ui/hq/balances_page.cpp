@@ -5,7 +5,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr std::size_t shown_max = 500;
+constexpr std::size_t most_found = 500;
 
 class BalancesPage final : public Page {
 public:
@@ -43,7 +43,7 @@ public:
         if ((wanted_ || merged_seen_ != console_.status.facts) && !searching_.running()) {
             wanted_ = false;
             merged_seen_ = console_.status.facts;
-            searching_.start([where = console_.folder, text = field_.text()](Progress&) { return Console::open(where)->customers(text, shown_max); });
+            searching_.start([where = console_.folder, text = field_.text()](Progress&) { return Console::open(where)->customers(text, most_found); });
         }
         return changed;
     }
@@ -52,8 +52,8 @@ public:
         const Theme& t = ui.theme;
         Rect inside = card(ui, area);
         Rect head = inside.cut_top(50, space::s);
-        const std::string count = found_.size() == shown_max
-                                      ? fill_in(tr("The first {}"), {console_.words.count(shown_max)})
+        const std::string count = found_.size() == most_found
+                                      ? fill_in(tr("The first {}"), {console_.words.count(most_found)})
                                       : fill_in(tr("{} found"), {console_.words.count(static_cast<std::int64_t>(found_.size()))});
         ui.canvas.text(head.cut_right(130, space::m), count, Type::caption, t.ink_soft, Align::right);
         text_field(ui, head, field_, {.placeholder = tr("Name, number or card"), .icon = Icon::search, .focused = true, .type = Type::title});

@@ -7,7 +7,7 @@
 namespace paprsek::ui {
 namespace {
 
-struct Entry {
+struct PageEntry {
     const char* title;
     const char* sentence;
     const char* cap;
@@ -15,7 +15,7 @@ struct Entry {
     Icon icon;
 };
 
-Entry entry_of(PageName page) {
+PageEntry entry_of(PageName page) {
     switch (page) {
         case PageName::branches: return {tr("Branches"), tr("Who has reported, how fresh, and what is missing"), "F2", GLFW_KEY_F2, Icon::sitemap};
         case PageName::inbox: return {tr("Inbox"), tr("Bring in what the branches sent"), "F3", GLFW_KEY_F3, Icon::inbox};
@@ -93,7 +93,7 @@ void HqApp::draw_rail(Ui& ui, Rect rect) {
     ui.canvas.text(head.cut_top(head.h / 2 + 3), console_.status.info.name, Type::title, t.on_strip);
     ui.canvas.text(head, tr("Headquarters"), Type::caption, t.on_strip_soft);
     for (const PageName name : all_pages) {
-        const Entry entry = entry_of(name);
+        const PageEntry entry = entry_of(name);
         Rect row = inside.cut_top(48, space::xs);
         const bool selected = name == open_;
         if (selected) ui.canvas.fill(row, t.on_strip.alpha(0.13F), radius::control);
@@ -149,7 +149,7 @@ void HqApp::draw_figures(Ui& ui, Rect rect) {
 void HqApp::draw(Ui& ui, Rect area) {
     draw_rail(ui, area.cut_left(236));
     Rect body = area.inset(space::l);
-    const Entry entry = entry_of(open_);
+    const PageEntry entry = entry_of(open_);
     Rect head = body.cut_top(52, space::m);
     const Rect toasts_at{head.x + head.w * 0.45F, head.y, head.w * 0.55F, head.h};
     ui.canvas.text(head.cut_top(32), entry.title, Type::figure, ui.theme.ink);

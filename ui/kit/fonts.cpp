@@ -100,12 +100,12 @@ Built build(float scale) {
 }
 
 /// What prepare_fonts() began; a program has one window.
-struct Beside {
+struct BuildingAtlas {
     float scale = 0;
     std::future<Built> built;
 };
-Beside& beside() {
-    static Beside one;
+BuildingAtlas& building_atlas() {
+    static BuildingAtlas one;
     return one;
 }
 
@@ -114,7 +114,7 @@ bool is_there(const std::future<Built>& built) { return built.wait_for(std::chro
 }  // namespace
 
 void prepare_fonts(float scale) {
-    Beside& under_way = beside();
+    BuildingAtlas& under_way = building_atlas();
     if (under_way.built.valid() && (under_way.scale == scale || !is_there(under_way.built))) return;
     under_way.scale = scale;
     under_way.built = std::async(std::launch::async, [scale] {
@@ -124,11 +124,11 @@ void prepare_fonts(float scale) {
     });
 }
 
-bool fonts_prepared(float scale) { return beside().built.valid() && beside().scale == scale && is_there(beside().built); }
+bool fonts_prepared(float scale) { return building_atlas().built.valid() && building_atlas().scale == scale && is_there(building_atlas().built); }
 
 void Fonts::load(float scale) {
-    const bool prepared = beside().built.valid() && beside().scale == scale;
-    Built built = prepared ? beside().built.get() : build(scale);
+    const bool prepared = building_atlas().built.valid() && building_atlas().scale == scale;
+    Built built = prepared ? building_atlas().built.get() : build(scale);
     faces_ = built.faces;
     icons_ = built.icons;
     ImFontAtlas*& in_use = ImGui::GetIO().Fonts;  // the context deletes the last one

@@ -9,7 +9,7 @@ namespace {
 
 constexpr float label_height = 18;
 constexpr float field_height = 42;
-constexpr float row_height = label_height + 4 + field_height;
+constexpr float form_row_height = label_height + 4 + field_height;
 constexpr float row_gap = space::m;
 
 }  // namespace
@@ -171,7 +171,7 @@ bool Form::key(const KeyPress& press) {
 
 float Form::height(int columns) const {
     const auto rows = (fields_.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
-    return rows == 0 ? 0 : static_cast<float>(rows) * (row_height + row_gap) - row_gap;
+    return rows == 0 ? 0 : static_cast<float>(rows) * (form_row_height + row_gap) - row_gap;
 }
 
 bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused) {
@@ -211,7 +211,7 @@ bool Form::draw(Ui& ui, Rect rect, int columns, bool is_focused) {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         const int column = static_cast<int>(i) % columns;
         const auto row = static_cast<float>(static_cast<int>(i) / columns);
-        const Rect line{rect.x, rect.y + row * (row_height + row_gap), rect.w, row_height};
+        const Rect line{rect.x, rect.y + row * (form_row_height + row_gap), rect.w, form_row_height};
         touched = draw_field(ui, line.cell(column, columns, 0, 1, space::l), i, is_focused) || touched;
     }
     return touched;

@@ -19,17 +19,17 @@ using Catalogue = boost::locale::message_format<char>;
 // Nothing speaks English, the language of the keys.
 std::atomic<const Catalogue*> catalogue{nullptr};
 std::atomic<int> domain{-1};
-std::atomic<std::size_t> spoken{0};
+std::atomic<std::size_t> spoken_language{0};
 
 // What was given out, while somebody asks.
 std::atomic<bool> remembers{false};
 std::mutex said_by;
-std::set<std::string, std::less<>> said;
+std::set<std::string, std::less<>> said_texts;
 
 void note(std::string_view text) {
     if (!remembers) return;
     const std::scoped_lock lock(said_by);
-    said.emplace(text);
+    said_texts.emplace(text);
 }
 
 const char* noted(const char* text) {
@@ -56,7 +56,7 @@ void set_language(std::string_view name) {
     for (std::size_t i = 0; i < std::size(languages); ++i) {
         if (name.substr(0, 2) == languages[i]) wanted = i;
     }
-    spoken = wanted;
+    spoken_language = wanted;
     if (wanted == 0) {
         catalogue = nullptr;
         return;
@@ -73,10 +73,10 @@ void remember_said() { remembers = true; }
 
 bool is_said(std::string_view text) {
     const std::scoped_lock lock(said_by);
-    return said.find(text) != said.end();
+    return said_texts.find(text) != said_texts.end();
 }
 
-std::string language() { return std::string(languages[spoken]); }
+std::string language() { return std::string(languages[spoken_language]); }
 
 const char* tr(const char* english) {
     const Catalogue* const speaks = catalogue;

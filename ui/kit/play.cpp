@@ -16,9 +16,9 @@ struct Word {
     std::string_view word;
     Step::Does does;
 };
-constexpr Word words[] = {{"screen", Step::Does::screen}, {"key", Step::Does::key},       {"type", Step::Does::type},   {"scan", Step::Does::scan},
-                          {"touch", Step::Does::touch},   {"click", Step::Does::click},   {"drop", Step::Does::drop},   {"themes", Step::Does::themes},
-                          {"sizes", Step::Does::sizes},   {"picture", Step::Does::picture}, {"look", Step::Does::look}};
+constexpr Word step_words[] = {{"screen", Step::Does::screen}, {"key", Step::Does::key},       {"type", Step::Does::type},   {"scan", Step::Does::scan},
+                               {"touch", Step::Does::touch},   {"click", Step::Does::click},   {"drop", Step::Does::drop},   {"themes", Step::Does::themes},
+                               {"sizes", Step::Does::sizes},   {"picture", Step::Does::picture}, {"look", Step::Does::look}};
 
 struct NamedKey {
     std::string_view name;
@@ -30,7 +30,7 @@ constexpr NamedKey named_keys[] = {{"Enter", GLFW_KEY_ENTER}, {"Esc", GLFW_KEY_E
                                    {"Ins", GLFW_KEY_INSERT},  {"Back", GLFW_KEY_BACKSPACE}, {"Space", GLFW_KEY_SPACE}};
 
 /// Digits and letters as the key that has them by the US layout.
-KeyPress typed(char32_t c) {
+KeyPress key_for(char32_t c) {
     if (c >= '0' && c <= '9') return pressed(GLFW_KEY_0 + static_cast<int>(c - '0'), c);
     if (c >= 'a' && c <= 'z') return pressed(GLFW_KEY_A + static_cast<int>(c - 'a'), c);
     if (c >= 'A' && c <= 'Z') return pressed(GLFW_KEY_A + static_cast<int>(c - 'A'), c);
@@ -80,13 +80,13 @@ std::optional<KeyPress> key_from(std::string_view name) {
     if (name.size() > 1 && name[0] == 'F' && std::from_chars(name.data() + 1, name.data() + name.size(), number).ptr == name.data() + name.size() &&
         number >= 1 && number <= 12)
         return pressed(GLFW_KEY_F1 + number - 1);
-    if (!name.empty() && utf8_next(name, 0) == name.size()) return typed(utf8_decode(name, 0));
+    if (!name.empty() && utf8_next(name, 0) == name.size()) return key_for(utf8_decode(name, 0));
     return std::nullopt;
 }
 
 std::vector<KeyPress> keys_of(std::string_view text) {
     std::vector<KeyPress> keys;
-    for (std::size_t i = 0; i < text.size(); i = utf8_next(text, i)) keys.push_back(typed(utf8_decode(text, i)));
+    for (std::size_t i = 0; i < text.size(); i = utf8_next(text, i)) keys.push_back(key_for(utf8_decode(text, i)));
     return keys;
 }
 
@@ -98,8 +98,8 @@ std::vector<Step> parse_play(std::string_view text, const std::string& name) {
         ++number;
         if (line.empty() || line[0] == '#') continue;
         const std::size_t blank = line.find(' ');
-        const auto found = std::find_if(std::begin(words), std::end(words), [&](const Word& word) { return word.word == line.substr(0, blank); });
-        if (found == std::end(words) || blank == std::string::npos)
+        const auto found = std::find_if(std::begin(step_words), std::end(step_words), [&](const Word& word) { return word.word == line.substr(0, blank); });
+        if (found == std::end(step_words) || blank == std::string::npos)
             throw std::runtime_error(name + ": line " + std::to_string(number) + ": '" + line + "' is no step");
         steps.push_back({found->does, line.substr(blank + 1)});
     }

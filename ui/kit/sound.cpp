@@ -18,7 +18,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr int rate = 22050;
+constexpr int sample_rate = 22050;
 
 struct Beep {
     double hertz;
@@ -29,11 +29,11 @@ struct Beep {
 std::vector<std::int16_t> samples(std::initializer_list<Beep> beeps) {
     std::vector<std::int16_t> wave;
     for (const Beep& beep : beeps) {
-        const int count = rate * beep.ms / 1000;
-        constexpr int edge = rate / 200;
+        const int count = sample_rate * beep.ms / 1000;
+        constexpr int edge = sample_rate / 200;
         for (int i = 0; i < count; ++i) {
             const double envelope = std::min({1.0, static_cast<double>(i) / edge, static_cast<double>(count - i) / edge});
-            const double value = std::sin(2 * std::numbers::pi * beep.hertz * i / rate);
+            const double value = std::sin(2 * std::numbers::pi * beep.hertz * i / sample_rate);
             wave.push_back(static_cast<std::int16_t>(value * envelope * 9000));
         }
     }
@@ -65,7 +65,7 @@ public:
 private:
     void run(const std::stop_token& stop) {
         SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // a till that is told to end has to end
-        const bool open = SDL_Init(SDL_INIT_AUDIO) == 0 && Mix_OpenAudio(rate, AUDIO_S16SYS, 1, 512) == 0;
+        const bool open = SDL_Init(SDL_INIT_AUDIO) == 0 && Mix_OpenAudio(sample_rate, AUDIO_S16SYS, 1, 512) == 0;
         std::unique_lock lock(mutex_);
         while (waiting_.wait(lock, stop, [&] { return !wanted_.empty(); })) {
             const Sound sound = wanted_.front();

@@ -59,7 +59,7 @@ constexpr Theme dark{
         .shadow = Color{0, 0, 0, 90},
 };
 
-constexpr Theme contrast{
+constexpr Theme contrast_theme{
         .name = ThemeName::contrast,
         .background = Color::hex(0x000000),
         .surface = Color::hex(0x000000),
@@ -116,7 +116,7 @@ const Theme& theme(ThemeName name) {
     switch (name) {
         case ThemeName::light: return light;
         case ThemeName::dark: return dark;
-        case ThemeName::contrast: return contrast;
+        case ThemeName::contrast: return contrast_theme;
     }
     return light;
 }

@@ -9,18 +9,18 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr float gap = 6, edge = 10, key_height = 44, away = 8;
+constexpr float gap = 6, edge = 10, key_height = 44, stand_off = 8;
 constexpr int letter_rows = 6;
 
 /// The rows of letters, and the same with Shift: as many characters.
-struct Row {
+struct LetterRow {
     std::string_view plain, shifted;
 };
-constexpr Row digits{"1234567890-", "!\"#%&/()=?+"};
-constexpr Row accented{"ěščřžýáíéúůťďňóăâîșț", "ĚŠČŘŽÝÁÍÉÚŮŤĎŇÓĂÂÎȘȚ"};
-constexpr Row upper{"qwertyuiop@", "QWERTYUIOP@"}, upper_czech{"qwertzuiop@", "QWERTZUIOP@"};
-constexpr Row middle{"asdfghjkl:;", "ASDFGHJKL:;"};
-constexpr Row lower{"zxcvbnm,._'", "ZXCVBNM,.*'"}, lower_czech{"yxcvbnm,._'", "YXCVBNM,.*'"};
+constexpr LetterRow digit_row{"1234567890-", "!\"#%&/()=?+"};
+constexpr LetterRow accented_row{"ěščřžýáíéúůťďňóăâîșț", "ĚŠČŘŽÝÁÍÉÚŮŤĎŇÓĂÂÎȘȚ"};
+constexpr LetterRow upper_row{"qwertyuiop@", "QWERTYUIOP@"}, czech_upper_row{"qwertzuiop@", "QWERTZUIOP@"};
+constexpr LetterRow middle_row{"asdfghjkl:;", "ASDFGHJKL:;"};
+constexpr LetterRow lower_row{"zxcvbnm,._'", "ZXCVBNM,.*'"}, czech_lower_row{"yxcvbnm,._'", "YXCVBNM,.*'"};
 
 int length_of(std::string_view text) {
     int count = 0;
@@ -29,7 +29,7 @@ int length_of(std::string_view text) {
 }
 
 /// As a keyboard would give it: digits and letters have their places, too.
-KeyPress typed(char32_t c) {
+KeyPress touched(char32_t c) {
     if (c >= '0' && c <= '9') return pressed(GLFW_KEY_KP_0 + static_cast<int>(c - '0'), c);
     return pressed(GLFW_KEY_UNKNOWN, c);
 }
@@ -37,12 +37,12 @@ KeyPress typed(char32_t c) {
 TouchKey key_of(Rect at, std::string label, KeyPress press) { return {at, std::move(label), Icon::none, std::move(press), TouchKey::Does::type}; }
 TouchKey key_of(Rect at, Icon icon, int key) { return {at, {}, icon, pressed(key), TouchKey::Does::type}; }
 
-void add_row(std::vector<TouchKey>& keys, Rect rect, const Row& row, bool shifted) {
+void add_row(std::vector<TouchKey>& keys, Rect rect, const LetterRow& row, bool shifted) {
     const std::string_view text = shifted ? row.shifted : row.plain;
     const int count = length_of(text);
     int column = 0;
     for (std::size_t i = 0; i < text.size(); i = utf8_next(text, i))
-        keys.push_back(key_of(rect.cell(column++, count, 0, 1, gap), std::string(text.substr(i, utf8_next(text, i) - i)), typed(utf8_decode(text, i))));
+        keys.push_back(key_of(rect.cell(column++, count, 0, 1, gap), std::string(text.substr(i, utf8_next(text, i) - i)), touched(utf8_decode(text, i))));
 }
 
 void draw_key(Ui& ui, const TouchKey& key, Capitals capitals) {
@@ -60,13 +60,13 @@ void draw_key(Ui& ui, const TouchKey& key, Capitals capitals) {
 Rect touch_keys_place(Rect window, const Ui::Field& field) {
     const float wide = field.figures ? 4 * 76 + 3 * gap + 2 * edge : std::min(window.w - 2 * space::s, 1100.0F);
     const float high = field.figures ? 4 * 54 + 3 * gap + 2 * edge : letter_rows * key_height + (letter_rows - 1) * gap + 2 * edge;
-    Rect place{field.at.right() - wide, field.at.bottom() + away, wide, high};
+    Rect place{field.at.right() - wide, field.at.bottom() + stand_off, wide, high};
     if (!field.figures) {
         place.x = window.x + (window.w - wide) / 2;
         place.y = window.bottom() - high - space::xs;
         if (place.y < field.at.bottom() + space::xs) place.y = std::max(window.y, std::min(window.y + space::xs, field.at.y - space::xs - high));
     } else if (place.bottom() > window.bottom() - space::xs) {
-        place.y = field.at.y - away - high;
+        place.y = field.at.y - stand_off - high;
     }
     place.x = std::clamp(place.x, window.x + space::xs, std::max(window.x + space::xs, window.right() - wide - space::xs));
     return place;
@@ -79,9 +79,9 @@ std::vector<TouchKey> number_keys(Rect place) {
     constexpr std::string_view figures = "789456123";
     for (int i = 0; i < 9; ++i) {
         const char figure = figures[static_cast<std::size_t>(i)];
-        keys.push_back(key_of(cell(i % 3, i / 3), std::string(1, figure), typed(static_cast<unsigned char>(figure))));
+        keys.push_back(key_of(cell(i % 3, i / 3), std::string(1, figure), touched(static_cast<unsigned char>(figure))));
     }
-    keys.push_back(key_of(cell(0, 3), "0", typed('0')));
+    keys.push_back(key_of(cell(0, 3), "0", touched('0')));
     keys.push_back(key_of(cell(1, 3), ",", pressed(GLFW_KEY_KP_DECIMAL, ',')));
     keys.push_back(key_of(cell(3, 0), Icon::backspace, GLFW_KEY_BACKSPACE));
     keys.push_back(key_of(cell(3, 1), tr("Next"), pressed(GLFW_KEY_TAB)));
@@ -100,20 +100,20 @@ std::vector<TouchKey> letter_keys(Rect place, Capitals capitals, bool czech) {
     std::vector<TouchKey> keys;
     Rect at = row(0);
     const Rect backspace = at.cut_right(wide * 1.5F, gap);
-    add_row(keys, at, digits, shifted);
+    add_row(keys, at, digit_row, shifted);
     keys.push_back(key_of(backspace, Icon::backspace, GLFW_KEY_BACKSPACE));
-    add_row(keys, row(1), accented, shifted);
+    add_row(keys, row(1), accented_row, shifted);
     at = row(2);
     at.cut_right(wide * 0.75F, gap);
     at.cut_left(wide * 0.75F, gap);
-    add_row(keys, at, czech ? upper_czech : upper, shifted);
+    add_row(keys, at, czech ? czech_upper_row : upper_row, shifted);
     at = row(3);
     const Rect enter = at.cut_right(wide * 1.5F, gap);
-    add_row(keys, at, middle, shifted);
+    add_row(keys, at, middle_row, shifted);
     keys.push_back(key_of(enter, "Enter", pressed(GLFW_KEY_ENTER)));
     at = row(4);
     const Rect shift = at.cut_left(wide * 1.5F, gap);
-    add_row(keys, at, czech ? lower_czech : lower, shifted);
+    add_row(keys, at, czech ? czech_lower_row : lower_row, shifted);
     keys.push_back({shift, capitals == Capitals::all ? "SHIFT" : "Shift", Icon::none, {}, TouchKey::Does::shift});
     at = row(5);
     keys.push_back({at.cut_left(wide * 1.5F, gap), tr("Hide"), Icon::none, {}, TouchKey::Does::hide});

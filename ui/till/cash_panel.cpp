@@ -15,13 +15,13 @@ namespace {
 
 enum class Work { cash_in, cash_out, drawer, open_shift, close_shift, x, z, past };
 
-struct Entry {
+struct CashEntry {
     Work work;
     const char* label;
     Icon icon;
     char key;
 };
-constexpr Entry entries[] = {
+constexpr CashEntry cash_entries[] = {
     {Work::cash_in, mark("Cash in"), Icon::plus_circle, '1'},       {Work::cash_out, mark("Cash out"), Icon::minus, '2'},
     {Work::drawer, mark("Open the drawer"), Icon::inbox, '3'},      {Work::open_shift, mark("Open a shift"), Icon::clock, '4'},
     {Work::close_shift, mark("Close the shift"), Icon::check, '5'}, {Work::x, mark("X: how it stands"), Icon::file, '6'},
@@ -47,13 +47,13 @@ public:
             return true;
         }
         if (press.is(GLFW_KEY_UP) || press.is(GLFW_KEY_DOWN) || press.is(GLFW_KEY_TAB)) {
-            const int count = static_cast<int>(std::size(entries));
+            const int count = static_cast<int>(std::size(cash_entries));
             choose((chosen_ + (press.key == GLFW_KEY_UP ? count - 1 : 1)) % count);
             return true;
         }
         if (const auto digit = press.digit(); digit && !press.control) {
-            for (int i = 0; i < static_cast<int>(std::size(entries)); ++i) {
-                if (entries[i].key != *digit) continue;
+            for (int i = 0; i < static_cast<int>(std::size(cash_entries)); ++i) {
+                if (cash_entries[i].key != *digit) continue;
                 choose(i);
                 enter();
             }
@@ -90,8 +90,8 @@ public:
                 desk_.back();
         }
         Rect left = inside.cut_left(std::clamp(inside.w * 0.25F, 220.0F, 290.0F), space::l);
-        for (int i = 0; i < static_cast<int>(std::size(entries)); ++i) {
-            const Entry& entry = entries[i];
+        for (int i = 0; i < static_cast<int>(std::size(cash_entries)); ++i) {
+            const CashEntry& entry = cash_entries[i];
             const Button look{.label = tr(entry.label),
                               .key = std::string_view(&entry.key, 1),
                               .icon = entry.icon,
@@ -103,11 +103,11 @@ public:
                 enter();
             }
         }
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         if (work == Work::cash_in || work == Work::cash_out)
             draw_movement(ui, inside);
         else if (!can(work))
-            empty_state(ui, inside, entries[chosen_].icon, tr(entries[chosen_].label), why_not());
+            empty_state(ui, inside, cash_entries[chosen_].icon, tr(cash_entries[chosen_].label), why_not());
         else if (counts(work))
             draw_count(ui, inside);
         else if (work == Work::past)
@@ -149,7 +149,7 @@ private:
         chosen_ = entry;
         inside_ = false;
         form_.clear();
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         if (work == Work::past)
             closings_.ask([](node::Node& branch) { return closings_of(branch); });
         else if (!counts(work) && work != Work::cash_in && work != Work::cash_out)
@@ -166,7 +166,7 @@ private:
     }
 
     void enter() {
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         if (!can(work)) return;
         if (work == Work::drawer)
             open_drawer_now();
@@ -186,7 +186,7 @@ private:
             leave();
             return true;
         }
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         if (work == Work::past) {
             if (list_.handle(press, closings_.answered() ? static_cast<int>(closings_.result().size()) : 0)) {
                 show_chosen_closing();
@@ -266,7 +266,7 @@ private:
     }
 
     void confirm() {
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         if (work == Work::cash_in || work == Work::cash_out) return move_cash(work == Work::cash_out);
         const auto count = counted(true);
         if (!count) return;
@@ -366,7 +366,7 @@ private:
     // The picture.
 
     void draw_movement(Ui& ui, Rect inside) {
-        const bool out = entries[chosen_].work == Work::cash_out;
+        const bool out = cash_entries[chosen_].work == Work::cash_out;
         if (form_.empty()) return;
         Rect column = inside.cut_left(std::min(inside.w, 520.0F));
         ui.canvas.text(column.cut_top(34, space::s), out ? tr("Cash leaves the drawer") : tr("Cash comes into the drawer"), Type::title, ui.theme.ink);
@@ -380,7 +380,7 @@ private:
     void draw_count(Ui& ui, Rect inside) {
         if (form_.empty()) return;
         const Theme& t = ui.theme;
-        const Work work = entries[chosen_].work;
+        const Work work = cash_entries[chosen_].work;
         const char* title = work == Work::z            ? tr("Count the drawer and close the day")
                             : work == Work::open_shift ? tr("Count the drawer and open the shift")
                                                        : tr("Count the drawer and close the shift");

@@ -8,12 +8,12 @@
 namespace paprsek::ui {
 namespace {
 
-struct Fault {
+struct TripFault {
     std::string_view begins;  ///< as sync/ and HQ say it
     const char* sentence;
 };
 
-constexpr Fault faults[] = {
+constexpr TripFault faults[] = {
     {"its name is not found", mark("HQ's name is not found: is the network up? Selling goes on, and a stick does as well.")},
     {"does not answer", mark("HQ does not answer: is the network up, and does HQ's server run? Selling goes on; nothing is lost.")},
     {"did not answer in time", mark("HQ did not answer in time. Selling goes on; nothing is lost. Try again later.")},
@@ -51,7 +51,7 @@ constexpr Fault faults[] = {
 };
 
 /// As a sentence of its own.
-std::string sentence_of(std::string text) {
+std::string full_sentence(std::string text) {
     if (text.empty()) return text;
     if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     if (text.back() != '.' && text.back() != '?' && text.back() != '!') text += '.';
@@ -72,9 +72,9 @@ const char* went_well(const sync::Exchange& exchange) {
 }  // namespace
 
 std::string fault_text(const std::string& why, const std::string& hint) {
-    const auto found = std::find_if(std::begin(faults), std::end(faults), [&](const Fault& fault) { return why.starts_with(fault.begins); });
+    const auto found = std::find_if(std::begin(faults), std::end(faults), [&](const TripFault& fault) { return why.starts_with(fault.begins); });
     if (found != std::end(faults)) return tr(found->sentence);
-    const std::string first = sentence_of(say(why)), second = sentence_of(say(hint));
+    const std::string first = full_sentence(say(why)), second = full_sentence(say(hint));
     return second.empty() ? first : fill_in("{} {}", {first, second});
 }
 

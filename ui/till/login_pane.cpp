@@ -7,7 +7,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr float row_height = 54;
+constexpr float person_height = 54;
 
 }  // namespace
 
@@ -66,13 +66,13 @@ void LoginPane::scan(const std::string& text) { log_in({"", text, ""}); }
 void LoginPane::draw_names(Ui& ui, Rect rect) {
     const Theme& t = ui.theme;
     ui.canvas.text(rect.cut_top(26, space::s), tr("Who works here"), Type::caption_strong, t.ink_soft);
-    const auto fit = std::max(1, static_cast<int>(rect.h / row_height));
+    const auto fit = std::max(1, static_cast<int>(rect.h / person_height));
     const int count = static_cast<int>(users_.size());
     const int first = std::clamp(chosen_ - fit + 1, 0, std::max(0, count - fit));
     for (int i = first; i < std::min(count, first + fit); ++i) {
         const node::User& user = users_[static_cast<std::size_t>(i)];
         const Button look{.label = user.name, .icon = Icon::user, .selected = i == chosen_, .align = Align::left};
-        if (button(ui, rect.cut_top(row_height - space::s, space::s), look)) {
+        if (button(ui, rect.cut_top(person_height - space::s, space::s), look)) {
             chosen_ = i == chosen_ ? -1 : i;
             pin_.clear();
         }

@@ -10,13 +10,13 @@
 namespace paprsek::ui {
 namespace {
 
-struct Entry {
+struct LoyaltyEntry {
     const char* label;
     Icon icon;
     std::unique_ptr<LoyaltySection> (*make)(Desk&, Draft&);
 };
 
-constexpr Entry entries[] = {
+constexpr LoyaltyEntry loyalty_entries[] = {
     {mark("System"), Icon::cog, make_system_section},
     {mark("Days of the week"), Icon::list, make_weekdays_section},
     {mark("Points times"), Icon::star, make_multipliers_section},
@@ -29,14 +29,14 @@ constexpr Entry entries[] = {
     {mark("Options"), Icon::check_circle, make_options_section},
     {mark("Preview"), Icon::search, make_preview_section},
 };
-constexpr int entry_count = static_cast<int>(std::size(entries));
+constexpr int entry_count = static_cast<int>(std::size(loyalty_entries));
 
 class LoyaltyPanel final : public Panel {
 public:
     explicit LoyaltyPanel(Desk& desk) : desk_(desk) {
         draft_.editable = !desk.node.enrolment().has_value();
         read();
-        for (const Entry& entry : entries) sections_.push_back(entry.make(desk, draft_));
+        for (const LoyaltyEntry& entry : loyalty_entries) sections_.push_back(entry.make(desk, draft_));
         sections_[0]->load();
     }
 
@@ -82,8 +82,8 @@ public:
         ui.canvas.text(tabs.cut_bottom(20), tr("PgUp and PgDn turn the pages"), Type::caption, ui.theme.ink_faint);
         const float height = std::min(42.0F, tabs.h / static_cast<float>(entry_count));
         for (int i = 0; i < entry_count; ++i) {
-            const Button look{.label = tr(entries[i].label),
-                              .icon = entries[i].icon,
+            const Button look{.label = tr(loyalty_entries[i].label),
+                              .icon = loyalty_entries[i].icon,
                               .look = ButtonLook::quiet,
                               .selected = i == shown_,
                               .type = Type::body,

@@ -6,7 +6,7 @@
 namespace paprsek::ui {
 namespace {
 
-constexpr float row_height = 20;
+constexpr float paper_row_height = 20;
 constexpr float margin = 18;
 
 }  // namespace
@@ -29,10 +29,10 @@ void Paper::draw(Ui& ui, Rect rect) {
     ui.canvas.shadow(paper, 2, ui.theme.shadow, 8);
     ui.canvas.fill(paper, white);
     ui.canvas.outline(paper, Color::hex(0xE4E0D4), 0);
-    rows_ = static_cast<int>(std::ceil(length / row_height));
+    rows_ = static_cast<int>(std::ceil(length / paper_row_height));
     const Rect inside = paper.inset(2, space::m);
     // The list scrolls; its rows draw nothing, and the picture lies where the first one is.
-    list(ui, inside, scroll_, rows_, {.row_height = row_height, .zebra = false, .focused = false, .bare = true}, [](int, Rect) {});
+    list(ui, inside, scroll_, rows_, {.row_height = paper_row_height, .zebra = false, .focused = false, .bare = true}, [](int, Rect) {});
     const Canvas::Clip clip(ui.canvas, inside);
     ui.canvas.picture({inside.x + margin, inside.y - scroll_.scroll, inside.w - 2 * margin, length}, *picture_);
 }

@@ -33,12 +33,12 @@ const char* fault_words(Fault fault) {
     mark("Another program drives the printer."),
 };
 /// A driver's sentence is English; where the translators know it, theirs is said.
-std::string said(const std::string& sentence) { return tr(sentence.c_str()); }
+std::string driver_sentence(const std::string& sentence) { return tr(sentence.c_str()); }
 
 void tell_trouble(Desk& desk, const PrinterNews& news) {
     const PrinterState state = desk.printer->state();
     const bool away = state.line == Line::away && state.faults.empty();
-    std::string text = !state.faults.empty() ? std::string(fault_words(state.faults.front())) + "." : said(news.why);
+    std::string text = !state.faults.empty() ? std::string(fault_words(state.faults.front())) + "." : driver_sentence(news.why);
     if (away) text = tr("The printer does not answer.");
     if (state.forbidden) desk.toasts.show(Tone::danger, Icon::ban, text);
     else desk.toasts.show(Tone::danger, Icon::print, text + " " + tr("You can go on selling; receipts wait for it."));
@@ -47,7 +47,7 @@ void tell_trouble(Desk& desk, const PrinterNews& news) {
 /// A slip that somebody asked for, and the printer cannot.
 void tell_waits(Desk& desk, const PrinterNews& news) {
     const PrinterState state = desk.printer->state();
-    const std::string why = state.line == Line::away ? std::string(tr("The printer does not answer.")) : said(news.why);
+    const std::string why = state.line == Line::away ? std::string(tr("The printer does not answer.")) : driver_sentence(news.why);
     desk.toasts.show(Tone::warn, Icon::print, why + " " + tr("The slip waits, and is printed by itself."));
 }
 
@@ -97,7 +97,7 @@ bool take_printer_news(Desk& desk) {
             case PrinterNews::Kind::not_done:
                 answers.looking = answers.looking && news.wish != Wish::find;
                 if (desk.printer->state().line == Line::away) desk.toasts.show(Tone::danger, Icon::plug, tr("The printer does not answer."));
-                else desk.toasts.show(Tone::danger, Icon::print, said(news.why));
+                else desk.toasts.show(Tone::danger, Icon::print, driver_sentence(news.why));
                 break;
         }
     }
@@ -153,7 +153,7 @@ std::string printer_sentence(const PrinterState& state) {
     if (state.line == Line::asking) return tr("It is being asked how it is.");
     if (state.line == Line::elsewhere) return tr("Another program drives it just now. What is due waits until that one is done.");
     if (state.line == Line::away) return tr("Check its cable and its switch. You can go on selling; receipts wait for it.");
-    if (state.forbidden) return said(state.why);
+    if (state.forbidden) return driver_sentence(state.why);
     if (!state.faults.empty()) return std::string(fault_words(state.faults.front())) + ". " + tr("Printing goes on by itself once it is seen to.");
     if (!state.warnings.empty()) return std::string(fault_words(state.warnings.front())) + ".";
     return tr("Receipts are printed by themselves.");

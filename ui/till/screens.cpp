@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::optional<Section> no_menu = std::nullopt;
 
-constexpr Screen table[] = {
+constexpr Screen screen_table[] = {
     // At the sale.
     {PanelName::payment, "payment", mark("Payment"), Icon::money, "F12", no_menu, make_payment_panel},
     {PanelName::redeem, "redeem", mark("Points"), Icon::gift, "V", no_menu, make_redeem_panel},
@@ -77,17 +77,17 @@ const char* section_title(Section section) {
     return "";
 }
 
-std::span<const Screen> screens() { return table; }
+std::span<const Screen> screens() { return screen_table; }
 
 const Screen* screen_of(PanelName name) {
-    const auto found = std::find_if(std::begin(table), std::end(table), [&](const Screen& screen) { return screen.name == name; });
-    return found == std::end(table) ? nullptr : found;
+    const auto found = std::find_if(std::begin(screen_table), std::end(screen_table), [&](const Screen& screen) { return screen.name == name; });
+    return found == std::end(screen_table) ? nullptr : found;
 }
 
 std::optional<PanelName> panel_from(std::string_view id) {
     if (id == "till") return PanelName::none;
-    const auto found = std::find_if(std::begin(table), std::end(table), [&](const Screen& screen) { return screen.id == id; });
-    if (found == std::end(table)) return std::nullopt;
+    const auto found = std::find_if(std::begin(screen_table), std::end(screen_table), [&](const Screen& screen) { return screen.id == id; });
+    if (found == std::end(screen_table)) return std::nullopt;
     return found->name;
 }
 

@@ -25,7 +25,7 @@ int within(node::Fields& fields, const char* key, int least, int most) {
     return static_cast<int>(value);
 }
 
-Keymap keys_of(node::Fields& fields) {
+Keymap keymap_of(node::Fields& fields) {
     const Json& list = fields.get("keys");
     Keymap map{};
     if (!list.is_array() || list.size() != map.size()) fields.refuse_field("keys", "is no list of twelve keys");
@@ -56,7 +56,7 @@ Settings parse_settings(const std::string& text, const std::string& what) {
     if (fields.has("lock_minutes")) settings.lock_minutes = within(fields, "lock_minutes", 0, lock_minutes_max);
     settings.mirrored = fields.flag("mirrored", settings.mirrored);
     settings.sound = fields.flag("sound", settings.sound);
-    if (fields.has("keys")) settings.keys = keys_of(fields);
+    if (fields.has("keys")) settings.keys = keymap_of(fields);
     return settings;
 }
 

@@ -13,7 +13,7 @@ namespace paprsek::ui {
 namespace {
 
 /// An unpaid item, and how much of it is paid now.
-struct Row {
+struct OpenRow {
     node::AccountItem item;
     node::Quantity chosen;
     node::Quantity open() const { return item.quantity - item.settled_quantity; }
@@ -88,13 +88,13 @@ private:
         return list;
     }
 
-    node::Money price(const Row& row, node::Quantity quantity) const {
+    node::Money price(const OpenRow& row, node::Quantity quantity) const {
         if (quantity.is_zero()) return {};
         return quantity == row.open() ? row.item.open() : node::price_of_settling(row.item, quantity);
     }
     node::Money sum() const {
         node::Money sum;
-        for (const Row& row : rows_) sum += price(row, row.chosen);
+        for (const OpenRow& row : rows_) sum += price(row, row.chosen);
         return sum;
     }
 
@@ -105,7 +105,7 @@ private:
     }
 
     ListState& list_of(bool below) { return below ? lower_list_ : upper_list_; }
-    Row* selected() {
+    OpenRow* selected() {
         const std::vector<std::size_t> rows = shown(below_);
         const int at = list_of(below_).selected;
         return at >= 0 && at < static_cast<int>(rows.size()) ? &rows_[rows[static_cast<std::size_t>(at)]] : nullptr;
@@ -113,7 +113,7 @@ private:
 
     /// Enter on a piece moves it; where there is more than one, the quantity is asked for, all of it proposed.
     void begin_move() {
-        Row* row = selected();
+        OpenRow* row = selected();
         if (row == nullptr) return;
         const node::Quantity most = below_ ? row->chosen : row->left();
         if (most == node::one_piece || most < node::Quantity{}) {
@@ -124,13 +124,13 @@ private:
         stage_ = Stage::quantity;
     }
 
-    void move(Row& row, node::Quantity quantity) {
+    void move(OpenRow& row, node::Quantity quantity) {
         row.chosen = below_ ? row.chosen - quantity : row.chosen + quantity;
         settle_selection();
     }
 
     void confirm_quantity() {
-        Row* row = selected();
+        OpenRow* row = selected();
         if (row == nullptr) return;
         const node::Quantity most = below_ ? row->chosen : row->left();
         const auto quantity = quantity_.empty() ? most : Words::parse_typed<node::Quantity>(quantity_.text());
@@ -154,7 +154,7 @@ private:
     }
 
     void choose_all(bool all) {
-        for (Row& row : rows_) row.chosen = all ? row.open() : node::Quantity{};
+        for (OpenRow& row : rows_) row.chosen = all ? row.open() : node::Quantity{};
         below_ = all;
         settle_selection();
     }
@@ -232,7 +232,7 @@ private:
 
     void pay(const std::vector<node::Tender>& tenders) {
         std::vector<node::Till::SettleItem> items;
-        for (const Row& row : rows_) {
+        for (const OpenRow& row : rows_) {
             if (row.chosen.is_zero()) continue;
             const bool whole = row.chosen == row.open();
             items.push_back(
@@ -275,7 +275,7 @@ private:
         const ListEvents events =
             table(ui, inside, list_of(below), columns, static_cast<int>(rows.size()), {.row_height = 42, .zebra = false, .focused = below == below_},
                   [&](int i, auto cells) {
-                      const Row& row = rows_[rows[static_cast<std::size_t>(i)]];
+                      const OpenRow& row = rows_[rows[static_cast<std::size_t>(i)]];
                       const node::Quantity quantity = below ? row.chosen : row.left();
                       const node::Money amount = below ? price(row, row.chosen) : row.item.open() - price(row, row.chosen);
                       ui.canvas.text(cells[0], desk_.words.date(row.item.at), Type::caption, t.ink_soft);
@@ -295,7 +295,7 @@ private:
         ui.canvas.fill(total, t.strip, radius::card);
         labelled(ui, total.inset(20, space::s), tr("To pay"), desk_.words.money(sum()), Type::figure, t.on_strip, Align::right, t.on_strip_soft);
         if (stage_ == Stage::quantity) {
-            const Row* row = selected();
+            const OpenRow* row = selected();
             Rect line = rect.middle(rect.w, 50);
             const Rect field = line.cut_right(200, space::m);
             if (row != nullptr) ui.canvas.text(line, fill_in(tr("How many of {}?"), {row->item.name}), Type::strong, t.ink, Align::right);
@@ -326,7 +326,7 @@ private:
 
     Desk& desk_;
     std::optional<node::CustomerRecord> customer_;
-    std::vector<Row> rows_;
+    std::vector<OpenRow> rows_;
     ListState upper_list_, lower_list_;
     bool below_ = false;
     Stage stage_ = Stage::choosing;

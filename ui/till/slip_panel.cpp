@@ -21,7 +21,7 @@ fiscal::Slip make_slip(node::Node& branch, const std::string& name, const std::s
 }
 
 /// What stands on the screen; nothing where it would be longer than a picture may be.
-struct Shown {
+struct ShownSlip {
     std::optional<fiscal::Bitmap> dots;
 };
 
@@ -81,7 +81,7 @@ private:
         reading_.ask([name = name_, customer = customer_](node::Node& branch) {
             const fiscal::Slip slip = make_slip(branch, name, customer);
             constexpr std::size_t blocks_max = 1200;
-            Shown shown;
+            ShownSlip shown;
             if (slip.blocks.size() <= blocks_max) shown.dots = fiscal::picture_of(slip);
             return shown;
         });
@@ -114,7 +114,7 @@ private:
     std::string name_, customer_;
     Paper paper_;
     SaveFile saving_;
-    Reading<Shown> reading_;
+    Reading<ShownSlip> reading_;
 };
 
 }  // namespace

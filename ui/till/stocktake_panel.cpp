@@ -13,7 +13,7 @@
 namespace paprsek::ui {
 namespace {
 
-struct Shown {
+struct ShownSheet {
     std::optional<node::StocktakeSheet> sheet;
     std::vector<node::StocktakeRow> rows;
 };
@@ -116,7 +116,7 @@ private:
 
     void reload() {
         shown_.ask([stock = desk_.stock, filter = filter_](node::Node& branch) {
-            return Shown{node::stocktake_sheet(branch.database(), stock), node::stocktake_rows(branch.database(), stock, "", filter, shown_max)};
+            return ShownSheet{node::stocktake_sheet(branch.database(), stock), node::stocktake_rows(branch.database(), stock, "", filter, shown_max)};
         });
     }
 
@@ -344,7 +344,7 @@ private:
     Desk& desk_;
     Alive alive_;
     GoodsEntry entry_;
-    Reading<Shown> shown_;
+    Reading<ShownSheet> shown_;
     std::optional<node::StocktakeSheet> sheet_;
     std::vector<std::string> stocks_, groups_;
     node::StocktakeFilter filter_ = node::StocktakeFilter::all;

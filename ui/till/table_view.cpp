@@ -45,17 +45,17 @@ struct Name {
     std::string_view name;
     const char* said;
 };
-constexpr Name names[] = {{"mon", mark("Monday")},
-                          {"tue", mark("Tuesday")},
-                          {"wed", mark("Wednesday")},
-                          {"thu", mark("Thursday")},
-                          {"fri", mark("Friday")},
-                          {"sat", mark("Saturday")},
-                          {"sun", mark("Sunday")},
-                          {"price_typed", mark("Price typed")},
-                          {"discount_by_hand", mark("Discount by hand")},
-                          {"line_voided", mark("Line struck out")},
-                          {"receipt_voided", mark("Receipt struck out")}};
+constexpr Name said_values[] = {{"mon", mark("Monday")},
+                                {"tue", mark("Tuesday")},
+                                {"wed", mark("Wednesday")},
+                                {"thu", mark("Thursday")},
+                                {"fri", mark("Friday")},
+                                {"sat", mark("Saturday")},
+                                {"sun", mark("Sunday")},
+                                {"price_typed", mark("Price typed")},
+                                {"discount_by_hand", mark("Discount by hand")},
+                                {"line_voided", mark("Line struck out")},
+                                {"receipt_voided", mark("Receipt struck out")}};
 
 void say_tenders(node::Json& value, const NumberStyle& style) {
     if (value.is_string()) {
@@ -83,8 +83,9 @@ node::Table in_words(node::Table table, const NumberStyle& style) {
         }
         for (const char* const key : {"weekday", "kind"}) {
             if (!row.contains(key) || !row[key].is_string()) continue;
-            const auto found = std::find_if(std::begin(names), std::end(names), [&](const Name& each) { return each.name == row[key].get<std::string>(); });
-            if (found != std::end(names)) row[key] = tr(found->said);
+            const std::string value = row[key].get<std::string>();
+            const auto found = std::find_if(std::begin(said_values), std::end(said_values), [&](const Name& each) { return each.name == value; });
+            if (found != std::end(said_values)) row[key] = tr(found->said);
         }
     }
     return table;

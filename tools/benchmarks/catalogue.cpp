@@ -9,11 +9,11 @@
 namespace paprsek::benchmarks {
 namespace {
 
-constexpr std::uint64_t products = 200'000;
+constexpr std::uint64_t products_searched = 200'000;
 
 std::unique_ptr<node::Node> shop_of_200000(const std::string& folder) {
     auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-    add_products(node->database(), products, 40);
+    add_products(node->database(), products_searched, 40);
     return node;
 }
 
@@ -23,7 +23,7 @@ std::vector<Result> lookup() {
     Sequence sequence(7);
     std::vector<double> ours, raw;
     for (int i = 0; i < 20'000; ++i) {
-        const std::string code = product_code(sequence.below(products));
+        const std::string code = product_code(sequence.below(products_searched));
         ours.push_back(microseconds([&] { node::find_product(node->database(), code); }));
         raw.push_back(
             microseconds([&] { node->database().integer("SELECT p.price FROM product_code c JOIN product p ON p.id = c.product WHERE c.code = ?", code); }));

@@ -22,19 +22,19 @@ namespace {
 
 using Fact = BookedSale;
 
-constexpr std::int64_t sales = 100'000;
+constexpr std::int64_t merged_sales = 100'000;
 constexpr std::int64_t sales_a_bundle = 5'000;
-constexpr node::NodeName branch{3, 1};
+constexpr node::NodeName merged_branch{3, 1};
 
 std::string text_of(const sync::Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
 /// Enrols a key of the benchmark's own as branch 3.1 and returns it with HQ's key.
 std::pair<sync::Identity, sync::PublicKey> enrol(hq::Headquarters& headquarters) {
-    headquarters.add_branch(branch, "Bench");
-    const sync::Invitation invitation = sync::parse_invitation(headquarters.invite(branch, ""), "invitation");
+    headquarters.add_branch(merged_branch, "Bench");
+    const sync::Invitation invitation = sync::parse_invitation(headquarters.invite(merged_branch, ""), "invitation");
     const sync::Identity identity = sync::Identity::make(node::system_random());
     const sync::EnrolmentAnswer answer{
-        branch, "Bench", "CZK", "Europe/Prague", identity.public_key(), sync::proof_of(invitation.secret, branch, identity.public_key())};
+        merged_branch, "Bench", "CZK", "Europe/Prague", identity.public_key(), sync::proof_of(invitation.secret, merged_branch, identity.public_key())};
     headquarters.import(text_of(sync::write_enrolment(answer, node::system_clock().now(), identity, invitation.hq_key, node::system_random())), "answer");
     return {identity, invitation.hq_key};
 }
@@ -50,15 +50,15 @@ void import_products(hq::Headquarters& headquarters, const std::string& path) {
 
 std::vector<std::string> make_bundles(const std::vector<Fact>& facts, const sync::Identity& identity, const sync::PublicKey& hq_key) {
     std::vector<std::string> bundles;
-    schema::Hash before = schema::genesis(node::print(branch));
-    for (std::int64_t first = 1; first <= sales; first += sales_a_bundle) {
-        sync::UpWriter writer(branch, 1, first, before);
+    schema::Hash before = schema::genesis(node::print(merged_branch));
+    for (std::int64_t first = 1; first <= merged_sales; first += sales_a_bundle) {
+        sync::UpWriter writer(merged_branch, 1, first, before);
         for (std::int64_t seq = first; seq < first + sales_a_bundle; ++seq) {
             const Fact& fact = facts[static_cast<std::size_t>(seq - 1)];
             writer.add(seq, fact.at, schema::kind::sale, fact.body, fact.hash, "");
             before = fact.hash;
         }
-        bundles.push_back(text_of(writer.finish(sales, {}, node::system_clock().now(), identity, hq_key, node::system_random())));
+        bundles.push_back(text_of(writer.finish(merged_sales, {}, node::system_clock().now(), identity, hq_key, node::system_random())));
     }
     return bundles;
 }
@@ -100,7 +100,8 @@ public:
 
     /// `fact` says of which fact a row is.
     Rows(node::Database& from, node::Database& to, std::int64_t chain, const std::string& table, const std::string& fact) {
-        Raw rows(from, fmt::format("SELECT {0} AS of, * FROM {1} WHERE {0} > {2} << 32 AND {0} <= ({2} << 32) + {3} ORDER BY of", fact, table, chain, sales));
+        Raw rows(from, fmt::format("SELECT {0} AS of, * FROM {1} WHERE {0} > {2} << 32 AND {0} <= ({2} << 32) + {3} ORDER BY of", fact, table, chain,
+                                   merged_sales));
         const int columns = sqlite3_column_count(rows.get()) - 1;
         while (rows.step()) {
             Row row;
@@ -146,14 +147,14 @@ double write_raw(const std::string& hq_file, const std::string& path) {
                 "excluded.points, spend = spend + excluded.spend, debt = debt + excluded.debt");
     Raw level(raw, "INSERT INTO stock_level VALUES (?, 1, ?, -?) ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity");
     const double time = microseconds([&] {
-        for (std::int64_t first = 1; first <= sales; first += sales_a_bundle) {
+        for (std::int64_t first = 1; first <= merged_sales; first += sales_a_bundle) {
             node::Transaction transaction(raw);
             for (std::int64_t seq = first; seq < first + sales_a_bundle; ++seq) {
                 const std::int64_t fact = (chain << 32) + seq;
                 facts.write(fact, [](const Rows::Row&) {});
                 sale_rows.write(fact, [](const Rows::Row&) {});
                 lines.write(fact, [&](const Rows::Row& line) {
-                    level.bind(1, branch.branch);
+                    level.bind(1, merged_branch.branch);
                     level.bind(2, line[1].get());  // product
                     level.bind(3, line[4].get());  // quantity
                     level.run();
@@ -168,13 +169,13 @@ double write_raw(const std::string& hq_file, const std::string& path) {
         }
     });
     assert(facts.all_written() && sale_rows.all_written() && lines.all_written() && movements.all_written());
-    assert(facts.size() == sales && sale_rows.size() == sales && lines.size() == 3 * sales && movements.size() > 0);
+    assert(facts.size() == merged_sales && sale_rows.size() == merged_sales && lines.size() == 3 * merged_sales && movements.size() > 0);
     return time;
 }
 
 std::vector<Result> ingest() {
     WorkFolder folder;
-    const std::vector<Fact> facts = make_sales(branch, sales);
+    const std::vector<Fact> facts = make_sales(merged_branch, merged_sales);
     const auto headquarters = hq::Headquarters::create(folder.file("hq"), {"Bench"}, node::system_clock(), node::system_random());
     const auto [identity, hq_key] = enrol(*headquarters);
     import_products(*headquarters, folder.file("products.csv"));
@@ -186,11 +187,12 @@ std::vector<Result> ingest() {
         for (const std::string& bundle : bundles) headquarters->import(bundle, "bench");
     });
     const double raw = write_raw(folder.file("hq/hq.db"), folder.file("raw.db"));
-    const auto rate = [](double time) { return static_cast<double>(sales) * 1e6 / time; };
+    const auto rate = [](double time) { return static_cast<double>(merged_sales) * 1e6 / time; };
     return {
         {"ingest", rate(ours), rate(raw), "sales/s", "signature, seal, chain, projections, live balances"},
         {"bundle.write", rate(making), 0, "sales/s", "facts to sealed bytes"},
-        {"bundle.size", static_cast<double>(bytes) / static_cast<double>(sales), 0, "bytes/sale", fmt::format("{} sales of 3 lines a bundle", sales_a_bundle)}};
+        {"bundle.size", static_cast<double>(bytes) / static_cast<double>(merged_sales), 0, "bytes/sale",
+         fmt::format("{} sales of 3 lines a bundle", sales_a_bundle)}};
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 using node::Money;
 
-constexpr std::uint64_t products = large_products, sales = large_sales, sales_a_day = 2'500, cards = 5'000, named = 5'000, groups = 60;
+constexpr std::uint64_t sales_a_day = 2'500, cards = 5'000, named = 5'000, groups = 60;
 constexpr std::int64_t day_ms = 86'400'000;
 
 node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
@@ -32,7 +32,7 @@ node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
     }
     Money due;
     for (std::uint64_t i = 1 + sequence.below(3); i > 0; --i) {
-        const std::uint64_t product = sequence.popular(products);
+        const std::uint64_t product = sequence.popular(large_products);
         node::BookedLine line;
         line.code = line.product = product_code(product);
         line.name = product_name(product);
@@ -51,14 +51,14 @@ node::ReceiptFact sale_of(Sequence& sequence, std::int64_t number) {
 /// All days but the last are closed.
 void add_sales(node::Node& node) {
     Sequence sequence(11);
-    node::Instant at{node.clock().now().ms - day_ms * static_cast<std::int64_t>(sales / sales_a_day)};
-    for (std::uint64_t number = 1; number <= sales;) {
+    node::Instant at{node.clock().now().ms - day_ms * static_cast<std::int64_t>(large_sales / sales_a_day)};
+    for (std::uint64_t number = 1; number <= large_sales;) {
         node::Transaction transaction(node.database());
-        for (std::uint64_t i = 0; i < sales_a_day && number <= sales; ++i, ++number) {
+        for (std::uint64_t i = 0; i < sales_a_day && number <= large_sales; ++i, ++number) {
             at.ms += day_ms / static_cast<std::int64_t>(sales_a_day);
             node.ledger().append(schema::kind::sale, body_of(sale_of(sequence, static_cast<std::int64_t>(number))), at);
         }
-        if (number <= sales) {
+        if (number <= large_sales) {
             const node::Closing closing = node::open_day(node.database(), node.info().node);
             node::Count count;
             count.expected = count.counted = closing.expected;
@@ -84,7 +84,7 @@ void add_customers(node::Node& node, const std::string& folder) {
 void make_large_ledger(const std::string& folder) {
     const auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
     node->database().execute("PRAGMA synchronous = OFF");
-    add_products(node->database(), products, groups);
+    add_products(node->database(), large_products, groups);
     add_customers(*node, folder);
     add_sales(*node);
 }

@@ -20,8 +20,6 @@ namespace {
 
 using node::Money;
 
-constexpr std::uint64_t products = large_products;
-
 /// Megabytes of this process that lie in memory.
 double resident_mb() {
     std::ifstream status("/proc/self/status");
@@ -36,7 +34,7 @@ void goods_in(node::Node& node, Sequence& sequence) {
     act.by.cashier = "anna";
     act.document = fmt::format("D-{}", sequence.next());
     for (int i = 0; i < 50; ++i)
-        act.items.push_back({product_code(sequence.popular(products)), node::Quantity::of(24'000), node::Rate::of(7'500'000)});
+        act.items.push_back({product_code(sequence.popular(large_products)), node::Quantity::of(24'000), node::Rate::of(7'500'000)});
     node::StockBooked booked;
     if (!node::book_stock(node, schema::kind::stock_received, act, booked).ok()) std::abort();
 }
@@ -60,7 +58,7 @@ std::vector<Result> large_ledger() {
     std::vector<double> lines, paid, received;
     node::Booked booked;
     for (int i = 0; i < 2000; ++i) {
-        lines.push_back(microseconds([&] { till->scan(product_code(sequence.below(products))); }));
+        lines.push_back(microseconds([&] { till->scan(product_code(sequence.below(large_products))); }));
         if (i % 10 == 9) paid.push_back(microseconds([&] {
             if (!till->pay({}, booked).ok()) std::abort();
         }));

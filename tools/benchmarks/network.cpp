@@ -21,7 +21,7 @@ namespace {
 
 constexpr int branches = 50;
 constexpr int exchanges_each = 10;
-constexpr std::uint64_t products = 200'000, customers = 100'000, listed_cards = 100'000;
+constexpr std::uint64_t loaded_products = 200'000, loaded_customers = 100'000, listed_cards = 100'000;
 
 /// An HQ in a folder, and its server for as long as this lives.
 class Served {
@@ -111,16 +111,16 @@ std::vector<Result> many_branches() {
             {"exchange.branches.p99", percentile(times, 0.99), 0, "ms", "goal 1,000"}};
 }
 
-void fill(hq::Headquarters& headquarters, const WorkFolder& folder) {
+void fill_catalogue(hq::Headquarters& headquarters, const WorkFolder& folder) {
     {
         std::ofstream csv(folder.file("products.csv"));
         csv << "code,name,group,price,vat,cost,points,dealer_discounts\n";
-        for (std::uint64_t i = 0; i < products; ++i) csv << product_code(i) << ',' << product_name(i) << ",,12.90,B,9.00,,\n";
+        for (std::uint64_t i = 0; i < loaded_products; ++i) csv << product_code(i) << ',' << product_name(i) << ",,12.90,B,9.00,,\n";
     }
     {
         std::ofstream csv(folder.file("customers.csv"));
         csv << "number,name,cards,dealer,discount,charge_to_account,limit,points,spend,referrer,phone,email,address,note\n";
-        for (std::uint64_t i = 1; i <= customers; ++i)
+        for (std::uint64_t i = 1; i <= loaded_customers; ++i)
             csv << (i < 10'000 ? std::to_string(i) : "") << ",Customer " << i << fmt::format(",2910{:09}", i) << ",,,0,,12.50,340.00,,,,,\n";
     }
     headquarters.import_catalogue(folder.file("products.csv"));
@@ -129,7 +129,7 @@ void fill(hq::Headquarters& headquarters, const WorkFolder& folder) {
 
 /// Raw SQLite with a branch's own tables and indexes writes the rows that the load left, copied from the ledger by one statement a table, each in
 /// the order of its keys, in one transaction: no parsing, no network, nobody let through. Seconds.
-double write_raw(const std::string& ledger, const std::string& path) {
+double copy_raw(const std::string& ledger, const std::string& path) {
     node::Database raw(path, {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
     raw.migrate(schema::branch_migrations());
     raw.run("ATTACH ? AS loaded", ledger);
@@ -143,7 +143,7 @@ double write_raw(const std::string& ledger, const std::string& path) {
         raw.run("INSERT INTO state_row SELECT * FROM loaded.state_row ORDER BY kind, key");
         transaction.commit();
     });
-    assert(raw.integer("SELECT count(*) FROM state_row").value() > static_cast<std::int64_t>(products));
+    assert(raw.integer("SELECT count(*) FROM state_row").value() > static_cast<std::int64_t>(loaded_products));
     raw.run("DETACH loaded");
     return time / 1e6;
 }
@@ -151,7 +151,7 @@ double write_raw(const std::string& ledger, const std::string& path) {
 std::vector<Result> first_load() {
     WorkFolder folder;
     Served hq(folder);
-    fill(hq.headquarters(), folder);
+    fill_catalogue(hq.headquarters(), folder);
     hq.serve();
     const auto node = make_node(folder, 1);
     const auto transport = hq.transport();
@@ -174,7 +174,7 @@ std::vector<Result> first_load() {
     const double time = microseconds([&] { report = sync::join(*node, invitation, "invitation", *transport, options); }) / 1e6;
     loading = false;
     till.join();
-    const double raw = write_raw(node->folder() + "/ledger.db", folder.file("raw.db"));
+    const double raw = copy_raw(node->folder() + "/ledger.db", folder.file("raw.db"));
     return {{"first_load", time, raw, "s",
              fmt::format("{} rows, {:.1f} MB, {} trips; goal 10", report.rows, static_cast<double>(report.down_bytes) / 1e6, report.trips)},
             {"first_load.sale.p50", percentile(sales, 0.5), 0, "ms", fmt::format("{} sales at a till meanwhile", sales.size())},

@@ -33,7 +33,7 @@ fiscal::Receipt thirty_lines() {
 }
 
 /// The least that any encoding of one byte a letter could send: the letters, and an end for each line.
-double least_bytes(const fiscal::Slip& slip) {
+double least_slip_bytes(const fiscal::Slip& slip) {
     std::size_t bytes = 0;
     for (const auto& block : slip.blocks)
         if (const auto* row = std::get_if<fiscal::Row>(&block)) bytes += fiscal::letters_of(row->text).size() + 1;
@@ -56,7 +56,7 @@ std::vector<Result> run() {
                 bytes = escpos_bytes(slip, model).size();
             }));
         results.push_back({fmt::format("{} time", name), percentile(samples, 0.5), 0, "us", "median: laid out and encoded"});
-        results.push_back({fmt::format("{} bytes", name), static_cast<double>(bytes), least_bytes(slip), "bytes", "raw: its letters and line ends"});
+        results.push_back({fmt::format("{} bytes", name), static_cast<double>(bytes), least_slip_bytes(slip), "bytes", "raw: its letters and line ends"});
     }
     return results;
 }

@@ -12,11 +12,11 @@ namespace {
 
 using node::Money;
 
-constexpr std::uint64_t products = 2000;
+constexpr std::uint64_t till_products = 2000;
 
-std::unique_ptr<node::Node> shop(const std::string& folder) {
+std::unique_ptr<node::Node> shop_with_products(const std::string& folder) {
     auto node = node::Node::create(folder, {{1, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
-    add_products(node->database(), products, 0);
+    add_products(node->database(), till_products, 0);
     return node;
 }
 
@@ -68,7 +68,7 @@ private:
 
 std::vector<Result> sale() {
     WorkFolder folder;
-    const auto node = shop(folder.file("shop"));
+    const auto node = shop_with_products(folder.file("shop"));
     RawCopy raw_copy(node->database(), folder.file("raw.db"));
     Sequence sequence(3);
     std::vector<double> ours, raw;
@@ -77,7 +77,7 @@ std::vector<Result> sale() {
     for (int i = 0; i < 400; ++i) {
         ours.push_back(microseconds([&] {
             till.log_in(fmt::format("29{:011}", sequence.below(500)));
-            for (int l = 0; l < 10; ++l) till.scan(product_code(sequence.below(products)));
+            for (int l = 0; l < 10; ++l) till.scan(product_code(sequence.below(till_products)));
             if (!till.pay({}, booked).ok()) std::abort();
         }));
         raw.push_back(raw_copy.write(booked.seq, booked.fact.number));
@@ -99,7 +99,7 @@ void fill(node::Node& node, std::int64_t sales) {
             fact.cashier = "anna";
             for (int i = 0; i < 3; ++i) {
                 node::BookedLine line;
-                line.code = line.product = product_code(sequence.below(products));
+                line.code = line.product = product_code(sequence.below(till_products));
                 line.name = "goods";
                 line.vat = "B";
                 line.price = line.gross = line.net = line.paid = Money::of(1000);
@@ -118,7 +118,7 @@ void fill(node::Node& node, std::int64_t sales) {
 std::vector<Result> line() {
     constexpr std::int64_t sales = 300'000;
     WorkFolder folder;
-    const auto node = shop(folder.file("shop"));
+    const auto node = shop_with_products(folder.file("shop"));
     fill(*node, sales);
     const node::LogKeeper keeper(node->database());  // as the window has one
     node::Database raw_copy(folder.file("raw.db"), {.create = true, .read_only = false, .vfs = nullptr, .busy_timeout_ms = 0});
@@ -130,7 +130,7 @@ std::vector<Result> line() {
         while (ours.size() < 1000) {
             node::Till till(*node, node::Keep::every_command);
             for (int l = 0; l < lines; ++l) {
-                ours.push_back(microseconds([&] { till.scan(product_code(sequence.below(products))); }));
+                ours.push_back(microseconds([&] { till.scan(product_code(sequence.below(till_products))); }));
                 const std::string body = *node->database().text("SELECT body FROM open_receipt");
                 raw.push_back(microseconds([&] {
                     node::Transaction transaction(raw_copy);

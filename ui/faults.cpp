@@ -15,7 +15,7 @@ std::string ended(std::string text) {
 }
 
 /// "/media/stick/goods.csv line 3": the file's name and the place in it.
-std::string place_of(const std::string& subject) {
+std::string subject_place(const std::string& subject) {
     std::string place = subject.substr(subject.rfind('/') == std::string::npos ? 0 : subject.rfind('/') + 1);
     for (const auto& [word, said] : {std::pair(" line ", tr("{}, line {}")), std::pair(" row ", tr("{}, row {}"))}) {
         const std::size_t at = place.rfind(word);
@@ -29,7 +29,7 @@ bool for_commands(const std::string& hint) { return hint.find("paprsek") != std:
 }  // namespace
 
 std::string refusal_text(const std::string& subject, const std::string& why, const std::string& hint) {
-    std::string text = subject.empty() ? ended(node::with_capital(say(why))) : place_of(subject) + ": " + ended(say(why));
+    std::string text = subject.empty() ? ended(node::with_capital(say(why))) : subject_place(subject) + ": " + ended(say(why));
     if (!hint.empty() && !for_commands(hint)) text += " " + ended(node::with_capital(say(hint)));
     return text;
 }

@@ -32,7 +32,7 @@ Color painted(Color paper, Color over) {
     return mixed;
 }
 
-std::string place_of(Rect rect) { return fmt::format("{:.0f},{:.0f} {:.0f}x{:.0f}", rect.x, rect.y, rect.w, rect.h); }
+std::string print_rect(Rect rect) { return fmt::format("{:.0f},{:.0f} {:.0f}x{:.0f}", rect.x, rect.y, rect.w, rect.h); }
 
 }  // namespace
 
@@ -118,7 +118,7 @@ void Inspection::find_overlaps(std::vector<Fault>& faults) const {
                 hidden = acts_[k].text < 0 && acts_[k].color.a >= 200 && covers(acts_[k].rect, shared);
             if (hidden) continue;
             const Text &one = texts_[static_cast<std::size_t>(acts_[i].text)], &other = texts_[static_cast<std::size_t>(acts_[j].text)];
-            faults.push_back({Fault::Kind::overlap, one.whole, fmt::format("{} at {}", other.whole, place_of(shared)),
+            faults.push_back({Fault::Kind::overlap, one.whole, fmt::format("{} at {}", other.whole, print_rect(shared)),
                               is_said(one.whole) || is_said(other.whole)});
         }
     }
@@ -133,7 +133,7 @@ std::vector<Inspection::Fault> Inspection::faults() const {
         const bool words = is_said(text.whole);
         const bool in_sight = acts_[i].rect.w > 0 && acts_[i].rect.h > 0;
         if (text.cut && !painted_over(i, acts_[i].rect)) faults.push_back({Fault::Kind::cut, text.whole, text.shown, words});
-        if (!covers(window_, text.at) && covers(text.clip, window_)) faults.push_back({Fault::Kind::outside, text.whole, place_of(text.at), words});
+        if (!covers(window_, text.at) && covers(text.clip, window_)) faults.push_back({Fault::Kind::outside, text.whole, print_rect(text.at), words});
         constexpr double readable = 3;  // WCAG: large or bold text, and the least for any
         if (!in_sight || painted_over(i, acts_[i].rect)) continue;
         const Color paper = under(i);

@@ -133,7 +133,7 @@ struct PreviewResult {
     std::vector<PreviewRow> days, customers;
 };
 
-PreviewRow row_of(const node::Json& json, std::string label) {
+PreviewRow report_row(const node::Json& json, std::string label) {
     const auto money = [](const node::Json& figures) { return node::parse<node::Money>(figures.at("net").get<std::string>()).value_or(node::Money{}); };
     const auto points = [](const node::Json& figures) { return node::parse<node::Points>(figures.at("points").get<std::string>()).value_or(node::Points{}); };
     const node::Json &was = json.at("was"), &would = json.at("would");
@@ -216,11 +216,11 @@ private:
             const node::Json json = node::preview_policy(*branch, policy, "preview", from, to, tell);
             if (progress.cancelled()) return std::nullopt;
             PreviewResult result;
-            result.total = row_of(json.at("total"), {});
-            for (const node::Json& each : json.at("days")) result.days.push_back(row_of(each, each.at("day").get<std::string>()));
+            result.total = report_row(json.at("total"), {});
+            for (const node::Json& each : json.at("days")) result.days.push_back(report_row(each, each.at("day").get<std::string>()));
             for (const node::Json& each : json.at("customers")) {
                 const node::Json& who = each.at("customer");
-                result.customers.push_back(row_of(each, who.is_string() ? who.get<std::string>() : who.dump()));
+                result.customers.push_back(report_row(each, who.is_string() ? who.get<std::string>() : who.dump()));
             }
             return result;
         });

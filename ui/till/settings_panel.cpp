@@ -13,7 +13,7 @@ constexpr std::array lock_minutes{0, 1, 2, 5, 10, 15, 30, 60};
 
 /// The place of `value`, or of the nearest one above it.
 template <std::size_t N>
-std::size_t place_of(const std::array<int, N>& values, int value) {
+std::size_t index_of(const std::array<int, N>& values, int value) {
     for (std::size_t i = 0; i < N; ++i) {
         if (values[i] >= value) return i;
     }
@@ -31,9 +31,9 @@ public:
         theme_ = form_.add_choice(tr("Colours"), {tr("Light"), tr("Dark"), tr("High contrast")}, static_cast<std::size_t>(now.theme));
         std::vector<std::string> sizes, waits;
         for (const int zoom : zooms) sizes.push_back(std::to_string(zoom));
-        zoom_ = form_.add_choice(tr("Size in per cent"), sizes, place_of(zooms, now.zoom_percent));
+        zoom_ = form_.add_choice(tr("Size in per cent"), sizes, index_of(zooms, now.zoom_percent));
         for (const int minutes : lock_minutes) waits.push_back(minutes == 0 ? std::string(tr("never")) : std::to_string(minutes));
-        lock_ = form_.add_choice(tr("Locks itself after minutes without a key"), waits, place_of(lock_minutes, now.lock_minutes));
+        lock_ = form_.add_choice(tr("Locks itself after minutes without a key"), waits, index_of(lock_minutes, now.lock_minutes));
         mirrored_ = form_.add_flag(tr("For the left hand: the receipt stands at the right"), now.mirrored);
         sound_ = form_.add_flag(tr("Sound on scan, unknown code and refusal"), now.sound);
     }

@@ -21,7 +21,7 @@ std::string figure(const std::string& text, const NumberStyle& style) {
 }
 
 /// As the words write figures, taken from one that they wrote.
-NumberStyle style_of(const Words& words) {
+NumberStyle number_style(const Words& words) {
     const std::string sample = words.bare_money(node::Money::of(123456));  // "1 234,56"
     const std::size_t group = sample.find("234"), decimal = sample.find("56");
     return {sample.substr(group + 3, decimal - group - 3), sample.substr(1, group - 1)};
@@ -29,7 +29,7 @@ NumberStyle style_of(const Words& words) {
 
 std::string cell(const node::Json& value, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
     const std::string text = node::cell_text(value);
-    if (kind != node::CellKind::text) return figure(text, style_of(words));
+    if (kind != node::CellKind::text) return figure(text, number_style(words));
     if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
         if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
     }
@@ -101,7 +101,7 @@ void TableView::show(node::Table table, const Words& words, const node::TimeZone
         cells_.push_back(std::move(shown));
     }
     sums_ = node::sums_of(table_);
-    for (std::string& sum : sums_) sum = figure(sum, style_of(words));
+    for (std::string& sum : sums_) sum = figure(sum, number_style(words));
     list_ = {};
     if (!cells_.empty()) list_.selected = 0;
     first_ = 0;

@@ -9,7 +9,7 @@ namespace paprsek::fiscal {
 namespace {
 
 /// A printer that was not there is not looked for at every sale: each look costs the cashier the time that it takes.
-constexpr std::int64_t patience_ms = 15'000;
+constexpr std::int64_t counter_patience_ms = 15'000;
 
 }  // namespace
 
@@ -64,7 +64,7 @@ bool Counter::may_try() {
         return false;
     }
     const std::int64_t now = wall_.now().ms;
-    return !gone_since_ || now - gone_since_->ms >= patience_ms || now < gone_since_->ms;
+    return !gone_since_ || now - gone_since_->ms >= counter_patience_ms || now < gone_since_->ms;
 }
 
 void Counter::tried(bool reached) {

@@ -13,14 +13,14 @@
 namespace paprsek::fiscal {
 namespace {
 
-constexpr unsigned char escape = 0x1B, group = 0x1D, file = 0x1C;
+constexpr unsigned char esc = 0x1B, gs = 0x1D, fs = 0x1C;
 constexpr int most_code_bytes = 255;
 
 class Encoder {
 public:
     Encoder(const EscposModel& model) : model_(model), letters_(model.cell_width(), escpos_cell_height) {
-        put({escape, 0x40});
-        if (model.kanji) put({file, 0x2E});
+        put({esc, 0x40});
+        if (model.kanji) put({fs, 0x2E});
     }
 
     void row(const Row& row) {
@@ -39,28 +39,28 @@ public:
         if (ascii && std::all_of(ascii->begin(), ascii->end(), [](unsigned char byte) { return byte < 0x80; })) return text(row, *ascii);
         style({});
         raster(letters_.draw(letters, row.bold, row.across, row.down), 1, 1);
-        put({escape, 0x4A, escpos_line_height - escpos_cell_height});
+        put({esc, 0x4A, escpos_line_height - escpos_cell_height});
     }
 
     void code(const CodeBlock& code) {
         style({});
-        put({escape, 0x61, 1});
+        put({esc, 0x61, 1});
         if (!own_code(code)) picture_of_code(code);
-        put({escape, 0x61, 0});
+        put({esc, 0x61, 0});
     }
 
     void picture(const Bitmap& dots) {
         style({});
-        put({escape, 0x61, 1});
+        put({esc, 0x61, 1});
         raster(dots, 1, 1);
-        put({escape, 0x61, 0});
+        put({esc, 0x61, 0});
     }
 
     void finish() {
         style({});
-        put({escape, 0x64, static_cast<unsigned char>(model_.feed_before_cut)});
-        if (model_.cutter == Cutter::partial) put({group, 0x56, 1});
-        if (model_.cutter == Cutter::full) put({group, 0x56, 0});
+        put({esc, 0x64, static_cast<unsigned char>(model_.feed_before_cut)});
+        if (model_.cutter == Cutter::partial) put({gs, 0x56, 1});
+        if (model_.cutter == Cutter::full) put({gs, 0x56, 0});
     }
 
     void put(std::initializer_list<unsigned char> bytes) { bytes_.append(bytes.begin(), bytes.size()); }
@@ -70,13 +70,13 @@ public:
 private:
     void select(unsigned char page) {
         if (page_ == page) return;
-        put({escape, 0x74, page});
+        put({esc, 0x74, page});
         page_ = page;
     }
     void style(const RowStyle& wanted) {
-        if (wanted.bold != style_.bold) put({escape, 0x45, static_cast<unsigned char>(wanted.bold)});
+        if (wanted.bold != style_.bold) put({esc, 0x45, static_cast<unsigned char>(wanted.bold)});
         if (wanted.across != style_.across || wanted.down != style_.down)
-            put({group, 0x21, static_cast<unsigned char>((wanted.across - 1) << 4 | (wanted.down - 1))});
+            put({gs, 0x21, static_cast<unsigned char>((wanted.across - 1) << 4 | (wanted.down - 1))});
         style_ = wanted;
     }
     void text(const Row& row, const Bytes& bytes) {
@@ -105,7 +105,7 @@ private:
         Bytes bytes;
         const auto function = [&](unsigned char number, std::initializer_list<unsigned char> parameters, std::string_view text = {}) {
             const std::size_t size = 2 + parameters.size() + text.size();
-            bytes += Bytes{group, 0x28, 0x6B, static_cast<unsigned char>(size % 256), static_cast<unsigned char>(size / 256), 0x31, number};
+            bytes += Bytes{gs, 0x28, 0x6B, static_cast<unsigned char>(size % 256), static_cast<unsigned char>(size / 256), 0x31, number};
             bytes.append(parameters.begin(), parameters.size());
             bytes.append(text.begin(), text.end());
         };
@@ -133,7 +133,7 @@ private:
         const int modules = 35 + 11 * (pairs ? static_cast<int>(data.size()) / 2 : static_cast<int>(data.size())) + 20;
         const int width = std::min(3, model_.dots / modules);
         if (width < 2 || content.size() > most_code_bytes) return {};  // the printer would print nothing
-        Bytes bytes = {group, 0x68, 72, group, 0x77, static_cast<unsigned char>(width), group, 0x48, 0, group, 0x6B, 73};
+        Bytes bytes = {gs, 0x68, 72, gs, 0x77, static_cast<unsigned char>(width), gs, 0x48, 0, gs, 0x6B, 73};
         bytes += static_cast<unsigned char>(content.size());
         return bytes + content;
     }
@@ -153,7 +153,7 @@ private:
         const auto wide = static_cast<unsigned>(dots.bytes_a_row());
         for (int from = 0; from < dots.height(); from += model_.band) {
             const int rows = std::min(model_.band, dots.height() - from);
-            put({group, 0x76, 0x30, 0, static_cast<unsigned char>(wide % 256), static_cast<unsigned char>(wide / 256), static_cast<unsigned char>(rows % 256),
+            put({gs, 0x76, 0x30, 0, static_cast<unsigned char>(wide % 256), static_cast<unsigned char>(wide / 256), static_cast<unsigned char>(rows % 256),
                  static_cast<unsigned char>(rows / 256)});
             Bytes band;
             for (int y = from; y < from + rows; ++y) band.append(dots.row(y).data(), wide);
@@ -198,7 +198,7 @@ std::optional<Bytes> encode_line(std::u32string_view letters, const CodePage& pa
 Bytes drawer_pulse(int ms, bool second) {
     auto on = static_cast<unsigned char>(std::clamp(ms / 2, 1, 255));
     if (on == data_link) ++on;  // 10 followed by a short pause could read as a real-time command
-    return {escape, 0x70, static_cast<unsigned char>(second), on, on};
+    return {esc, 0x70, static_cast<unsigned char>(second), on, on};
 }
 
 Bytes escpos_bytes(const Slip& slip, const EscposModel& model, Drawer drawer) {

@@ -9,7 +9,7 @@
 namespace paprsek::node {
 namespace {
 
-constexpr std::size_t dictionary_bytes = 64 << 10;
+constexpr std::size_t max_dictionary = 64 << 10;
 constexpr int packing_level = 19;  // packed once, in small pieces
 
 struct Free {
@@ -59,7 +59,7 @@ std::string dictionary_of(std::span<const std::string> samples) {
         all += sample;
         sizes.push_back(sample.size());
     }
-    std::string dictionary(dictionary_bytes, '\0');
+    std::string dictionary(max_dictionary, '\0');
     const std::size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), all.data(), sizes.data(), static_cast<unsigned>(sizes.size()));
     dictionary.resize(ZDICT_isError(size) ? 0 : size);
     return dictionary;

@@ -10,7 +10,7 @@
 namespace paprsek::node {
 namespace {
 
-constexpr int margin = 36, gap = 8, row_height = 14, head_height = 52, foot_height = 24;
+constexpr int margin = 36, cell_gap = 8, row_height = 14, head_height = 52, foot_height = 24;
 constexpr const char* plain = "Inter 8.5";
 constexpr const char* bold = "Inter Bold 8.5";
 constexpr int widest_column = 220;
@@ -33,7 +33,7 @@ Layout lay_out(const Table& table, const std::vector<std::vector<std::string>>& 
         if (!cells.empty()) width = std::max(width, std::min(measure.width_of(cells.back()[i], bold) + 2, widest_column));  // where the sums stand
         layout.widths.push_back(width);
     }
-    const int gaps = gap * std::max(0, static_cast<int>(table.columns.size()) - 1);
+    const int gaps = cell_gap * std::max(0, static_cast<int>(table.columns.size()) - 1);
     const auto room = [&] { return layout.page_width - 2 * margin - gaps; };
     const auto wanted = [&] { return std::accumulate(layout.widths.begin(), layout.widths.end(), 0); };
     if (wanted() > room()) std::swap(layout.page_width, layout.page_height);
@@ -55,7 +55,7 @@ void draw_row(Pages& pages, const Layout& layout, const Table& table, const std:
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (!cells[i].empty())
             pages.text(x, y, layout.widths[i], cells[i], font, table.columns[i].kind == CellKind::text ? Pages::Align::left : Pages::Align::right);
-        x += layout.widths[i] + gap;
+        x += layout.widths[i] + cell_gap;
     }
 }
 
@@ -75,7 +75,7 @@ void write_pages(const Table& table, const std::string& path) {
     const Layout layout = lay_out(table, cells, pages);
     pages.set_size(layout.page_width, layout.page_height);
     const int width = layout.page_width - 2 * margin;
-    const int table_width = std::accumulate(layout.widths.begin(), layout.widths.end(), gap * (static_cast<int>(layout.widths.size()) - 1));
+    const int table_width = std::accumulate(layout.widths.begin(), layout.widths.end(), cell_gap * (static_cast<int>(layout.widths.size()) - 1));
     const auto a_page = static_cast<std::size_t>(layout.rows_a_page());
     const std::size_t count = std::max<std::size_t>(1, (cells.size() + a_page - 1) / a_page);
     for (std::size_t page = 0; page < count; ++page) {

@@ -46,9 +46,19 @@ function(paprsek_headers target)
   endif()
 endfunction()
 
+# paprsek_together(target): several of its sources are compiled as one. Most of a compilation is reading headers and what the libraries'
+# templates become, and that is the same in all of them: it halves the build. A source with compiler options of its own stays alone.
+function(paprsek_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)  # takes the anonymous namespace of a source for one of a header
+  endif()
+endfunction()
+
 # paprsek_library(name): a static library from every source of the calling folder.
 function(paprsek_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_library(${name} STATIC ${sources})
+  paprsek_together(${name})
   target_link_libraries(${name} PUBLIC paprsek_options)
 endfunction()

@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <future>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
+#include "node/base/csv.h"
 #include "ui/kit/fonts_beside.h"
 #include "ui/kit/icons.h"
 #include "ui/kit/task.h"
@@ -50,7 +52,22 @@ std::string first_existing(std::initializer_list<std::string> candidates) {
     return {};
 }
 
-ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
+/// Font files, each read once for all sizes that it is drawn in.
+class Files {
+public:
+    /// The atlas reads `file` until it is built and no longer.
+    ImFont* add(ImFontAtlas& atlas, const std::string& file, float size, ImFontConfig config) {
+        std::string& bytes = read_[file];
+        if (bytes.empty()) bytes = node::read_file(file, 16u << 20);
+        config.FontDataOwnedByAtlas = false;
+        return atlas.AddFontFromMemoryTTF(bytes.data(), static_cast<int>(bytes.size()), size, &config);
+    }
+
+private:
+    std::map<std::string, std::string> read_;
+};
+
+ImFont* add_face(ImFontAtlas& atlas, Files& files, const Face& face, float scale) {
     const std::string fallback = std::string(dejavu) + face.fallback;
     const std::string file = first_existing({std::string(inter) + face.file, fallback});
     if (file.empty()) throw std::runtime_error("fonts: neither Inter nor DejaVu is installed (packages fonts-inter, fonts-dejavu-core)");
@@ -58,11 +75,11 @@ ImFont* add_face(ImFontAtlas& atlas, const Face& face, float scale) {
     ImFontConfig config;
     config.OversampleH = size < 30 ? 2 : 1;
     config.GlyphRanges = text_ranges;
-    ImFont* font = atlas.AddFontFromFileTTF(file.c_str(), size, &config);
+    ImFont* font = files.add(atlas, file, size, config);
     // DejaVu fills the letters that Inter lacks; a till must never show a box in place of a letter.
     if (file != fallback && std::filesystem::exists(fallback)) {
         config.MergeMode = true;
-        atlas.AddFontFromFileTTF(fallback.c_str(), size, &config);
+        files.add(atlas, fallback, size, config);
     }
     return font;
 }
@@ -80,7 +97,8 @@ Built build(float scale) {
     Built built;
     built.atlas.reset(IM_NEW(ImFontAtlas)());
     ImFontAtlas& atlas = *built.atlas;
-    for (int i = 0; i < type_count; ++i) built.faces[static_cast<std::size_t>(i)] = add_face(atlas, faces[i], scale);
+    Files files;
+    for (int i = 0; i < type_count; ++i) built.faces[static_cast<std::size_t>(i)] = add_face(atlas, files, faces[i], scale);
 
     if (!std::filesystem::exists(awesome)) throw std::runtime_error("fonts: Font Awesome is not installed (package fonts-font-awesome)");
     static const std::vector<ImWchar> icon_ranges = [] {  // the atlas keeps a pointer to it
@@ -93,9 +111,10 @@ Built build(float scale) {
         ImFontConfig config;
         config.OversampleH = 1;
         config.GlyphRanges = icon_ranges.data();
-        built.icons[static_cast<std::size_t>(i)] = atlas.AddFontFromFileTTF(awesome, std::round(icon_sizes[i] * scale), &config);
+        built.icons[static_cast<std::size_t>(i)] = files.add(atlas, awesome, std::round(icon_sizes[i] * scale), config);
     }
     if (!atlas.Build()) throw std::runtime_error("fonts: the glyphs cannot be drawn (a font file is damaged)");
+    atlas.ClearInputData();  // it goes with `files`
     return built;
 }
 

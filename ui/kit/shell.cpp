@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "ui/kit/fonts_beside.h"
+#include "ui/kit/glyph_texture.h"
 #include "ui/kit/inspection.h"
 #include "ui/kit/play.h"
 #include "ui/kit/screenshot.h"
@@ -74,6 +75,7 @@ private:
     App& app_;
     GLFWwindow* window_ = nullptr;
     Fonts fonts_;
+    std::optional<GlyphTexture> glyphs_;
     InputQueue input_;
     std::deque<MouseEvent> mouse_;
     std::vector<std::filesystem::path> dropped_;
@@ -119,6 +121,8 @@ Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);  // what is drawn later lies above; a buffer of depths is as large as the picture
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
     GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
     int width = options.width;
     int height = options.height;
@@ -139,6 +143,8 @@ Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
     install_callbacks();  // before ImGui's, which then calls ours first
     ImGui_ImplGlfw_InitForOpenGL(window_, true);
     ImGui_ImplOpenGL3_Init("#version 150");
+    ImGui_ImplOpenGL3_CreateDeviceObjects();
+    glyphs_.emplace();
     opened_at_ = glfwGetTime();
     if (options.play) play_.emplace(*options.play, options.pictures);
     if (options.play || options.drawn) inspection_.emplace();
@@ -147,6 +153,7 @@ Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
 
 Window::~Window() {
     window_open = false;
+    glyphs_.reset();  // while there is OpenGL
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImGui::DestroyContext();
@@ -282,15 +289,9 @@ void Window::apply_scale() {
         prepare_fonts(scale);  // as it was, until they are there
         return;
     }
-    const bool first = scale_ == 0;
     scale_ = scale;
     fonts_.load(scale_);
-    if (first) {
-        ImGui_ImplOpenGL3_CreateDeviceObjects();  // the glyphs' texture among them
-    } else {
-        ImGui_ImplOpenGL3_DestroyFontsTexture();
-        ImGui_ImplOpenGL3_CreateFontsTexture();
-    }
+    glyphs_->upload();
     ImGui::GetIO().Fonts->ClearTexData();  // OpenGL has it
 }
 

@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include "ui/till/open_beside.h"
+
 namespace paprsek::ui {
 
 Background::~Background() {
@@ -39,10 +41,7 @@ void Background::run(const std::stop_token& stop) {
         }
         if (!piece.wanted()) continue;
         try {
-            if (!branch) {
-                branch = node::Node::open(folder_, node::system_clock(), node::system_random());
-                branch->database().execute("PRAGMA cache_size=-4000");  // beside the window's own
-            }
+            if (!branch) branch = open_beside(folder_);
         } catch (...) {
             piece.failed(std::current_exception());
             continue;

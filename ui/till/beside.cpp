@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sync/agent.h"
+#include "ui/till/open_beside.h"
 
 namespace paprsek::ui {
 
@@ -10,8 +11,7 @@ void Beside::begin(const std::string& folder, node::Till::Hands hands, Job job) 
     if (running()) return;
     job_ = std::move(job);
     task_.start([folder, hands = std::move(hands), command = job_.command](Progress& progress) mutable {
-        const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
-        branch->database().execute("PRAGMA cache_size=-4000");  // beside the window's own
+        const auto branch = open_beside(folder);
         node::Till session(*branch, node::Keep::at_payment);
         session.take_hands(std::move(hands));
         Left left;

@@ -10,6 +10,7 @@
 #include "ui/kit/list.h"
 #include "ui/kit/task.h"
 #include "ui/till/loyalty_sections.h"
+#include "ui/till/open_beside.h"
 
 namespace paprsek::ui {
 namespace {
@@ -208,7 +209,7 @@ private:
             return;
         }
         work_.start([folder = desk_.node.folder(), policy = node::policy_json(draft_.policy), from, to](Progress& progress) -> Answer {
-            const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
+            const auto branch = open_beside(folder);
             const auto tell = [&](std::int64_t done, std::int64_t all) {
                 progress.steps(static_cast<std::uint64_t>(done), static_cast<std::uint64_t>(all));
                 return !progress.cancelled();

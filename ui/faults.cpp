@@ -1,5 +1,7 @@
 #include "ui/faults.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "node/base/text.h"
@@ -8,6 +10,21 @@
 
 namespace paprsek::ui {
 namespace {
+
+/// Lists of the settings and fields in them, as their file names them.
+constexpr const char* setting_names[] = {mark("multipliers"), mark("time_discounts"), mark("levels"), mark("programmes"), mark("tenders"),
+                                         mark("roles"), mark("price_lists"), mark("tables"), mark("vat"), mark("factor"), mark("discount"),
+                                         mark("spend"), mark("share"), mark("from"), mark("to"), mark("point_value"),
+                                         mark("points_expire_months"), mark("excluded_products")};
+
+/// "The settings levels[2]": where one entry of a list of the settings is at fault.
+std::string entry_place(const std::string& place) {
+    const std::size_t list = place.rfind(' '), number = place.rfind('[');
+    if (!place.ends_with(']') || list == std::string::npos || number == std::string::npos || number < list) return place;
+    const std::string name = place.substr(list + 1, number - list - 1);
+    if (std::find(std::begin(setting_names), std::end(setting_names), name) == std::end(setting_names)) return place;
+    return fill_in(tr("{}, {} no. {}"), {place.substr(0, list), tr(name.c_str()), place.substr(number + 1, place.size() - number - 2)});
+}
 
 std::string ended(std::string text) {
     if (!text.empty() && text.back() != '.' && text.back() != '?' && text.back() != '!') text += '.';
@@ -21,7 +38,7 @@ std::string subject_place(const std::string& subject) {
         const std::size_t at = place.rfind(word);
         if (at != std::string::npos) return fill_in(said, {place.substr(0, at), place.substr(at + std::string_view(word).size())});
     }
-    return place;
+    return entry_place(place);
 }
 
 bool for_commands(const std::string& hint) { return hint.find("paprsek") != std::string::npos || hint.find("--") != std::string::npos; }

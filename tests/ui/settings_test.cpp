@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "node/policy.h"
 #include "tests/support/temporary_folder.h"
 #include "ui/faults.h"
 #include "ui/kit/locale.h"
@@ -134,6 +135,28 @@ TEST_CASE("U2: what is wrong with a file is said in the window's language, by it
     set_language("ro");
     CHECK(ui::refusal_text({}, "there is no such file", "check the path") == "Nu există un astfel de fișier. Verificați calea.");
     CHECK(ui::error_text(node::Error(node::Exit::operating, "/tmp/a.pdf", "the disk is full", "")) == "a.pdf: discul este plin.");
+}
+
+TEST_CASE("U2: what is wrong with the settings is said in the window's language, with the name of the list and the field") {
+    const English after;
+    const auto refused = [](const char* policy) -> std::string {
+        try {
+            node::parse_policy(policy, "CZK", tr("The settings"));
+        } catch (const node::Error& error) {
+            return ui::error_text(error);
+        }
+        return "taken";
+    };
+    constexpr const char* factor = R"({"multipliers":[{"factor":"2"},{"factor":"1001"}]})";
+    constexpr const char* levels = R"({"levels":[{"spend":"100","discount":"2"},{"spend":"100","discount":"3"}]})";
+    CHECK(refused(factor) == "The settings, multipliers no. 2: \"factor\" is not between 0 and 1000.");
+    set_language("cs");
+    CHECK(refused(factor) == "Nastavení, násobky č. 2: „násobek“ není mezi 0 a 1000.");
+    CHECK(refused(levels) == "Nastavení: „úrovně“ má dvě úrovně se stejnou útratou.");
+    CHECK(refused(R"({"multipliers":[{"factor":"2","from":"9:5"}]})") == "Nastavení, násobky č. 1: „od“ není denní doba. Napište ji jako „08:30“.");
+    CHECK(refused(R"({"levels":[{"spend":"100"}]})") == "Nastavení, úrovně č. 1: „sleva“ chybí.");
+    set_language("ro");
+    CHECK(refused(levels) == "Setările: „niveluri” are două niveluri la aceeași sumă cheltuită.");
 }
 
 TEST_CASE("U2: refusals of the till are said in the window's language, with their figures") {

@@ -211,6 +211,7 @@ private:
     void choose() {
         Spot* spot = chosen();
         if (spot == nullptr) return;
+        if ((doing_ == Doing::move || doing_ == Doing::merge) && stays(*spot)) return;
         if (doing_ == Doing::move) {
             const node::Place place = spot->place;
             run([this, from = hand_or_id(from_), place] { return desk_.till.move(from, place); });
@@ -225,6 +226,9 @@ private:
         run([this, id = hand_or_id(*spot), place = spot->place] { return id ? desk_.till.recall(*id) : desk_.till.open_table(place); },
             [this] { desk_.close(); });
     }
+
+    /// Whether what is to be moved or joined stands there itself.
+    bool stays(const Spot& spot) const { return spot.place == from_.place && spot.in_hand == from_.in_hand && hand_or_id(spot) == hand_or_id(from_); }
 
     static std::optional<std::int64_t> hand_or_id(const Spot& spot) { return spot.receipt ? std::optional(spot.receipt->id) : std::nullopt; }
 
@@ -522,17 +526,19 @@ private:
     }
 
     void draw_target(Ui& ui, Rect inside, const Spot& spot) {
-        const bool moving = doing_ == Doing::move;
+        const bool moving = doing_ == Doing::move, same = stays(spot);
         const Rect foot = inside.cut_bottom(46);
         if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc"})) {
             stop();
             return;
         }
         if (button(ui, foot.cell(1, 2, 0, 1, space::s),
-                   {.label = moving ? tr("Move here") : tr("Join it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+                   {.label = moving ? tr("Move here") : tr("Join it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = !same}))
             return choose();
-        notice(ui, inside.cut_top(76), Tone::accent, Icon::info_circle,
-               fill_in(moving ? tr("{} goes to {}.") : tr("{} joins {}, and both are one receipt."), {title(from_), title(spot)}));
+        const char* what = same     ? tr("{} stands here: choose another place.")
+                           : moving ? tr("{} goes to {}.")
+                                    : tr("{} joins {}, and both are one receipt.");
+        notice(ui, inside.cut_top(76), Tone::accent, Icon::info_circle, fill_in(what, {title(from_), title(spot)}));
     }
 
     void draw_field(Ui& ui, Rect inside) {

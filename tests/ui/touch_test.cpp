@@ -40,6 +40,17 @@ std::vector<std::string> digits_of(const std::string& text) {
     return keys;
 }
 
+/// The newest fact, once it is of this kind.
+std::optional<schema::Fact> last_fact(const Shop& shop, std::string_view kind) {
+    std::optional<schema::Fact> fact;
+    eventually([&] {
+        const auto branch = shop.open();
+        fact = branch->ledger().fact(branch->ledger().head().seq);
+        return fact && fact->kind == kind;
+    });
+    return fact && fact->kind == kind ? fact : std::nullopt;
+}
+
 }  // namespace
 
 TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the payment") {
@@ -118,6 +129,46 @@ TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the fiel
         });
         return facts == 1;
     }));
+}
+
+TEST_CASE("U1: by touch alone: the drawer is counted by its pieces, and the day is closed") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Cash and closing", "Close the day (Z)"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"1", "Next", "2", "Next", "Next", "3", "Hide"}));  // of 5,000, of 2,000 and of 500
+    REQUIRE(finger.touch("Close the day"));
+    const auto closed = last_fact(shop, schema::kind::day_closed);
+    REQUIRE(closed);
+    const node::Json count = node::Json::parse(closed->body);
+    CHECK(count["counted"] == 10'500'00);
+    CHECK(count["denominations"] == node::Json{{"500000", 1}, {"200000", 2}, {"50000", 3}});
+}
+
+TEST_CASE("U1: by touch alone: stock is put right by a minus, and the reason is asked for") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Adjust stock"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each(digits_of(roll)));
+    REQUIRE(finger.touch("Enter"));
+    REQUIRE(finger.sees("Rohlík tukový 43 g"));
+    REQUIRE(finger.touch_each({"−", "+", "4", "Enter", "Hide"}));  // the sign's button, there and back
+    REQUIRE(finger.touch("Book the adjustment"));
+    REQUIRE(finger.sees("Say why the stock is put right."));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"r", "o", "z", "b", "i", "t", "é", "Hide"}));
+    REQUIRE(finger.touch("Book the adjustment"));
+    const auto fact = last_fact(shop, schema::kind::stock_adjusted);
+    REQUIRE(fact);
+    const node::StockFact booked = node::parse_stock(fact->kind, fact->body);
+    REQUIRE(booked.lines.size() == 1);
+    CHECK(booked.lines[0].quantity == node::Quantity::of(-4'000));
+    CHECK(booked.reason == "rozbité");
 }
 
 TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {

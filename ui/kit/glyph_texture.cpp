@@ -6,15 +6,17 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 
 namespace paprsek::ui {
 namespace {
 
 /// OpenGL 3.3 reads one byte as a colour by a rule that the texture carries; the windows ask for 3.2 and nearly always get more.
 bool can_swizzle() {
-    const auto* version = reinterpret_cast<const char*>(glGetString(GL_VERSION));
-    return version != nullptr && std::strtod(version, nullptr) >= 3.3;
+    GLint major = 0;
+    GLint minor = 0;
+    glGetIntegerv(GL_MAJOR_VERSION, &major);
+    glGetIntegerv(GL_MINOR_VERSION, &minor);
+    return major > 3 || (major == 3 && minor >= 3);
 }
 
 }  // namespace

@@ -72,12 +72,12 @@ int main(int count, char** arguments) {
           sim::Settings{4, 4, 12, 300, Accidents::branches}, sim::Settings{5, 4, 12, 300, Accidents::headquarters},
           sim::Settings{4, 4, 10, 100, Accidents::none, true}, sim::Settings{6, 4, 12, 300, Accidents::clones}, sim::Settings{7, 3, 3, 5000, Accidents::none},
           sim::Settings{306, 4, 12, 100, Accidents::branches, true}, sim::Settings{8, 4, 8, 150, Accidents::none, false, true},
-          sim::Settings{5, 4, 8, 150, Accidents::headquarters, false, true}})
+          sim::Settings{5, 4, 8, 150, Accidents::headquarters, false, true}, sim::Settings{2'556'252'370, 4, 8, 200, Accidents::clones, true}})
         well = play(fixed) && well;
     std::random_device fresh;
     for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters, Accidents::clones})
         well = play({fresh(), 4, 8, 400, accidents}) && well;
-    for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters})
+    for (const Accidents accidents : {Accidents::none, Accidents::branches, Accidents::headquarters, Accidents::clones})
         well = play({fresh(), 4, 8, 200, accidents, true}) && well;
     return well ? 0 : 1;
 }

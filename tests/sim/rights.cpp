@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -73,6 +74,18 @@ void Chain::check_rights() {
         "WHERE (h.begun IS NULL OR m.fact & 4294967295 < h.begun) AND m." + takes + " GROUP BY 1, 2, 3");
     while (taken.step())
         if (!live.contains({static_cast<int>(taken.integer(0)), taken.integer(1)})) known(taken.text(2)).points -= taken.integer(3);
+    // Both copies of a disk hold the same right, and neither can know of the other: what the second spent by it until it was told so,
+    // before its own rights began, nobody had to give.
+    if (settings_.accidents == Accidents::clones) {
+        auto twice = hq.query(
+            "SELECT c.id, sum(m.points), -sum(m.debt) FROM movement m JOIN chain k ON k.id = m.fact >> 32 JOIN customer c ON c.row = m.customer "
+            "LEFT JOIN right_holder h ON h.node = k.node AND h.epoch = k.epoch WHERE k.base > 0 AND (h.begun IS NULL OR m.fact & 4294967295 < h.begun) "
+            "AND NOT (m." + takes + ") GROUP BY k.id, c.id");
+        while (twice.step()) {
+            known(twice.text(0)).points -= std::min(std::int64_t{0}, twice.integer(1));
+            known(twice.text(0)).credit -= std::min(std::int64_t{0}, twice.integer(2));
+        }
+    }
     // What a lost ledger held is nobody's to give before a person writes it off; a correction may have left it below zero.
     auto frozen = hq.query(
         "SELECT n.branch, h.epoch, c.id, sum(m.points), sum(m.credit) FROM ("

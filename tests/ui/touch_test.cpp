@@ -171,6 +171,62 @@ TEST_CASE("U1: by touch alone: stock is put right by a minus, and the reason is 
     CHECK(booked.reason == "rozbité");
 }
 
+TEST_CASE("U1: by touch alone: goods are sent to a branch, and what was sent is taken in") {
+    const TouchedShop shop;
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Transfers", "Send goods"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each(digits_of(roll)));
+    REQUIRE(finger.touch("Enter"));
+    REQUIRE(finger.sees("Rohlík tukový 43 g"));
+    REQUIRE(finger.touch_each({"4", "Enter", "Hide"}));
+    REQUIRE(finger.touch("Send"));
+    REQUIRE(finger.sees("To which branch? Type its number."));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"1", "Hide", "Send"}));
+    const auto sent = last_fact(shop, schema::kind::stock_sent);
+    REQUIRE(sent);
+    REQUIRE(node::parse_stock(sent->kind, sent->body).lines.size() == 1);
+    CHECK(node::parse_stock(sent->kind, sent->body).lines[0].quantity == node::Quantity::of(4'000));
+    REQUIRE(finger.touch_each({"Take this in", "Take in"}));
+    const auto arrived = last_fact(shop, schema::kind::stock_arrived);
+    REQUIRE(arrived);
+    const node::StockFact taken = node::parse_stock(arrived->kind, arrived->body);
+    REQUIRE(taken.lines.size() == 1);
+    CHECK(taken.lines[0].quantity == node::Quantity::of(4'000));
+}
+
+TEST_CASE("U1: by touch alone: part of what stands on an account is paid, with change") {
+    const TouchedShop shop;
+    {
+        const auto branch = shop.open();
+        node::Till till(*branch, node::Keep::every_command);
+        till.set_cashier("Anna");
+        REQUIRE(till.scan(roll, node::Quantity::of(3'000)).ok());
+        REQUIRE(till.log_in("2").ok());
+        node::Booked booked;
+        REQUIRE(till.pay({{node::TenderKind::account, till.view().due}}, booked).ok());
+    }
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Customer", "2", "Choose"}));
+    REQUIRE(eventually([&] { return shop.customer_number() == 2; }));
+    REQUIRE(finger.touch_each({"Customer", "Settle", "Pay this one"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"2", "Hide", "Pay this many", "Pay"}));
+    REQUIRE(finger.touch(test::keys_button));
+    REQUIRE(finger.touch_each({"1", "0", "Hide", "Take cash"}));
+    const auto fact = last_fact(shop, schema::kind::settlement);
+    REQUIRE(fact);
+    const node::ActFact paid = node::parse_act(fact->body);
+    REQUIRE(paid.items.size() == 1);
+    CHECK(paid.items[0].quantity == node::Quantity::of(2'000));
+    CHECK(paid.change == node::Money::of(4'00));  // 2 × 2.90, of ten, to whole crowns
+}
+
 TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
     const TouchedShop shop;
     const Display display("us");

@@ -79,7 +79,9 @@ private:
 
 GroupRow parse_group(const StateRow& row) {
     const RowBody body(row);
-    return {body.text("name"), body.text("parent"), body.flag("excluded")};
+    GroupRow group{body.text("name"), body.text("parent"), body.flag("excluded")};
+    if (fold(group.name) != row.key) body.bad("name");  // it would stand under another key, and never be what HQ's digest says
+    return group;
 }
 
 ProductRow parse_product_row(const StateRow& row) {

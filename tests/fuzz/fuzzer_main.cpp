@@ -12,12 +12,18 @@
 
 namespace {
 
+#ifdef PAPRSEK_FUZZ_DEVICES
+constexpr auto& targets = paprsek::fuzz::device_targets;
+#else
+constexpr auto& targets = paprsek::fuzz::targets;
+#endif
+
 const paprsek::fuzz::Target* chosen() {
     const char* name = std::getenv("PAPRSEK_FUZZ");
-    for (const paprsek::fuzz::Target& target : paprsek::fuzz::targets)
+    for (const paprsek::fuzz::Target& target : targets)
         if (name && target.name == name) return &target;
     std::fprintf(stderr, "fuzz: PAPRSEK_FUZZ names no target:");
-    for (const paprsek::fuzz::Target& target : paprsek::fuzz::targets) std::fprintf(stderr, " %s", std::string(target.name).c_str());
+    for (const paprsek::fuzz::Target& target : targets) std::fprintf(stderr, " %s", std::string(target.name).c_str());
     std::fprintf(stderr, "\n");
     std::exit(2);
 }

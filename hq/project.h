@@ -72,6 +72,7 @@ private:
     void settle_duplicates();
     void resolve(const FactView& fact);
     void retry(const node::ResolutionFact& resolution);
+    void append();
     void write();
 
     Store& store_;

@@ -338,6 +338,8 @@ public:
     Text& operator=(const Text&) = delete;
 
     void restart() {
+        begin_ = searched_ = 0;
+        if (kept_) return;
         crypto_secretstream_xchacha20poly1305_init_pull(&stream_, parts_.stream_header.data(), key_.bytes.data());
         ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
         chunks_ = parts_.chunks;
@@ -346,11 +348,10 @@ public:
         in_ = {plain_.data(), 0, 0};
         produced_ = 0;
         text_.clear();
-        begin_ = searched_ = 0;
     }
 
     /// Call when all lines were read once.
-    bool whole() const { return !whole_ || whole_->whole; }
+    bool whole() const { return whole_; }
 
     std::optional<std::string_view> line() {
         for (;;) {
@@ -362,6 +363,14 @@ public:
                 return found;
             }
             if (text_.size() - begin_ > max_line_bytes) refuse_long_line();
+            if (kept_) {
+                if (begin_ != text_.size()) refuse_payload("ends in the middle of a line");
+                return std::nullopt;
+            }
+            if (records_) {
+                unpack_records_once();
+                continue;
+            }
             text_.erase(0, begin_);
             begin_ = 0;
             searched_ = text_.size();
@@ -384,21 +393,20 @@ private:
             decipher_chunk();
             put(packed, BytesView(plain_).first(in_.size));
         }
-        whole_ = unpack_records(packed, static_cast<std::size_t>(payload_bytes_), find_);
-        if (!whole_) refuse_payload("does not unpack");
+        auto unpacked = unpack_records(packed, static_cast<std::size_t>(payload_bytes_), find_);
+        if (!unpacked) refuse_payload("does not unpack");
+        whole_ = unpacked->whole;
+        text_ = std::move(unpacked->text);
+        if (whole_ && text_.size() != payload_bytes_) refuse_length(text_.size());
+        kept_ = true;
+    }
+
+    [[noreturn]] void refuse_length(std::uint64_t bytes) const {
+        refuse_payload(fmt::format("unpacks to {} bytes, its header names {}", grouped(bytes), grouped(payload_bytes_)));
     }
 
     /// Appends some text; false at the end, which is checked.
     bool unpack_more() {
-        if (records_ && !frame_ended_) {
-            if (!whole_) unpack_records_once();
-            text_ += whole_->text;
-            produced_ = whole_->whole ? whole_->text.size() : payload_bytes_;
-            frame_ended_ = true;
-            chunks_ = {};
-            in_ = {plain_.data(), 0, 0};
-            if (produced_ > 0) return true;
-        }
         for (;;) {
             if (in_.pos == in_.size && !frame_ended_ && !chunks_.empty()) decipher_chunk();
             if (frame_ended_) {
@@ -434,7 +442,7 @@ private:
 
     void check_end() const {
         if (in_.pos != in_.size || !chunks_.empty()) refuse_payload("holds more than its text");
-        if (produced_ != payload_bytes_) refuse_payload(fmt::format("unpacks to {} bytes, its header names {}", grouped(produced_), grouped(payload_bytes_)));
+        if (produced_ != payload_bytes_) refuse_length(produced_);
         if (!text_.empty()) refuse_payload("ends in the middle of a line");
     }
 
@@ -452,7 +460,8 @@ private:
     StreamKey key_;
     bool records_;                      ///< packed by sync/record_coder.h, else by zstd
     FindLines find_;                    ///< what the records may be packed by
-    std::optional<Unpacked> whole_;     ///< of records, once unpacked
+    bool kept_ = false;                 ///< records, unpacked: the text is all there, and stays for the second pass
+    bool whole_ = true;                 ///< of records: not the first line alone
     std::uint64_t payload_bytes_;
     ZSTD_DCtx* context_;
     crypto_secretstream_xchacha20poly1305_state stream_{};

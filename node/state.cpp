@@ -109,6 +109,7 @@ CustomerRow parse_customer_row(const StateRow& row) {
     customer.texts = {body.text("name"), body.text("phone"), body.text("email"), body.text("address"), body.text("note")};
     customer.cards = body.list("cards");
     customer.aliases = body.list("aliases");
+    if (std::find(customer.aliases.begin(), customer.aliases.end(), customer.id) != customer.aliases.end()) body.bad("aliases");
     customer.dealer = body.text("dealer");
     customer.discount = body.decimal<Rate>("discount").value_or(Rate{});
     customer.charge = body.flag("charge");

@@ -445,6 +445,7 @@ constexpr const char* english_sentences[] = {
     mark("no customer has it"),
     mark("no permission to read it"),
     mark("no permission to write here"),
+    mark("no printer: a PDF of each receipt in a folder"),
     mark("no product has it"),
     mark("no product is stored without its leading zeros"),
     mark("node {} has not joined this HQ yet"),

@@ -72,7 +72,8 @@ public:
             ui.canvas.text(cells[1], customer.name.empty() ? tr("Card without a name") : customer.name.c_str(), Type::strong,
                            customer.name.empty() ? t.ink_faint : t.ink);
             std::string cards = customer.cards.empty() ? "" : customer.cards.front();
-            if (customer.cards.size() > 1) cards += fill_in(tr("  and {} more"), {std::to_string(customer.cards.size() - 1)});
+            const auto others = static_cast<std::int64_t>(customer.cards.size()) - 1;
+            if (others > 0) cards += fill_in(tr_n("  and {} more card", "  and {} more cards", others), {std::to_string(others)});
             ui.canvas.text(cells[2], cards, Type::caption, t.ink_soft);
             ui.canvas.number(cells[3], console_.words.points(customer.points), Type::strong, customer.points.raw() < 0 ? t.danger : t.accent);
             ui.canvas.number(cells[4], console_.words.bare_money(customer.spend), Type::body, t.ink);

@@ -174,7 +174,7 @@ private:
                                   {tr("Outcome"), 130, 0},
                                   {tr("Till"), 60, 0},
                                   {tr("Facts"), 120, 0, Align::right},
-                                  {tr("New"), 70, 0, Align::right},
+                                  {tr("New facts"), 70, 0, Align::right},
                                   {tr("Held before"), 90, 0, Align::right},
                                   {tr("Sales"), 70, 0, Align::right},
                                   {tr("Customers"), 84, 0, Align::right}};

@@ -156,7 +156,8 @@ private:
             show_slip("x");
         if (work == Work::cash_in || work == Work::cash_out) {
             amount_ = form_.add_text(tr("Amount"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()});
-            reason_ = form_.add_text(tr("What for?"), {.length_max = 120, .placeholder = tr("e.g. change from the bank")});
+            const char* const example = work == Work::cash_in ? tr("e.g. change from the bank") : tr("e.g. taken to the bank");
+            reason_ = form_.add_text(tr("What for?"), {.length_max = 120, .placeholder = example});
         }
         if (counts(work)) {
             for (const node::Money& note : notes_)

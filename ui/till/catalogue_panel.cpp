@@ -112,7 +112,7 @@ private:
     std::vector<Action> actions() {
         const bool any = list_.selected >= 0 && list_.selected < static_cast<int>(found().size());
         const bool favourite = any && favourites_.has(found()[static_cast<std::size_t>(list_.selected)].row.key);
-        return {{tr("New"), Icon::plus, GLFW_KEY_INSERT, [this] { open(-1); }, false, Tone::neutral, ButtonLook::outline, !desk_.status.hq_name},
+        return {{tr("New product"), Icon::plus, GLFW_KEY_INSERT, [this] { open(-1); }, false, Tone::neutral, ButtonLook::outline, !desk_.status.hq_name},
                 {tr("Favourite"), Icon::star, GLFW_KEY_F3, [this] { turn(); }, false, favourite ? Tone::accent : Tone::neutral, ButtonLook::outline, any},
                 {tr("Put on the receipt"), Icon::cart, GLFW_KEY_T, [this] { ring_up(); }, true, Tone::neutral, ButtonLook::outline, any},
                 {desk_.status.hq_name ? tr("Show") : tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { open(list_.selected); }, false, Tone::accent,

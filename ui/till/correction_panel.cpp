@@ -43,8 +43,8 @@ public:
         const auto by_points = points_difference();
         const auto by_spend = spend_difference();
         const auto shown = [&](bool known, const std::string& text) { return !known ? std::string(tr("not an amount")) : text.empty() ? "0" : text; };
-        difference(0, tr("Points are booked"), shown(by_points.has_value(), by_points ? signed_points(desk_.words, *by_points) : ""), ui.theme.accent);
-        difference(1, tr("Spend is booked"), shown(by_spend.has_value(), by_spend ? signed_money(desk_.words, *by_spend) : ""), ui.theme.accent);
+        difference(0, tr("Points change by"), shown(by_points.has_value(), by_points ? signed_points(desk_.words, *by_points) : ""), ui.theme.accent);
+        difference(1, tr("Spend changes by"), shown(by_spend.has_value(), by_spend ? signed_money(desk_.words, *by_spend) : ""), ui.theme.accent);
         ui.canvas.paragraph(inside.cut_top(44), tr("A correction is a movement of its own: nothing is deleted, and the history shows who made it and why."),
                             Type::caption, ui.theme.ink_soft);
     }

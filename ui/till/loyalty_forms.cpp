@@ -57,7 +57,7 @@ public:
         form_.add_choice(tr("Goods give points by"), {tr("price"), tr("margin"), tr("hand alone")}, static_cast<std::size_t>(policy.earn));
         form_.add_choice(tr("Points are counted from"), {tr("the catalogue"), tr("what is paid")}, policy.points_from == node::PointsFrom::catalogue ? 0 : 1);
         form_.add_choice(tr("Paying by points is"), {tr("a lower price"), tr("a payment")}, policy.redemption_is == node::RedemptionIs::discount ? 0 : 1);
-        form_.add_text(tr("Points expire after"), {.accepts = TextField::Accepts::digits, .length_max = 4, .suffix = tr("months"), .placeholder = tr("never")},
+        form_.add_text(tr("Points expire after (months)"), {.accepts = TextField::Accepts::digits, .length_max = 4, .placeholder = tr("never")},
                        policy.points_expire_months ? std::to_string(*policy.points_expire_months) : std::string());
         form_.focus(mode);
     }
@@ -155,7 +155,7 @@ public:
         form_.add_flag(tr("A new customer needs name, phone, address"), policy.demand_details);
         form_.add_flag(tr("Hide the customer's figures in the title bar"), policy.hide_customer_info);
         const std::size_t chosen = !policy.referral ? 0 : policy.referral->of_spend ? 2 : 1;
-        form_.add_choice(tr("Whoever brought a customer gets a share"), {tr("none"), tr("of points"), tr("of spend")}, chosen);
+        form_.add_choice(tr("Whoever brought a customer gets a share"), {tr("no share"), tr("of points"), tr("of spend")}, chosen);
         form_.add_text(tr("The share"), {.accepts = TextField::Accepts::amount, .length_max = 8, .suffix = "%"},
                        policy.referral ? desk_.words.typed(policy.referral->share) : std::string());
         form_.focus(by_card);

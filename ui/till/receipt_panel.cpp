@@ -1,4 +1,6 @@
 // After the sale: the change due, large, and the receipt as it would be printed. The next scan or key begins the next sale.
+#include <algorithm>
+
 #include "ui/kit/list.h"
 #include "ui/till/screens.h"
 #include "ui/till/tenders.h"
@@ -103,7 +105,11 @@ public:
         bool closed = false;
         const std::string number = desk_.booked ? node::print_receipt_number(desk_.node.info().node, desk_.booked->fact.number) : "";
         const bool back = desk_.booked && desk_.booked->fact.refund;
-        Rect inside = sheet(ui, area, {Icon::check_circle, !desk_.booked ? tr("Last receipt") : back ? tr("Given back") : tr("Paid"), number, "Esc"}, closed);
+        const bool owed = desk_.booked && !desk_.booked->fact.pay.empty() &&
+                          std::all_of(desk_.booked->fact.pay.begin(), desk_.booked->fact.pay.end(),
+                                      [](const node::Tender& tender) { return tender.with == node::TenderKind::account; });
+        const char* const title = !desk_.booked ? tr("Last receipt") : back ? tr("Given back") : owed ? tr("On the customer's account") : tr("Paid");
+        Rect inside = sheet(ui, area, {Icon::check_circle, title, number, "Esc"}, closed);
         if (closed) desk_.close();
         if (!desk_.booked) {
             empty_state(ui, inside, Icon::print, tr("No receipt yet"), tr("The last receipt of this till shows here."));

@@ -62,7 +62,7 @@ public:
         if (editing_) form_.draw(ui, inside.cut_top(form_.height(2), space::l), 2);
         if (rows().empty()) {
             if (!reading_.waiting())
-                empty_state(ui, inside, Icon::sitemap, tr("Nobody brought anybody yet"),
+                empty_state(ui, inside, Icon::sitemap, all_ ? tr("Nobody brought anybody yet") : tr("This customer has brought nobody yet"),
                             tr("Ins ties two customers: a share of what the one earns goes to the other, by itself."));
             return;
         }
@@ -102,7 +102,7 @@ private:
 
     std::vector<Action> actions() {
         const bool any = chosen() != nullptr;
-        return {{tr("New"), Icon::plus, GLFW_KEY_INSERT, [this] { begin(about_ ? handle_of(*about_) : std::string(), {}); }},
+        return {{tr("New tie"), Icon::plus, GLFW_KEY_INSERT, [this] { begin(about_ ? handle_of(*about_) : std::string(), {}); }},
                 {tr("Cancel the tie"), Icon::trash, GLFW_KEY_DELETE, [this] { ask_cancel(); }, false, Tone::danger, ButtonLook::outline, any},
                 {all_ ? tr("This customer alone") : tr("All customers"), Icon::users, GLFW_KEY_F3,
                  [this] {

@@ -276,7 +276,10 @@ private:
     void draw_foot(Ui& ui, Rect foot) {
         const node::Money sum = doing_ == Doing::lines ? due() : bare_sum();
         const Rect ok = foot.cut_right(std::min(260.0F, foot.w * 0.3F), space::m);
-        if (button(ui, ok, {.label = fill_in(tr("Give back {}"), {desk_.words.money(sum)}), .key = "F12", .tone = Tone::warn, .look = ButtonLook::solid}))
+        const bool any = doing_ == Doing::lines ? !split_.parts().empty() : !goods_.empty();
+        const Button give{
+            .label = fill_in(tr("Give back {}"), {desk_.words.money(sum)}), .key = "F12", .tone = Tone::warn, .look = ButtonLook::solid, .enabled = any};
+        if (button(ui, ok, give))
             doing_ == Doing::lines ? give_back() : give_back_bare();
         const float label = ui.canvas.width(tr("Money goes back by"), Type::caption);
         ui.canvas.text(foot.cut_left(label, space::s), tr("Money goes back by"), Type::caption, ui.theme.ink_soft);

@@ -262,8 +262,8 @@ private:
         ui.canvas.text(inside.cut_top(22).inset(space::m, 0), below ? tr("Paid now") : tr("Unpaid"), Type::caption_strong, below ? t.warn : t.ink_soft);
         const std::vector<std::size_t> rows = shown(below);
         if (rows.empty()) {
-            ui.canvas.text(inside, below ? tr("Enter or a double click brings an item here; F3 brings all.") : tr("Everything is paid now."), Type::body,
-                           t.ink_soft, Align::centre);
+            const char* const empty = below ? tr("Enter or a double click brings an item here; F3 brings all.") : tr("Everything is chosen to be paid.");
+            ui.canvas.text(inside, empty, Type::body, t.ink_soft, Align::centre);
             return;
         }
         const Column columns[] = {{tr("When"), 90, 0},

@@ -40,6 +40,7 @@ std::string cell(const node::Json& value, node::CellKind kind, const Words& word
 }
 
 constexpr std::size_t measured_rows = 200;
+constexpr float narrow_text = 150;  ///< a name that can still be told from others
 
 struct Name {
     std::string_view name;
@@ -112,7 +113,7 @@ bool TableView::key(const KeyPress& press) {
         --first_;
         return true;
     }
-    if (press.is(GLFW_KEY_RIGHT) && first_ + 1 < table_.columns.size()) {
+    if (press.is(GLFW_KEY_RIGHT) && first_ + 2 < table_.columns.size()) {
         ++first_;
         return true;
     }
@@ -131,18 +132,45 @@ std::vector<float> TableView::widths(Ui& ui) const {
     return widths;
 }
 
+void TableView::draw_sideways(Ui& ui, Rect row) {
+    row = row.middle(row.w, 34);
+    const bool more = first_ + 2 < table_.columns.size();
+    if (button(ui, row.cut_right(190, space::s), {.label = tr("More columns"), .key = "→", .enabled = more, .type = Type::body})) ++first_;
+    if (button(ui, row.cut_right(190, space::s), {.label = tr("Columns before"), .key = "←", .enabled = first_ > 0, .type = Type::body})) --first_;
+}
+
 ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
-    const std::vector<float> wide = widths(ui);
-    // What is left over goes to texts; what is too much leaves the screen at the right, and Right brings it.
-    const float all = std::accumulate(wide.begin(), wide.end(), 0.0F) + space::m * static_cast<float>(wide.size());
-    if (all <= rect.w) first_ = 0;
-    std::vector<Column> columns;
-    float used = 2 * space::m;
-    for (std::size_t c = first_; c < wide.size(); ++c) {
-        const bool text = table_.columns[c].kind == node::CellKind::text;
-        if (!columns.empty() && used + wide[c] > rect.w) break;
+    std::vector<float> wide = widths(ui);
+    // Long texts give way first. What is left over goes to them; what is still too much leaves the screen before the last column, which is
+    // what a report is read for (a debt beside its customer), and Right or the button below brings it.
+    const float margins = space::m * static_cast<float>(wide.size() + 1);
+    const float too_much = std::accumulate(wide.begin(), wide.end(), 0.0F) + margins - rect.w;
+    float can_give = 0;
+    const auto gives = [&](std::size_t c) {
+        return table_.columns[c].kind == node::CellKind::text ? std::max(0.0F, wide[c] - narrow_text) : 0.0F;
+    };
+    for (std::size_t c = 0; c < wide.size(); ++c) can_give += gives(c);
+    if (too_much > 0 && can_give > 0) {
+        const float part = std::min(1.0F, too_much / can_give);
+        for (std::size_t c = 0; c < wide.size(); ++c) wide[c] -= gives(c) * part;
+    }
+    const float all = std::accumulate(wide.begin(), wide.end(), 0.0F) + margins;
+    if (all <= rect.w + 1)
+        first_ = 0;
+    else
+        draw_sideways(ui, rect.cut_bottom(40));
+    std::vector<std::size_t> shown;
+    const std::size_t last = wide.empty() ? 0 : wide.size() - 1;
+    float used = wide.empty() ? 0 : 2 * space::m + wide[last] + space::m;
+    for (std::size_t c = first_; c < last && used + wide[c] <= rect.w + 1; ++c) {
         used += wide[c] + space::m;
-        columns.push_back({table_.columns[c].heading, wide[c], text && all <= rect.w ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        shown.push_back(c);
+    }
+    if (!wide.empty()) shown.push_back(last);
+    std::vector<Column> columns;
+    for (const std::size_t c : shown) {
+        const bool text = table_.columns[c].kind == node::CellKind::text;
+        columns.push_back({table_.columns[c].heading, wide[c], text && all <= rect.w + 1 ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {
@@ -155,8 +183,8 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     Rect foot = has_sums ? rect.cut_bottom(36) : Rect{};
     const ListEvents events = ui::table(ui, rect, list_, columns, rows(), {.row_height = 34, .focused = focused}, [&](int r, std::span<const Rect> at) {
         for (std::size_t c = 0; c < at.size(); ++c) {
-            const std::string& text = cells_[static_cast<std::size_t>(r)][first_ + c];
-            const bool number = table_.columns[first_ + c].kind != node::CellKind::text;
+            const std::string& text = cells_[static_cast<std::size_t>(r)][shown[c]];
+            const bool number = table_.columns[shown[c]].kind != node::CellKind::text;
             const Color ink = number && text.starts_with("\u2212") ? ui.theme.danger : ui.theme.ink;
             if (number)
                 ui.canvas.number(at[c], text, Type::body, ink);
@@ -168,8 +196,8 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
         ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
         const auto at = column_cells(columns, foot);
         for (std::size_t c = 0; c < at.size(); ++c) {
-            if (!sums_[first_ + c].empty())
-                ui.canvas.number(at[c], sums_[first_ + c], Type::strong, ui.theme.ink);
+            if (!sums_[shown[c]].empty())
+                ui.canvas.number(at[c], sums_[shown[c]], Type::strong, ui.theme.ink);
             else if (c == 0)
                 ui.canvas.text(at[c], tr("Total"), Type::strong, ui.theme.ink_soft);
         }

@@ -29,6 +29,7 @@ public:
 
 private:
     std::vector<float> widths(Ui& ui) const;
+    void draw_sideways(Ui& ui, Rect row);
 
     node::Table table_;
     std::vector<std::vector<std::string>> cells_;  ///< as shown

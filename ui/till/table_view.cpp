@@ -106,6 +106,7 @@ void TableView::show(node::Table table, const Words& words, const node::TimeZone
     list_ = {};
     if (!cells_.empty()) list_.selected = 0;
     first_ = 0;
+    more_ = false;
 }
 
 bool TableView::key(const KeyPress& press) {
@@ -113,7 +114,7 @@ bool TableView::key(const KeyPress& press) {
         --first_;
         return true;
     }
-    if (press.is(GLFW_KEY_RIGHT) && first_ + 2 < table_.columns.size()) {
+    if (press.is(GLFW_KEY_RIGHT) && more_) {
         ++first_;
         return true;
     }
@@ -132,45 +133,53 @@ std::vector<float> TableView::widths(Ui& ui) const {
     return widths;
 }
 
+/// Where all together are broader than `room`, long texts give way, and nothing else.
+std::vector<float> TableView::fitted(std::vector<float> wide, float room) const {
+    const auto gives = [&](std::size_t c) { return table_.columns[c].kind == node::CellKind::text ? std::max(0.0F, wide[c] - narrow_text) : 0.0F; };
+    const float too_much = std::accumulate(wide.begin(), wide.end(), 0.0F) - room;
+    float all = 0;
+    for (std::size_t c = 0; c < wide.size(); ++c) all += gives(c);
+    if (too_much <= 0 || all <= 0) return wide;
+    const float part = std::min(1.0F, too_much / all);
+    for (std::size_t c = 0; c < wide.size(); ++c) wide[c] -= gives(c) * part;
+    return wide;
+}
+
+/// From the first in sight on as many as there is room for, and always the last: it is what a report is read for (a debt beside its
+/// customer).
+std::vector<std::size_t> TableView::in_sight(const std::vector<float>& wide, float room) const {
+    if (wide.empty()) return {};
+    std::vector<std::size_t> shown;
+    const std::size_t last = wide.size() - 1;
+    room -= wide[last];
+    for (std::size_t c = first_; c < last && wide[c] <= room; ++c) {
+        room -= wide[c] + space::m;
+        shown.push_back(c);
+    }
+    shown.push_back(last);
+    return shown;
+}
+
 void TableView::draw_sideways(Ui& ui, Rect row) {
     row = row.middle(row.w, 34);
-    const bool more = first_ + 2 < table_.columns.size();
-    if (button(ui, row.cut_right(190, space::s), {.label = tr("More columns"), .key = "→", .enabled = more, .type = Type::body})) ++first_;
+    if (button(ui, row.cut_right(190, space::s), {.label = tr("More columns"), .key = "→", .enabled = more_, .type = Type::body})) ++first_;
     if (button(ui, row.cut_right(190, space::s), {.label = tr("Columns before"), .key = "←", .enabled = first_ > 0, .type = Type::body})) --first_;
 }
 
 ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
-    std::vector<float> wide = widths(ui);
-    // Long texts give way first. What is left over goes to them; what is still too much leaves the screen before the last column, which is
-    // what a report is read for (a debt beside its customer), and Right or the button below brings it.
-    const float margins = space::m * static_cast<float>(wide.size() + 1);
-    const float too_much = std::accumulate(wide.begin(), wide.end(), 0.0F) + margins - rect.w;
-    float can_give = 0;
-    const auto gives = [&](std::size_t c) {
-        return table_.columns[c].kind == node::CellKind::text ? std::max(0.0F, wide[c] - narrow_text) : 0.0F;
-    };
-    for (std::size_t c = 0; c < wide.size(); ++c) can_give += gives(c);
-    if (too_much > 0 && can_give > 0) {
-        const float part = std::min(1.0F, too_much / can_give);
-        for (std::size_t c = 0; c < wide.size(); ++c) wide[c] -= gives(c) * part;
-    }
-    const float all = std::accumulate(wide.begin(), wide.end(), 0.0F) + margins;
-    if (all <= rect.w + 1)
-        first_ = 0;
-    else
-        draw_sideways(ui, rect.cut_bottom(40));
-    std::vector<std::size_t> shown;
-    const std::size_t last = wide.empty() ? 0 : wide.size() - 1;
-    float used = wide.empty() ? 0 : 2 * space::m + wide[last] + space::m;
-    for (std::size_t c = first_; c < last && used + wide[c] <= rect.w + 1; ++c) {
-        used += wide[c] + space::m;
-        shown.push_back(c);
-    }
-    if (!wide.empty()) shown.push_back(last);
+    constexpr float rounding = 1;
+    const auto count = static_cast<float>(table_.columns.size());
+    const std::vector<float> wide = fitted(widths(ui), rect.w - space::m * (count + 1));
+    const bool fits = std::accumulate(wide.begin(), wide.end(), 0.0F) + space::m * (count + 1) <= rect.w + rounding;
+    // What is left over goes to texts; what is too much waits beside, and Right or a touch brings it.
+    if (fits) first_ = 0;
+    const std::vector<std::size_t> shown = in_sight(wide, rect.w - 3 * space::m + rounding);
+    more_ = first_ + shown.size() < wide.size();
+    if (!fits) draw_sideways(ui, rect.cut_bottom(40));
     std::vector<Column> columns;
     for (const std::size_t c : shown) {
         const bool text = table_.columns[c].kind == node::CellKind::text;
-        columns.push_back({table_.columns[c].heading, wide[c], text && all <= rect.w + 1 ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        columns.push_back({table_.columns[c].heading, wide[c], text && fits ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {

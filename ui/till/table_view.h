@@ -23,19 +23,22 @@ public:
     int rows() const { return static_cast<int>(cells_.size()); }
     int selected() const { return list_.selected; }
     const node::Table& table() const { return table_; }
-    /// Up, Down, Page Up, Page Down, Home, End choose a row; Left and Right the first column in sight.
+    /// Up, Down, Page Up, Page Down, Home, End choose a row; Left and Right the first column in sight, where there is not room for all.
     bool key(const KeyPress& press);
     ListEvents draw(Ui& ui, Rect rect, bool focused = true);
 
 private:
     std::vector<float> widths(Ui& ui) const;
+    std::vector<float> fitted(std::vector<float> wide, float room) const;
+    std::vector<std::size_t> in_sight(const std::vector<float>& wide, float room) const;
     void draw_sideways(Ui& ui, Rect row);
 
     node::Table table_;
     std::vector<std::vector<std::string>> cells_;  ///< as shown
     std::vector<std::string> sums_;
     ListState list_;
-    std::size_t first_ = 0;
+    std::size_t first_ = 0;  ///< column in sight
+    bool more_ = false;      ///< some wait between those in sight and the last
 };
 
 }  // namespace paprsek::ui

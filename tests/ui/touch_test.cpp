@@ -1,6 +1,8 @@
 // U1: the till by touch alone, in a real window, judged by the ledger; the keys on the screen; the order of the favourites.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "node/customers.h"
 #include "node/presets.h"
 #include "node/stock_fact.h"
@@ -20,8 +22,9 @@ namespace place = test::place;
 
 struct TouchedShop : Shop {
     std::string drawn = scratch.file("drawn");
-    std::vector<std::string> told() const {
+    std::vector<std::string> told(const std::string& size = "1366x820") const {
         auto arguments = Finger::told(program(), drawn);
+        std::replace(arguments.begin(), arguments.end(), std::string("1366x820"), size);
         arguments.insert(arguments.end(), {"--language", "en"});
         return arguments;
     }
@@ -33,6 +36,25 @@ struct TouchedShop : Shop {
         return keys;
     }
 };
+
+/// A till in its window, and a finger on it.
+struct Touched {
+    TouchedShop shop;
+    Display display{"us"};
+    Window window{shop.told()};
+    Finger finger{window, shop.drawn};
+};
+
+/// Three rolls on the account of customer 2.
+void charge(const Shop& shop) {
+    const auto branch = shop.open();
+    node::Till till(*branch, node::Keep::every_command);
+    till.set_cashier("Anna");
+    REQUIRE(till.scan(roll, node::Quantity::of(3'000)).ok());
+    REQUIRE(till.log_in("2").ok());
+    node::Booked booked;
+    REQUIRE(till.pay({{node::TenderKind::account, till.view().due}}, booked).ok());
+}
 
 std::vector<std::string> digits_of(const std::string& text) {
     std::vector<std::string> keys;
@@ -54,10 +76,8 @@ std::optional<schema::Fact> last_fact(const Shop& shop, std::string_view kind) {
 }  // namespace
 
 TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the payment") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"3", "×"}));
     REQUIRE(finger.touch_each(digits_of(roll)));
     REQUIRE(finger.touch("Enter"));
@@ -74,10 +94,8 @@ TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the p
 }
 
 TEST_CASE("U1: by touch alone: a customer is registered, with letters of both languages") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "All customers", "New"}));
     REQUIRE(finger.sees("Save"));
     CHECK_FALSE(finger.find("Hide"));  // they come when they are asked for
@@ -95,10 +113,8 @@ TEST_CASE("U1: by touch alone: a customer is registered, with letters of both la
 }
 
 TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the field that it writes into") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "Goods in"}));
     REQUIRE(finger.touch(test::keys_button));
     REQUIRE(finger.touch_each(digits_of("2009407121965")));
@@ -132,10 +148,8 @@ TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the fiel
 }
 
 TEST_CASE("U1: by touch alone: the drawer is counted by its pieces, and the day is closed") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "Cash and closing", "Close the day (Z)"}));
     REQUIRE(finger.touch(test::keys_button));
     REQUIRE(finger.touch_each({"1", "Next", "2", "Next", "Next", "3", "Hide"}));  // of 5,000, of 2,000 and of 500
@@ -148,10 +162,8 @@ TEST_CASE("U1: by touch alone: the drawer is counted by its pieces, and the day 
 }
 
 TEST_CASE("U1: by touch alone: stock is put right by a minus, and the reason is asked for") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "Adjust stock"}));
     REQUIRE(finger.touch(test::keys_button));
     REQUIRE(finger.touch_each(digits_of(roll)));
@@ -172,10 +184,8 @@ TEST_CASE("U1: by touch alone: stock is put right by a minus, and the reason is 
 }
 
 TEST_CASE("U1: by touch alone: goods are sent to a branch, and what was sent is taken in") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "Transfers", "Send goods"}));
     REQUIRE(finger.touch(test::keys_button));
     REQUIRE(finger.touch_each(digits_of(roll)));
@@ -199,19 +209,9 @@ TEST_CASE("U1: by touch alone: goods are sent to a branch, and what was sent is 
 }
 
 TEST_CASE("U1: by touch alone: part of what stands on an account is paid, with change") {
-    const TouchedShop shop;
-    {
-        const auto branch = shop.open();
-        node::Till till(*branch, node::Keep::every_command);
-        till.set_cashier("Anna");
-        REQUIRE(till.scan(roll, node::Quantity::of(3'000)).ok());
-        REQUIRE(till.log_in("2").ok());
-        node::Booked booked;
-        REQUIRE(till.pay({{node::TenderKind::account, till.view().due}}, booked).ok());
-    }
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
+    charge(shop);
     REQUIRE(finger.touch_each({"Customer", "2", "Choose"}));
     REQUIRE(eventually([&] { return shop.customer_number() == 2; }));
     REQUIRE(finger.touch_each({"Customer", "Settle", "Pay this one"}));
@@ -227,11 +227,26 @@ TEST_CASE("U1: by touch alone: part of what stands on an account is paid, with c
     CHECK(paid.change == node::Money::of(4'00));  // 2 × 2.90, of ten, to whole crowns
 }
 
-TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
+TEST_CASE("T14: of a report that is too broad the debt stays in sight, and the columns beside it come by a button") {
     const TouchedShop shop;
+    charge(shop);
     const Display display("us");
-    Window window(shop.told());
+    Window window(shop.told("1024x768"));
     Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Reports", "Unpaid accounts"}));
+    REQUIRE(finger.sees("Amount"));
+    CHECK_FALSE(finger.find("Quantity"));
+    for (int i = 0; i < 9 && !finger.find("Quantity"); ++i) REQUIRE(finger.touch("More columns"));
+    CHECK(finger.find("Quantity"));
+    CHECK(finger.find("Amount"));
+    CHECK(finger.find("Rohlík tukový 43 g"));
+    for (int i = 0; i < 9 && finger.find("Quantity"); ++i) REQUIRE(finger.touch("Columns before"));
+    CHECK_FALSE(finger.find("Quantity"));
+}
+
+TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     window.scan(roll);
     window.scan("2177813536113");
     REQUIRE(eventually([&] { return shop.open_codes().size() == 2; }));
@@ -250,10 +265,8 @@ TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, 
 }
 
 TEST_CASE("U1: a key that is pressed sends the keys on the screen away, and a scan does not") {
-    const TouchedShop shop;
-    const Display display("us");
-    Window window(shop.told());
-    Finger finger(window, shop.drawn);
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
     REQUIRE(finger.touch_each({"Menu", "Goods and prices"}));
     REQUIRE(finger.touch(test::keys_button));
     REQUIRE(finger.sees("Hide"));

@@ -17,9 +17,7 @@ namespace {
 namespace kind = schema::kind;
 
 /// Rows gathered before they are written: bounds memory, and is long enough for runs that lie together.
-constexpr std::size_t flush_rows = 60'000;
-/// Of those that lie in the order of their facts anyway, as many as stay in the processor's cache.
-constexpr std::size_t append_lines = 2'000;
+constexpr std::size_t flush_lines = 60'000;
 
 node::Money cash_of(const std::vector<node::Tender>& pay, node::Money change) {
     node::Money cash = -change;
@@ -45,8 +43,7 @@ void Projector::project(const FactView& fact) {
     std::string why;
     try {
         project_known(fact);
-        if (changes_.lines.size() >= append_lines) append();
-        if (changes_.movements.size() + changes_.acts.size() + changes_.sale_stocks.size() + changes_.stock_lines.size() >= flush_rows) write();
+        if (changes_.lines.size() >= flush_lines) write();
         return;
     } catch (const node::Error& error) {
         if (error.exit() != node::Exit::refused) throw;  // the disk, not the fact
@@ -377,17 +374,6 @@ void Projector::retry(const node::ResolutionFact& resolution) {
 }
 
 // -------------------------------------------------------------------------------------------------------- writing
-
-void Projector::append() {
-    Changes appended;
-    appended.sales.swap(changes_.sales);
-    appended.lines.swap(changes_.lines);
-    store_.write(appended);
-    appended.sales.clear();
-    appended.lines.clear();
-    appended.sales.swap(changes_.sales);  // with the room that they have
-    appended.lines.swap(changes_.lines);
-}
 
 void Projector::write() {
     // By customer, because that is how they lie; a customer's facts come in order anyway.

@@ -72,7 +72,6 @@ private:
     void settle_duplicates();
     void resolve(const FactView& fact);
     void retry(const node::ResolutionFact& resolution);
-    void append();
     void write();
 
     Store& store_;

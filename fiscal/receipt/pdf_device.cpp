@@ -27,7 +27,7 @@ const Profile& pdf_profile() {
     static const Profile profile = [] {
         Profile made;
         made.name = "pdf";
-        made.shown = "no printer: a PDF of each receipt in a folder";
+        made.shown = "No printer: a PDF of each receipt in a folder";
         made.dialect = Dialect::paper;
         return made;
     }();

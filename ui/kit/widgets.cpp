@@ -344,7 +344,7 @@ std::optional<KeyPress> pin_pad(Ui& ui, Rect rect) {
     std::optional<KeyPress> touched;
     const auto cell = [&](int column, int row) { return rect.cell(column, 3, row, 4, space::s); };
     const auto digit = [&](int column, int row, std::string_view label) {
-        if (button(ui, cell(column, row), {.label = label, .type = Type::title}))
+        if (button(ui, cell(column, row), {.label = std::string(label), .type = Type::title}))
             touched = pressed(GLFW_KEY_KP_0 + (label[0] - '0'), static_cast<char32_t>(label[0]));
     };
     for (int i = 0; i < 9; ++i) digit(i % 3, i / 3, digits.substr(static_cast<std::size_t>(i), 1));

@@ -26,7 +26,7 @@ enum class ButtonLook {
 };
 
 struct Button {
-    std::string_view label = {};
+    std::string label = {};     // its own: a button that has a name outlives the words that were put together for it
     std::string_view key = {};  // printed on it: every action by pointer has its key
     Icon icon = Icon::none;
     Tone tone = Tone::neutral;

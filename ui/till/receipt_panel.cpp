@@ -124,8 +124,9 @@ public:
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
         labelled(ui, change.cell(0, 2, 0, 1, space::m), tr("Total"), desk_.words.money(fact.total()), Type::title, t.ink);
-        labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
-                 desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
+        if (!owed)
+            labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
+                     desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
         draw_paper(ui, inside);
         if (button(ui, foot, {.label = tr("Next customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) desk_.close();
     }

@@ -35,7 +35,7 @@ std::vector<std::string> found(const Inspection& inspection) {
 
 }  // namespace
 
-TEST_CASE("U2, U3: words that are cut, lie on others or outside, or are faint, are found; those that nobody sees are not") {
+TEST_CASE("U2, U3: words that are cut, lie on others or outside, are faint or no letters, are found; those that nobody sees are not") {
     Inspection good = page();
     good.text(text({10, 10, 80, 12}, "one"));
     good.text(text({10, 30, 80, 12}, "below"));
@@ -48,6 +48,11 @@ TEST_CASE("U2, U3: words that are cut, lie on others or outside, or are faint, a
     bad.text(text({10, 90, 80, 12}, "shortened", black, true));
     bad.text(text({10, 120, 80, 12}, "pale", grey));
     CHECK(found(bad) == std::vector<std::string>{"outside too far", "cut shortened", "faint pale", "overlap one"});
+
+    Inspection gone = page();
+    gone.text(text({10, 10, 80, 12}, "{Y\xB4\x1F"));
+    gone.text(text({10, 30, 80, 12}, "Rohl\xC3\xADk 1 234,50 \xE2\x88\x92 5"));
+    CHECK(found(gone) == std::vector<std::string>{"garbled {Y??"});
 
     Inspection covered = page();
     covered.text(text({10, 10, 80, 12}, "below", black, true));

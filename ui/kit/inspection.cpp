@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "node/base/text.h"
 #include "ui/kit/locale.h"
 
 namespace paprsek::ui {
@@ -32,6 +34,16 @@ Color painted(Color paper, Color over) {
     return mixed;
 }
 
+/// No letters: bytes of a text that is gone, or of another encoding.
+bool garbled(std::string_view text) {
+    return !node::nfc(text) || std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+}
+
+std::string letters_alone(std::string text) {
+    std::replace_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
+
 std::string print_rect(Rect rect) { return fmt::format("{:.0f},{:.0f} {:.0f}x{:.0f}", rect.x, rect.y, rect.w, rect.h); }
 
 }  // namespace
@@ -47,6 +59,7 @@ std::string_view name_of(Inspection::Fault::Kind kind) {
         case Inspection::Fault::Kind::overlap: return "overlap";
         case Inspection::Fault::Kind::outside: return "outside";
         case Inspection::Fault::Kind::faint: return "faint";
+        case Inspection::Fault::Kind::garbled: return "garbled";
     }
     return "";
 }
@@ -130,6 +143,10 @@ std::vector<Inspection::Fault> Inspection::faults() const {
         if (acts_[i].text < 0) continue;
         const Text& text = texts_[static_cast<std::size_t>(acts_[i].text)];
         if (text.icon) continue;
+        if (garbled(text.whole)) {
+            faults.push_back({Fault::Kind::garbled, letters_alone(text.whole), print_rect(text.at), true});
+            continue;
+        }
         const bool words = is_said(text.whole);
         const bool in_sight = acts_[i].rect.w > 0 && acts_[i].rect.h > 0;
         if (text.cut && !painted_over(i, acts_[i].rect)) faults.push_back({Fault::Kind::cut, text.whole, text.shown, words});

@@ -1,5 +1,5 @@
 // What a frame drew, text by text, for those who judge a window without eyes: tools/tour finds words that were cut, lie on each other,
-// lie outside the window or can hardly be read, and a test finds the button that it wants to touch. Nothing of it is kept where nobody asks.
+// lie outside the window, can hardly be read or are no letters, and a test finds the button that it wants to touch. Nothing of it is kept where nobody asks.
 #pragma once
 #include <string>
 #include <string_view>
@@ -22,7 +22,7 @@ public:
         bool icon = false;  // "icon:F11C", by its code point (icons.h): to be found, not to be judged
     };
     struct Fault {
-        enum class Kind { cut, overlap, outside, faint };
+        enum class Kind { cut, overlap, outside, faint, garbled };
         Kind kind;
         std::string text;
         std::string detail;

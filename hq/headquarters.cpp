@@ -382,7 +382,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     for (const sync::PublicKey& former : store->former_keys(record.id))
         if (sync::fingerprint(former) == header.sender_key) key = former;
     const sync::KnownLines known = [&](const sync::BundleHeader& sent, std::string_view first_line) {
-        return known_lines(*store, record.id, sync::known_facts(sent, first_line, source), source);
+        return known_lines(*store, record, hq_epoch(), sync::known_facts(sent, first_line, source), source);
     };
     sync::BundleReader bundle(bytes, source, node::hq_node, identity, key, known);
     sync::UpReader facts(bundle);

@@ -298,20 +298,23 @@ IngestResult Merge::run() {
     chain_ = place();
     const sync::UpHead& head = bundle_.head();
     std::int64_t before = chain_.held;
+    // The last hash answers for the whole bundle where all of it is held.
+    const auto all_held = [&] {
+        return head.last >= head.first && head.last <= chain_.held && store_.fact_hash(fact_id(chain_.id, head.last)) == head.last_hash;
+    };
     if (!bundle_.whole()) {
-        // Packed by facts that HQ has lost, or holds otherwise: the head alone tells which.
+        // Packed by what HQ has lost, or holds otherwise: the head alone tells which.
         if (head.first <= chain_.held + 1) compare_before();
-        throw Unplaced{true};
+        if (!all_held()) throw Unplaced{true};
     }
     if (head.first > chain_.held + 1) {
         keep_early();
     } else {
         compare_before();
         before = chain_.held;
-        // The last hash answers for the whole bundle where all of it is held.
-        const bool all_held = head.last >= head.first && head.last <= chain_.held && store_.fact_hash(fact_id(chain_.id, head.last)) == head.last_hash;
-        if (all_held) result_.held = head.last - head.first + 1;
-        while (const sync::UpFact* fact = all_held ? nullptr : bundle_.next()) {
+        const bool held_already = all_held();
+        if (held_already) result_.held = head.last - head.first + 1;
+        while (const sync::UpFact* fact = held_already ? nullptr : bundle_.next()) {
             const std::int64_t chain = chain_.id;
             const bool held = compare_held(*fact);
             if (chain != chain_.id) before = chain_.held;

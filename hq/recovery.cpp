@@ -72,7 +72,26 @@ std::optional<ChainRecord> chain_with(Store& store, const Chains& chains, std::i
     return std::nullopt;
 }
 
-std::optional<std::vector<std::string>> known_lines(Store& store, std::int64_t node, const sync::KnownFacts& wanted, const std::string& what) {
+namespace {
+
+/// The products as they stood in the state that the node names; nothing where HQ does not know that state (any more), or knows others in it.
+std::optional<std::vector<std::string>> lines_of_products(Store& store, std::int64_t hq_epoch, const sync::KnownFacts& wanted) {
+    if (wanted.products.codes.empty()) return std::vector<std::string>();
+    if (wanted.state.hq_epoch != hq_epoch || wanted.state.version > store.version()) return std::nullopt;
+    sync::ProductWriter writer;
+    for (const std::string& code : wanted.products.codes) {
+        const auto key = store.product_by_code(code);
+        if (!key) return std::nullopt;
+        std::optional<node::ProductRow> then;
+        for (auto& each : store.products_since(*key, wanted.state.version))
+            if (each.version <= wanted.state.version) then = std::move(each.row);
+        if (!then || !writer.add(code, *then)) return std::nullopt;
+    }
+    return writer.digest() == wanted.products.digest ? std::optional(writer.lines()) : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> lines_of_facts(Store& store, std::int64_t node, const sync::KnownFacts& wanted, const std::string& what) {
+    if (wanted.count == 0) return std::vector<std::string>();
     const Chains chains = store.chains(node);
     const auto chain = chain_with(store, chains, wanted.first - 1, wanted.before);
     if (!chain) return std::nullopt;
@@ -88,6 +107,17 @@ std::optional<std::vector<std::string>> known_lines(Store& store, std::int64_t n
         });
     }
     return next == wanted.first ? std::optional(std::move(writer).lines()) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> known_lines(Store& store, const NodeRecord& node, std::int64_t hq_epoch, const sync::KnownFacts& wanted,
+                                                    const std::string& what) {
+    auto lines = lines_of_products(store, hq_epoch, wanted);
+    const auto facts = lines ? lines_of_facts(store, node.id, wanted, what) : std::nullopt;
+    if (!facts) return std::nullopt;
+    lines->insert(lines->end(), facts->begin(), facts->end());
+    return lines;
 }
 
 Recovery recovery(Store& store, const Chains& chains, const Standing& standing, bool rights) {

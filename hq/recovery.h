@@ -38,8 +38,10 @@ bool same_line(Store& store, const std::vector<ChainRecord>& chains, const Chain
 /// The chain on whose line fact `seq` has that hash; none where HQ holds no such fact.
 std::optional<ChainRecord> chain_with(Store& store, const std::vector<ChainRecord>& chains, std::int64_t seq, const schema::Hash& hash);
 
-/// Facts of a node that a bundle is packed by, as lines (sync/message.h); nothing where HQ does not hold the last of them, by its hash.
+/// The products and the node's facts that a bundle is packed by, as lines (sync/message.h); nothing where HQ does not hold the last of the
+/// facts, by its hash, or the products as they stood in the state that the node names. `hq_epoch`: HQ's own.
 /// Throws Error (refused) where they are more than a bundle may be packed by.
-std::optional<std::vector<std::string>> known_lines(Store& store, std::int64_t node, const sync::KnownFacts& wanted, const std::string& what);
+std::optional<std::vector<std::string>> known_lines(Store& store, const NodeRecord& node, std::int64_t hq_epoch, const sync::KnownFacts& wanted,
+                                                    const std::string& what);
 
 }  // namespace paprsek::hq

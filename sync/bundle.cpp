@@ -18,7 +18,7 @@ namespace {
 
 // The layout; sync/BUNDLE.md draws it.
 constexpr std::string_view magic = "PAPRSEK";
-constexpr unsigned char zstd_format = 1, record_format = 2, known_format = 3;
+constexpr unsigned char zstd_format = 1, record_format = 2, known_format = 3, product_format = 4, newest_format = product_format;
 constexpr std::size_t prefix_bytes = 20;  // magic 7, version 1, length of the bundle 8, length of the header 4
 constexpr std::size_t key_bytes = crypto_secretstream_xchacha20poly1305_KEYBYTES;
 constexpr std::size_t sealed_key_bytes = key_bytes + crypto_box_SEALBYTES;
@@ -152,8 +152,8 @@ BundleHeader read_clear_header(BytesView bytes, std::uint64_t size, const std::s
     if (known == 0 || std::memcmp(bytes.data(), magic.data(), known) != 0)
         node::refuse(what, bytes.empty() ? "is empty" : "is not a Paprsek bundle", "choose a file that Paprsek exported");
     if (bytes.size() < prefix_bytes) node::refuse(what, fmt::format("is cut: only {} bytes are left of it", bytes.size()), again);
-    if (bytes[magic.size()] < zstd_format || bytes[magic.size()] > known_format)
-        node::refuse(what, fmt::format("is of format {}, this program reads formats {} to {}", bytes[magic.size()], zstd_format, known_format),
+    if (bytes[magic.size()] < zstd_format || bytes[magic.size()] > newest_format)
+        node::refuse(what, fmt::format("is of format {}, this program reads formats {} to {}", bytes[magic.size()], zstd_format, newest_format),
                      "upgrade Paprsek here");
 
     const std::uint64_t length = big_endian(bytes.subspan(8, 8));
@@ -189,6 +189,7 @@ struct BundleWriter::Packer {
     unsigned char format = zstd_format;
     Bytes packed;
     std::vector<std::string> known;
+    bool products = false;
 
     Packer() { assert(context); }
     ~Packer() { ZSTD_freeCCtx(context); }
@@ -243,7 +244,7 @@ struct BundleWriter::Packer {
         const bool shorter = by_known && (!records || by_known->size() < records->size());
         if (!shorter && !records) return false;
         packed = std::move(shorter ? *by_known : *records);
-        format = shorter ? known_format : record_format;
+        format = !shorter ? record_format : products ? product_format : known_format;
         return true;
     }
 
@@ -266,7 +267,10 @@ BundleWriter::BundleWriter() : packer_(std::make_unique<Packer>()) {}
 BundleWriter::~BundleWriter() = default;
 void BundleWriter::append(std::string_view text) { packer_->append(text); }
 std::uint64_t BundleWriter::payload_bytes() const { return packer_->payload_bytes; }
-void BundleWriter::know(std::vector<std::string> lines) { packer_->known = std::move(lines); }
+void BundleWriter::know(std::vector<std::string> lines, bool products) {
+    packer_->known = std::move(lines);
+    packer_->products = products;
+}
 
 Bytes BundleWriter::finish(BundleHeader header, const Identity& sender, const PublicKey& receiver, node::Random& random) {
     packer_->end(header.kind);
@@ -496,7 +500,7 @@ BundleReader::BundleReader(BytesView bytes, std::string what, node::NodeName me,
     if (header_.payload_bytes > ratio_free_bytes + max_ratio * parts.chunks.size())
         node::refuse(what_, fmt::format("is a zip bomb: {} bytes would unpack to {}", grouped(parts.chunks.size()), grouped(header_.payload_bytes)));
 
-    const bool by_known = bytes[magic.size()] == known_format;
+    const bool by_known = bytes[magic.size()] >= known_format;
     if (by_known && header_.kind != BundleKind::facts) node::refuse(what_, fmt::format("is packed as only facts are, and holds {}", print(header_.kind)));
     const FindLines find = [&](std::string_view first_line) {
         return !by_known ? Lines() : known ? known(header_, first_line) : std::nullopt;

@@ -82,9 +82,10 @@ public:
     /// Any pieces of the text, which is lines that each end with "\n". Throws Error (refused) beyond max_payload_bytes.
     void append(std::string_view text);
     std::uint64_t payload_bytes() const;
-    /// Lines that the receiver of facts is known to hold, so that they need not be said again (BUNDLE.md "Format 3"), within
-    /// max_known_lines and max_known_bytes. The text's first line has to name them. Used where it makes the bundle shorter.
-    void know(std::vector<std::string> lines);
+    /// Lines that the receiver of facts is known to hold, so that they need not be said again (BUNDLE.md "Format 3", and "Format 4" where
+    /// `products` are among them), within max_known_lines and max_known_bytes. The text's first line has to name them. Used where it
+    /// makes the bundle shorter.
+    void know(std::vector<std::string> lines, bool products = false);
     /// Seals and signs; call once. The same text, header, keys and randomness give the same bytes.
     /// Throws Error (refused) when the bundle would be longer than max_bundle_bytes.
     Bytes finish(BundleHeader header, const Identity& sender, const PublicKey& receiver, node::Random& random);
@@ -94,7 +95,7 @@ private:
     std::unique_ptr<Packer> packer_;
 };
 
-/// Finds the lines that a bundle of format 3 is packed by, from its header and the first line of its text. Nothing: they are not held
+/// Finds the lines that a bundle of format 3 or 4 is packed by, from its header and the first line of its text. Nothing: they are not held
 /// here. May throw Error (refused).
 using KnownLines = std::function<std::optional<std::vector<std::string>>(const BundleHeader& header, std::string_view first_line)>;
 

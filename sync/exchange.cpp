@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "node/base/error.h"
+#include "node/catalogue.h"
 #include "node/facts.h"
 #include "node/foreign_receipts.h"
 #include "node/hq_users.h"
@@ -35,6 +36,10 @@ constexpr const char* missing_setting = "missing_facts";
 constexpr const char* differs_setting = "ledger_differs";
 /// The last fact before which HQ's history and this one are known to be the same; the next bundle begins behind it.
 constexpr const char* resend_setting = "resend_after";
+/// The first fact that HQ did not hold when a bundle was packed by products, and `unread` behind it where the next reply did not go on: then
+/// HQ knows another state than this node believes to hold, as one that was restored does, and is told the facts without them.
+constexpr const char* by_products_setting = "packed_by_products";
+constexpr const char* unread = " unread";
 /// When the state was last read again because its digest differed, by HQ's clock. Where that did not help, a person has to look
 /// into it, and the next attempt waits, for the state may be large.
 constexpr const char* reread_setting = "state_reread_at";
@@ -121,8 +126,8 @@ std::int64_t known_count(std::int64_t first, std::int64_t sent) {
     return std::max<std::int64_t>(0, std::min({each * sent, most - sent, first - 1}));
 }
 
-/// The last `count` facts before `first`, as many of them as fit.
-KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t count) {
+/// The last `count` facts before `first`, as many of them as fit. What they name need not be told of products `sold` since.
+KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t count, SoldCodes& sold) {
     constexpr std::int64_t step = 64;  // a body may be long, and none is read in vain
     std::vector<schema::Fact> facts;   // the newest first
     std::size_t bytes = 0;
@@ -143,8 +148,36 @@ KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t coun
     for (bytes = 0; fitting < facts.size() && bytes + facts[fitting].body.size() + beside <= max_known_bytes; ++fitting)
         bytes += facts[fitting].body.size() + beside;
     KnownWriter known;
-    for (std::size_t i = fitting; i-- > 0;) known.add(facts[i].at, facts[i].kind, facts[i].body);
+    for (std::size_t i = fitting; i-- > 0;) {
+        known.add(facts[i].at, facts[i].kind, facts[i].body);
+        sold.remove(facts[i].body);
+    }
     return known;
+}
+
+/// Whether HQ can be thought to know the products that stand here as they do, and notes that it is asked to.
+bool reads_products(node::Node& node, const node::HqReceipt& held) {
+    if (node.booked_state().version == 0) return false;
+    const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
+    if (noted == wanted + unread) return false;
+    try {
+        if (noted != wanted) node.set_setting(by_products_setting, wanted);
+    } catch (const node::Error&) {
+        return false;  // a full disk is no reason not to send what it holds
+    }
+    return true;
+}
+
+/// Those of the products that were sold which stand here as HQ has said, in the state that the node names.
+ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
+    ProductWriter products;
+    for (const std::string& code : sold.codes()) {
+        const auto row = node::product_row(node.database(), code);
+        if (!row) continue;
+        const std::int64_t version = node.database().integer("SELECT version FROM product WHERE key = ?", row->key).value_or(0);
+        if (version > 0 && version <= state.version && !products.add(code, *row)) break;
+    }
+    return products;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- receipt
@@ -350,6 +383,7 @@ public:
         note_renewed();
         tell_recovery();
         note_missing();
+        note_unread();
         report_.again = report_.outcome == DownOutcome::applied;
         const Contradiction contradiction = compare(node_, rows_.head().receipt);
         look_for_difference(contradiction);
@@ -480,6 +514,15 @@ private:
         if (here < rows_.head().receipt.seq) return;  // more is to come
         node::Transaction transaction(node_.database());
         node_.set_setting(missing_setting, known > here ? fmt::format("{}-{}", here + 1, known) : "");
+        transaction.commit();
+    }
+
+    /// HQ has taken nothing since a bundle was packed by products: it may have found others. At worst the next one says them in full.
+    void note_unread() {
+        const std::string asked = std::to_string(rows_.head().receipt.seq + 1);
+        if (node_.setting(by_products_setting) != asked) return;
+        node::Transaction transaction(node_.database());
+        node_.set_setting(by_products_setting, asked + unread);
         transaction.commit();
     }
 
@@ -708,7 +751,9 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
 
     UpWriter writer(node.info().node, rest.epoch, rest.first, hash_at(node, rest.first - 1));
     bool goes_on = true;
+    SoldCodes sold;
     node.ledger().read(rest.first, rest.last, [&](const schema::Fact& fact) {
+        sold.add(fact.body);
         writer.add(fact.seq, fact.at, fact.kind, fact.body, fact.hash, personal_of(node, fact));
         if (progress && fact.seq % progress_facts == 0) goes_on = progress(fact.seq - rest.first + 1, rest.last - rest.first + 1);
         return goes_on && writer.text_bytes() < max_up_text_bytes;
@@ -719,9 +764,10 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     const bool differs = node.setting(differs_setting).value_or("") == "1";
     const bool follows = !previous && !differs && rest.epoch == held.epoch && held.seq > 0 && rest.first == held.seq + 1;
     if (follows && held.hash == schema::to_hex(hash_at(node, held.seq)))
-        writer.know(known_before(node, rest.first, known_count(rest.first, writer.last() - rest.first + 1)));
+        writer.know(known_before(node, rest.first, known_count(rest.first, writer.last() - rest.first + 1), sold));
+    const node::StateCursor cursor = node.state_cursor();  // before the rows: what a reply to another program writes meanwhile is newer
+    if (!differs && reads_products(node, held)) writer.know(known_products(node, sold, cursor));
 
-    const node::StateCursor cursor = node.state_cursor();
     UpBundle up;
     up.epoch = rest.epoch;
     up.first = rest.first;

@@ -50,6 +50,23 @@ std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json&
     return pairs;
 }
 
+KnownProducts products_field(const node::Json& json, const std::string& place) {
+    node::Fields fields(json, place, false);
+    KnownProducts products;
+    products.digest = fields.text("digest");
+    const node::Json& codes = fields.get("codes");
+    if (!codes.is_array() || codes.size() > max_known_products) fields.refuse_field("codes", fmt::format("is no list of at most {} codes", max_known_products));
+    std::size_t bytes = 0;
+    for (const node::Json& code : codes) {
+        const bool follows = code.is_string() && (products.codes.empty() || products.codes.back() < code.get_ref<const std::string&>());
+        if (!follows) fields.refuse_field("codes", "holds what is no code, or one that is not behind that before it");
+        products.codes.push_back(code.get<std::string>());
+        bytes += products.codes.back().size();
+    }
+    if (bytes > max_known_codes_bytes) fields.refuse_field("codes", fmt::format("is longer than {} bytes", max_known_codes_bytes));
+    return products;
+}
+
 std::vector<node::RightFact::Entry> wants_field(const node::Json& json, const node::Fields& fields) {
     std::vector<node::RightFact::Entry> wants;
     if (!json.is_array() || json.size() > max_wants) fields.refuse_field("wants", fmt::format("is no list of at most {} customers", max_wants));
@@ -111,11 +128,11 @@ void append_fact(std::string& text, std::int64_t after, std::int64_t at, std::st
 }
 
 Bytes pack(const BundleHeader& header, const node::Json& head, std::string_view records, const Identity& sender, const PublicKey& receiver,
-           node::Random& random, std::vector<std::string> known = {}) {
+           node::Random& random, std::vector<std::string> known = {}, bool products = false) {
     BundleWriter writer;
     writer.append(node::canonical(head) + "\n");
     writer.append(records);
-    writer.know(std::move(known));
+    writer.know(std::move(known), products);
     return writer.finish(header, sender, receiver, random);
 }
 
@@ -169,7 +186,12 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
     if (!receipts.empty()) head["receipts"] = receipts;
     if (!known_.empty()) head["known"] = known_.size();
-    return pack(header, head, records_, sender, hq, random, std::move(known_));
+    const bool products = !products_.codes().empty();
+    if (products) head["products"] = {{"codes", products_.codes()}, {"digest", products_.digest()}};
+    // What was sold of late is foreseen best: it is learnt last.
+    std::vector<std::string> known = products_.lines();
+    std::move(known_.begin(), known_.end(), std::back_inserter(known));
+    return pack(header, head, records_, sender, hq, random, std::move(known), products);
 }
 
 bool KnownWriter::add(std::int64_t at, std::string_view kind, std::string_view body) {
@@ -186,7 +208,13 @@ KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, 
     const std::string place = what + ", line 1";
     const node::Json json = node::parse_json(first_line, place, max_head_bytes);
     node::Fields fields(json, place);
-    KnownFacts known{fields.count("known"), header.first, hash_field(fields, "before")};
+    KnownFacts known;
+    known.count = fields.find("known") ? fields.count("known") : 0;
+    known.first = header.first;
+    known.before = hash_field(fields, "before");
+    node::Fields cursor(fields.get("state"), place + ", \"state\"");
+    known.state = {cursor.count("epoch"), cursor.count("version")};
+    if (const node::Json* products = fields.find("products")) known.products = products_field(*products, place + ", \"products\"");
     if (known.count > static_cast<std::int64_t>(max_known_lines) || known.count >= known.first)
         fields.refuse_field("known", fmt::format("is no number of facts before {}, at most {}", known.first, max_known_lines));
     return known;
@@ -256,7 +284,7 @@ void UpReader::read_record(std::string_view line) {
 }
 
 const UpFact* UpReader::next() {
-    if (!whole()) node::refuse(bundle_.what(), "is packed by facts that are not held here", "import the bundles before it first");
+    if (!whole()) node::refuse(bundle_.what(), "is packed by what is not held here", "import the bundles before it first");
     const auto line = bundle_.next_line();
     if (!line) {
         if (fact_.seq != head_.last) node::refuse(bundle_.what(), fmt::format("ends with fact {}, its header names {}", fact_.seq, head_.last));

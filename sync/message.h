@@ -19,6 +19,7 @@
 #include "schema/fact.h"
 #include "sync/bundle.h"
 #include "sync/keys.h"
+#include "sync/known_products.h"
 
 namespace paprsek::sync {
 
@@ -71,11 +72,14 @@ struct UpHead {
     std::vector<std::string> receipts;  ///< of other tills, that cashiers wanted and that are not here; at most max_asked_receipts
 };
 
-/// The facts that a bundle is packed by (BUNDLE.md "Format 3"): so many before fact `first`, of which the last has the hash `before`.
+/// What a bundle is packed by: so many facts before fact `first`, of which the last has the hash `before` (BUNDLE.md "Format 3"), and
+/// products of `state`, that of HQ which the node holds ("Format 4").
 struct KnownFacts {
     std::int64_t count = 0;
     std::int64_t first = 1;
     schema::Hash before{};
+    KnownProducts products;
+    StateCursor state;
 };
 /// Reads which they are. Throws Error (refused) where there cannot be so many.
 KnownFacts known_facts(const BundleHeader& header, std::string_view first_line, const std::string& what);
@@ -114,6 +118,8 @@ public:
     std::size_t text_bytes() const { return records_.size(); }
     /// The facts before `first`, the last of which is the one before it, where HQ is known to hold them.
     void know(KnownWriter facts) { known_ = std::move(facts).lines(); }
+    /// Products of HQ's state, as they stand in the one that finish() names.
+    void know(ProductWriter products) { products_ = std::move(products); }
     /// Call once. `newest` is the seq of the newest fact that the node holds.
     Bytes finish(std::int64_t newest, StateCursor cursor, node::Instant at, const Identity& sender, const PublicKey& hq, node::Random& random,
                  const std::map<std::int64_t, std::int64_t>& aside = {}, std::pair<std::int64_t, std::int64_t> receipt = {}, const UpRights& rights = {},
@@ -126,6 +132,7 @@ private:
     schema::Hash hash_;
     std::string records_;
     std::vector<std::string> known_;
+    ProductWriter products_;
 };
 
 class UpReader {

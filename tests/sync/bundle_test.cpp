@@ -137,8 +137,8 @@ TEST_CASE("what is no bundle, or a later one, is named") {
     Pair pair;
     CHECK(contains(refused(pair, bytes_of("code,name,price\n1,Rohlík,2.90\n")), "is not a Paprsek bundle"));
     test::Forgery forgery{test::header_of(pair, 2), test::zstd_pack("x\n")};
-    forgery.version = 4;
-    CHECK(contains(refused(pair, test::forge(pair, forgery)), "is of format 4, this program reads formats 1 to 3"));
+    forgery.version = 5;
+    CHECK(contains(refused(pair, test::forge(pair, forgery)), "is of format 5, this program reads formats 1 to 4"));
     forgery.version = 2;
     CHECK(contains(refused(pair, test::forge(pair, forgery)), "does not unpack"));
     forgery.header = test::header_of(pair, max_record_bytes + 1);

@@ -52,6 +52,7 @@ struct Chain {
             return std::move(writer).lines();
         };
     }
+    std::int64_t receipts = 0;  ///< booked so far
     std::int64_t known = -1;  ///< by how many facts the last bundle that was read is packed; −1: not by any
 
     /// The facts in a bundle that the branch made, as "first–last" after reading all of them.
@@ -209,6 +210,89 @@ TEST_CASE("a bundle is packed by the facts before it that HQ has acknowledged, a
     chain.apply(chain.reply({1, 950, schema::genesis("another")}, {}));
     CHECK(chain.facts_in(*make_up(*chain.node)) == "1: 943-1002 of 1002");
     CHECK(chain.known == -1);
+}
+
+TEST_CASE("a bundle is packed by the products that stand here as HQ has said, until HQ shows that it does not know them") {
+    Chain chain;
+    const auto sell = [&](const char* product) {
+        node::ReceiptFact sale;
+        sale.number = ++chain.receipts;
+        node::BookedLine line;
+        line.code = line.product = product;
+        line.name = fmt::format("výrobek {} epochy 1", std::string_view(product).substr(1));
+        line.vat = "A";
+        sale.lines = {line};
+        node::Transaction transaction(chain.node->database());
+        chain.node->ledger().append(schema::kind::sale, node::body_of(sale), chain.clock.now());
+        transaction.commit();
+    };
+    // What HQ would look up: the rows of the state that the bundle names, unless `knows` says that it has others.
+    bool knows = true;
+    std::vector<std::string> named;
+    const auto find = [&](const BundleHeader& header, std::string_view first_line) -> std::optional<std::vector<std::string>> {
+        const KnownFacts wanted = known_facts(header, first_line, "up");
+        named = wanted.products.codes;
+        ProductWriter writer;
+        for (const std::string& code : named) {
+            node::ProductRow row;
+            row.name = fmt::format("výrobek {} epochy 1", code.substr(1));
+            row.vat = "A";
+            writer.add(code, row);
+        }
+        CHECK((named.empty() || writer.digest() == wanted.products.digest));
+        CHECK((named.empty() || wanted.state == StateCursor{1, 100}));
+        if (!knows) return std::nullopt;
+        auto lines = writer.lines();
+        if (wanted.count) {
+            const auto facts = chain.held_facts(INT64_MAX - 1)(header, first_line);
+            lines.insert(lines.end(), facts->begin(), facts->end());
+        }
+        return lines;
+    };
+    const auto read = [&](const UpBundle& up) {
+        named.clear();
+        BundleReader bundle(up.bytes, "up", node::hq_node, chain.hq, chain.branch_key(), find);
+        UpReader reader(bundle);
+        int facts = 0;
+        while (reader.whole() && reader.next()) ++facts;
+        return facts;
+    };
+    using Codes = std::vector<std::string>;
+
+    sell("P7");
+    CHECK(read(*make_up(*chain.node)) == 3);
+    CHECK(named.empty());  // this branch has no state of HQ
+    chain.apply(chain.reply(0, {0, 100}));
+    sell("P9");
+    sell("Q1");  // a product that HQ has not named
+    const UpBundle by_products = *make_up(*chain.node);
+    CHECK(read(by_products) == 5);
+    CHECK(named == Codes{"P7", "P9"});
+    knows = false;
+    CHECK(read(by_products) == 0);  // the head alone
+    // A row that is newer than the state, as of a reply that was stopped, or one of the branch's own is not taken for known.
+    chain.node->database().run("UPDATE product SET version = 101 WHERE key = 'P7'");
+    chain.node->database().run("UPDATE product SET version = 0 WHERE key = 'P9'");
+    knows = true;
+    CHECK(read(*make_up(*chain.node)) == 5);
+    CHECK(named.empty());
+    chain.node->database().run("UPDATE product SET version = 7 WHERE key = 'P7'");
+
+    // HQ's reply does not go on: it is told all in full, until it does.
+    chain.apply(chain.reply(0, {100, 100}));
+    CHECK(read(*make_up(*chain.node)) == 5);
+    CHECK(named.empty());
+    CHECK(read(*make_up(*chain.node)) == 5);
+    CHECK(named.empty());
+    chain.apply(chain.reply(5, {100, 100}));
+    sell("P7");
+    sell("P8");
+    CHECK(read(*make_up(*chain.node)) == 2);
+    CHECK(named == Codes{"P8"});  // P7 stands in the facts that both hold
+    // Where it is looked for how far both sides agree, nothing is taken for known.
+    chain.apply(chain.reply({1, 4, schema::genesis("another")}, {100, 100}));
+    CHECK(read(*make_up(*chain.node)) == 2);
+    CHECK(named.empty());
 }
 
 TEST_CASE("long facts: what a bundle is packed by stays within its bounds") {

@@ -1,5 +1,5 @@
 // How long bundles are, all told: at most 25 bytes a sale of three lines for a month of a till, and at most 40 for a day of 60 receipts at a
-// branch that has sold before; its very first day says all names and codes for the first time.
+// branch that has sold before, or sells what HQ has named; else its very first day says all names and codes for the first time.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -18,6 +18,22 @@ TEST_CASE("bytes a sale") {
         const Bytes bytes = test::bundle_of(pair, facts);
         const double a_sale = static_cast<double>(bytes.size()) / each.sales;
         MESSAGE(fmt::format("{} sales of three lines: {} bytes, {:.1f} a sale", each.sales, bytes.size(), a_sale));
+        CHECK(a_sale <= each.most);
+    }
+}
+
+TEST_CASE("bytes a sale of a day, of products that HQ has named") {
+    struct Case {
+        int before, sales;
+        double most;
+    };
+    for (const Case& each : {Case{0, 60, 40}, Case{60, 60, 40}, Case{0, 1000, 25}}) {
+        test::Pair pair;
+        const auto facts = test::make_sales(each.before + each.sales, 1);
+        const auto today = facts.begin() + each.before;
+        const Bytes bytes = test::bundle_of(pair, {today, facts.end()}, {facts.begin(), today}, test::assortment(1));
+        const double a_sale = static_cast<double>(bytes.size()) / each.sales;
+        MESSAGE(fmt::format("{} sales of three lines after {}: {} bytes, {:.1f} a sale", each.sales, each.before, bytes.size(), a_sale));
         CHECK(a_sale <= each.most);
     }
 }

@@ -109,6 +109,43 @@ TEST_CASE("the page's example of format 3: what is packed, by which line, to whi
     CHECK(packed.size() < pack_records(text)->size());
 }
 
+TEST_CASE("the page's example of format 4: by which product it is packed, to which bytes") {
+    Example example;
+    node::ProductRow row;
+    row.name = "Rohlík";
+    row.price = node::Money::of(290);
+    row.vat = "B";
+    ProductWriter products;
+    products.add("8594001020010", row);
+    const std::string body = R"({"cashier":"anna","lines":[{"code":"8594001020010","name":"Rohlík","price":290,"vat":"B"}],"number":1,"rates":{"B":12000000}})";
+    const schema::Hash hash = schema::chain(example.before, 1, 1'772'438'400'000, schema::kind::sale, body);
+    const std::string head =
+        fmt::format(R"({{"after":"{}","before":"{}","newest":1,"products":{{"codes":["8594001020010"],"digest":"{}"}},"state":{{"epoch":1,"version":17}}}})",
+                    schema::to_hex(hash), schema::to_hex(example.before), products.digest());
+    const std::string text = head + "\n1772438400000\tsale\t" + body + "\n";
+    const Bytes packed = pack_records(text, products.lines()).value();
+    std::string shown = products.lines().at(0) + "\n```\n\nthe text\n\n```\n" + head + "\n1772438400000\tsale\t" + body + "\n```\n\n";
+    for (std::size_t at = 0; (at = shown.find('\t', at)) != std::string::npos;) shown.replace(at, 1, "<TAB>");
+    const std::string dump = dump_of(packed);
+    CHECK_MESSAGE(test::contains(page(), shown), "the line and the text are\n", shown);
+    CHECK_MESSAGE(test::contains(page(), dump), "the program writes\n", dump);
+
+    // And a whole bundle is read by the line, by no other and not without it.
+    UpWriter writer({3, 1}, 1, 1, example.before);
+    writer.add(1, 1'772'438'400'000, schema::kind::sale, body, hash, {});
+    writer.know(products);
+    const Bytes bytes = writer.finish(1, {1, 17}, {1'772'438'460'000}, example.branch, example.hq.public_key(), example.random);
+    CHECK(bytes[7] == 4);
+    const auto read = [&](std::optional<std::vector<std::string>> lines) {
+        BundleReader bundle(bytes, "up", node::hq_node, example.hq, example.branch.public_key(), [&](const BundleHeader&, std::string_view) { return lines; });
+        UpReader reader(bundle);
+        return reader.whole() ? std::string(reader.next()->body) : "unread";
+    };
+    CHECK(read(products.lines()) == body);
+    CHECK(read(std::nullopt) == "unread");
+    CHECK_FALSE(test::refusal([&] { read(std::vector<std::string>()); }).empty());
+}
+
 TEST_CASE("the program writes the page's example") {
     const std::string dump = dump_of(Example().write());
     CHECK_MESSAGE(test::contains(page(), dump), "the program writes\n", dump);

@@ -89,12 +89,32 @@ std::vector<schema::Fact> make_sales(int count, std::uint64_t seed) {
     return facts;
 }
 
-Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before) {
+Assortment assortment(std::uint64_t seed) {
+    SeededRandom random(seed);
+    Assortment rows;
+    for (const Product& product : make_assortment(3000, random)) {
+        node::ProductRow& row = rows[product.code];
+        row.name = product.name;
+        row.price = node::Money::of(product.price);
+        row.vat = product.vat;
+        row.cost = node::Money::of(product.cost);
+    }
+    return rows;
+}
+
+Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before, const Assortment& products) {
     UpWriter writer(pair.name, 1, facts.front().seq, before.empty() ? schema::genesis(node::print(pair.name)) : before.back().hash);
     for (const schema::Fact& fact : facts) writer.add(fact.seq, fact.at, fact.kind, fact.body, fact.hash, {});
     KnownWriter known;
     for (const schema::Fact& fact : before) known.add(fact.at, fact.kind, fact.body);
     writer.know(std::move(known));
+    SoldCodes sold;
+    for (const schema::Fact& fact : facts) sold.add(fact.body);
+    for (const schema::Fact& fact : before) sold.remove(fact.body);
+    ProductWriter named;
+    for (const std::string& code : sold.codes())
+        if (const auto product = products.find(code); product != products.end()) named.add(code, product->second);
+    writer.know(std::move(named));
     return writer.finish(facts.back().seq, {1, 17}, {1'772'500'000'000}, pair.branch, pair.hq.public_key(), pair.random);
 }
 

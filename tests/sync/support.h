@@ -1,6 +1,7 @@
 // What the tests of sync/ share: two identities, and a till's sales as a real shop would have them.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,11 @@ inline bool contains(std::string_view text, std::string_view part) { return text
 /// more often, two fifths to one of 800 customers, over days with a rush at noon.
 std::vector<schema::Fact> make_sales(int count, std::uint64_t seed);
 
-/// The facts as a bundle from branch to HQ, which holds those of `before`.
-Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before = {});
+/// The products of make_sales(), by code.
+using Assortment = std::map<std::string, node::ProductRow>;
+Assortment assortment(std::uint64_t seed);
+
+/// The facts as a bundle from branch to HQ, which holds those of `before` and has named these products.
+Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::vector<schema::Fact>& before = {}, const Assortment& products = {});
 
 }  // namespace paprsek::sync::test

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 
 #include "hq/headquarters.h"
@@ -43,12 +44,14 @@ std::vector<Product> make_assortment(Sequence& sequence) {
 /// The branch, its HQ, and what it sells.
 class Shop {
 public:
-    Shop()
+    /// `named`: HQ has told the branch its products, as it has in a chain.
+    explicit Shop(bool named)
         : hq_(hq::Headquarters::create(folder_.file("hq"), {"Bench"}, clock_, node::system_random())),
           node_(node::Node::create(folder_.file("node"), {{3, 1}, "Bench", "CZK", "Europe/Prague", "cs"}, clock_, node::system_random())) {
         hq_->add_branch({3, 1}, "Bench");
         const sync::Bytes answer = sync::accept_invitation(*node_, hq_->invite({3, 1}, ""), "invitation");
         hq_->import({reinterpret_cast<const char*>(answer.data()), answer.size()}, "answer");
+        if (named) import_products();
         exchange();
     }
 
@@ -75,6 +78,16 @@ public:
     }
 
 private:
+    void import_products() {
+        std::string csv = "code,name,price,vat,cost\n";
+        for (const Product& product : products_)
+            csv += fmt::format("{},\"{}\",{}.{:02},{},{}.{:02}\n", product.code, product.name, product.price / 100, product.price % 100, product.vat,
+                               product.cost / 100, product.cost % 100);
+        const std::string path = folder_.file("products.csv");
+        std::ofstream(path) << csv;
+        hq_->import_catalogue(path);
+    }
+
     node::ReceiptFact sale() {
         node::ReceiptFact sale;
         sale.number = ++number_;
@@ -134,21 +147,20 @@ std::vector<Result> bundles() {
         shop.sell(sales);
         return shop.exchange();
     };
-    {
-        Shop shop;
-        add("day.first", sold(shop, day), day, "of a fresh ledger: all names and codes for the first time");
-        add("day.second", sold(shop, day), day, "");
+    for (const bool named : {true, false}) {
+        const std::string products = named ? "" : "unnamed.";
+        Shop shop(named);
+        add(products + "day.first", sold(shop, day), day, named ? "of a fresh ledger; goal 40" : "of products that HQ has not named: all is said for the first time");
+        add(products + "day.second", sold(shop, day), day, "");
         for (int i = 2; i < 30; ++i) sold(shop, day);
-        add("day", sold(shop, day), day, "after a month of such days; goal 40");
-        add("sale", sold(shop, 1), 1, "");
-        add("nothing", sold(shop, 0), 1, "");
-        add("month.next", sold(shop, month), month, "the second month, exchanged at its end");
+        add(products + "day", sold(shop, day), day, "after a month of such days; goal 40");
+        add(products + "sale", sold(shop, 1), 1, "");
+        if (named) add("nothing", sold(shop, 0), 1, "");
+        add(products + "month.next", sold(shop, month), month, "the second month, exchanged at its end");
+        Shop fresh(named);
+        add(products + "month", sold(fresh, month), month, "of a fresh ledger, exchanged at its end; goal 25");
     }
-    {
-        Shop shop;
-        add("month", sold(shop, month), month, "of a fresh ledger, exchanged at its end; goal 25");
-    }
-    Shop shop;
+    Shop shop(true);
     add("5000", sold(shop, 5000), 5000, "of a fresh ledger");
     return results;
 }

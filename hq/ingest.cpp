@@ -314,6 +314,7 @@ IngestResult Merge::run() {
         before = chain_.held;
         const bool held_already = all_held();
         if (held_already) result_.held = head.last - head.first + 1;
+        projector_.expect(held_already ? 0 : head.last - chain_.held);
         while (const sync::UpFact* fact = held_already ? nullptr : bundle_.next()) {
             const std::int64_t chain = chain_.id;
             const bool held = compare_held(*fact);

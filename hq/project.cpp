@@ -179,10 +179,11 @@ void Projector::receipt(const FactView& fact) {
     sale.cashier = store_.word(receipt.cashier);
     changes_.sales.push_back(sale);
     std::int64_t number = 0;
+    auto move = moves.begin();
     for (const node::BookedLine& line : receipt.lines) {
         LineRow row;
         row.id = fact.id << line_bits | ++number;
-        row.product = line.product.empty() ? 0 : store_.word(line.product);
+        row.product = line.product.empty() ? 0 : (move++)->first;
         row.name = store_.word(line.name);
         row.vat = store_.word(line.vat);
         row.quantity = sign(line.quantity);
@@ -374,6 +375,14 @@ void Projector::retry(const node::ResolutionFact& resolution) {
 }
 
 // -------------------------------------------------------------------------------------------------------- writing
+
+void Projector::expect(std::int64_t facts) {
+    constexpr std::size_t usual_lines = 3;
+    const std::size_t sales = std::min(static_cast<std::size_t>(std::max<std::int64_t>(facts, 0)), flush_lines / usual_lines);
+    changes_.sales.reserve(sales);
+    changes_.lines.reserve(sales * usual_lines);
+    changes_.movements.reserve(sales);
+}
 
 void Projector::write() {
     // By customer, because that is how they lie; a customer's facts come in order anyway.

@@ -22,6 +22,8 @@ public:
     /// follows from facts alone.
     Projector(Store& store, node::Instant now, Store& facts) : store_(store), facts_(facts), watching_(false), watch_(store, now) {}
 
+    /// About how many facts will come, at most: makes room for the rows of so many sales.
+    void expect(std::int64_t facts);
     /// A fact that has just come: notices what is wrong with its clock, and projects it.
     void take(const FactView& fact);
     /// A fact that does not have the form of its kind, or that would carry a balance out of range, leaves nothing behind

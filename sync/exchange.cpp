@@ -155,27 +155,28 @@ KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t coun
     return known;
 }
 
-/// Whether HQ can be thought to know the products that stand here as they do, and notes that it is asked to.
-bool reads_products(node::Node& node, const node::HqReceipt& held) {
-    if (node.booked_state().version == 0) return false;
-    const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
-    if (noted == wanted + unread) return false;
-    try {
-        if (noted != wanted) node.set_setting(by_products_setting, wanted);
-    } catch (const node::Error&) {
-        return false;  // a full disk is no reason not to send what it holds
-    }
-    return true;
-}
-
 /// Those of the products that were sold which stand here as HQ has said, in the state that the node names.
-ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
+ProductWriter told_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
     ProductWriter products;
     for (const std::string& code : sold.codes()) {
         const auto row = node::product_row(node.database(), code);
         if (!row) continue;
         const std::int64_t version = node.database().integer("SELECT version FROM product WHERE key = ?", row->key).value_or(0);
         if (version > 0 && version <= state.version && !products.add(code, *row)) break;
+    }
+    return products;
+}
+
+/// Products that HQ can be thought to know as they stand here; notes that it is asked to.
+ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state, const node::HqReceipt& held) {
+    if (node.booked_state().version == 0) return {};
+    const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
+    if (noted == wanted + unread) return {};
+    ProductWriter products = told_products(node, sold, state);
+    try {
+        if (!products.codes().empty() && noted != wanted) node.set_setting(by_products_setting, wanted);
+    } catch (const node::Error&) {
+        return {};  // a full disk is no reason not to send what it holds
     }
     return products;
 }
@@ -766,7 +767,7 @@ std::optional<UpBundle> make_up(node::Node& node, const UpBundle* previous, std:
     if (follows && held.hash == schema::to_hex(hash_at(node, held.seq)))
         writer.know(known_before(node, rest.first, known_count(rest.first, writer.last() - rest.first + 1), sold));
     const node::StateCursor cursor = node.state_cursor();  // before the rows: what a reply to another program writes meanwhile is newer
-    if (!differs && reads_products(node, held)) writer.know(known_products(node, sold, cursor));
+    if (!differs) writer.know(known_products(node, sold, cursor, held));
 
     UpBundle up;
     up.epoch = rest.epoch;

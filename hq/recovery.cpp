@@ -76,16 +76,19 @@ namespace {
 
 /// The products as they stood in the state that the node names; nothing where HQ does not know that state (any more), or knows others in it.
 std::optional<std::vector<std::string>> lines_of_products(Store& store, std::int64_t hq_epoch, const sync::KnownFacts& wanted) {
-    if (wanted.products.codes.empty()) return std::vector<std::string>();
+    if (wanted.products.places.empty()) return std::vector<std::string>();
     if (wanted.state.hq_epoch != hq_epoch || wanted.state.version > store.version()) return std::nullopt;
     sync::ProductWriter writer;
-    for (const std::string& code : wanted.products.codes) {
+    const auto codes = store.product_codes(wanted.state.version);
+    for (const std::int64_t place : wanted.products.places) {
+        if (place >= static_cast<std::int64_t>(codes->size())) return std::nullopt;
+        const std::string& code = (*codes)[static_cast<std::size_t>(place)];
         const auto key = store.product_by_code(code);
         if (!key) return std::nullopt;
         std::optional<node::ProductRow> then;
         for (auto& each : store.products_since(*key, wanted.state.version))
             if (each.version <= wanted.state.version) then = std::move(each.row);
-        if (!then || !writer.add(code, *then)) return std::nullopt;
+        if (!then || !writer.add(place, code, *then)) return std::nullopt;
     }
     return writer.digest() == wanted.products.digest ? std::optional(writer.lines()) : std::nullopt;
 }

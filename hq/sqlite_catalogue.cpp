@@ -1,4 +1,5 @@
 // Catalogue, policy and the walk over state by version in HQ's SQLite store.
+#include <algorithm>
 #include <array>
 
 #include "hq/refunds.h"
@@ -144,6 +145,29 @@ void SqliteStore::save_product(const node::ProductRow& row) {
     const std::int64_t id = database_.integer("SELECT id FROM product WHERE key = ?", row.key).value_or(0);
     database_.run("DELETE FROM product_code WHERE product = ?", id);
     for (const std::string& code : row.codes) database_.run("INSERT OR REPLACE INTO product_code VALUES (?, ?)", code, id);
+}
+
+std::shared_ptr<const std::vector<std::string>> SqliteStore::product_codes(std::int64_t version) {
+    const std::int64_t newest = database_.integer("SELECT max(version) FROM product").value_or(0);
+    const bool as_they_are = newest <= version;
+    if (as_they_are && product_codes_ && product_codes_version_ == newest) return product_codes_;
+    std::vector<std::string> codes;
+    for (auto row = database_.query("SELECT code FROM product_code WHERE product NOT IN (SELECT id FROM product WHERE version > ?) ORDER BY code", version);
+         row.step();)
+        codes.push_back(row.text(0));
+    auto list = std::make_shared<std::vector<std::string>>(std::move(codes));
+    if (as_they_are) {
+        product_codes_ = list;
+        product_codes_version_ = newest;
+        return list;
+    }
+    for (auto row = database_.query("SELECT code.value FROM former_row, json_each(body, '$.codes') code WHERE kind = 'product' AND until > ?1 AND version <= ?1",
+                                    version);
+         row.step();)
+        list->push_back(row.text(0));
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+    return list;
 }
 
 std::vector<std::string> SqliteStore::product_keys() {

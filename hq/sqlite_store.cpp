@@ -94,6 +94,7 @@ void SqliteStore::rollback() noexcept {
         words_.clear();
         recent_words_.clear();
         product_words_.clear();
+        product_codes_.reset();
     }
     version_.reset();
     writing_ = false;

@@ -138,6 +138,7 @@ public:
     std::optional<node::ProductRow> product(std::string_view key) override;
     void save_product(const node::ProductRow& row) override;
     std::vector<std::string> product_keys() override;
+    std::shared_ptr<const std::vector<std::string>> product_codes(std::int64_t version) override;
     bool is_product(std::int64_t word, std::string_view code) override;
     std::vector<std::string> programmes_of(std::string_view card) override;
     void list_card(std::string_view card, const std::vector<std::string>& programmes) override;
@@ -211,6 +212,9 @@ private:
         std::int64_t id = 0;
     };
     std::vector<RecentWord> recent_words_;
+    /// Of the products as they are, and the newest version among these: each bundle of a day may ask for them.
+    std::shared_ptr<const std::vector<std::string>> product_codes_;
+    std::int64_t product_codes_version_ = 0;
     std::vector<bool> product_words_;  ///< by word: known to be a product's code; emptied likewise
 };
 

@@ -450,6 +450,8 @@ public:
     virtual std::optional<node::ProductRow> product(std::string_view key) = 0;
     virtual void save_product(const node::ProductRow& row) = 0;
     virtual std::vector<std::string> product_keys() = 0;
+    /// The codes of all products as they stood at that version, ascending by their bytes; before `former_from` some may be missing.
+    virtual std::shared_ptr<const std::vector<std::string>> product_codes(std::int64_t version) = 0;
     /// Whether a product has this code; `word` is the code's number by word(), under which an answer "yes" is remembered.
     virtual bool is_product(std::int64_t word, std::string_view code) = 0;
     virtual std::vector<std::string> programmes_of(std::string_view card) = 0;  ///< by list

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -155,26 +156,34 @@ KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t coun
     return known;
 }
 
-/// Those of the products that were sold which stand here as HQ has said, in the state that the node names.
+/// Those of the products that were sold which stand here as HQ has said, in the state that the node names: by the places of their codes.
 ProductWriter told_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
     ProductWriter products;
-    for (const std::string& code : sold.codes()) {
-        const auto row = node::product_row(node.database(), code);
-        if (!row) continue;
-        const std::int64_t version = node.database().integer("SELECT version FROM product WHERE key = ?", row->key).value_or(0);
-        if (version > 0 && version <= state.version && !products.add(code, *row)) break;
+    node::Database& database = node.database();
+    std::unordered_set<std::int64_t> others;  // the branch's own, and newer ones of a reply that was stopped
+    for (auto row = database.query("SELECT id FROM product WHERE version = 0 OR version > ?", state.version); row.step();) others.insert(row.integer(0));
+    auto wanted = sold.codes().begin();
+    std::int64_t place = -1;
+    for (auto row = database.query("SELECT code, product FROM product_code ORDER BY code"); wanted != sold.codes().end() && row.step();) {
+        if (others.count(row.integer(1))) continue;
+        ++place;
+        const std::string_view code = row.view(0);
+        while (wanted != sold.codes().end() && *wanted < code) ++wanted;
+        if (wanted == sold.codes().end() || *wanted != code) continue;
+        const auto product = node::product_row(database, code);
+        if (!product || !products.add(place, code, *product)) break;
     }
     return products;
 }
 
 /// Products that HQ can be thought to know as they stand here; notes that it is asked to.
 ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state, const node::HqReceipt& held) {
-    if (node.booked_state().version == 0) return {};
+    if (sold.codes().size() < fewest_known_products || node.booked_state().version == 0) return {};
     const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
     if (noted == wanted + unread) return {};
     ProductWriter products = told_products(node, sold, state);
     try {
-        if (!products.codes().empty() && noted != wanted) node.set_setting(by_products_setting, wanted);
+        if (!products.places().empty() && noted != wanted) node.set_setting(by_products_setting, wanted);
     } catch (const node::Error&) {
         return {};  // a full disk is no reason not to send what it holds
     }

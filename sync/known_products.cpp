@@ -29,24 +29,18 @@ void for_each_code(std::string_view text, Take take) {
 
 void SoldCodes::add(std::string_view body) {
     for_each_code(body, [&](std::string_view code) {
-        if (codes_.size() == max_known_products || bytes_ + code.size() > max_known_codes_bytes) return;
-        if (codes_.find(code) != codes_.end()) return;
-        bytes_ += code.size();
-        codes_.emplace(code);
+        if (codes_.size() < max_known_products && codes_.find(code) == codes_.end()) codes_.emplace(code);
     });
 }
 
 void SoldCodes::remove(std::string_view text) {
     for_each_code(text, [&](std::string_view code) {
-        const auto found = codes_.find(code);
-        if (found == codes_.end()) return;
-        bytes_ -= code.size();
-        codes_.erase(found);
+        if (const auto found = codes_.find(code); found != codes_.end()) codes_.erase(found);
     });
 }
 
-bool ProductWriter::add(std::string_view code, const node::ProductRow& row) {
-    assert(codes_.empty() || codes_.back() < code);
+bool ProductWriter::add(std::int64_t place, std::string_view code, const node::ProductRow& row) {
+    assert(place >= 0 && (places_.empty() || places_.back() < place));
     node::CanonicalObject json;
     json.text("code", code);
     if (row.cost) json.integer("cost", row.cost->raw());
@@ -54,11 +48,9 @@ bool ProductWriter::add(std::string_view code, const node::ProductRow& row) {
     json.integer("price", row.price.raw());
     if (!row.vat.empty()) json.text("vat", row.vat);
     std::string product = json.finish();
-    if (codes_.size() == max_known_products || codes_bytes_ + code.size() > max_known_codes_bytes || bytes_ + product.size() > max_product_lines_bytes)
-        return false;
-    codes_bytes_ += code.size();
+    if (places_.size() == max_known_products || bytes_ + product.size() > max_product_lines_bytes) return false;
     bytes_ += product.size();
-    codes_.emplace_back(code);
+    places_.push_back(place);
     products_.push_back(std::move(product));
     return true;
 }

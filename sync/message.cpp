@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t max_head_bytes = 64u << 10;
 /// A ledger that forked a thousand times is not ours.
 constexpr std::size_t max_epochs = 1000;
+/// No catalogue is longer.
+constexpr std::uint64_t max_gap = 1'000'000'000;
 /// Distances doubled reach back 2^64 facts.
 constexpr std::size_t max_ladder = 64;
 constexpr std::string_view fact_kind = "fact";
@@ -50,20 +52,24 @@ std::vector<std::pair<std::int64_t, std::int64_t>> pairs_field(const node::Json&
     return pairs;
 }
 
+/// Places go as distances: few digits.
+std::vector<std::int64_t> gaps_between(const std::vector<std::int64_t>& places) {
+    std::vector<std::int64_t> gaps;
+    for (std::size_t i = 0; i < places.size(); ++i) gaps.push_back(i ? places[i] - places[i - 1] - 1 : places[i]);
+    return gaps;
+}
+
 KnownProducts products_field(const node::Json& json, const std::string& place) {
     node::Fields fields(json, place, false);
     KnownProducts products;
     products.digest = fields.text("digest");
-    const node::Json& codes = fields.get("codes");
-    if (!codes.is_array() || codes.size() > max_known_products) fields.refuse_field("codes", fmt::format("is no list of at most {} codes", max_known_products));
-    std::size_t bytes = 0;
-    for (const node::Json& code : codes) {
-        const bool follows = code.is_string() && (products.codes.empty() || products.codes.back() < code.get_ref<const std::string&>());
-        if (!follows) fields.refuse_field("codes", "holds what is no code, or one that is not behind that before it");
-        products.codes.push_back(code.get<std::string>());
-        bytes += products.codes.back().size();
+    const node::Json& places = fields.get("places");
+    if (!places.is_array() || places.size() > max_known_products)
+        fields.refuse_field("places", fmt::format("is no list of at most {} places", max_known_products));
+    for (const node::Json& gap : places) {
+        if (!gap.is_number_unsigned() || gap.get<std::uint64_t>() > max_gap) fields.refuse_field("places", "holds what is no distance");
+        products.places.push_back(gap.get<std::int64_t>() + (products.places.empty() ? 0 : products.places.back() + 1));
     }
-    if (bytes > max_known_codes_bytes) fields.refuse_field("codes", fmt::format("is longer than {} bytes", max_known_codes_bytes));
     return products;
 }
 
@@ -186,8 +192,8 @@ Bytes UpWriter::finish(std::int64_t newest, StateCursor cursor, node::Instant at
     for (const auto& [seq, hash] : ladder) head["ladder"].push_back({seq, schema::to_hex(hash)});
     if (!receipts.empty()) head["receipts"] = receipts;
     if (!known_.empty()) head["known"] = known_.size();
-    const bool products = !products_.codes().empty();
-    if (products) head["products"] = {{"codes", products_.codes()}, {"digest", products_.digest()}};
+    const bool products = !products_.places().empty();
+    if (products) head["products"] = {{"digest", products_.digest()}, {"places", gaps_between(products_.places())}};
     // What was sold of late is foreseen best: it is learnt last.
     std::vector<std::string> known = products_.lines();
     std::move(known_.begin(), known_.end(), std::back_inserter(known));

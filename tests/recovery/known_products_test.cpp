@@ -17,9 +17,19 @@ int format_of(const ChainByFiles& chain, const std::string& bundle) {
     return magic[7];
 }
 
-void reprice(ChainByFiles& chain, const char* price) {
-    chain.write("products.csv", fmt::format("code,name,group,price,vat\n8594001021239,Rohlik sypany,,{},B\n", price));
+/// HQ's products, ten of them, and whatever comes between them.
+void catalogue(ChainByFiles& chain, const char* price, const std::string& more = "") {
+    std::string rows = "code,name,group,price,vat\n" + more;
+    for (int i = 0; i < 10; ++i) rows += fmt::format("A{},Zboží {},,{},B\n", i, i, price);
+    chain.write("products.csv", rows);
     chain.ok(chain.run("catalogue hq import products.csv"));
+}
+
+/// One sale of all of them.
+void sell_all(ChainByFiles& chain) {
+    std::string lines;
+    for (int i = 0; i < 10; ++i) lines += fmt::format(R"({}{{"code":"A{}"}})", i ? "," : "", i);
+    chain.ok(chain.play("shop", R"({"customer":"2900000000018","lines":[)" + lines + "]}"));
 }
 
 }  // namespace
@@ -27,18 +37,21 @@ void reprice(ChainByFiles& chain, const char* price) {
 TEST_CASE("a stick packed by products is read after HQ has changed them, once, and again when what stood then is forgotten") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;
-    chain.sell("shop", 5);
+    catalogue(chain, "10.00");
+    chain.exchange("shop");
+    sell_all(chain);
+    chain.sell("shop", 4);
     chain.ok(chain.run("export shop --to stick", "paprsek"));
     CHECK(format_of(chain, "stick") == 4);
-    reprice(chain, "12.00");
-    reprice(chain, "13.00");
+    catalogue(chain, "12.00", "A35,New,,1.00,B\nA00,New too,,1.00,B\n");
+    catalogue(chain, "13.00");
     CHECK(chain.run("import hq stick --json").json()[0]["outcome"] == "new_facts");
     CHECK(chain.sales_at_hq() == 5);
     chain.down("shop");
     for (int i = 0; i < 3; ++i) {  // HQ hears that the branch has the newest state, and keeps no older one
         chain.sell("shop", 1);
         chain.exchange("shop");
-        reprice(chain, i % 2 ? "14.00" : "15.00");
+        catalogue(chain, i % 2 ? "14.00" : "15.00");
     }
     CHECK(chain.run("import hq stick --json").json()[0]["outcome"] == "nothing");
     CHECK(chain.sales_at_hq() == 8);
@@ -49,20 +62,16 @@ TEST_CASE("a stick packed by products is read after HQ has changed them, once, a
 TEST_CASE("an HQ that was put back to an older catalogue is told the facts in full") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;
-    const auto catalogue = [&](const char* row) {
-        chain.write("products.csv", fmt::format("code,name,group,price,vat\n{}\n", row));
-        chain.ok(chain.run("catalogue hq import products.csv"));
-    };
     chain.sell("shop", 2);
     chain.exchange("shop");
     chain.copy("hq", "copy");
-    catalogue("8594001021246,Houska,,3.00,B");
+    catalogue(chain, "10.00");
     chain.down("shop");
-    chain.ok(chain.play("shop", R"({"customer":"2900000000018","lines":[{"code":"8594001021246"}]})"));
+    sell_all(chain);
     chain.ok(chain.run("export shop --to stick", "paprsek"));
     CHECK(format_of(chain, "stick") == 4);
     chain.copy("copy", "hq");
-    catalogue("8594001021253,Veka,,30.00,B");  // another row under the version that the branch names
+    catalogue(chain, "30.00", "A01,Another,,1.00,B\n");  // other rows under the versions that the branch names
     const auto unread = chain.run("import hq stick --json");
     CHECK(unread.exit == 1);
     CHECK(unread.json()[0]["outcome"] == "unplaced");

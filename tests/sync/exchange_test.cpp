@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "node/catalogue.h"
 #include "node/state_digest.h"
 #include "tests/sync/support.h"
@@ -214,30 +216,36 @@ TEST_CASE("a bundle is packed by the facts before it that HQ has acknowledged, a
 
 TEST_CASE("a bundle is packed by the products that stand here as HQ has said, until HQ shows that it does not know them") {
     Chain chain;
-    const auto sell = [&](const char* product) {
+    using Codes = std::vector<std::string>;
+    const auto sell = [&](const Codes& products) {
         node::ReceiptFact sale;
         sale.number = ++chain.receipts;
-        node::BookedLine line;
-        line.code = line.product = product;
-        line.name = fmt::format("výrobek {} epochy 1", std::string_view(product).substr(1));
-        line.vat = "A";
-        sale.lines = {line};
+        for (const std::string& product : products) {
+            node::BookedLine line;
+            line.code = line.product = product;
+            line.name = fmt::format("výrobek {} epochy 1", std::string_view(product).substr(1));
+            line.vat = "A";
+            sale.lines.push_back(line);
+        }
         node::Transaction transaction(chain.node->database());
         chain.node->ledger().append(schema::kind::sale, node::body_of(sale), chain.clock.now());
         transaction.commit();
     };
     // What HQ would look up: the rows of the state that the bundle names, unless `knows` says that it has others.
+    Codes all;
+    for (int i = 1; i <= 100; ++i) all.push_back(fmt::format("P{}", i));
+    std::sort(all.begin(), all.end());
     bool knows = true;
-    std::vector<std::string> named;
+    Codes named;
     const auto find = [&](const BundleHeader& header, std::string_view first_line) -> std::optional<std::vector<std::string>> {
         const KnownFacts wanted = known_facts(header, first_line, "up");
-        named = wanted.products.codes;
         ProductWriter writer;
-        for (const std::string& code : named) {
+        for (const std::int64_t place : wanted.products.places) {
+            const std::string& code = named.emplace_back(all.at(static_cast<std::size_t>(place)));
             node::ProductRow row;
-            row.name = fmt::format("výrobek {} epochy 1", code.substr(1));
+            row.name = fmt::format("výrobek {} epochy 1", std::string_view(code).substr(1));
             row.vat = "A";
-            writer.add(code, row);
+            writer.add(place, code, row);
         }
         CHECK((named.empty() || writer.digest() == wanted.products.digest));
         CHECK((named.empty() || wanted.state == StateCursor{1, 100}));
@@ -257,26 +265,28 @@ TEST_CASE("a bundle is packed by the products that stand here as HQ has said, un
         while (reader.whole() && reader.next()) ++facts;
         return facts;
     };
-    using Codes = std::vector<std::string>;
 
-    sell("P7");
+    sell({"P7", "P9", "P1", "P2", "P3"});
     CHECK(read(*make_up(*chain.node)) == 3);
     CHECK(named.empty());  // this branch has no state of HQ
     chain.apply(chain.reply(0, {0, 100}));
-    sell("P9");
-    sell("Q1");  // a product that HQ has not named
+    sell({"P100", "P5", "P9"});
+    CHECK(read(*make_up(*chain.node)) == 4);
+    CHECK(named.empty());  // few are said as fast as they are named
+    sell({"P6", "Q1"});    // a product that HQ has not named
     const UpBundle by_products = *make_up(*chain.node);
     CHECK(read(by_products) == 5);
-    CHECK(named == Codes{"P7", "P9"});
+    CHECK(named == Codes{"P1", "P100", "P2", "P3", "P5", "P6", "P7", "P9"});
     knows = false;
     CHECK(read(by_products) == 0);  // the head alone
-    // A row that is newer than the state, as of a reply that was stopped, or one of the branch's own is not taken for known.
-    chain.node->database().run("UPDATE product SET version = 101 WHERE key = 'P7'");
-    chain.node->database().run("UPDATE product SET version = 0 WHERE key = 'P9'");
+    // A row that is newer than the state, as of a reply that was stopped, or one of the branch's own is not taken for known, nor counted.
     knows = true;
+    chain.node->database().run("UPDATE product SET version = 101 WHERE key = 'P100'");
+    chain.node->database().run("UPDATE product SET version = 0 WHERE key = 'P6'");
+    std::erase(all, "P100");
+    std::erase(all, "P6");
     CHECK(read(*make_up(*chain.node)) == 5);
-    CHECK(named.empty());
-    chain.node->database().run("UPDATE product SET version = 7 WHERE key = 'P7'");
+    CHECK(named == Codes{"P1", "P2", "P3", "P5", "P7", "P9"});
 
     // HQ's reply does not go on: it is told all in full, until it does.
     chain.apply(chain.reply(0, {100, 100}));
@@ -285,10 +295,11 @@ TEST_CASE("a bundle is packed by the products that stand here as HQ has said, un
     CHECK(read(*make_up(*chain.node)) == 5);
     CHECK(named.empty());
     chain.apply(chain.reply(5, {100, 100}));
-    sell("P7");
-    sell("P8");
+    const Codes fresh = {"P10", "P11", "P12", "P13", "P14", "P15", "P16", "P17"};
+    sell(fresh);
+    sell({"P7"});
     CHECK(read(*make_up(*chain.node)) == 2);
-    CHECK(named == Codes{"P8"});  // P7 stands in the facts that both hold
+    CHECK(named == fresh);  // P7 stands in the facts that both hold
     // Where it is looked for how far both sides agree, nothing is taken for known.
     chain.apply(chain.reply({1, 4, schema::genesis("another")}, {100, 100}));
     CHECK(read(*make_up(*chain.node)) == 2);

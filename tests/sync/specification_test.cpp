@@ -116,11 +116,11 @@ TEST_CASE("the page's example of format 4: by which product it is packed, to whi
     row.price = node::Money::of(290);
     row.vat = "B";
     ProductWriter products;
-    products.add("8594001020010", row);
+    products.add(16, "8594001020010", row);
     const std::string body = R"({"cashier":"anna","lines":[{"code":"8594001020010","name":"Rohlík","price":290,"vat":"B"}],"number":1,"rates":{"B":12000000}})";
     const schema::Hash hash = schema::chain(example.before, 1, 1'772'438'400'000, schema::kind::sale, body);
     const std::string head =
-        fmt::format(R"({{"after":"{}","before":"{}","newest":1,"products":{{"codes":["8594001020010"],"digest":"{}"}},"state":{{"epoch":1,"version":17}}}})",
+        fmt::format(R"({{"after":"{}","before":"{}","newest":1,"products":{{"digest":"{}","places":[16]}},"state":{{"epoch":1,"version":17}}}})",
                     schema::to_hex(hash), schema::to_hex(example.before), products.digest());
     const std::string text = head + "\n1772438400000\tsale\t" + body + "\n";
     const Bytes packed = pack_records(text, products.lines()).value();

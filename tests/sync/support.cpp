@@ -112,8 +112,11 @@ Bytes bundle_of(Pair& pair, const std::vector<schema::Fact>& facts, const std::v
     for (const schema::Fact& fact : facts) sold.add(fact.body);
     for (const schema::Fact& fact : before) sold.remove(fact.body);
     ProductWriter named;
-    for (const std::string& code : sold.codes())
-        if (const auto product = products.find(code); product != products.end()) named.add(code, product->second);
+    std::int64_t place = 0;
+    for (const auto& [code, product] : products) {
+        if (sold.codes().count(code)) named.add(place, code, product);
+        ++place;
+    }
     writer.know(std::move(named));
     return writer.finish(facts.back().seq, {1, 17}, {1'772'500'000'000}, pair.branch, pair.hq.public_key(), pair.random);
 }

@@ -161,10 +161,9 @@ std::shared_ptr<const std::vector<std::string>> SqliteStore::product_codes(std::
         product_codes_version_ = newest;
         return list;
     }
-    for (auto row = database_.query("SELECT code.value FROM former_row, json_each(body, '$.codes') code WHERE kind = 'product' AND until > ?1 AND version <= ?1",
-                                    version);
-         row.step();)
-        list->push_back(row.text(0));
+    constexpr const char* formerly =
+        "SELECT code.value FROM former_row, json_each(body, '$.codes') code WHERE kind = 'product' AND until > ?1 AND version <= ?1";
+    for (auto row = database_.query(formerly, version); row.step();) list->push_back(row.text(0));
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());
     return list;

@@ -182,7 +182,8 @@ std::string sentence(const hq::MergeReport& report) {
         case hq::Merged::early:
             return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
         case hq::Merged::forked: return fmt::format("node {}: {} contradict what HQ holds; nothing is taken over", node, facts);
-        case hq::Merged::unplaced: return fmt::format("node {}: {} go on from one that HQ does not hold; nothing is taken over", node, facts);
+        case hq::Merged::unplaced:
+            return fmt::format("node {}: {} cannot be read here without what HQ does not hold (any more); nothing is taken over", node, facts);
         case hq::Merged::refused: break;
     }
     return {};

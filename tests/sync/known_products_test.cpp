@@ -42,8 +42,10 @@ TEST_CASE("products as lines: as if sold together; the same rows give the same l
     CHECK(writer.lines().empty());
     CHECK(writer.add(3, "8594001020010", row("Rohlík \"malý\"", 290, 180)));
     CHECK(writer.add(17, "8594001020027", row("Houska", 310)));
-    CHECK(writer.lines() == std::vector<std::string>{"0\tsale\t{\"lines\":[{\"code\":\"8594001020010\",\"cost\":180,\"name\":\"Rohlík \\\"malý\\\"\",\"price\":290,"
-                                                     "\"vat\":\"B\"},{\"code\":\"8594001020027\",\"name\":\"Houska\",\"price\":310,\"vat\":\"B\"}]}"});
+    CHECK(writer.lines() ==
+          std::vector<std::string>{"0\tsale\t"
+                                   R"({"lines":[{"code":"8594001020010","cost":180,"name":"Rohlík \"malý\"","price":290,"vat":"B"},)"
+                                   R"({"code":"8594001020027","name":"Houska","price":310,"vat":"B"}]})"});
     CHECK(writer.digest().size() == 8);
     ProductWriter dearer;
     dearer.add(3, "8594001020010", row("Rohlík \"malý\"", 290, 180));
@@ -66,7 +68,8 @@ TEST_CASE("the first line names products by distances, within bounds, with their
     BundleHeader header;
     header.first = 5;
     const auto read = [&](const std::string& fields) {
-        const std::string line = fmt::format(R"({{"before":"{}","newest":9,"state":{{"epoch":2,"version":17}}{}}})", schema::to_hex(schema::genesis("3.1")), fields);
+        const std::string line =
+            fmt::format(R"({{"before":"{}","newest":9,"state":{{"epoch":2,"version":17}}{}}})", schema::to_hex(schema::genesis("3.1")), fields);
         return known_facts(header, line, "up");
     };
     const KnownFacts none = read(R"(,"known":4)");

@@ -150,7 +150,8 @@ std::vector<Result> bundles() {
     for (const bool named : {true, false}) {
         const std::string products = named ? "" : "unnamed.";
         Shop shop(named);
-        add(products + "day.first", sold(shop, day), day, named ? "of a fresh ledger; goal 40" : "of products that HQ has not named: all is said for the first time");
+        add(products + "day.first", sold(shop, day), day,
+            named ? "of a fresh ledger; goal 40" : "of products that HQ has not named: all is said for the first time");
         add(products + "day.second", sold(shop, day), day, "");
         for (int i = 2; i < 30; ++i) sold(shop, day);
         add(products + "day", sold(shop, day), day, "after a month of such days; goal 40");

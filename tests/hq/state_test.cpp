@@ -1,6 +1,7 @@
 // State downwards: versions, pages, imports; and verify, which is to find what somebody changed.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <random>
 
 #include "hq/sqlite_store.h"
@@ -250,6 +251,26 @@ TEST_CASE("prices of lists and linked goods go down with their product, once") {
     CHECK(node::print(beer->prices) == "@2026-04-01:21.00|market@2026-03-10:18.50");
     CHECK(beer->linked == std::vector<std::string>{"900"});
     CHECK(chain.hq->verify().ok());
+}
+
+TEST_CASE("the codes of products as they stood at a version are those that a branch has which holds it") {
+    Chain chain(1);
+    hq::SqliteStore store(chain.database_path(), false);
+    std::map<std::int64_t, std::vector<std::string>> held;
+    for (const char* rows : {"111|222,Beer,20.00,A\n900,Deposit,3.00,A\n", "111,Beer,20.00,A\n", "900|55,Deposit,3.00,A\n333,Wine,90.00,A\n",
+                             "111|222|1,Beer,21.00,A\n", "333,Wine,95.00,A\n"}) {
+        chain.hq->import_catalogue(chain.write("p.csv", std::string("code,name,price,vat\n") + rows));
+        auto branch = branch_database();
+        branch.migrate(schema::branch_migrations());
+        apply_pages(store, branch, 0, 100);
+        for (auto row = branch.query("SELECT code FROM product_code ORDER BY code"); row.step();) held[store.version()].push_back(row.text(0));
+        CHECK(*store.product_codes(store.version()) == held[store.version()]);
+    }
+    REQUIRE(held.size() == 5);
+    CHECK(held.rbegin()->second.size() == held.begin()->second.size() + 3);  // 1, 333 and 55 came; 222 went and came back
+    for (const auto& [version, codes] : held) CHECK_MESSAGE(*store.product_codes(version) == codes, "version " << version);
+    CHECK(*store.product_codes(0) == std::vector<std::string>());
+    CHECK(*store.product_codes(store.version() + 5) == held.rbegin()->second);
 }
 
 TEST_CASE("reports add up over branches") {

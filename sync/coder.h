@@ -45,7 +45,7 @@ public:
     void resume() { mode_ = paused_; }
 
     /// The bit that was packed; `bit` itself when packing or learning. `one`: its likelihood of being 1, from 1 to 65,535.
-    bool code(bool bit, unsigned one) {
+    [[gnu::always_inline]] bool code(bool bit, unsigned one) {
         if (mode_ == Mode::learn) return bit;
         const std::uint32_t middle = low_ + static_cast<std::uint32_t>(std::uint64_t{high_ - low_} * one >> 16);
         if (mode_ == Mode::unpack) bit = value_ <= middle;

@@ -45,6 +45,37 @@ std::int64_t in_proportion(std::int64_t a, std::int64_t b, std::int64_t c) {
     return small(a) && small(b) && small(c) ? divide(a * b) : divide(static_cast<__int128>(a) * b);
 }
 
+/// Where unpacked lines go: each is written in place, whose room is checked but not filled first, and then appended.
+class TextRoom {
+public:
+    /// `text` gets so many bytes and no more.
+    TextRoom(std::string& text, std::size_t bytes) : text_(text), bytes_(bytes) { text.reserve(bytes); }
+    void put(char c) {
+        if (at_ == line_.size()) grow(1);
+        line_[at_++] = c;
+    }
+    void put(std::string_view part) {
+        if (line_.size() - at_ < part.size()) grow(part.size());
+        std::copy(part.begin(), part.end(), line_.data() + at_);
+        at_ += part.size();
+    }
+    void end_line() {
+        put('\n');
+        if (bytes_ - text_.size() < at_) throw Corrupt();
+        text_.append(line_.data(), at_);
+        at_ = 0;
+    }
+
+private:
+    void grow(std::size_t more) {
+        if (at_ + more > bytes_) throw Corrupt();
+        line_.resize(2 * (at_ + more));
+    }
+    std::string& text_;
+    std::size_t bytes_, at_ = 0;
+    std::vector<char> line_ = std::vector<char>(4096);
+};
+
 // ------------------------------------------------------------------------------------------------------------------- model
 
 class RecordModel {
@@ -57,8 +88,8 @@ public:
     }
     Coder& coder() { return coder_; }
     bool another_line(bool another) { return coder_.code(another_line_, another); }
-    /// Packs `text`, or appends what is unpacked to `out`.
-    void line(std::string_view text, std::string* out = nullptr);
+    /// Packs `text`, or writes what is unpacked to `out`.
+    void line(std::string_view text, TextRoom* out = nullptr);
     /// As if the lines had been packed here.
     void learn(std::span<const std::string> lines) {
         coder_.pause();
@@ -124,7 +155,7 @@ private:
     std::vector<Memory>* memories_of(Place& place, std::uint32_t anchor);
     std::uint32_t remember(Dictionary& dictionary, std::string_view text);
     Dictionary* dictionary_of(std::string_view key);
-    void print(std::uint32_t node, std::string& out) const;
+    void print(std::uint32_t node, TextRoom& out) const;
 
     Coder coder_;
     Speller speller_;
@@ -214,7 +245,7 @@ std::size_t RecordModel::new_keys(const Place* place, std::uint32_t node) const 
     return made;
 }
 
-void RecordModel::line(std::string_view line_text, std::string* out) {
+void RecordModel::line(std::string_view line_text, TextRoom* out) {
     nodes_.clear();
     spelled_.clear();
     receipt_.clear();
@@ -239,41 +270,35 @@ void RecordModel::line(std::string_view line_text, std::string* out) {
     }
     if (!out) return;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (i) *out += '\t';
+        if (i) out->put('\t');
         print(fields[i], *out);
     }
-    *out += '\n';
+    out->end_line();
 }
 
-void RecordModel::print(std::uint32_t index, std::string& out) const {
+void RecordModel::print(std::uint32_t index, TextRoom& out) const {
     const Node& node = nodes_[index];
     switch (node.type) {
         case Type::integer: {
             char digits[24];
-            out.append(digits, std::to_chars(digits, digits + sizeof digits, node.number).ptr);
-            return;
+            return out.put({digits, std::to_chars(digits, digits + sizeof digits, node.number).ptr});
         }
         case Type::text:
-            out += '"';
-            out += node.text;
-            out += '"';
-            return;
-        case Type::literal: out += node.text; return;
+            out.put('"');
+            out.put(node.text);
+            return out.put('"');
+        case Type::literal: return out.put(node.text);
         case Type::object:
         case Type::array: break;
     }
     const bool object = node.type == Type::object;
-    out += object ? '{' : '[';
+    out.put(object ? '{' : '[');
     for (std::uint32_t member = node.first; member != none; member = nodes_[member].next) {
-        if (member != node.first) out += ',';
-        if (object) {
-            out += '"';
-            out += nodes_[member].key;
-            out += "\":";
-        }
+        if (member != node.first) out.put(',');
+        if (object) out.put(nodes_[member].key);
         print(member, out);
     }
-    out += object ? '}' : ']';
+    out.put(object ? '}' : ']');
 }
 
 // ------------------------------------------------------------------------------------------------------------------ values
@@ -562,8 +587,10 @@ void RecordModel::object(Place& place, std::uint32_t index, int depth) {
             if (Memory* memory = scope.memory()) memory->state = Memory::State::absent;
             continue;
         }
-        if (coder_.unpacking()) members[id] = new_node();
-        nodes_[members[id]].key = child.key;
+        if (coder_.unpacking()) {
+            members[id] = new_node();
+            nodes_[members[id]].key = child.printed_key;
+        }
         value(child, members[id], &scope, depth + 1);
         const Node& node = nodes_[members[id]];
         if (Memory* memory = scope.memory(); memory && (node.type == Type::object || node.type == Type::array)) memory->state = Memory::State::there;
@@ -610,14 +637,12 @@ std::optional<Unpacked> unpack_records(BytesView packed, std::size_t bytes, cons
     RecordModel model;
     model.coder().unpack(packed);
     Unpacked unpacked;
-    std::string& text = unpacked.text;
-    text.reserve(bytes);
+    TextRoom room(unpacked.text, bytes);
     try {
         for (bool first = true; model.another_line(false);) {
-            model.line({}, &text);
-            if (text.size() > bytes) return std::nullopt;
+            model.line({}, &room);
             if (!std::exchange(first, false)) continue;
-            const auto known = find(std::string_view(text).substr(0, text.size() - 1));
+            const auto known = find(std::string_view(unpacked.text).substr(0, unpacked.text.size() - 1));
             if (!known) {
                 unpacked.whole = false;
                 return unpacked;
@@ -627,7 +652,7 @@ std::optional<Unpacked> unpack_records(BytesView packed, std::size_t bytes, cons
     } catch (const Corrupt&) {
         return std::nullopt;
     }
-    if (text.size() != bytes || !model.coder().at_end()) return std::nullopt;
+    if (unpacked.text.size() != bytes || !model.coder().at_end()) return std::nullopt;
     return unpacked;
 }
 

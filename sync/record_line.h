@@ -18,7 +18,7 @@ enum class Type : std::uint8_t { integer, text, object, array, literal };
 
 /// A value of the line at hand.
 struct Node {
-    std::string_view key;   ///< within an object
+    std::string_view key;   ///< within an object; of what is unpacked with all that stands before the value
     std::string_view text;  ///< of a text (as it stands between its quotes) or literal
     std::int64_t number = 0;
     std::uint32_t id = Dictionary::none;  ///< of a text, where it is remembered

@@ -9,9 +9,9 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/serial_port.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <cstring>
 #include <thread>
 
 #include "fiscal/escpos/cups_transport.h"
@@ -23,6 +23,42 @@ namespace {
 
 namespace asio = boost::asio;
 using Milliseconds = std::chrono::milliseconds;
+
+/// What went wrong with a line, for somebody who can look at its cable; what nobody foresaw in the system's words.
+std::string words_of(const boost::system::error_code& error) {
+    using boost::system::errc::make_error_condition;
+    namespace errc = boost::system::errc;
+    struct Said {
+        errc::errc_t error;
+        const char* words;
+    };
+    static constexpr Said said[] = {
+        {errc::connection_refused, "nothing takes calls there"},
+        {errc::timed_out, "no answer came in time"},
+        {errc::host_unreachable, "the network does not lead there"},
+        {errc::network_unreachable, "the network does not lead there"},
+        {errc::network_down, "the network is down"},
+        {errc::no_such_file_or_directory, "there is no such device"},
+        {errc::no_such_device, "there is no such device"},
+        {errc::no_such_device_or_address, "there is no such device"},
+        {errc::permission_denied, "this user may not use the device"},
+        {errc::operation_not_permitted, "this user may not use the device"},
+        {errc::device_or_resource_busy, "another program uses the device"},
+        {errc::io_error, "the device was pulled out or is broken"},
+        {errc::connection_reset, "the device closed the line"},
+        {errc::broken_pipe, "the device closed the line"},
+        {errc::inappropriate_io_control_operation, "it is no serial line"},
+    };
+    if (error == asio::error::eof) return "the device closed the line";
+    if (error == asio::error::operation_aborted) return "the device takes nothing";
+    if (error == asio::error::host_not_found || error == asio::error::host_not_found_try_again || error == asio::error::no_data)
+        return "no device of this name is known";
+    for (const Said& each : said)
+        if (error == make_error_condition(each.error)) return each.words;
+    return error.message();
+}
+
+boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 template <class Stream>
 class AsioTransport final : public Transport {
@@ -65,7 +101,7 @@ private:
         context_->run();
     }
     [[noreturn]] void lost(const boost::system::error_code& error) {
-        throw LinkLost(error == asio::error::operation_aborted ? address_ + " takes nothing" : address_ + ": " + error.message());
+        throw LinkLost(address_ + ": " + words_of(error));
     }
 
     std::unique_ptr<asio::io_context> context_;
@@ -99,7 +135,7 @@ std::unique_ptr<Transport> open_serial(std::string_view rest, const std::string&
     set(Port::parity(Port::parity::none));
     set(Port::stop_bits(Port::stop_bits::one));
     set(Port::flow_control(Port::flow_control::none));
-    if (error) cannot_open(address, error.message());
+    if (error) cannot_open(address, words_of(error));
     return std::make_unique<AsioTransport<asio::serial_port>>(std::move(context), std::move(port), address);
 }
 
@@ -111,7 +147,7 @@ std::unique_ptr<Transport> open_tcp(std::string_view rest, const std::string& ad
     asio::ip::tcp::resolver resolver(*context);
     boost::system::error_code error;
     const auto found = resolver.resolve(std::string(rest.substr(0, colon)), std::string(rest.substr(colon + 1)), error);
-    if (error) cannot_open(address, error.message());
+    if (error) cannot_open(address, words_of(error));
     asio::ip::tcp::socket socket(*context);
     error = asio::error::timed_out;
     asio::async_connect(socket, found, [&](boost::system::error_code code, const asio::ip::tcp::endpoint&) { error = code; });
@@ -121,7 +157,7 @@ std::unique_ptr<Transport> open_tcp(std::string_view rest, const std::string& ad
         context->run();
         error = asio::error::timed_out;
     }
-    if (error) cannot_open(address, error.message());
+    if (error) cannot_open(address, words_of(error));
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     return std::make_unique<AsioTransport<asio::ip::tcp::socket>>(std::move(context), std::move(socket), address);
 }
@@ -130,7 +166,7 @@ std::unique_ptr<Transport> open_file(std::string_view rest, const std::string& a
     const std::string path(rest);
     int file = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file < 0) file = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (file < 0) cannot_open(address, std::strerror(errno));
+    if (file < 0) cannot_open(address, words_of(last_error()));
     auto context = std::make_unique<asio::io_context>(1);
     asio::posix::stream_descriptor descriptor(*context);
     boost::system::error_code error;

@@ -25,11 +25,14 @@ std::optional<std::string> missing_rate(const DeviceRates& rates, const std::map
 std::optional<std::string> clock_off(std::int64_t device, std::int64_t ours, std::int64_t tolerance_s) {
     const std::int64_t off = device - ours, size = off < 0 ? -off : off;
     if (size <= tolerance_s) return std::nullopt;
-    const std::string by = size >= 2 * 86'400  ? fmt::format("{} days", size / 86'400)
-                           : size >= 2 * 3'600 ? fmt::format("{} hours", size / 3'600)
-                                               : fmt::format("{} minutes", (size + 30) / 60);
-    return fmt::format("The printer's clock is {} {}: set the one that is wrong (paprsek device NODE clock sets the printer's).", by,
-                       off < 0 ? "behind" : "ahead");
+    // Each whole, for the translators.
+    static constexpr const char* said[][2] = {
+        {"The printer's clock is {} days ahead: set the one that is wrong", "The printer's clock is {} days behind: set the one that is wrong"},
+        {"The printer's clock is {} hours ahead: set the one that is wrong", "The printer's clock is {} hours behind: set the one that is wrong"},
+        {"The printer's clock is {} minutes ahead: set the one that is wrong", "The printer's clock is {} minutes behind: set the one that is wrong"}};
+    const int unit = size >= 2 * 86'400 ? 0 : size >= 2 * 3'600 ? 1 : 2;
+    const std::int64_t by = unit == 0 ? size / 86'400 : unit == 1 ? size / 3'600 : (size + 30) / 60;
+    return fmt::format(fmt::runtime(said[unit][off < 0]), by) + " (paprsek device NODE clock sets the printer's).";
 }
 
 }  // namespace paprsek::fiscal

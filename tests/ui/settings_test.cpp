@@ -7,12 +7,16 @@
 #include <sstream>
 #include <string>
 
+#include "fiscal/transport.h"
+#include "fiscal/vat.h"
+#include "node/base/error.h"
 #include "node/policy.h"
 #include "tests/support/temporary_folder.h"
 #include "ui/faults.h"
 #include "ui/kit/locale.h"
 #include "ui/kit/sound.h"
 #include "ui/sentences.h"
+#include "ui/till/printer_watch.h"
 #include "ui/till/settings.h"
 #include "ui/words.h"
 
@@ -171,6 +175,42 @@ TEST_CASE("U2: refusals of the till are said in the window's language, with thei
     CHECK(say("There is no sale {}.") == "Prodej {} neexistuje.");
     CHECK(say("Something that nobody translated: 5.") == "Something that nobody translated: 5.");
     CHECK(say("") == "");
+}
+
+TEST_CASE("U2: what is wrong with a printer is said in the window's language, whatever the line or the driver said") {
+    const English after;
+    const std::string address = "tcp:127.0.0.1:9", gone = address + ": cannot be opened: nothing takes calls there";
+    const std::string refused = "The printer is not there: " + gone + " (check the cable, and that the device is switched on)";
+    const std::string in_hand = "The printer did not answer. Nobody knows whether the paper came out.";
+    const std::string clock = *fiscal::clock_off(0, 840, 120);
+    CHECK(line_reason(refused, address) == "Cannot be opened: nothing takes calls there.");
+    CHECK(line_reason("The line to the printer broke: " + address + ": the device closed the line.", address) == "The device closed the line.");
+    CHECK(driver_sentence(clock) == "The printer's clock is 14 minutes behind: set the one that is wrong.");
+    set_language("cs");
+    CHECK(line_reason(refused, address) == "Nelze otevřít: na této adrese nic neodpovídá.");
+    CHECK(line_reason("The line to the printer broke (" + address + ": the device closed the line).", address) == "Zařízení spojení ukončilo.");
+    CHECK(line_reason("The printer is out of paper.", address) == "Tiskárně došel papír.");
+    CHECK(driver_sentence(in_hand) == "Tiskárna neodpověděla. Nikdo neví, zda papír vyjel.");
+    CHECK(driver_sentence(clock) == "Hodiny tiskárny jdou o 14 min pozadu: nastavte ty, které jdou špatně.");
+    set_language("ro");
+    CHECK(line_reason(refused, address) == "Nu se poate deschide: la această adresă nu răspunde nimic.");
+}
+
+TEST_CASE("U2: a line that cannot be opened is told in words that the windows know") {
+    const English after;
+    set_language("cs");
+    const auto told = [](const std::string& address) {
+        try {
+            fiscal::open_transport(address, 200);
+        } catch (const node::Error& error) {
+            return line_reason(error.what(), address);
+        }
+        return std::string();
+    };
+    CHECK(told("tcp:127.0.0.1:1") == "Nelze otevřít: na této adrese nic neodpovídá.");
+    CHECK(told("file:/dev/paprsek-has-none") == "Nelze otevřít: takové zařízení tu není.");
+    CHECK(told("serial:/dev/paprsek-has-none") == "Nelze otevřít: takové zařízení tu není.");
+    CHECK(told("serial:/dev/null") == "Nelze otevřít: není to sériová linka.");
 }
 
 TEST_CASE("U3: without a sound device nothing fails") {

@@ -220,7 +220,7 @@ private:
         fact(tr("Firmware"), state.identity.firmware, ink);
         fact(tr("Hangs at"), state.setting.address, ink);
         if (state.profile != nullptr && state.profile->fiscal) fact(tr("It prints"), mode_words(state.setting.mode), ink);
-        if (state.line == PrinterState::Line::away) draw_its_words(ui, area, its_words(state.why));
+        if (state.line == PrinterState::Line::away) draw_its_words(ui, area, line_reason(state.why, state.setting.address));
         if (state.setting.print_first) fact(tr("Selling"), tr("only where it can print at once"), ink);
         std::string letters;
         for (std::size_t i = 0; i < state.rates.size(); ++i)
@@ -236,17 +236,10 @@ private:
         }
     }
 
-    /// Of "The printer is not there: tcp:…: cannot be opened: … (check …)" what the line said; the rest stands above in the shop's words.
-    static std::string its_words(const std::string& why) {
-        const std::size_t colon = why.find(": "), bracket = why.find(" (");
-        const std::size_t from = colon == std::string::npos ? 0 : colon + 2;
-        return why.substr(from, bracket == std::string::npos || bracket < from ? std::string::npos : bracket - from);
-    }
-
     static void draw_its_words(Ui& ui, Rect& area, const std::string& words) {
         if (area.h < 70) return;
         Rect line = area.cut_top(66);
-        ui.canvas.text(line.cut_left(128, space::s).cut_top(27), tr("In its words"), Type::caption, ui.theme.ink_soft);
+        ui.canvas.text(line.cut_left(128, space::s).cut_top(27), tr("What is wrong"), Type::caption, ui.theme.ink_soft);
         line.cut_top(5);
         ui.canvas.paragraph(line, words, Type::caption_strong, ui.theme.ink);
     }
@@ -370,7 +363,7 @@ private:
             return;
         }
         ui.canvas.text(inside.cut_top(26), fill_in(tr("{}: is it on paper?"), {pending_title(chosen)}), Type::strong, t.ink);
-        inside.cut_top(ui.canvas.paragraph(inside, tr(chosen.job.why.c_str()), Type::caption, t.ink_soft), space::s);
+        inside.cut_top(ui.canvas.paragraph(inside, driver_sentence(chosen.job.why), Type::caption, t.ink_soft), space::s);
         const Rect foot = inside.cut_bottom(48, space::m);
         if (resolving_) draw_reason(ui, foot);
         else draw_words(ui, foot);

@@ -1,5 +1,12 @@
 #include "ui/till/printer_watch.h"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "node/base/text.h"
+#include "ui/sentences.h"
+
 namespace paprsek::ui {
 namespace {
 
@@ -26,14 +33,15 @@ const char* fault_words(Fault fault) {
     return "";
 }
 
-/// What drivers and the worker say most often, for the translators.
-[[maybe_unused]] constexpr const char* known_sentences[] = {
-    mark("The printer is out of paper."), mark("The printer's cover is open."), mark("The printer does not answer."),
-    mark("A receipt is open on the printer."), mark("This printer prints no slips."), mark("Too many slips wait for the printer."),
-    mark("Another program drives the printer."),
-};
-/// A driver's sentence is English; where the translators know it, theirs is said.
-std::string driver_sentence(const std::string& sentence) { return tr(sentence.c_str()); }
+/// Without what is advised to those who work with commands: "…: see paprsek device NODE pending."
+std::string without_commands(std::string text) {
+    static constexpr std::pair<std::string_view, char> advice[] = {{" (paprsek ", ')'}, {": see paprsek ", '.'}};
+    for (const auto& [begins, ends] : advice) {
+        const std::size_t at = text.find(begins), end = text.find(ends, at == std::string::npos ? 0 : at + begins.size());
+        if (at != std::string::npos && end != std::string::npos) text.erase(at, end - at + (ends == ')' ? 1 : 0));
+    }
+    return text;
+}
 
 void tell_trouble(Desk& desk, const PrinterNews& news) {
     const PrinterState state = desk.printer->state();
@@ -79,6 +87,25 @@ void tell_done(Desk& desk, PrinterAnswers& answers, const PrinterNews& news) {
 }
 
 }  // namespace
+
+std::string driver_sentence(const std::string& sentence) {
+    const std::string english = without_commands(sentence);
+    const std::string whole = say(english);
+    if (whole != english) return whole;
+    // Two sentences, one after the other: what is wrong, and what follows from it.
+    const std::size_t end = english.find(". ");
+    return end == std::string::npos ? whole : say(english.substr(0, end + 1)) + " " + driver_sentence(english.substr(end + 2));
+}
+
+std::string line_reason(const std::string& why, const std::string& address) {
+    const std::string named = address + ": ";
+    const std::size_t at = address.empty() ? std::string::npos : why.find(named);
+    if (at == std::string::npos) return driver_sentence(why);
+    std::string reason = why.substr(at + named.size());
+    reason.resize(std::min(reason.size(), reason.find(" (")));  // what to do about it stands above
+    while (reason.ends_with('.') || reason.ends_with(')')) reason.pop_back();
+    return node::with_capital(say(reason)) + ".";
+}
 
 bool take_printer_news(Desk& desk) {
     if (desk.printer == nullptr) return false;

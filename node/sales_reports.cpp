@@ -159,6 +159,12 @@ Json sales_by(Node& node, const std::string& grouping, Span span) {
     throw Error(Exit::usage, "--by " + grouping, "is not known", fmt::format("{}", fmt::join(sales_groupings(), ", ")));
 }
 
+std::int64_t receipts_paid(Node& node, Span span) {
+    return node.database()
+        .integer("SELECT count(*) FROM receipt r WHERE r.at >= ? AND r.at < ? AND EXISTS (SELECT 1 FROM payment p WHERE p.seq = r.seq)", span.from, span.to)
+        .value_or(0);
+}
+
 Json ranking(Node& node, Span span) {
     Json list = Json::array();
     auto rows = node.database().query(

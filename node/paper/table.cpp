@@ -140,6 +140,10 @@ std::string print_csv(const Table& table) {
 std::vector<std::string> sums_of(const Table& table) {
     std::vector<std::string> sums;
     for (const Column& column : table.columns) {
+        if (const auto said = table.totals.find(column.key); said != table.totals.end()) {
+            sums.push_back(said->second);
+            continue;
+        }
         std::optional<Wide> sum = 0;  // in millionths, the finest that a cell shows
         int decimals = 0;
         for (const Json& row : table.rows) {

@@ -1,6 +1,7 @@
 // A report as people take it with them: rows under headings, as text on a terminal, CSV, a spreadsheet or pages of paper (T14).
 // All four show the same values; amounts are the decimal texts of the JSON, never numbers of a machine.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct Table {
     std::string subtitle;  ///< shop and period; may be empty
     std::vector<Column> columns;
     std::vector<Json> rows;  ///< objects; a field that is missing is an empty cell
+    /// By its key, what stands below a column whose cells count one thing more than once: a receipt that was paid in two ways.
+    std::map<std::string, std::string> totals = {};
 };
 
 /// Columns by their keys, with the headings and kinds that these keys have in every report.
@@ -40,7 +43,7 @@ std::string print_text(const Table& table);
 /// RFC 4180: UTF-8, commas, the keys as header. A text that a spreadsheet would take for a formula gets a quote before it.
 std::string print_csv(const Table& table);
 
-/// Sums of the columns of kind `sum`, exactly; empty texts for the others and where a cell is no decimal.
+/// Sums of the columns of kind `sum`, exactly, or what `totals` says of them; empty texts for the others and where a cell is no decimal.
 std::vector<std::string> sums_of(const Table& table);
 
 /// Both write beside `path` and rename, so that a file is whole or not there. Throw Error (operating) where the disk refuses.

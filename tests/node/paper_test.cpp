@@ -84,6 +84,26 @@ TEST_CASE("sales by every grouping") {
     CHECK_THROWS_AS(rows("moon"), Error);
 }
 
+TEST_CASE("T14: a receipt that was paid in two ways is counted once below the payments") {
+    Shop shop;
+    trade_days(shop);
+    ReportRange range;
+    range.by = "tender";
+    const auto in_rows = [](const Table& table) {
+        std::int64_t receipts = 0;
+        for (const Json& row : table.rows) receipts += row["receipts"].get<std::int64_t>();
+        return receipts;
+    };
+    const Table before = report_table(shop.node(), "sales", range);
+    REQUIRE(before.columns[1].key == "receipts");
+    CHECK(sums_of(before)[1] == std::to_string(in_rows(before)));
+    shop.play("{'lines':[{'code':'8594001021246'}],'pay':[{'with':'card','amount':'10.00'},{'with':'cash','amount':'20.00'}]}");
+    const Table table = report_table(shop.node(), "sales", range);
+    CHECK(in_rows(table) == in_rows(before) + 2);
+    CHECK(sums_of(table)[1] == std::to_string(in_rows(before) + 1));
+    CHECK(print_csv(table).starts_with("tender,receipts,amount\r\n"));
+}
+
 TEST_CASE("T14: a group is one row however many products it has") {
     Shop shop;
     trade_days(shop);

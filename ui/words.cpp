@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
 namespace paprsek::ui {
@@ -37,6 +39,21 @@ Calendar calendar(node::Date date) {
     return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day_of_year - (153 * shifted_month + 2) / 5 + 1};
 }
 
+constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The number of the month that the letters at `at` name, and how many letters there are.
+std::pair<int, std::size_t> month_at(std::string_view text, std::size_t at) {
+    std::size_t length = 0;
+    while (at + length < text.size() && ((text[at + length] | 0x20) >= 'a' && (text[at + length] | 0x20) <= 'z')) ++length;
+    for (std::size_t i = 0; i < std::size(months); ++i) {
+        const auto like = [&](std::size_t c) { return (text[at + c] | 0x20) == (months[i][c] | 0x20); };
+        if (length >= 3 && like(0) && like(1) && like(2)) return {static_cast<int>(i) + 1, length};
+    }
+    return {0, std::max<std::size_t>(length, 1)};
+}
+
 }  // namespace
 
 Words::Words(std::string_view currency, std::string_view locale, node::TimeZone zone)
@@ -50,6 +67,7 @@ Words::DateStyle Words::date_style_of(std::string_view locale) {
 std::string Words::bare_money(node::Money amount) const { return format_scaled(amount.raw(), node::Money::digits, style_); }
 std::string Words::money(node::Money amount) const { return bare_money(amount) + "\u00A0" + sign_; }
 std::string Words::points(node::Points points) const { return format_trimmed(points.raw(), node::Points::digits, style_); }
+std::string Words::points_column(node::Points points) const { return format_scaled(points.raw(), node::Points::digits, style_); }
 std::string Words::quantity(node::Quantity quantity) const { return format_trimmed(quantity.raw(), node::Quantity::digits, style_); }
 std::string Words::percent(node::Rate percent) const { return format_trimmed(percent.raw(), node::Rate::digits, style_) + "\u00A0%"; }
 std::string Words::count(std::int64_t count) const { return format_scaled(count, 0, style_); }
@@ -58,13 +76,33 @@ std::string Words::date(node::Instant instant) const { return date(zone_.local(i
 
 std::string Words::date(node::Date date) const {
     const Calendar day = calendar(date);
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     switch (date_style_) {
         case DateStyle::padded: return fmt::format("{:02}.{:02}.{}", day.day, day.month, day.year);
-        case DateStyle::named: return fmt::format("{} {} {}", day.day, months[day.month - 1], day.year);
+        case DateStyle::named: return fmt::format("{} {} {}", day.day, months[static_cast<std::size_t>(day.month) - 1], day.year);
         case DateStyle::spaced: break;
     }
     return fmt::format("{}. {}. {}", day.day, day.month, day.year);
+}
+
+std::optional<node::Date> Words::parse_day(std::string_view text) {
+    if (const auto date = node::parse_date(text)) return date;
+    std::array<int, 3> parts{};  // day, month, year
+    std::size_t part = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        if (is_digit(text[i])) {
+            if (part >= parts.size()) return std::nullopt;
+            for (; i < text.size() && is_digit(text[i]); ++i) {
+                if (parts[part] > 999) return std::nullopt;
+                parts[part] = parts[part] * 10 + (text[i] - '0');
+            }
+            ++part;
+        } else {
+            const auto [month, length] = month_at(text, i);
+            if (month > 0 && part == 1) parts[part++] = month;
+            i += length;
+        }
+    }
+    return node::parse_date(fmt::format("{:04}-{:02}-{:02}", parts[2], parts[1], parts[0]));
 }
 
 std::string Words::time(node::Instant instant) const {

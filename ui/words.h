@@ -17,6 +17,7 @@ public:
     std::string money(node::Money amount) const;         ///< "1 234,50 Kč"
     std::string bare_money(node::Money amount) const;    ///< "1 234,50": columns under a title
     std::string points(node::Points points) const;       ///< "120,5"
+    std::string points_column(node::Points points) const; ///< "120,50": one under another
     std::string quantity(node::Quantity quantity) const; ///< "0,125"
     std::string percent(node::Rate percent) const;       ///< "5 %"
     std::string count(std::int64_t count) const;
@@ -24,6 +25,8 @@ public:
     std::string date(node::Date day) const;
     std::string time(node::Instant instant) const;       ///< "10:15"
     std::string date_time(node::Instant instant) const;
+    /// What was typed as a day: as date() writes it in any of the languages, or "2026-03-02".
+    static std::optional<node::Date> parse_day(std::string_view text);
     const std::string& currency_sign() const { return sign_; }
 
     /// As it stands in an amount field: no groups, the locale's separator.

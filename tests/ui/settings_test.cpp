@@ -17,7 +17,9 @@
 #include "ui/kit/sound.h"
 #include "ui/sentences.h"
 #include "ui/till/printer_watch.h"
+#include "ui/till/save_file.h"
 #include "ui/till/settings.h"
+#include "ui/till/table_view.h"
 #include "ui/words.h"
 
 using namespace paprsek;
@@ -125,6 +127,10 @@ TEST_CASE("U2: dates are written by the language") {
     CHECK(Words("RON", "ro", zone).date(noon) == "01.03.2026");
     CHECK(Words("EUR", "en", zone).date(noon) == "1 Mar 2026");
     CHECK(Words("CZK", "cs", zone).time(noon) == "12:00");
+    for (const char* const locale : {"cs", "ro", "en"}) CHECK(Words::parse_day(Words("EUR", locale, zone).date(noon)) == node::parse_date("2026-03-01"));
+    CHECK(Words::parse_day("2026-03-01") == node::parse_date("2026-03-01"));
+    CHECK(Words::parse_day("1 march 2026") == node::parse_date("2026-03-01"));
+    for (const char* const none : {"", "1. 3.", "31. 2. 2026", "1. 3. 20260", "x", "1 2 3 4", "Mar 1 2026"}) CHECK_FALSE(Words::parse_day(none));
 }
 
 TEST_CASE("U2: what is wrong with a file is said in the window's language, by its name, without hints for the command line") {
@@ -194,6 +200,35 @@ TEST_CASE("U2: what is wrong with a printer is said in the window's language, wh
     CHECK(driver_sentence(clock) == "Hodiny tiskárny jdou o 14 min pozadu: nastavte ty, které jdou špatně.");
     set_language("ro");
     CHECK(line_reason(refused, address) == "Nu se poate deschide: la această adresă nu răspunde nimic.");
+}
+
+TEST_CASE("U2: a barcode rule of a new policy is named in the window's language") {
+    const English after;
+    set_language("cs");
+    CHECK(say("rule weight 28IIII0WWWWWK (priority 10)") == "pravidlo vážené zboží 28IIII0WWWWWK (priorita 10)");
+    CHECK(say("rule Cheese 28IIII0WWWWWK (priority 10)") == "pravidlo Cheese 28IIII0WWWWWK (priorita 10)");
+}
+
+TEST_CASE("T14: files are offered under names in the window's language, in plain letters") {
+    const English after;
+    CHECK(file_stem(tr("Sales by day")) == "sales-by-day");
+    set_language("cs");
+    CHECK(file_stem(tr("Sales by day")) == "prodeje-podle-dnu");
+    set_language("ro");
+    CHECK(file_stem(tr("Payments of accounts")) == "plati-ale-conturilor");
+    CHECK(file_stem("Účtenka-1.1/57") == "uctenka-1.1-57");
+    CHECK(file_stem(" ../Ž?…") == "z");
+}
+
+TEST_CASE("T14: decimal separators of a report's column stand one under another") {
+    node::Table table{"Points", "", node::columns_of({"name", "points"}), {}};
+    for (const char* const points : {"7", "12.5", "-1234.25"}) table.rows.push_back({{"name", "x"}, {"points", points}});
+    const node::TimeZone zone("Europe/Prague");
+    TableView view;
+    view.show(table, Words("CZK", "cs", zone), zone);
+    CHECK(view.text(0, 1) == "7,00");
+    CHECK(view.text(1, 1) == "12,50");
+    CHECK(view.text(2, 1) == "\u22121\u00A0234,25");
 }
 
 TEST_CASE("U2: a line that cannot be opened is told in words that the windows know") {

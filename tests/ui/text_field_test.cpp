@@ -33,6 +33,32 @@ TEST_CASE("typing, moving and erasing work by whole characters") {
     CHECK(field.text() == "șk");
 }
 
+TEST_CASE("an amount is drawn with gaps between thousands, which are not in its text") {
+    TextField field(TextField::Accepts::amount);
+    const auto shown = [&](const std::string& text) {
+        field.set(text);
+        return field.shown();
+    };
+    CHECK(shown("") == "");
+    CHECK(shown("123") == "123");
+    CHECK(shown("1234") == "1\u00A0234");
+    CHECK(shown("1234567,8901") == "1\u00A0234\u00A0567,8901");
+    CHECK(shown("123456.50") == "123\u00A0456.50");
+    CHECK(field.text() == "123456.50");
+    // The caret stays between the same digits, and a click finds it there.
+    field.set("1234567,89");
+    for (std::size_t at = 0; at <= field.text().size(); ++at) {
+        CAPTURE(at);
+        CHECK(field.from_shown(field.to_shown(at)) == at);
+    }
+    CHECK(field.to_shown(1) == 1);
+    CHECK(field.to_shown(2) == 4);
+    CHECK(field.from_shown(3) == 1);
+    TextField code(TextField::Accepts::digits);
+    code.set("8594001021239");
+    CHECK(code.shown() == "8594001021239");
+}
+
 TEST_CASE("keys that do not edit are left to the screen") {
     TextField field;
     for (const int key :

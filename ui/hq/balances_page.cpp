@@ -75,7 +75,7 @@ public:
             const auto others = static_cast<std::int64_t>(customer.cards.size()) - 1;
             if (others > 0) cards += fill_in(tr_n("  and {} more card", "  and {} more cards", others), {std::to_string(others)});
             ui.canvas.text(cells[2], cards, Type::caption, t.ink_soft);
-            ui.canvas.number(cells[3], console_.words.points(customer.points), Type::strong, customer.points.raw() < 0 ? t.danger : t.accent);
+            ui.canvas.number(cells[3], console_.words.points_column(customer.points), Type::strong, customer.points.raw() < 0 ? t.danger : t.accent);
             ui.canvas.number(cells[4], console_.words.bare_money(customer.spend), Type::body, t.ink);
             ui.canvas.number(cells[5], console_.words.bare_money(customer.debt), Type::body, customer.debt.is_zero() ? t.ink_faint : t.warn);
             ui.canvas.number(cells[6], customer.last ? console_.words.date(*customer.last) : "–", Type::caption, t.ink_soft);

@@ -11,23 +11,26 @@ constexpr float label_height = 18;
 constexpr float field_height = 42;
 constexpr float form_row_height = label_height + 4 + field_height;
 constexpr float row_gap = space::m;
+constexpr float switch_width = 40;
+bool is_narrow_switch(float width) { return width < 150; }
+float room_of_switch(float width) { return width - switch_width - (is_narrow_switch(width) ? 3 * space::xs : 2 * space::s + space::m); }
 
 }  // namespace
 
-bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused, bool enabled) {
+bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused, bool enabled, bool small) {
     const Theme& t = ui.theme;
     const bool hover = enabled && ui.hovered(rect);
     if (focused) ui.canvas.outline(rect, t.accent, radius::control, 2);
     else if (hover) ui.canvas.fill(rect, mix(t.surface, t.accent, 0.06F), radius::control);
-    const bool narrow = rect.w < 150;
+    const bool narrow = is_narrow_switch(rect.w);
     Rect inside = rect.inset(narrow ? space::xs : space::s, 0);
-    const Rect track = inside.cut_left(40, narrow ? space::xs : space::m).middle(40, 22);
+    const Rect track = inside.cut_left(switch_width, narrow ? space::xs : space::m).middle(switch_width, 22);
     const Color fill = !enabled ? t.line : on ? t.accent : t.ink_faint;
     ui.canvas.fill(track, fill, track.h / 2);
     ui.canvas.circle({on ? track.right() - 11 : track.x + 11, track.centre().y}, 8, t.surface);
     const Color ink = enabled ? t.ink : t.ink_faint;
     const float line = ui.canvas.line_height(Type::caption);
-    if (ui.canvas.width(label, Type::body) <= inside.w)
+    if (!small && ui.canvas.width(label, Type::body) <= inside.w)
         ui.canvas.text(inside, label, Type::body, ink);
     else if (ui.canvas.width(label, Type::caption) <= inside.w || rect.h < 2 * line)
         ui.canvas.text(inside, label, Type::caption, ink);
@@ -95,6 +98,11 @@ void Form::clear() {
 }
 
 void Form::set_text(std::size_t field, std::string_view text) { fields_[field].input.set(text); }
+
+void Form::set_shown(std::size_t field, bool shown) {
+    fields_[field].shown = shown;
+    set_enabled(field, shown);
+}
 
 void Form::set_enabled(std::size_t field, bool enabled) {
     fields_[field].enabled = enabled;
@@ -170,16 +178,24 @@ bool Form::key(const KeyPress& press) {
 }
 
 float Form::height(int columns) const {
-    const auto rows = (fields_.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
+    const auto shown = static_cast<std::size_t>(std::count_if(fields_.begin(), fields_.end(), [](const Field& field) { return field.shown; }));
+    const auto rows = (shown + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
     return rows == 0 ? 0 : static_cast<float>(rows) * (form_row_height + row_gap) - row_gap;
 }
 
-bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused) {
+/// All of them where one is too long.
+bool Form::small_switches(Ui& ui, float width) const {
+    return std::any_of(fields_.begin(), fields_.end(), [&](const Field& field) {
+        return field.kind == Kind::flag && field.shown && ui.canvas.width(field.label, Type::body) > room_of_switch(width);
+    });
+}
+
+bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused, bool small_switches) {
     Field& field = fields_[index];
     const bool here = is_focused && index == focused_;
     if (field.kind == Kind::flag) {
         rect.cut_top(label_height + 4);
-        if (!switch_of(ui, rect, field.label, field.on, here, field.enabled)) return false;
+        if (!switch_of(ui, rect, field.label, field.on, here, field.enabled, small_switches)) return false;
         field.on = !field.on;
         focus(index);
         return true;
@@ -208,11 +224,13 @@ bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused) {
 
 bool Form::draw(Ui& ui, Rect rect, int columns, bool is_focused) {
     bool touched = false;
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-        const int column = static_cast<int>(i) % columns;
-        const auto row = static_cast<float>(static_cast<int>(i) / columns);
+    const bool small = small_switches(ui, rect.cell(0, columns, 0, 1, space::l).w);
+    for (int place = 0; Field& field : fields_) {
+        if (!field.shown) continue;
+        const int column = place % columns;
+        const auto row = static_cast<float>(place++ / columns);
         const Rect line{rect.x, rect.y + row * (form_row_height + row_gap), rect.w, form_row_height};
-        touched = draw_field(ui, line.cell(column, columns, 0, 1, space::l), i, is_focused) || touched;
+        touched = draw_field(ui, line.cell(column, columns, 0, 1, space::l), static_cast<std::size_t>(&field - fields_.data()), is_focused, small) || touched;
     }
     return touched;
 }

@@ -34,6 +34,8 @@ public:
     void set_chosen(std::size_t field, std::size_t option) { fields_[field].chosen = option; }
     void set_flag(std::size_t field, bool on) { fields_[field].on = on; }
     void set_enabled(std::size_t field, bool enabled);
+    // A field that is not asked for now: it takes no room.
+    void set_shown(std::size_t field, bool shown);
     // Something differs from how the fields were filled.
     bool changed() const;
     bool changed(std::size_t field) const;
@@ -62,19 +64,21 @@ private:
         std::size_t chosen = 0;
         bool on = false;
         bool enabled = true;
+        bool shown = true;
         std::string text_before;
         std::size_t chosen_before = 0;
         bool on_before = false;
     };
     bool move(int by);
-    bool draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused);
+    bool draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused, bool small_switches);
+    bool small_switches(Ui& ui, float width) const;
 
     std::vector<Field> fields_;
     std::size_t focused_ = 0;
 };
 
-// An on/off switch with its sentence. True where it was clicked.
-bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused = false, bool enabled = true);
+// An on/off switch with its sentence, which is written smaller where there is no room, or where `small` says so. True where it was clicked.
+bool switch_of(Ui& ui, Rect rect, std::string_view label, bool on, bool focused = false, bool enabled = true, bool small = false);
 // One of a few, side by side. The option clicked, or -1.
 int options_bar(Ui& ui, Rect rect, const std::vector<std::string>& options, std::size_t chosen, bool focused = false, bool enabled = true);
 

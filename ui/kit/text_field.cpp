@@ -5,6 +5,11 @@
 #include "ui/kit/utf8.h"
 
 namespace paprsek::ui {
+namespace {
+
+constexpr std::string_view thousands_gap = "\u00A0";
+
+}  // namespace
 
 void TextField::set(std::string_view text) {
     text_ = text;
@@ -65,6 +70,32 @@ bool TextField::navigate(const KeyPress& press) {
         case GLFW_KEY_END: move_caret(text_.size()); return true;
         default: return false;
     }
+}
+
+// Of those at the left of the byte `index`; one stands before every third digit from the separator, but for the first.
+std::size_t TextField::gaps_before(std::size_t index) const {
+    if (accepts_ != Accepts::amount) return 0;
+    const std::size_t whole = std::min(text_.find_first_of(".,"), text_.size());
+    std::size_t gaps = 0;
+    for (std::size_t i = 1; i < std::min(index, whole); ++i) gaps += (whole - i) % 3 == 0;
+    return gaps;
+}
+
+std::string TextField::shown() const {
+    std::string shown;
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (gaps_before(i + 1) > gaps_before(i)) shown += thousands_gap;
+        shown += text_[i];
+    }
+    return shown;
+}
+
+std::size_t TextField::to_shown(std::size_t index) const { return index + gaps_before(index) * thousands_gap.size(); }
+
+std::size_t TextField::from_shown(std::size_t index) const {
+    std::size_t at = 0;
+    while (at < text_.size() && to_shown(at + 1) <= index) ++at;
+    return at;
 }
 
 bool TextField::handle(const KeyPress& press) {

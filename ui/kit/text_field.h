@@ -32,6 +32,12 @@ public:
     void clear() { set(""); }
     void move_caret(std::size_t byte_index);
 
+    // What is drawn: of an amount with a gap between thousands, which nobody types and nobody deletes.
+    std::string shown() const;
+    // A byte index of text() in shown(), and back.
+    std::size_t to_shown(std::size_t index) const;
+    std::size_t from_shown(std::size_t index) const;
+
 private:
     Accepts accepts_;
     std::size_t length_max_;
@@ -39,6 +45,7 @@ private:
     std::size_t caret_ = 0;
     bool selected_ = false;
 
+    std::size_t gaps_before(std::size_t index) const;
     void insert(char32_t character);
     void erase(std::size_t from, std::size_t to);
     bool navigate(const KeyPress& press);

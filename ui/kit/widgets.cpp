@@ -227,23 +227,25 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
         ui.canvas.text(inside.cut_right(width, space::s), look.suffix, look.type, t.ink_soft);
     }
     if (look.focused && touch_keys_button(ui, rect, inside, field)) return false;
-    const std::string dots = look.secret ? dots_for(field.text()) : std::string();
-    const std::string& text = look.secret ? dots : field.text();
+    const std::string text = look.secret ? dots_for(field.text()) : field.shown();
     const Canvas::Clip clip(ui.canvas, inside.inset(-2, 0));
     const Rect at_rest =
         look.align == Align::right ? Rect{inside.x, inside.y, inside.w - 8, inside.h} : Rect{inside.x + 6, inside.y, inside.w - 6, inside.h};
     if (text.empty()) ui.canvas.text(at_rest, look.placeholder, Type::body, t.ink_faint, look.align);
 
-    const float text_width = ui.canvas.width(text, look.type);
-    const float before_caret = ui.canvas.width(std::string_view(text).substr(0, look.secret ? text.size() : field.caret()), look.type);
+    // Smaller before it is cut: an address of e-mail in a column of three.
+    const bool too_long = look.type == Type::body && ui.canvas.width(text, Type::body) > inside.w - 4;
+    const Type type = too_long && ui.canvas.width(text, Type::caption) <= inside.w - 4 ? Type::caption : look.type;
+    const float text_width = ui.canvas.width(text, type);
+    const float before_caret = ui.canvas.width(std::string_view(text).substr(0, look.secret ? text.size() : field.to_shown(field.caret())), type);
     float left = inside.x;
     if (look.align == Align::right) left = inside.right() - text_width - 2;
     // A long text slides so that the caret stays in sight.
     if (text_width > inside.w - 4) left = inside.x - (look.focused ? std::max(0.0F, before_caret - inside.w + 4) : 0.0F);
-    const float line = ui.canvas.line_height(look.type);
+    const float line = ui.canvas.line_height(type);
     const float top = rect.y + (rect.h - line) / 2;
     if (field.proposed()) ui.canvas.fill({left - 2, top, text_width + 4, line}, tone.alpha(0.22F), 3);
-    ui.canvas.text({left, rect.y, text_width + 100, rect.h}, text, look.type, t.ink);
+    ui.canvas.text({left, rect.y, text_width + 100, rect.h}, text, type, t.ink);
     if (look.focused && !field.proposed()) ui.canvas.fill({left + before_caret, top + 1, 2, line - 2}, tone);
 
     if (!ui.clicked(rect)) return false;
@@ -251,13 +253,13 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     std::size_t caret = 0;
     while (caret < text.size()) {
         const std::size_t next = utf8_next(text, caret);
-        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), look.type) +
-                              ui.canvas.width(std::string_view(text).substr(0, next), look.type)) /
+        const float middle = (ui.canvas.width(std::string_view(text).substr(0, caret), type) +
+                              ui.canvas.width(std::string_view(text).substr(0, next), type)) /
                              2;
         if (left + middle > ui.pointer.at.x) break;
         caret = next;
     }
-    field.move_caret(caret);
+    field.move_caret(field.from_shown(caret));
     return true;
 }
 

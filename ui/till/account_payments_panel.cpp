@@ -144,7 +144,7 @@ private:
         range.from = node::parse_date(std::to_string(year_) + "-01-01");
         range.to = node::parse_date(std::to_string(year_) + "-12-31");
         if (!all_ && customer_) range.customer = handle_of(*customer_);
-        saving_.begin(std::string(tr("payments")) + "-" + std::to_string(year_) + ".pdf",
+        saving_.begin(file_stem(tr("Payments of accounts")) + "-" + std::to_string(year_) + ".pdf",
                       [range](node::Node& branch, const std::filesystem::path& file) { save_table(node::report_table(branch, "payments", range), file); });
     }
 

@@ -8,6 +8,7 @@
 #include "ui/till/file_job.h"
 #include "ui/till/paper.h"
 #include "ui/till/print_work.h"
+#include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -327,9 +328,8 @@ private:
     void print() { print_slip(desk_, slip_name_); }
 
     void save() {
-        std::string file = slip_name_;
-        std::replace(file.begin(), file.end(), '/', '-');
-        files_.begin(tr("Save the slip as PDF"), {FileChooser::Mode::save, ".pdf", file + ".pdf", {}},
+        const std::string file = file_stem(std::string(tr("Slip")) + "-" + slip_name_) + ".pdf";
+        files_.begin(tr("Save the slip as PDF"), {FileChooser::Mode::save, ".pdf", file, {}},
                      [name = slip_name_](node::Node& branch, const std::filesystem::path& to, Progress&) {
                          fiscal::write_pdf(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy), to);
                          return fill_in(tr("Saved: {}"), {to.filename().string()});

@@ -136,7 +136,7 @@ private:
             ui.canvas.text(cells[1], row.group, Type::caption, t.ink_soft);
             ui.canvas.text(cells[2], row.vat, Type::caption, t.ink_soft);
             ui.canvas.number(cells[3], row.cost ? desk_.words.bare_money(*row.cost) : "", Type::body, t.ink_soft);
-            ui.canvas.number(cells[4], row.points ? desk_.words.points(*row.points) : "", Type::body, t.accent);
+            ui.canvas.number(cells[4], row.points ? desk_.words.points_column(*row.points) : "", Type::body, t.accent);
             ui.canvas.number(cells[5], desk_.words.bare_money(price), Type::strong, t.ink);
         });
         if (events.activated >= 0) open(events.activated);

@@ -489,7 +489,7 @@ private:
                   ui.canvas.text(what.cut_top(what.h / 2), movement_name(row.kind), Type::strong, ui.theme.ink);
                   ui.canvas.text(what, row.document + (row.remark.empty() ? "" : " · " + row.remark), Type::caption, ui.theme.ink_faint);
                   ui.canvas.number(cells[2], signed_points(desk_.words, row.points), Type::body, row.points < node::Points{} ? ui.theme.danger : ui.theme.go);
-                  ui.canvas.number(cells[3], desk_.words.points(row.points_after), Type::strong, ui.theme.ink);
+                  ui.canvas.number(cells[3], desk_.words.points_column(row.points_after), Type::strong, ui.theme.ink);
                   ui.canvas.number(cells[4], signed_money(desk_.words, row.debt), Type::body, ui.theme.warn);
               });
     }

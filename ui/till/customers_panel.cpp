@@ -119,7 +119,7 @@ private:
             ui.canvas.number(cells[0], each.number ? std::to_string(*each.number) : "–", Type::strong, t.ink_soft);
             ui.canvas.text(cells[1], named ? each.texts.name.c_str() : tr("Card without a name"), Type::strong, named ? t.ink : t.ink_faint);
             ui.canvas.number(cells[2], each.terms.cards.empty() ? "" : each.terms.cards.front(), Type::caption, t.ink_soft, Align::left);
-            ui.canvas.number(cells[3], desk_.words.points(each.terms.points), Type::body, t.accent);
+            ui.canvas.number(cells[3], desk_.words.points_column(each.terms.points), Type::body, t.accent);
             ui.canvas.number(cells[4], desk_.words.bare_money(each.terms.spend), Type::body, t.ink);
             ui.canvas.number(cells[5], each.terms.debt.is_zero() ? "" : desk_.words.bare_money(each.terms.debt), Type::body, t.warn);
             ui.canvas.text(cells[6], each.last_purchase ? desk_.words.date(*each.last_purchase) : "", Type::caption, t.ink_soft, Align::right);

@@ -123,7 +123,7 @@ void FirstStart::make_forms() {
     const FormText secret{.accepts = TextField::Accepts::digits, .length_max = 12, .secret = true};
     forms_[4].add_text(tr("PIN, 4 to 12 digits"), secret);
     forms_[4].add_text(tr("The same PIN again"), secret);
-    forms_[3].set_enabled(invitation, forms_[3].chosen(alone) == 1);
+    forms_[3].set_shown(invitation, forms_[3].chosen(alone) == 1);
 }
 
 /// The country proposes the rest, and the language is spoken at once.
@@ -151,7 +151,7 @@ void FirstStart::take_country() {
 void FirstStart::follow() {
     wrong_.clear();
     if (at_ == 2) take_country();
-    if (at_ == 3) forms_[3].set_enabled(invitation, forms_[3].chosen(alone) == 1);
+    if (at_ == 3) forms_[3].set_shown(invitation, forms_[3].chosen(alone) == 1);
 }
 
 /// What is wrong with the answer in sight; empty = nothing.
@@ -272,7 +272,7 @@ void FirstStart::drop(const std::vector<std::filesystem::path>& files) {
         till_->drop(files);
     } else if (at_ == 3 && !files.empty()) {
         forms_[3].set_chosen(alone, 1);
-        forms_[3].set_enabled(invitation, true);
+        forms_[3].set_shown(invitation, true);
         forms_[3].set_text(invitation, files.front().string());
     }
 }

@@ -146,8 +146,11 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
     };
     const NodeStatus& status = desk.status;
     const bool waits = status.hq_name && status.unsent > 0;
+    // Of today the hour says enough: the day stands at the right.
+    const bool today = status.state_at && desk.words.date(*status.state_at) == desk.words.date(now);
     const std::string prices =
-        status.state_at ? fill_in(tr("Prices of {}"), {desk.words.date_time(*status.state_at)}) : std::string(tr("Own price list"));
+        status.state_at ? fill_in(tr("Prices of {}"), {today ? desk.words.time(*status.state_at) : desk.words.date_time(*status.state_at)})
+                        : std::string(tr("Own price list"));
     const PrinterWords printer = printer_words(desk);
     const bool busy = desk.beside().running();  // what goes on though its screen was left
     Item items[] = {
@@ -168,7 +171,7 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
         for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
         return wanted <= inside.w;
     };
-    if (!fits() && status.state_at) items[3].text = desk.words.date(*status.state_at);
+    if (!fits() && status.state_at) items[3].text = today ? desk.words.time(*status.state_at) : desk.words.date(*status.state_at);
     const bool all = fits();
     for (int i = 0; const Item& item : items) {
         if (item.icon == Icon::tags && !all) continue;

@@ -391,15 +391,15 @@ public:
     }
     void fill(Form& form, const node::Policy& policy, std::optional<std::size_t> row) const override {
         const node::Programme each = row ? policy.programmes[*row] : node::Programme{};
-        const auto day = [](const std::optional<node::Date>& date) { return date ? node::print(*date) : std::string(); };
+        const auto day = [&](const std::optional<node::Date>& date) { return date ? words_.date(*date) : std::string(); };
         std::string groups;
         for (const std::string& group : each.excluded_groups) groups += (groups.empty() ? "" : ", ") + group;
         form.add_text(tr("Programme"), {.length_max = 60}, each.name);
         form.add_text(tr("Discount"), {.accepts = TextField::Accepts::amount, .length_max = 8, .suffix = "%"}, words_.typed(each.discount));
         form.add_text(tr("Cards, from-to, more by commas"), {.length_max = 2000, .placeholder = "7000000-7999999"}, ranges_text(each));
         form.add_text(tr("Groups left out, by commas"), {.length_max = 2000}, groups);
-        form.add_text(tr("Valid from"), {.length_max = 10, .placeholder = "2026-03-01"}, day(each.valid_from));
-        form.add_text(tr("Valid to"), {.length_max = 10, .placeholder = "2026-12-31"}, day(each.valid_to));
+        form.add_text(tr("Valid from"), {.length_max = 14, .placeholder = words_.date(*node::parse_date("2026-03-01"))}, day(each.valid_from));
+        form.add_text(tr("Valid to"), {.length_max = 14, .placeholder = words_.date(*node::parse_date("2026-12-31"))}, day(each.valid_to));
     }
     std::string take(Form& form, node::Policy& policy, std::optional<std::size_t> row) const override {
         node::Programme programme;
@@ -426,8 +426,10 @@ public:
         for (const auto& [field, date] : {std::pair{4, &programme.valid_from}, std::pair{5, &programme.valid_to}}) {
             const std::string& text = form.text(static_cast<std::size_t>(field));
             if (text.empty()) continue;
-            *date = node::parse_date(text);
-            if (!*date) return wrong(static_cast<std::size_t>(field), tr("A day is written 2026-03-31."));
+            *date = Words::parse_day(text);
+            if (*date) continue;
+            form.focus(static_cast<std::size_t>(field));
+            return fill_in(tr("A day is written {}."), {words_.date(*node::parse_date("2026-03-31"))});
         }
         row_of(policy.programmes, row) = std::move(programme);
         return {};

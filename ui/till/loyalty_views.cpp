@@ -40,7 +40,9 @@ public:
             ui.canvas.text(head.cut_top(20), day_name(day), Type::caption_strong, t.ink, Align::centre);
             ui.canvas.text(head, points ? tr("points") : tr("spend"), Type::caption, t.ink_soft, Align::centre);
         }
-        for (const node::CalendarEntry& entry : week_) draw_entry(ui, rect, entry);
+        // Words last: those of a short hour stand out of its block, above and below.
+        for (const bool words : {false, true})
+            for (const node::CalendarEntry& entry : week_) draw_entry(ui, rect, entry, words);
     }
 
 private:
@@ -54,16 +56,21 @@ private:
     }
 
     /// Left half the points, right half the discount, so that an hour with both shows both.
-    void draw_entry(Ui& ui, Rect rect, const node::CalendarEntry& entry) {
+    void draw_entry(Ui& ui, Rect rect, const node::CalendarEntry& entry, bool in_words) {
         const Theme& t = ui.theme;
         Rect column = rect.cell(static_cast<int>(entry.day), 7, 0, 1, space::xs);
         const float top = column.y + rect.h * static_cast<float>(entry.from) / 1440, bottom = column.y + rect.h * static_cast<float>(entry.to) / 1440;
         const Rect block{column.x, top, column.w, bottom - top};
         const bool times = entry.multiplier != node::Rate::of(1'000'000), discount = !entry.discount.is_zero();
         const auto part = [&](Rect where, Color soft, Color strong, const std::string& words) {
-            ui.canvas.fill(where.inset(1), soft, radius::small);
-            ui.canvas.outline(where.inset(1), strong, radius::small);
-            if (where.h >= 16) ui.canvas.text(where.inset(3, 0), words, where.w < 60 ? Type::caption : Type::caption_strong, t.ink, Align::centre);
+            if (!in_words) {
+                ui.canvas.fill(where.inset(1), soft, radius::small);
+                ui.canvas.outline(where.inset(1), strong, radius::small);
+                return;
+            }
+            const float height = std::max(where.h, ui.canvas.line_height(Type::caption));
+            const float y = std::clamp(where.centre().y - height / 2, rect.y, rect.bottom() - height);
+            ui.canvas.text({where.x + 3, y, where.w - 6, height}, words, where.w < 60 ? Type::caption : Type::caption_strong, t.ink, Align::centre);
         };
         if (times) part(discount ? block.cell(0, 2, 0, 1, 0) : block, t.accent_soft, t.accent, "× " + desk_.words.typed(entry.multiplier));
         if (discount) part(times ? block.cell(1, 2, 0, 1, 0) : block, t.go_soft, t.go, "−" + desk_.words.percent(entry.discount));
@@ -146,8 +153,8 @@ public:
     PreviewSection(Desk& desk, Draft& draft) : desk_(desk), draft_(draft) {
         const node::Date today = desk.node.zone().local(desk.node.clock().now()).date;
         constexpr int days = 30;
-        form_.add_text(tr("From the day"), {.length_max = 10, .placeholder = "2026-03-01"}, node::print(node::Date{today.days - days}));
-        form_.add_text(tr("To the day"), {.length_max = 10, .placeholder = "2026-03-31"}, node::print(today));
+        form_.add_text(tr("From the day"), {.length_max = 14}, desk_.words.date(node::Date{today.days - days}));
+        form_.add_text(tr("To the day"), {.length_max = 14}, desk_.words.date(today));
         form_.focus(0);
     }
 
@@ -202,10 +209,11 @@ private:
     using Answer = std::optional<PreviewResult>;  ///< nothing: it was stopped
 
     void start() {
-        const auto from = node::parse_date(form_.text(0)), to = node::parse_date(form_.text(1));
+        const auto from = Words::parse_day(form_.text(0)), to = Words::parse_day(form_.text(1));
         if (!from || !to || *to < *from) {
             form_.focus(!from ? 0 : 1);
-            desk_.toasts.show(Tone::danger, Icon::exclamation, tr("A day is written 2026-03-31, the first one first."));
+            const std::string example = desk_.words.date(*node::parse_date("2026-03-31"));
+            desk_.toasts.show(Tone::danger, Icon::exclamation, fill_in(tr("A day is written {}, the first one first."), {example}));
             return;
         }
         work_.start([folder = desk_.node.folder(), policy = node::policy_json(draft_.policy), from, to](Progress& progress) -> Answer {
@@ -231,7 +239,7 @@ private:
         return was == would ? std::string("0") : (would > was ? "+" : "") + desk_.words.bare_money(would - was);
     }
     std::string difference(node::Points was, node::Points would) const {
-        return was == would ? std::string("0") : (would > was ? "+" : "") + desk_.words.points(would - was);
+        return was == would ? std::string("0") : (would > was ? "+" : "") + desk_.words.points_column(would - was);
     }
 
     void draw_total(Ui& ui, Rect rect) {
@@ -265,8 +273,8 @@ private:
             ui.canvas.number(cells[2], desk_.words.bare_money(row.was), Type::body, t.ink_soft);
             ui.canvas.number(cells[3], desk_.words.bare_money(row.would), Type::body, t.ink);
             ui.canvas.number(cells[4], difference(row.was, row.would), Type::strong, row.would < row.was ? t.warn : t.ink);
-            ui.canvas.number(cells[5], desk_.words.points(row.was_points), Type::body, t.ink_soft);
-            ui.canvas.number(cells[6], desk_.words.points(row.would_points), Type::body, t.accent);
+            ui.canvas.number(cells[5], desk_.words.points_column(row.was_points), Type::body, t.ink_soft);
+            ui.canvas.number(cells[6], desk_.words.points_column(row.would_points), Type::body, t.accent);
         });
     }
 

@@ -71,7 +71,7 @@ public:
             ui.canvas.number(cells[0], each.number ? std::to_string(*each.number) : "–", Type::strong, ui.theme.ink_soft);
             ui.canvas.text(cells[1], title_of(each), Type::strong, ui.theme.ink);
             ui.canvas.number(cells[2], each.terms.cards.empty() ? "" : each.terms.cards.front(), Type::caption, ui.theme.ink_soft, Align::left);
-            ui.canvas.number(cells[3], desk_.words.points(each.terms.points), Type::body, ui.theme.ink);
+            ui.canvas.number(cells[3], desk_.words.points_column(each.terms.points), Type::body, ui.theme.ink);
         });
         if (events.activated >= 0) ask();
     }

@@ -85,7 +85,7 @@ const char* movement_name(const std::string& kind) {
 
 std::string signed_points(const Words& words, node::Points points) {
     if (points.is_zero()) return {};
-    return (points > node::Points{} ? "+" : "") + words.points(points);
+    return (points > node::Points{} ? "+" : "") + words.points_column(points);
 }
 
 std::string signed_money(const Words& words, node::Money money) {

@@ -112,7 +112,8 @@ private:
         node::ReportRange range;
         range.customer = handle_of(*customer_);
         const std::string kind = movements_ ? "movements" : "purchases";
-        saving_.begin(kind + "-" + handle_of(*customer_) + ".pdf",
+        const char* const said = movements_ ? tr("Movements of points") : tr("What a customer bought");
+        saving_.begin(file_stem(said) + "-" + handle_of(*customer_) + ".pdf",
                       [range, kind](node::Node& branch, const std::filesystem::path& file) { save_table(node::report_table(branch, kind, range), file); });
     }
 
@@ -160,7 +161,7 @@ private:
             }
             ui.canvas.text(what, below, Type::caption, t.ink_faint);
             ui.canvas.number(cells[2], signed_points(desk_.words, row.points), Type::body, row.points < node::Points{} ? t.danger : t.go);
-            ui.canvas.number(cells[3], desk_.words.points(row.points_after), Type::strong, t.ink);
+            ui.canvas.number(cells[3], desk_.words.points_column(row.points_after), Type::strong, t.ink);
             ui.canvas.number(cells[4], signed_money(desk_.words, row.spend), Type::body, row.spend < node::Money{} ? t.danger : t.ink_soft);
             ui.canvas.number(cells[5], desk_.words.bare_money(row.spend_after), Type::body, t.ink);
             ui.canvas.number(cells[6], signed_money(desk_.words, row.debt), Type::body, row.debt < node::Money{} ? t.go : t.warn);

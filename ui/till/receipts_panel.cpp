@@ -5,6 +5,7 @@
 #include "ui/till/file_job.h"
 #include "ui/till/paper.h"
 #include "ui/till/print_work.h"
+#include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -128,7 +129,7 @@ private:
         const node::ReceiptEntry* entry = chosen();
         if (entry == nullptr) return;
         const std::string name = name_of(*entry);
-        files_.begin(tr("Save the receipt as PDF"), {FileChooser::Mode::save, ".pdf", name + ".pdf", {}},
+        files_.begin(tr("Save the receipt as PDF"), {FileChooser::Mode::save, ".pdf", file_stem(std::string(tr("Receipt")) + "-" + name) + ".pdf", {}},
                      [name](node::Node& branch, const std::filesystem::path& file, Progress&) {
                          fiscal::write_pdf(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy), file);
                          return fill_in(tr("Saved: {}"), {file.filename().string()});

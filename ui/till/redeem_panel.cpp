@@ -63,10 +63,11 @@ private:
     /// What of the points this receipt brings, and what bounds them here (S8).
     void draw_bounds(Ui& ui, Rect rect) {
         const node::TillView& view = desk_.view();
-        std::string words = fill_in(tr("{} of the points come from this receipt."), {desk_.words.points(view.points)});
+        std::string words;
+        if (!view.points.is_zero()) words = fill_in(tr("{} of the points come from this receipt."), {desk_.words.points(view.points)}) + " ";
         if (view.redeemable && view.redeem_wanted > view.redeemable->most)
-            words += " " + fill_in(tr("Without the bound of this branch it would be {}."), {desk_.words.money(view.redeem_wanted)});
-        words += " " + freshness_of(desk_, view.customer->spendable);
+            words += fill_in(tr("Without the bound of this branch it would be {}."), {desk_.words.money(view.redeem_wanted)}) + " ";
+        words += freshness_of(desk_, view.customer->spendable);
         ui.canvas.paragraph(rect, words, Type::caption, ui.theme.ink_soft);
     }
 

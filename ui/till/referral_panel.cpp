@@ -73,7 +73,7 @@ public:
             const node::ReferralRow& row = rows()[static_cast<std::size_t>(i)];
             draw_person(ui, cells[0], row.referrer);
             draw_person(ui, cells[1], row.customer);
-            ui.canvas.number(cells[2], row.points.is_zero() ? "" : desk_.words.points(row.points), Type::strong, t.accent);
+            ui.canvas.number(cells[2], row.points.is_zero() ? "" : desk_.words.points_column(row.points), Type::strong, t.accent);
             ui.canvas.number(cells[3], row.spend.is_zero() ? "" : desk_.words.bare_money(row.spend), Type::strong, t.ink);
         });
         if (editing_) return;

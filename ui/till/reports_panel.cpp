@@ -6,6 +6,7 @@
 #include "sync/files.h"
 #include "ui/kit/form.h"
 #include "ui/till/file_job.h"
+#include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 #include "ui/till/table_view.h"
 
@@ -129,29 +130,9 @@ private:
                 break;
         }
         if (period != from_to) {
-            days_[0].set(node::print(from_));
-            days_[1].set(node::print(to_));
+            days_[0].set(desk_.words.date(from_));
+            days_[1].set(desk_.words.date(to_));
         }
-    }
-
-    /// "2026-03-02" or "2. 3. 2026".
-    static std::optional<node::Date> day_of(const std::string& text) {
-        if (const auto date = node::parse_date(text)) return date;
-        std::array<int, 3> parts{};
-        std::size_t part = 0;
-        bool digits = false;
-        for (const char c : text) {
-            if (c >= '0' && c <= '9') {
-                if (part >= 3 || parts[part] > 9999) return std::nullopt;
-                parts[part] = parts[part] * 10 + (c - '0');
-                digits = true;
-            } else if (digits) {
-                ++part;
-                digits = false;
-            }
-        }
-        const auto two = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-        return node::parse_date(std::to_string(parts[2]) + "-" + two(parts[1]) + "-" + two(parts[0]));
     }
 
     bool key_days(const KeyPress& press) {
@@ -179,8 +160,8 @@ private:
     std::optional<node::ReportRange> range() {
         node::ReportRange range;
         if (period_ == from_to) {
-            const auto from = day_of(days_[0].text());
-            const auto to = day_of(days_[1].text());
+            const auto from = Words::parse_day(days_[0].text());
+            const auto to = Words::parse_day(days_[1].text());
             if (!from || !to || *to < *from) {
                 desk_.toasts.show(Tone::danger, Icon::exclamation, tr("Write days as 2. 3. 2026, the first one not after the last."));
                 return std::nullopt;
@@ -217,7 +198,7 @@ private:
     bool save(int form) {
         static constexpr const char* endings[] = {".pdf", ".xlsx", ".csv"};
         if (view_.empty()) return true;
-        std::string name = std::string(kind().kind) + (*kind().by != 0 ? std::string("-") + kind().by : "");
+        std::string name = file_stem(tr(kind().label));
         if (kind().days) name += "-" + node::print(from_) + (from_ == to_ ? "" : "-" + node::print(to_));
         files_.begin(tr("Save the report"), {FileChooser::Mode::save, endings[form], name + endings[form], {}},
                      [form, kind = std::string(kind().kind), asked = asked_](node::Node& branch, const std::filesystem::path& file, Progress& progress) {

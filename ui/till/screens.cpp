@@ -55,7 +55,7 @@ constexpr Screen screen_table[] = {
     {PanelName::reports, "reports", mark("Reports"), Icon::list, "", Section::money, make_reports_panel},
 
     // Set-up.
-    {PanelName::sync, "sync", mark("Exchange"), Icon::exchange, "F7", Section::setup, make_sync_panel},
+    {PanelName::sync, "sync", mark("HQ"), Icon::exchange, "F7", Section::setup, make_sync_panel},
     {PanelName::printer, "printer", mark("Printer"), Icon::print, "", Section::setup, make_printer_panel},
     {PanelName::stationery, "stationery", mark("Look of receipts"), Icon::file, "", Section::setup, make_stationery_panel},
     {PanelName::scans, "scans", mark("Scanner test"), Icon::barcode, "", Section::setup, make_scans_panel},

@@ -88,11 +88,8 @@ private:
     }
 
     std::string file_name() const {
-        std::string name = is_statement(name_) ? name_ + "-" + customer_ : name_;
-        for (char& c : name) {
-            if (c == '/') c = '-';
-        }
-        return name + ".pdf";
+        const char* const said = name_ == "statement" ? tr("Statement") : name_ == "brief-statement" ? tr("Brief statement") : tr("Slip");
+        return file_stem(std::string(said) + "-" + (is_statement(name_) ? customer_ : name_)) + ".pdf";
     }
 
     std::vector<Action> actions() {

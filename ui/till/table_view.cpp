@@ -9,12 +9,30 @@
 namespace paprsek::ui {
 namespace {
 
+bool is_decimal(const std::string& text) {
+    const std::size_t begin = text.starts_with('-') ? 1 : 0;
+    return begin < text.size() && text.find('.', begin) != begin && text.find_first_not_of("0123456789.", begin) == std::string::npos;
+}
+
+std::size_t decimals_of(const std::string& text) {
+    const std::size_t point = text.find('.');
+    return is_decimal(text) && point != std::string::npos ? text.size() - point - 1 : 0;
+}
+
+/// With so many decimals that the separators of a column stand one under another: "7" is "7.00" above "12.50".
+std::string padded(std::string text, std::size_t decimals) {
+    const std::size_t has = decimals_of(text);
+    if (!is_decimal(text) || has >= decimals) return text;
+    if (has == 0) text += '.';
+    return text.append(decimals - has, '0');
+}
+
 /// "12345.60" as it is read here: "12 345,60". What is no decimal comes back as it is.
 std::string figure(const std::string& text, const NumberStyle& style) {
     const bool negative = text.starts_with('-');
     const std::size_t begin = negative ? 1 : 0;
     const std::size_t point = std::min(text.find('.'), text.size());
-    if (point == begin || text.find_first_not_of("0123456789.", begin) != std::string::npos) return text;
+    if (!is_decimal(text)) return text;
     std::string whole = text.substr(begin, point - begin);
     for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), style.group);
     return (negative ? "\u2212" : "") + whole + (point < text.size() ? style.decimal + text.substr(point + 1) : "");
@@ -27,9 +45,17 @@ NumberStyle number_style(const Words& words) {
     return {sample.substr(group + 3, decimal - group - 3), sample.substr(1, group - 1)};
 }
 
-std::string cell(const node::Json& value, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
+/// The most that any of its cells has, which its sum has as well.
+std::size_t decimals_of(const node::Table& table, const node::Column& column) {
+    std::size_t most = 0;
+    for (const node::Json& row : table.rows)
+        if (column.kind != node::CellKind::text && row.contains(column.key)) most = std::max(most, decimals_of(node::cell_text(row[column.key])));
+    return most;
+}
+
+std::string cell(const node::Json& value, std::size_t decimals, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
     const std::string text = node::cell_text(value);
-    if (kind != node::CellKind::text) return figure(text, number_style(words));
+    if (kind != node::CellKind::text) return figure(padded(text, decimals), number_style(words));
     if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
         if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
     }
@@ -94,12 +120,13 @@ node::Table in_words(node::Table table, const NumberStyle& style) {
 
 void TableView::show(node::Table table, const Words& words, const node::TimeZone& zone) {
     table_ = std::move(table);
-    cells_.clear();
-    for (const node::Json& row : table_.rows) {
-        std::vector<std::string> shown;
-        for (const node::Column& column : table_.columns)
-            shown.push_back(row.contains(column.key) ? cell(row[column.key], column.kind, words, zone) : std::string());
-        cells_.push_back(std::move(shown));
+    cells_.assign(table_.rows.size(), {});
+    for (const node::Column& column : table_.columns) {
+        const std::size_t decimals = decimals_of(table_, column);
+        for (std::size_t r = 0; r < cells_.size(); ++r) {
+            const node::Json& row = table_.rows[r];
+            cells_[r].push_back(row.contains(column.key) ? cell(row[column.key], decimals, column.kind, words, zone) : std::string());
+        }
     }
     sums_ = node::sums_of(table_);
     for (std::string& sum : sums_) sum = figure(sum, number_style(words));

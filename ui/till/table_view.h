@@ -23,6 +23,8 @@ public:
     int rows() const { return static_cast<int>(cells_.size()); }
     int selected() const { return list_.selected; }
     const node::Table& table() const { return table_; }
+    /// What stands in a cell.
+    const std::string& text(std::size_t row, std::size_t column) const { return cells_.at(row).at(column); }
     /// Up, Down, Page Up, Page Down, Home, End choose a row; Left and Right the first column in sight, where there is not room for all.
     bool key(const KeyPress& press);
     ListEvents draw(Ui& ui, Rect rect, bool focused = true);

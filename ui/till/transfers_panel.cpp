@@ -7,6 +7,7 @@
 #include "ui/kit/list.h"
 #include "ui/till/actions.h"
 #include "ui/till/file_job.h"
+#include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 #include "ui/till/stock_words.h"
 
@@ -106,8 +107,7 @@ private:
         for (const node::StockLine& line : lines_)
             table.rows.push_back(
                 {{"code", line.product}, {"name", line.name}, {"qty", node::print(line.quantity < node::Quantity{} ? -line.quantity : line.quantity)}});
-        std::string file = "transfer-" + chosen()->name + ".pdf";
-        std::replace(file.begin(), file.end(), '/', '-');
+        const std::string file = file_stem(title_of(*chosen()) + "-" + chosen()->name) + ".pdf";
         files_.begin(tr("Save the delivery note as PDF"), {FileChooser::Mode::save, ".pdf", file, {}},
                      [table = std::move(table)](node::Node&, const std::filesystem::path& path, Progress&) {
                          node::write_pages(table, path);

@@ -33,7 +33,7 @@ std::string words_of(const boost::system::error_code& error) {
         const char* words;
     };
     static constexpr Said said[] = {
-        {errc::connection_refused, "nothing takes calls there"},
+        {errc::connection_refused, "nothing answers at this address"},
         {errc::timed_out, "no answer came in time"},
         {errc::host_unreachable, "the network does not lead there"},
         {errc::network_unreachable, "the network does not lead there"},

@@ -124,6 +124,13 @@ std::vector<std::string> product_groups(Database& database) {
     }
 }
 
+std::string group_name(Database& database, const std::string& folded) {
+    if (auto name = database.text("SELECT name FROM product_group WHERE folded = ?", folded)) return *name;
+    for (std::string& name : product_groups(database))
+        if (fold(name) == folded) return std::move(name);
+    return folded;
+}
+
 std::int64_t count_products(Database& database) { return database.integer("SELECT count(*) FROM product").value_or(0); }
 
 }  // namespace paprsek::node

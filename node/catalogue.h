@@ -30,6 +30,8 @@ std::vector<FoundProduct> search_products(Database& database, std::string_view t
 /// All products of a group (or of none, when empty), by name, for tiles.
 std::vector<FoundProduct> products_of_group(Database& database, std::string_view group, int limit = 200, const PriceDay& when = {});
 std::vector<std::string> product_groups(Database& database);
+/// As it is written, of a group that the policy names folded; the same text where the catalogue does not know it.
+std::string group_name(Database& database, const std::string& folded);
 std::int64_t count_products(Database& database);
 
 }  // namespace paprsek::node

@@ -565,7 +565,7 @@ constexpr const char* english_sentences[] = {
     mark("node {} keeps its books in {}, this HQ in {}"),
     mark("not asked: a rule before it fits"),
     mark("not asked: the code was found before"),
-    mark("nothing takes calls there"),
+    mark("nothing answers at this address"),
     mark("nothing was booked; check the disk"),
     mark("out of memory"),
     mark("prints whole receipts only: {} is a mode of fiscal printers"),

@@ -65,8 +65,15 @@ Words::DateStyle Words::date_style_of(std::string_view locale) {
 }
 
 std::string Words::bare_money(node::Money amount) const { return format_scaled(amount.raw(), node::Money::digits, style_); }
+std::string Words::whole_money(node::Money amount) const {
+    const bool whole = amount.raw() % 100 == 0;
+    return format_scaled(whole ? amount.raw() / 100 : amount.raw(), whole ? 0 : node::Money::digits, style_) + "\u00A0" + sign_;
+}
 std::string Words::money(node::Money amount) const { return bare_money(amount) + "\u00A0" + sign_; }
-std::string Words::points(node::Points points) const { return format_trimmed(points.raw(), node::Points::digits, style_); }
+std::string Words::points(node::Points points) const {
+    const bool whole = points.raw() % 100 == 0;
+    return format_scaled(whole ? points.raw() / 100 : points.raw(), whole ? 0 : node::Points::digits, style_);
+}
 std::string Words::points_column(node::Points points) const { return format_scaled(points.raw(), node::Points::digits, style_); }
 std::string Words::quantity(node::Quantity quantity) const { return format_trimmed(quantity.raw(), node::Quantity::digits, style_); }
 std::string Words::percent(node::Rate percent) const { return format_trimmed(percent.raw(), node::Rate::digits, style_) + "\u00A0%"; }

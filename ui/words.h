@@ -15,8 +15,9 @@ public:
     Words(std::string_view currency, std::string_view locale, node::TimeZone zone);
 
     std::string money(node::Money amount) const;         ///< "1 234,50 Kč"
+    std::string whole_money(node::Money amount) const;   ///< "5 000 Kč", "0,50 Kč": a note, a coin
     std::string bare_money(node::Money amount) const;    ///< "1 234,50": columns under a title
-    std::string points(node::Points points) const;       ///< "120,5"
+    std::string points(node::Points points) const;       ///< "120", "120,50"
     std::string points_column(node::Points points) const; ///< "120,50": one under another
     std::string quantity(node::Quantity quantity) const; ///< "0,125"
     std::string percent(node::Rate percent) const;       ///< "5 %"

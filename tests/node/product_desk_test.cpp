@@ -14,6 +14,13 @@ constexpr const char* desk_goods = "code,name,group,price,vat,cost\nA,Bread,bake
 
 }  // namespace
 
+TEST_CASE("a group that the policy names folded is written as the catalogue writes it") {
+    test::Shop shop;
+    shop.catalogue("group,parent,excluded\nMléčné výrobky,,0\n");
+    CHECK(group_name(shop.database(), "mlecne vyrobky") == "Mléčné výrobky");
+    CHECK(group_name(shop.database(), "tabak") == "tabak");
+}
+
 TEST_CASE("T1: a product is made, sold, changed and sold again; nothing changed books nothing") {
     test::Shop shop;
     shop.catalogue(desk_goods);

@@ -127,6 +127,11 @@ TEST_CASE("U2: dates are written by the language") {
     CHECK(Words("RON", "ro", zone).date(noon) == "01.03.2026");
     CHECK(Words("EUR", "en", zone).date(noon) == "1 Mar 2026");
     CHECK(Words("CZK", "cs", zone).time(noon) == "12:00");
+    CHECK(Words("CZK", "cs", zone).whole_money(node::Money::of(500000)) == "5\u00A0000\u00A0Kč");
+    CHECK(Words("RON", "ro", zone).whole_money(node::Money::of(50)) == "0,50\u00A0lei");
+    CHECK(Words("CZK", "cs", zone).points(node::Points::of(12000)) == "120");
+    CHECK(Words("CZK", "cs", zone).points(node::Points::of(12050)) == "120,50");
+    CHECK(Words("CZK", "cs", zone).points_column(node::Points::of(12000)) == "120,00");
     for (const char* const locale : {"cs", "ro", "en"}) CHECK(Words::parse_day(Words("EUR", locale, zone).date(noon)) == node::parse_date("2026-03-01"));
     CHECK(Words::parse_day("2026-03-01") == node::parse_date("2026-03-01"));
     CHECK(Words::parse_day("1 march 2026") == node::parse_date("2026-03-01"));
@@ -185,11 +190,11 @@ TEST_CASE("U2: refusals of the till are said in the window's language, with thei
 
 TEST_CASE("U2: what is wrong with a printer is said in the window's language, whatever the line or the driver said") {
     const English after;
-    const std::string address = "tcp:127.0.0.1:9", gone = address + ": cannot be opened: nothing takes calls there";
+    const std::string address = "tcp:127.0.0.1:9", gone = address + ": cannot be opened: nothing answers at this address";
     const std::string refused = "The printer is not there: " + gone + " (check the cable, and that the device is switched on)";
     const std::string in_hand = "The printer did not answer. Nobody knows whether the paper came out.";
     const std::string clock = *fiscal::clock_off(0, 840, 120);
-    CHECK(line_reason(refused, address) == "Cannot be opened: nothing takes calls there.");
+    CHECK(line_reason(refused, address) == "Cannot be opened: nothing answers at this address.");
     CHECK(line_reason("The line to the printer broke: " + address + ": the device closed the line.", address) == "The device closed the line.");
     CHECK(driver_sentence(clock) == "The printer's clock is 14 minutes behind: set the one that is wrong.");
     set_language("cs");

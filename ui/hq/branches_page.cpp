@@ -46,7 +46,7 @@ public:
         }
         try {
             if (const auto done = writing_.take()) {
-                const std::string text = fill_in(tr("Reply for {} written: its facts up to {} are confirmed."),
+                const std::string text = fill_in(tr("Reply for till {} written: its facts up to {} are confirmed."),
                                                  {node::print(done->node), console_.words.count(done->receipt)});
                 console_.toasts.show(Tone::go, Icon::check, done->more ? text + " " + tr("More state waits for its next reply.") : text);
                 changed = true;
@@ -62,7 +62,7 @@ public:
         if (choosing_) {
             bool closed = false;
             const Rect inside = sheet(
-                ui, area, {Icon::upload, fill_in(tr("Reply for {}"), {node::print(chosen_)}), tr("Onto a stick, for the branch"), "Esc"}, closed);
+                ui, area, {Icon::upload, fill_in(tr("Reply for till {}"), {node::print(chosen_)}), tr("Onto a stick, for the branch"), "Esc"}, closed);
             chooser_.draw(ui, inside);
             if (closed) choosing_ = false;
             return;
@@ -139,7 +139,7 @@ private:
         if (!node->gaps.empty()) {
             const hq::Range gap = node->gaps.front();
             notice(ui, rect, Tone::danger, Icon::warning,
-                   fill_in(tr("Facts {} to {} are missing. The next export of {} brings them."),
+                   fill_in(tr("Facts {} to {} are missing. The next export of till {} brings them."),
                            {console_.words.count(gap.first), console_.words.count(gap.last), node::print(node->node)}));
         } else if (!node->enrolled) {
             notice(ui, rect, Tone::warn, Icon::info_circle,

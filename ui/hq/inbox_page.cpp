@@ -206,17 +206,17 @@ private:
             case hq::Merged::refused:
                 return refusal_text(std::filesystem::path(report.source).filename().string(), report.why, report.hint);
             case hq::Merged::enrolled:
-                return fill_in(tr("{} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
+                return fill_in(tr("Till {} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
             case hq::Merged::forked:
-                return fill_in(tr("{} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."),
+                return fill_in(tr("Till {} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."),
                                {name});
             case hq::Merged::nothing:
-                return fill_in(tr("HQ held all of it already. {} is complete up to {}."), {name, console_.words.count(report.facts_now)});
+                return fill_in(tr("HQ held all of it already. Till {} is complete up to fact {}."), {name, console_.words.count(report.facts_now)});
             case hq::Merged::unplaced:
             case hq::Merged::early:
             case hq::Merged::new_facts: break;
         }
-        std::string text = fill_in(tr("HQ now holds {} up to fact {}."), {name, console_.words.count(report.facts_now)});
+        std::string text = fill_in(tr("HQ now holds till {} up to fact {}."), {name, console_.words.count(report.facts_now)});
         if (report.gap)
             text +=
                 " " + fill_in(tr("Facts {} to {} are missing; {} wait for them. The next export brings them."),

@@ -116,7 +116,9 @@ void draw_stacked(Ui& ui, Rect rect, const Button& look, const ButtonColors& col
 
 void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colors) {
     Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
-    const float cap_width = wanted.key.empty() ? 0 : ui.canvas.width(shown_key(wanted.key), Type::caption_strong) + 14 + space::s;
+    constexpr float narrow = 130;
+    const float before_cap = rect.w < narrow ? space::xs : space::s;
+    const float cap_width = wanted.key.empty() ? 0 : ui.canvas.width(shown_key(wanted.key), Type::caption_strong) + 14 + before_cap;
     const Button look = fitted(ui, inside.w - cap_width, wanted);
     const float text_width = ui.canvas.width(look.label, look.type);
     const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;

@@ -62,12 +62,18 @@ void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     };
     weights = 0;
     for (const Action& action : actions) weights += weight(action);
+    const auto words = [&](const Action& action) {
+        return ui.canvas.width(action.label, Type::strong) + ui.canvas.width(key_name(action.key, action.control), Type::caption) + 44;
+    };
+    // The lesser ones are written alike: all smaller where one is too long.
+    const bool small = std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
+        return action.look != ButtonLook::solid && room * weight(action) / weights <= words(action);
+    });
     const Action* clicked = nullptr;
     for (const Action& action : actions) {
         const Rect cell = rect.cut_left(room * weight(action) / weights, space::s);
         const std::string cap = key_name(action.key, action.control);
-        const float words = ui.canvas.width(action.label, Type::strong) + ui.canvas.width(cap, Type::caption) + 44;
-        const bool roomy = cell.w > words + 30, fits = cell.w > words;
+        const bool roomy = cell.w > words(action) + 30, fits = cell.w > words(action) && (action.look == ButtonLook::solid || !small);
         const Button look{.label = action.label,
                           .key = cap,
                           .icon = roomy ? action.icon : Icon::none,

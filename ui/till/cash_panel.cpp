@@ -162,7 +162,7 @@ private:
         }
         if (counts(work)) {
             for (const node::Money& note : notes_)
-                form_.add_text(desk_.words.money(note), {.accepts = TextField::Accepts::digits, .length_max = 6, .suffix = "×"});
+                form_.add_text(desk_.words.whole_money(note), {.accepts = TextField::Accepts::digits, .length_max = 6, .suffix = "×"});
             sum_ = form_.add_text(tr("Or the sum alone"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()});
         }
     }

@@ -474,9 +474,9 @@ private:
         }
         const Column columns[] = {{tr("When"), 84, 0},
                                   {tr("Movement"), 0, 1},
-                                  {tr("Points"), 70, 0, Align::right},
-                                  {tr("Balance"), 70, 0, Align::right},
-                                  {tr("Account"), 80, 0, Align::right}};
+                                  {tr("Points"), 84, 0, Align::right},
+                                  {tr("Balance"), 84, 0, Align::right},
+                                  {tr("Account"), 84, 0, Align::right}};
         table(ui, rect, history_list_, columns, static_cast<int>(account_.history.size()), {.row_height = 44, .focused = zone_ == Zone::rows},
               [&](int i, auto cells) {
                   const MovementRow& row = account_.history[static_cast<std::size_t>(i)];

@@ -171,7 +171,7 @@ std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk) {
         for (const Item& item : items) wanted += ui.canvas.width(item.text, Type::caption) + 26;
         return wanted <= inside.w;
     };
-    if (!fits() && status.state_at) items[3].text = today ? desk.words.time(*status.state_at) : desk.words.date(*status.state_at);
+    if (!fits() && status.state_at && !today) items[3].text = desk.words.date(*status.state_at);
     const bool all = fits();
     for (int i = 0; const Item& item : items) {
         if (item.icon == Icon::tags && !all) continue;

@@ -316,7 +316,7 @@ public:
     std::vector<Column> columns() const override { return {{tr("Group or code"), 260, 0}, {tr("What it is"), 0, 1}}; }
     std::size_t count(const node::Policy& policy) const override { return policy.excluded_groups.size() + policy.excluded_products.size(); }
     std::vector<std::string> cells(const node::Policy& policy, std::size_t row) const override {
-        if (row < policy.excluded_groups.size()) return {policy.excluded_groups[row], tr("A group, with all groups in it")};
+        if (row < policy.excluded_groups.size()) return {written(policy.excluded_groups[row]), tr("A group, with all groups in it")};
         const std::string& code = policy.excluded_products[row - policy.excluded_groups.size()];
         std::string name = tr("A product that is not in the catalogue");
         if (const auto product = node::find_product(desk_.node.database(), code)) name = product->name;
@@ -326,7 +326,7 @@ public:
         const bool product = row && *row >= policy.excluded_groups.size();
         form.add_choice(tr("Left out is"), {tr("a group"), tr("a product")}, product ? 1 : 0);
         std::string text;
-        if (row) text = product ? policy.excluded_products[*row - policy.excluded_groups.size()] : policy.excluded_groups[*row];
+        if (row) text = product ? policy.excluded_products[*row - policy.excluded_groups.size()] : written(policy.excluded_groups[*row]);
         form.add_text(tr("Its name, or its code (scan it)"), {.length_max = 120}, text);
     }
     std::string take(Form& form, node::Policy& policy, std::optional<std::size_t> row) const override {
@@ -353,6 +353,7 @@ public:
     const char* sentence() const override { return tr("Tobacco and the like: no discount of any kind, no points, and points cannot pay for it."); }
 
 private:
+    std::string written(const std::string& group) const { return node::group_name(desk_.node.database(), group); }
     Desk& desk_;
 };
 
@@ -376,7 +377,7 @@ std::vector<std::string> parts_of(const std::string& text) {
 
 class ProgrammeKind final : public ListKind {
 public:
-    explicit ProgrammeKind(const Words& words) : words_(words) {}
+    explicit ProgrammeKind(Desk& desk) : desk_(desk), words_(desk.words) {}
     int form_columns() const override { return 3; }
     std::vector<Column> columns() const override {
         return {{tr("Programme"), 0, 1}, {tr("Discount"), 90, 0, Align::right}, {tr("Cards"), 0, 2}, {tr("Valid"), 190, 0}};
@@ -385,7 +386,8 @@ public:
     std::vector<std::string> cells(const node::Policy& policy, std::size_t row) const override {
         const node::Programme& each = policy.programmes[row];
         std::string valid = each.valid_from ? words_.date(*each.valid_from) : std::string();
-        if (each.valid_to) valid += "– " + words_.date(*each.valid_to);
+        if (each.valid_from || each.valid_to) valid += valid.empty() ? "– " : " –";
+        if (each.valid_to) valid += (each.valid_from ? " " : "") + words_.date(*each.valid_to);
         return {each.name, words_.percent(each.discount), each.card_ranges.empty() ? std::string(tr("by its list of cards")) : ranges_text(each),
                 valid.empty() ? std::string(tr("always")) : valid};
     }
@@ -393,7 +395,7 @@ public:
         const node::Programme each = row ? policy.programmes[*row] : node::Programme{};
         const auto day = [&](const std::optional<node::Date>& date) { return date ? words_.date(*date) : std::string(); };
         std::string groups;
-        for (const std::string& group : each.excluded_groups) groups += (groups.empty() ? "" : ", ") + group;
+        for (const std::string& group : each.excluded_groups) groups += (groups.empty() ? "" : ", ") + node::group_name(desk_.node.database(), group);
         form.add_text(tr("Programme"), {.length_max = 60}, each.name);
         form.add_text(tr("Discount"), {.accepts = TextField::Accepts::amount, .length_max = 8, .suffix = "%"}, words_.typed(each.discount));
         form.add_text(tr("Cards, from-to, more by commas"), {.length_max = 2000, .placeholder = "7000000-7999999"}, ranges_text(each));
@@ -441,6 +443,7 @@ public:
     }
 
 private:
+    Desk& desk_;
     const Words& words_;
 };
 
@@ -459,7 +462,7 @@ std::unique_ptr<LoyaltySection> make_excluded_section(Desk& desk, Draft& draft) 
     return std::make_unique<ListSection>(desk, draft, std::make_unique<ExcludedKind>(desk));
 }
 std::unique_ptr<LoyaltySection> make_programmes_section(Desk& desk, Draft& draft) {
-    return std::make_unique<ListSection>(desk, draft, std::make_unique<ProgrammeKind>(desk.words));
+    return std::make_unique<ListSection>(desk, draft, std::make_unique<ProgrammeKind>(desk));
 }
 
 }  // namespace paprsek::ui

@@ -35,7 +35,7 @@ Tone printer_tone(const fiscal::PrinterState& state);
 std::string mode_words(fiscal::Mode mode);
 /// What a driver or the worker said, in the window's language: theirs are English sentences.
 std::string driver_sentence(const std::string& sentence);
-/// Of "The printer is not there: tcp:…: cannot be opened: nothing takes calls there (check …)" what was wrong with the line at `address`.
+/// Of "The printer is not there: tcp:…: cannot be opened: nothing answers at this address (check …)" what was wrong with the line at `address`.
 std::string line_reason(const std::string& why, const std::string& address);
 
 }  // namespace paprsek::ui

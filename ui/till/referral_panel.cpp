@@ -102,8 +102,8 @@ private:
 
     std::vector<Action> actions() {
         const bool any = chosen() != nullptr;
-        return {{tr("New tie"), Icon::plus, GLFW_KEY_INSERT, [this] { begin(about_ ? handle_of(*about_) : std::string(), {}); }},
-                {tr("Cancel the tie"), Icon::trash, GLFW_KEY_DELETE, [this] { ask_cancel(); }, false, Tone::danger, ButtonLook::outline, any},
+        return {{tr("New referral"), Icon::plus, GLFW_KEY_INSERT, [this] { begin(about_ ? handle_of(*about_) : std::string(), {}); }},
+                {tr("Remove referral"), Icon::trash, GLFW_KEY_DELETE, [this] { ask_cancel(); }, false, Tone::danger, ButtonLook::outline, any},
                 {all_ ? tr("This customer alone") : tr("All customers"), Icon::users, GLFW_KEY_F3,
                  [this] {
                      all_ = !all_;

@@ -213,6 +213,10 @@ private:
             case hq::Merged::nothing:
                 return fill_in(tr("HQ held all of it already. Till {} is complete up to fact {}."), {name, console_.words.count(report.facts_now)});
             case hq::Merged::unplaced:
+                if (report.gap) break;
+                return fill_in(tr("Till {} leans on what HQ does not hold any more, as after a restored backup. Nothing was taken over: export a reply for it, "
+                                  "and its next export says all in full."),
+                               {name});
             case hq::Merged::early:
             case hq::Merged::new_facts: break;
         }

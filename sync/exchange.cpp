@@ -160,12 +160,15 @@ KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t coun
 ProductWriter told_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
     ProductWriter products;
     node::Database& database = node.database();
-    std::unordered_set<std::int64_t> others;  // the branch's own, and newer ones of a reply that was stopped
-    for (auto row = database.query("SELECT id FROM product WHERE version = 0 OR version > ?", state.version); row.step();) others.insert(row.integer(0));
+    std::unordered_set<std::int64_t> own;  // of the branch, which HQ has not named
+    for (auto row = database.query("SELECT id, version FROM product WHERE version = 0 OR version > ?", state.version); row.step();) {
+        if (row.integer(1) > 0) return {};  // a reply was stopped: which codes the state had is not known here any more
+        own.insert(row.integer(0));
+    }
     auto wanted = sold.codes().begin();
     std::int64_t place = -1;
     for (auto row = database.query("SELECT code, product FROM product_code ORDER BY code"); wanted != sold.codes().end() && row.step();) {
-        if (others.count(row.integer(1))) continue;
+        if (own.count(row.integer(1))) continue;
         ++place;
         const std::string_view code = row.view(0);
         while (wanted != sold.codes().end() && *wanted < code) ++wanted;

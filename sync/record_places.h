@@ -41,7 +41,8 @@ struct Memory {
 
 /// Where in a line a value may stand, and what is known of those that stood there.
 struct Place {
-    Place(std::string_view its_key, Dictionary* its_dictionary) : key(its_key), printed_key("\"" + key + "\":"), role(role_of(its_key)), dictionary(its_dictionary) {}
+    Place(std::string_view its_key, Dictionary* its_dictionary)
+        : key(its_key), printed_key("\"" + key + "\":"), role(role_of(its_key)), dictionary(its_dictionary) {}
     std::string key;
     std::string printed_key;  ///< as it stands before its value
     Role role;

@@ -9,12 +9,10 @@
 #include <optional>
 #include <span>
 #include <tuple>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "node/base/error.h"
-#include "node/catalogue.h"
 #include "node/facts.h"
 #include "node/foreign_receipts.h"
 #include "node/hq_users.h"
@@ -22,6 +20,7 @@
 #include "node/rights.h"
 #include "node/state_digest.h"
 #include "node/state_slice.h"
+#include "sync/held_by_hq.h"
 #include "sync/keys.h"
 
 namespace paprsek::sync {
@@ -37,10 +36,6 @@ constexpr const char* missing_setting = "missing_facts";
 constexpr const char* differs_setting = "ledger_differs";
 /// The last fact before which HQ's history and this one are known to be the same; the next bundle begins behind it.
 constexpr const char* resend_setting = "resend_after";
-/// The first fact that HQ did not hold when a bundle was packed by products, and `unread` behind it where the next reply did not go on: then
-/// HQ knows another state than this node believes to hold, as one that was restored does, and is told the facts without them.
-constexpr const char* by_products_setting = "packed_by_products";
-constexpr const char* unread = " unread";
 /// When the state was last read again because its digest differed, by HQ's clock. Where that did not help, a person has to look
 /// into it, and the next attempt waits, for the state may be large.
 constexpr const char* reread_setting = "state_reread_at";
@@ -118,79 +113,6 @@ std::string personal_of(node::Node& node, const schema::Fact& fact) {
     const std::string digest = node::digest_beside(fact.kind, fact.body);
     if (digest.empty()) return {};
     return node.database().text("SELECT body FROM personal WHERE digest = ?", digest).value_or("");
-}
-
-/// Facts before those of a bundle from which its packing learns: what they say need not be said again. The more there is to send, the
-/// more is looked at; a thousand facts have said themselves most of what they need.
-std::int64_t known_count(std::int64_t first, std::int64_t sent) {
-    constexpr std::int64_t each = 50, most = static_cast<std::int64_t>(max_known_lines);
-    return std::max<std::int64_t>(0, std::min({each * sent, most - sent, first - 1}));
-}
-
-/// The last `count` facts before `first`, as many of them as fit. What they name need not be told of products `sold` since.
-KnownWriter known_before(node::Node& node, std::int64_t first, std::int64_t count, SoldCodes& sold) {
-    constexpr std::int64_t step = 64;  // a body may be long, and none is read in vain
-    std::vector<schema::Fact> facts;   // the newest first
-    std::size_t bytes = 0;
-    for (std::int64_t end = first; end > first - count && bytes <= max_known_bytes;) {
-        std::vector<schema::Fact> some;
-        const std::int64_t begin = std::max(first - count, end - step);
-        node.ledger().read(begin, end - 1, [&](const schema::Fact& fact) {
-            bytes += fact.body.size();
-            some.push_back(fact);
-            return true;
-        });
-        std::move(some.rbegin(), some.rend(), std::back_inserter(facts));
-        end = begin;
-    }
-    // How many fit is told by their bytes with all that a line has beside a body.
-    constexpr std::size_t beside = 64;
-    std::size_t fitting = 0;
-    for (bytes = 0; fitting < facts.size() && bytes + facts[fitting].body.size() + beside <= max_known_bytes; ++fitting)
-        bytes += facts[fitting].body.size() + beside;
-    KnownWriter known;
-    for (std::size_t i = fitting; i-- > 0;) {
-        known.add(facts[i].at, facts[i].kind, facts[i].body);
-        sold.remove(facts[i].body);
-    }
-    return known;
-}
-
-/// Those of the products that were sold which stand here as HQ has said, in the state that the node names: by the places of their codes.
-ProductWriter told_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
-    ProductWriter products;
-    node::Database& database = node.database();
-    std::unordered_set<std::int64_t> own;  // of the branch, which HQ has not named
-    for (auto row = database.query("SELECT id, version FROM product WHERE version = 0 OR version > ?", state.version); row.step();) {
-        if (row.integer(1) > 0) return {};  // a reply was stopped: which codes the state had is not known here any more
-        own.insert(row.integer(0));
-    }
-    auto wanted = sold.codes().begin();
-    std::int64_t place = -1;
-    for (auto row = database.query("SELECT code, product FROM product_code ORDER BY code"); wanted != sold.codes().end() && row.step();) {
-        if (own.count(row.integer(1))) continue;
-        ++place;
-        const std::string_view code = row.view(0);
-        while (wanted != sold.codes().end() && *wanted < code) ++wanted;
-        if (wanted == sold.codes().end() || *wanted != code) continue;
-        const auto product = node::product_row(database, code);
-        if (!product || !products.add(place, code, *product)) break;
-    }
-    return products;
-}
-
-/// Products that HQ can be thought to know as they stand here; notes that it is asked to.
-ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state, const node::HqReceipt& held) {
-    if (sold.codes().size() < fewest_known_products || node.booked_state().version == 0) return {};
-    const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
-    if (noted == wanted + unread) return {};
-    ProductWriter products = told_products(node, sold, state);
-    try {
-        if (!products.places().empty() && noted != wanted) node.set_setting(by_products_setting, wanted);
-    } catch (const node::Error&) {
-        return {};  // a full disk is no reason not to send what it holds
-    }
-    return products;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- receipt
@@ -396,7 +318,7 @@ public:
         note_renewed();
         tell_recovery();
         note_missing();
-        note_unread();
+        note_unread(node_, rows_.head().receipt.seq);
         report_.again = report_.outcome == DownOutcome::applied;
         const Contradiction contradiction = compare(node_, rows_.head().receipt);
         look_for_difference(contradiction);
@@ -527,15 +449,6 @@ private:
         if (here < rows_.head().receipt.seq) return;  // more is to come
         node::Transaction transaction(node_.database());
         node_.set_setting(missing_setting, known > here ? fmt::format("{}-{}", here + 1, known) : "");
-        transaction.commit();
-    }
-
-    /// HQ has taken nothing since a bundle was packed by products: it may have found others. At worst the next one says them in full.
-    void note_unread() {
-        const std::string asked = std::to_string(rows_.head().receipt.seq + 1);
-        if (node_.setting(by_products_setting) != asked) return;
-        node::Transaction transaction(node_.database());
-        node_.set_setting(by_products_setting, asked + unread);
         transaction.commit();
     }
 

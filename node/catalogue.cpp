@@ -1,6 +1,8 @@
 #include "node/catalogue.h"
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "node/base/text.h"
 #include "node/codes.h"
@@ -82,6 +84,26 @@ std::optional<Product> find_product(Database& database, std::string_view code) {
     product.codes = std::move(row->codes);
     read_groups(database, product);
     return product;
+}
+
+std::vector<PlacedProduct> placed_products(Database& database, const std::set<std::string, std::less<>>& codes, std::int64_t version) {
+    std::unordered_set<std::int64_t> own;
+    for (auto row = database.query("SELECT id, version FROM product WHERE version = 0 OR version > ?", version); row.step();) {
+        if (row.integer(1) > 0) return {};
+        own.insert(row.integer(0));
+    }
+    std::vector<PlacedProduct> placed;
+    auto wanted = codes.begin();
+    std::int64_t place = -1;
+    for (auto row = database.query("SELECT code, product FROM product_code ORDER BY code"); wanted != codes.end() && row.step();) {
+        if (own.count(row.integer(1))) continue;
+        ++place;
+        const std::string_view code = row.view(0);
+        while (wanted != codes.end() && *wanted < code) ++wanted;
+        if (wanted == codes.end() || *wanted != code) continue;
+        if (auto product = product_row(database, code)) placed.push_back({place, std::string(code), std::move(*product)});
+    }
+    return placed;
 }
 
 std::vector<FoundProduct> search_products(Database& database, std::string_view text, int limit, const PriceDay& when) {

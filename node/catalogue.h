@@ -1,6 +1,9 @@
 // The catalogue: products by code and by search, and what a scanned code means.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +22,16 @@ inline constexpr int max_group_depth = 16;
 std::optional<ProductRow> product_row(Database& database, std::string_view code);
 /// The same, read for selling: with its groups; its price is the catalogue's own.
 std::optional<Product> find_product(Database& database, std::string_view code);
+
+/// A product by the place of one of its codes, from 0, among all codes of the state that HQ has told, ascending by their bytes.
+struct PlacedProduct {
+    std::int64_t place = 0;
+    std::string code;
+    ProductRow row;
+};
+/// Those that have one of the codes, in the order of these; the branch's own products are neither given nor counted. Nothing while a row is
+/// newer than the state of `version`, as when a reply was taken over in part: which codes that state had is not known here any more.
+std::vector<PlacedProduct> placed_products(Database& database, const std::set<std::string, std::less<>>& codes, std::int64_t version);
 
 struct FoundProduct {
     std::string key, name, group;

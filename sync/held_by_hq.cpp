@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -17,29 +16,6 @@ namespace {
 /// HQ knows another state than this node believes to hold, as one that was restored does, and is told the facts without them.
 constexpr const char* by_products_setting = "packed_by_products";
 constexpr const char* unread = " unread";
-
-/// Those of the products that were sold which stand here as HQ has said, in the state that the node names: by the places of their codes.
-ProductWriter told_products(node::Node& node, const SoldCodes& sold, const node::StateCursor& state) {
-    ProductWriter products;
-    node::Database& database = node.database();
-    std::unordered_set<std::int64_t> own;  // of the branch, which HQ has not named
-    for (auto row = database.query("SELECT id, version FROM product WHERE version = 0 OR version > ?", state.version); row.step();) {
-        if (row.integer(1) > 0) return {};  // a reply was stopped: which codes the state had is not known here any more
-        own.insert(row.integer(0));
-    }
-    auto wanted = sold.codes().begin();
-    std::int64_t place = -1;
-    for (auto row = database.query("SELECT code, product FROM product_code ORDER BY code"); wanted != sold.codes().end() && row.step();) {
-        if (own.count(row.integer(1))) continue;
-        ++place;
-        const std::string_view code = row.view(0);
-        while (wanted != sold.codes().end() && *wanted < code) ++wanted;
-        if (wanted == sold.codes().end() || *wanted != code) continue;
-        const auto product = node::product_row(database, code);
-        if (!product || !products.add(place, code, *product)) break;
-    }
-    return products;
-}
 
 }  // namespace
 
@@ -80,7 +56,9 @@ ProductWriter known_products(node::Node& node, const SoldCodes& sold, const node
     if (sold.codes().size() < fewest_known_products || node.booked_state().version == 0) return {};
     const std::string wanted = std::to_string(held.seq + 1), noted = node.setting(by_products_setting).value_or("");
     if (noted == wanted + unread) return {};
-    ProductWriter products = told_products(node, sold, state);
+    ProductWriter products;
+    for (const node::PlacedProduct& each : node::placed_products(node.database(), sold.codes(), state.version))
+        if (!products.add(each.place, each.code, each.row)) break;
     try {
         if (!products.places().empty() && noted != wanted) node.set_setting(by_products_setting, wanted);
     } catch (const node::Error&) {

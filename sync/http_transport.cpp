@@ -126,13 +126,14 @@ private:
             ~Attached() { curl_multi_remove_handle(multi, easy); }
         } attached(multi_.get(), easy_.get());
         for (;;) {
+            // Before the first step as well: over a connection that is kept, HQ may have answered when that returns.
+            if (patience.go_on && !patience.go_on()) return std::nullopt;
             int running = 0;
             const CURLMcode code = curl_multi_perform(multi_.get(), &running);
             if (code != CURLM_OK) node::fail(address_, fmt::format("cannot be called: {}", curl_multi_strerror(code)));
             int left = 0;
             while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left))
                 if (message->msg == CURLMSG_DONE) return message->data.result;
-            if (patience.go_on && !patience.go_on()) return std::nullopt;
             curl_multi_poll(multi_.get(), nullptr, 0, poll_ms, nullptr);
         }
     }

@@ -118,14 +118,23 @@ private:
         std::string_view key;
         Element value;
     };
-    /// Walks over the fields once: a reader asks for twice as many as there are.
+    static constexpr std::uint64_t mark_of(std::string_view key) {
+        const auto byte = [](char c) { return static_cast<unsigned char>(c); };
+        return key.empty() ? 1 : std::uint64_t{1} << ((key.size() * 5 + byte(key.front()) + byte(key.back()) * 3u) % 64);
+    }
+    /// Walks over the fields once: a reader asks for twice as many as there are, and marks tell most of those that are not there.
     void look() {
         for (const auto& [key, value] : object_) {
-            if (known_ == fields_.size()) return;
+            if (known_ == fields_.size()) {
+                marks_ = ~std::uint64_t{0};
+                return;
+            }
+            marks_ |= mark_of(key);
             fields_[known_++] = {key, value};
         }
     }
     bool get(std::string_view key, Element& value) const {
+        if (!(marks_ & mark_of(key))) return false;
         for (std::size_t i = 0; i < known_; ++i)
             if (fields_[i].key == key) {
                 value = fields_[i].value;
@@ -141,6 +150,7 @@ private:
     simdjson::dom::object object_;
     std::array<Field, 16> fields_;  ///< the first ones
     std::size_t known_ = 0;
+    std::uint64_t marks_ = 0;       ///< of the keys
     const char* what_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "hq/booking.h"
 #include "hq/customers.h"
+#include "hq/recovery.h"
 #include "node/base/error.h"
 
 namespace paprsek::hq {
@@ -102,7 +103,9 @@ std::vector<std::int64_t> rows_of(Store& store, const Exception& exception) {
 
 bool fork_joined(Store& store, const Exception& exception) {
     const auto node = store.find_node(exception.node);
-    return node && !store.standing(node->id).fork;
+    if (!node) return false;
+    const Standing standing = store.standing(node->id);
+    return !standing.fork || parted_chain(store, store.chains(node->id), standing);
 }
 
 /// What of the kind there is, whether or not it fits now.

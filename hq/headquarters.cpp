@@ -84,6 +84,7 @@ std::string_view print(Merged outcome) {
         case Merged::nothing: return "nothing";
         case Merged::early: return "early";
         case Merged::enrolled: return "enrolled";
+        case Merged::parted: return "parted";
         case Merged::forked: return "forked";
         case Merged::unplaced: return "unplaced";
         case Merged::refused: return "refused";
@@ -205,10 +206,15 @@ NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::
     status.invited = store->invitation(record.id).has_value();
     status.last_seen = record.last_seen;
     status.state_version = record.cursor.version;
-    for (const ChainRecord& chain : store->chains(record.id)) {
-        status.epoch = chain.epoch;
-        status.facts = chain.held;
-        status.head = schema::to_hex(chain.head);
+    const auto chains = store->chains(record.id);
+    const Standing standing = store->standing(record.id);
+    // The ledger that was heard of last, not a lost one whose facts came late.
+    const sync::Receipt receipt = recovery(*store, chains, standing).receipt;
+    const auto parted = parted_chain(*store, chains, standing);
+    status.epoch = parted ? parted->epoch : receipt.epoch;
+    status.facts = parted ? parted->held : receipt.seq;
+    status.head = schema::to_hex(parted ? parted->head : receipt.hash);
+    for (const ChainRecord& chain : chains) {
         if (chain.head_at) status.last_fact = chain.head_at;
         const auto early = store->early_runs(chain.id);
         for (const Range& run : early) status.early += run.last - run.first + 1;
@@ -398,6 +404,10 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
         case IngestOutcome::new_facts: report.outcome = Merged::new_facts; break;
         case IngestOutcome::nothing: report.outcome = Merged::nothing; break;
         case IngestOutcome::early: report.outcome = Merged::early; break;
+        case IngestOutcome::parted:
+            report.outcome = Merged::parted;
+            report.taken_as = result.chain.epoch;
+            break;
         case IngestOutcome::forked: report.outcome = Merged::forked; break;
         case IngestOutcome::unplaced: report.outcome = Merged::unplaced; break;
     }
@@ -414,7 +424,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     // again with the next bundle, should the disk not answer now.
     try {
         expire(result.touched);
-        if (key == *record.key && result.outcome != IngestOutcome::forked) settle_rights(record, facts.head(), result);
+        if (key == *record.key && result.outcome != IngestOutcome::forked && result.outcome != IngestOutcome::parted) settle_rights(record, facts.head(), result);
         if (key == *record.key) settle_receipts(record, facts.head());
         note(report, recompute(facts_a_merge, record.id));
     } catch (const node::Error&) {

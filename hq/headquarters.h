@@ -70,7 +70,8 @@ enum class Merged {
     nothing,    ///< all were held already
     early,      ///< kept until the gap before them closes
     enrolled,   ///< an enrolment answer: the node may send from now on
-    forked,     ///< contradicts what HQ holds: nothing taken over, an exception tells
+    parted,     ///< goes another way than what HQ holds, and is taken over as another epoch: an exception tells
+    forked,     ///< the same, and it is not known yet where they part: nothing taken over, an exception tells
     unplaced,   ///< goes on from facts that HQ does not hold (any more), and cannot do without: the reply asks for what comes before
     refused     ///< not a bundle for us, or a damaged one: nothing changed (only import_files says so; import() throws)
 };
@@ -92,6 +93,7 @@ struct MergeReport {
     std::int64_t customers = 0;            ///< whose row changed
     std::int64_t unknown = 0;              ///< of kinds that this version does not know: kept for one that does
     std::int64_t facts_now = 0;            ///< held without a hole after this
+    std::int64_t taken_as = 0;             ///< parted: the epoch
     std::vector<Exception> exceptions;     ///< new ones; a fork is told each time
     std::string why, hint;                 ///< when refused
 };

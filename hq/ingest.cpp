@@ -15,11 +15,17 @@ namespace {
 struct Fork {
     std::int64_t seq = 0;  ///< the first fact that differs, as far as it can be told
     node::Json evidence;
-    /// Where the first that differs is known: HQ's chain up to it, and the node's own fact.
-    std::int64_t chain = 0;
-    std::optional<schema::Hash> sent{};
     /// Where it is not known: the newest fact of the node's ladder that HQ holds too.
     std::optional<std::int64_t> agreed{};
+};
+
+/// The bundle goes another way than HQ's chain, from a fact on that is known: it is taken over as another epoch.
+struct Parted {
+    std::int64_t chain = 0;  ///< HQ's
+    std::int64_t seq = 0;
+    schema::Hash sent{};     ///< hash of the first fact that differs
+    node::Json evidence;
+    std::int64_t epoch = 1;  ///< of the chain
 };
 
 /// It goes on from a fact that HQ does not hold, and can be neither placed nor read without it.
@@ -30,6 +36,8 @@ struct Unplaced {
 Exception fork_exception(node::NodeName node, std::int64_t epoch, std::int64_t seq, node::Instant now, node::Json evidence) {
     return {0, std::string(exception_kind::fork), node, epoch, seq, now, std::move(evidence), node::customer_of_fact(node, epoch, seq)};
 }
+
+bool is_sale(std::string_view kind) { return kind == schema::kind::sale || kind == schema::kind::refund; }
 
 std::string resend_setting(std::int64_t node) { return fmt::format("resend_after/{}", node); }
 
@@ -43,7 +51,7 @@ node::Json fact_json(const std::string& kind, std::int64_t at, std::string_view 
     // The receipt's number is what a person finds it by.
     const node::Json parsed = node::Json::parse(body, nullptr, false);
     if (parsed.is_object() && parsed.contains("number") && parsed["number"].is_number_integer()) json["number"] = parsed["number"];
-    if (kind == schema::kind::sale || kind == schema::kind::refund) {
+    if (is_sale(kind)) {
         try {
             json["total"] = node::print(node::parse_receipt(kind, body).total());
         } catch (const std::exception&) {
@@ -89,7 +97,9 @@ private:
     void compare_before();
     std::optional<std::int64_t> last_agreed();
     bool compare_held(const sync::UpFact& fact);
-    node::Json first_sale(const sync::UpFact& differs);
+    void part_at(const sync::UpFact& fact);
+    void note_parting(const sync::UpFact& fact);
+    void tell_parting();
     void tell_two_machines(std::int64_t before);
     void take(std::int64_t seq, std::int64_t at, std::string_view kind, std::string_view body, const schema::Hash& hash);
     void keep_early();
@@ -106,6 +116,7 @@ private:
     Sender sender_;
     Projector projector_;
     ChainRecord chain_;
+    std::optional<Parted> parted_;
     IngestResult result_;
 };
 
@@ -147,8 +158,6 @@ void Merge::compare_before() {
                {{"why", fmt::format("the branch and HQ differ at fact {} or before it", before)},
                 {"held", schema::to_hex(*held)},
                 {"sent", schema::to_hex(bundle_.head().before)}},
-               0,
-               {},
                last_agreed()};
 }
 
@@ -173,40 +182,43 @@ bool Merge::compare_held(const sync::UpFact& fact) {
         chain_ = *chain;
         return true;
     }
-    const auto ours = store_.fact(fact_id(chain_.id, fact.seq));
-    node::Json evidence = {{"why", fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq)},
-                           {"held", fact_json(ours->kind, ours->at, ours->body, ours->hash)},
-                           {"sent", fact_json(std::string(fact.kind), fact.at, fact.body, fact.hash)}};
-    if (sender_ == Sender::former) {
-        evidence["why"] =
-            fmt::format("a former device of node {} went on otherwise from fact {} on; its facts are taken over as another epoch", print(node_.node), fact.seq);
-        Exception exception = fork_exception(node_.node, chain_.epoch, fact.seq, now_, std::move(evidence));
-        if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
-        const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
-        chain_ = store_.add_chain(node_.id, store_.chains(node_.id).back().epoch + 1, fact.seq - 1, before);
-        return false;
-    }
-    const schema::Hash sent = fact.hash;
-    const std::int64_t seq = fact.seq;
-    evidence["first_sale"] = first_sale(fact);
-    throw Fork{seq, std::move(evidence), chain_.id, sent};
+    part_at(fact);
+    return false;
 }
 
-/// The first sales that the two ledgers do not share: what a person at the till knows the difference by.
-node::Json Merge::first_sale(const sync::UpFact& differs) {
-    const auto is_sale = [](std::string_view kind) { return kind == schema::kind::sale || kind == schema::kind::refund; };
-    node::Json sales = node::Json::object();
-    store_.facts(chain_.id, {differs.seq, chain_.held}, [&](const schema::Fact& fact) {
-        if (!is_sale(fact.kind)) return true;
-        sales["held"] = fact_json(fact.kind, fact.at, fact.body, fact.hash);
+/// The two went different ways from here on. What the sender wrote since goes on as another epoch: his device may be gone, and this be
+/// all that is left of it. One that lives hears of it with the next reply, and counts these facts so as well.
+void Merge::part_at(const sync::UpFact& fact) {
+    const auto ours = store_.fact(fact_id(chain_.id, fact.seq));
+    // A restored ledger may have been told the next epoch, and not have come with it yet (hq/recovery.h).
+    const std::int64_t told = store_.standing(node_.id).restored.empty() ? 0 : 1;
+    const std::int64_t epoch = store_.chains(node_.id).back().epoch + 1 + told;
+    const std::string whose = sender_ == Sender::former ? fmt::format("a former device of node {} went on otherwise from fact {} on", print(node_.node), fact.seq)
+                                                        : fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq);
+    parted_ = Parted{chain_.id, fact.seq, fact.hash,
+                     {{"why", fmt::format("{}; what came is taken over as epoch {}", whose, epoch)},
+                      {"held", fact_json(ours->kind, ours->at, ours->body, ours->hash)},
+                      {"sent", fact_json(std::string(fact.kind), fact.at, fact.body, fact.hash)}},
+                     chain_.epoch};
+    store_.facts(chain_.id, {fact.seq, chain_.held}, [&](const schema::Fact& held) {
+        if (!is_sale(held.kind)) return true;
+        parted_->evidence["first_sale"]["held"] = fact_json(held.kind, held.at, held.body, held.hash);
         return false;
     });
-    for (const sync::UpFact* fact = &differs; fact; fact = bundle_.next()) {
-        if (!is_sale(fact->kind)) continue;
-        sales["sent"] = fact_json(std::string(fact->kind), fact->at, fact->body, fact->hash);
-        break;
-    }
-    return sales;
+    const auto before = fact.seq - 1 == chain_.base ? chain_.base_hash : store_.fact_hash(fact_id(chain_.id, fact.seq - 1)).value();
+    chain_ = store_.add_chain(node_.id, epoch, fact.seq - 1, before);
+}
+
+/// The first sales that the two ledgers do not share are what a person at the till knows the difference by.
+void Merge::note_parting(const sync::UpFact& fact) {
+    if (!parted_ || !is_sale(fact.kind) || parted_->evidence["first_sale"].contains("sent")) return;
+    parted_->evidence["first_sale"]["sent"] = fact_json(std::string(fact.kind), fact.at, fact.body, fact.hash);
+}
+
+void Merge::tell_parting() {
+    if (!parted_) return;
+    Exception exception = fork_exception(node_.node, parted_->epoch, parted_->seq, now_, std::move(parted_->evidence));
+    if (store_.add_exception(exception)) result_.exceptions.push_back(std::move(exception));
 }
 
 /// A chain that another one has left behind grows on: two machines sell under one name. Nothing is lost by it, but somebody
@@ -214,8 +226,10 @@ node::Json Merge::first_sale(const sync::UpFact& differs) {
 void Merge::tell_two_machines(std::int64_t before) {
     if (chain_.held == before) return;
     const auto chains = store_.chains(node_.id);
+    const std::int64_t at = store_.fact(fact_id(chain_.id, before + 1))->at;
     for (const ChainRecord& other : chains) {
-        if (other.epoch <= chain_.epoch || same_line(store_, chains, other, other.held, chain_, before)) continue;
+        // One that had ended before this one went on is a ledger that is no more: its last sales came late.
+        if (other.epoch <= chain_.epoch || !other.head_at || other.head_at->ms < at || same_line(store_, chains, other, other.held, chain_, before)) continue;
         node::Json evidence = {{"why", fmt::format("two machines sell as node {}: one in epoch {}, the other in epoch {}; all facts of both are taken over",
                                                    print(node_.node), chain_.epoch, other.epoch)}};
         Exception exception = fork_exception(node_.node, chain_.epoch, other.base + 1, now_, std::move(evidence));
@@ -324,9 +338,11 @@ IngestResult Merge::run() {
                 continue;
             }
             if (!fact->personal.empty()) store_.add_personal(node::digest_of(fact->personal), fact->personal);
+            note_parting(*fact);
             take(fact->seq, fact->at, fact->kind, fact->body, fact->hash);
         }
         close_gap();
+        tell_parting();
     }
     if (chain_.held > before) {
         store_.advance_chain(chain_);
@@ -341,8 +357,9 @@ IngestResult Merge::run() {
     }
     tell_two_machines(before);
     store_.set_node_seen(node_.id, now_, head.newest, head.cursor);
-    const bool known = head.first <= chain_.held + 1;
-    if (known)
+    if (parted_)
+        store_.set_standing(node_.id, {parted_->chain, parted_->seq - 1, true, parted_->sent, head.aside, head.rights.restored});
+    else if (head.first <= chain_.held + 1)
         store_.set_standing(
             node_.id, {chain_.id, std::min(head.newest, std::min(head.last, chain_.held)), head.last == head.newest, {}, head.aside, head.rights.restored});
     transaction.commit();
@@ -350,7 +367,7 @@ IngestResult Merge::run() {
 }
 
 IngestResult Merge::finished() {
-    result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
+    result_.outcome = parted_ && sender_ == Sender::device ? IngestOutcome::parted : result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
     result_.sales = projector_.sales();
     result_.customers = projector_.customers();
     result_.unknown = projector_.unknown();
@@ -389,7 +406,6 @@ IngestResult report_fork(Store& store, const NodeRecord& node, const sync::UpHea
     if (!fork.agreed) store.add_exception(exception);
     if (sender == Sender::device) store.set_node_seen(node.id, now, head.newest, head.cursor);
     set_resend_after(store, node.id, fork.agreed);
-    if (fork.sent && sender == Sender::device) store.set_standing(node.id, {fork.chain, fork.seq - 1, true, fork.sent, head.aside, head.rights.restored});
     transaction.commit();
     result.exceptions.push_back(std::move(exception));
     for (const ChainRecord& chain : store.chains(node.id))

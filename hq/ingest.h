@@ -13,7 +13,8 @@ enum class IngestOutcome {
     new_facts,
     nothing,
     early,
-    forked,
+    parted,   ///< the node went another way than HQ's chain: what it wrote since is taken over as another epoch
+    forked,   ///< the same, and where they part is not known yet: nothing is taken over
     unplaced  ///< of an epoch whose beginning is not held, or packed by facts that are not: nothing taken over; the reply's receipt says
               ///< from where to send
 };
@@ -33,15 +34,16 @@ struct IngestResult {
 };
 
 /// Merges the facts of one bundle in one transaction; durable on return. `node` has been proven to be the sender.
-///  - Facts that HQ holds: their hashes are compared. A difference is a fork: nothing of the bundle is taken over, and an
-///    exception names the first fact that differs.
+///  - Facts that HQ holds: their hashes are compared. From the first that differs on, a fork, what came is taken over as another epoch,
+///    and an exception names that fact and the first sale of either side. Where the histories part before the bundle begins, nothing of
+///    it is taken over, and the node is to send again from there.
 ///  - Facts after a gap: kept, and taken over when the gap closes.
 ///  - Facts of an epoch that goes on from a fact not held, or packed by such (HQ was restored from before it): nothing is taken over.
 ///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
 /// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
 enum class Sender {
     device,  ///< the node as it is
-    former   ///< a device that the node had before: it gets no answer, so its diverging facts become an epoch at once
+    former   ///< a device that the node had before: it gets no answer
 };
 IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender = Sender::device);
 

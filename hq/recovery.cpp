@@ -123,6 +123,12 @@ std::optional<std::vector<std::string>> known_lines(Store& store, const NodeReco
     return lines;
 }
 
+std::optional<ChainRecord> parted_chain(Store& store, const Chains& chains, const Standing& standing) {
+    for (const ChainRecord& each : chains)
+        if (standing.fork && each.base == standing.agreed && each.held > each.base && hash_within(store, each, each.base + 1) == standing.fork) return each;
+    return std::nullopt;
+}
+
 Recovery recovery(Store& store, const Chains& chains, const Standing& standing, bool rights) {
     assert(!chains.empty());
     const ChainRecord* chain = by_id(chains, standing.chain);
@@ -149,11 +155,14 @@ Recovery recovery(Store& store, const Chains& chains, const Standing& standing, 
     // come yet, and the restored ledger would bring the same facts in two epochs.
     const bool whole = standing.fork || standing.complete;
     if (whole) result.renewed = standing.restored;
-    if (standing.fork || (rights && whole && !standing.restored.empty())) result.line.push_back({chains.back().epoch + 1, end});
+    const auto parted = parted_chain(store, chains, standing);
+    if (standing.fork || (rights && whole && !standing.restored.empty()))
+        result.line.push_back({parted ? parted->epoch : chains.back().epoch + 1, end});
 
     if (standing.complete)
         for (const Run& run : line) add_after(result.runs, run, standing.agreed);
     for (const ChainRecord& each : chains) {
+        if (parted && each.id == parted->id) continue;  // its own
         // What of it lies on the line goes there; the rest goes beside.
         std::int64_t on_line = each.base;
         for (const Run& run : line)

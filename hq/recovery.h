@@ -38,6 +38,9 @@ bool same_line(Store& store, const std::vector<ChainRecord>& chains, const Chain
 /// The chain on whose line fact `seq` has that hash; none where HQ holds no such fact.
 std::optional<ChainRecord> chain_with(Store& store, const std::vector<ChainRecord>& chains, std::int64_t seq, const schema::Hash& hash);
 
+/// The chain as which the node's own facts since its fork were taken over; none where it has not forked, or nothing was.
+std::optional<ChainRecord> parted_chain(Store& store, const std::vector<ChainRecord>& chains, const Standing& standing);
+
 /// The products and the node's facts that a bundle is packed by, as lines (sync/message.h); nothing where HQ does not hold the last of the
 /// facts, by its hash, or the products as they stood in the state that the node names. `hq_epoch`: HQ's own.
 /// Throws Error (refused) where they are more than a bundle may be packed by.

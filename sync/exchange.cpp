@@ -304,6 +304,7 @@ class Reply {
 public:
     Reply(node::Node& node, BundleReader& bundle, const Watch& watch) : node_(node), bundle_(bundle), rows_(bundle), size_(watch) {
         const DownHead& head = rows_.head();
+        newest_before_ = node.ledger().head().seq;
         report_.at = bundle.header().at;
         report_.receipt = head.receipt;
         report_.more = head.more;
@@ -395,13 +396,15 @@ private:
         if (head.fork && (head.receipt.seq == newest || hash_at(node_, head.receipt.seq + 1) != *head.fork)) return;
         std::vector<node::EpochStart> line = head.line;
         // An epoch that only begins, of a restored ledger: what was written since HQ answered may be on its way in the one that ends, and
-        // were it of the next one here, HQ would hold it in both. Where the ledger forked, HQ refuses what comes in the old one.
+        // were it of the next one here, HQ would hold it in both. Where the ledger forked, HQ knows what comes in the old one.
         const bool begins = line.back().epoch > head.receipt.epoch;
         if (begins && !head.fork) line.back().after = std::max(line.back().after, newest);
         node::set_epoch_starts(node_.database(), line);
         transaction.commit();
         report_.epoch = head.line.back().epoch;
-        report_.new_epoch = head.fork.has_value();
+        // HQ took the facts of a forked ledger over as that epoch already, or is still to get them.
+        parted_after_ = line.back().after;
+        report_.new_epoch = head.fork || (!begins && newest_before_ > parted_after_);
         report_.outcome = DownOutcome::applied;
     }
 
@@ -457,7 +460,7 @@ private:
             report_.message = fmt::format(
                 "this ledger was restored from an older backup, or its disk was copied: HQ holds other facts from {} on ({}). Those written here since go on "
                 "as epoch {}, and {} facts came back and are kept beside them. If another machine sells as node {}, enrol this one as another till.",
-                rows_.head().receipt.seq + 1, first_sales(rows_.head().receipt.seq), report_.epoch, report_.set_aside, node::print(node_.info().node));
+                parted_after_ + 1, first_sales(parted_after_), report_.epoch, report_.set_aside, node::print(node_.info().node));
         else if (report_.recovered || report_.set_aside)
             report_.message =
                 fmt::format("{} facts of this node came back from HQ{}.", report_.recovered + report_.set_aside,
@@ -635,6 +638,8 @@ private:
     BundleReader& bundle_;
     DownReader rows_;
     SliceSize size_;
+    std::int64_t newest_before_ = 0;  ///< seq of the newest fact of the ledger, before any came back
+    std::int64_t parted_after_ = 0;   ///< of a new epoch: the last fact before it
     DownReport report_;
     std::int64_t done_ = 0;
     static constexpr int most_gaps = 10;

@@ -105,6 +105,7 @@ Json json_of(const hq::MergeReport& report) {
                  {"customers", report.customers},
                  {"unknown", report.unknown},
                  {"exceptions", Json::array()}});
+    if (report.outcome == hq::Merged::parted) json["taken_as"] = report.taken_as;
     json["gap"] = report.gap ? Json{{"first", report.gap->first}, {"last", report.gap->last}} : Json();
     for (const hq::Exception& exception : report.exceptions) json["exceptions"].push_back(json_of(exception));
     return json;
@@ -181,6 +182,9 @@ std::string sentence(const hq::MergeReport& report) {
         case hq::Merged::nothing: return fmt::format("node {}: nothing new; HQ holds {} facts", node, report.facts_now);
         case hq::Merged::early:
             return fmt::format("node {}: {} wait until facts {}-{} come", node, facts, report.gap->first, report.gap->last);
+        case hq::Merged::parted:
+            return fmt::format("node {}: {} go another way than what HQ holds, and are taken over as epoch {}: {} new", node, facts, report.taken_as,
+                               report.new_facts);
         case hq::Merged::forked: return fmt::format("node {}: {} contradict what HQ holds; nothing is taken over", node, facts);
         case hq::Merged::unplaced:
             return fmt::format("node {}: {} cannot be read here without what HQ does not hold (any more); nothing is taken over", node, facts);
@@ -206,14 +210,15 @@ Exit import(const Options& options) {
             refused = true;
             tools::complain(report.source, sentence(report), "carry a reply to the branch, which settles it there");
         }
-        if (unsettled || report.gap) list.back()["next"] = "reply";
+        const bool answer = unsettled || report.gap || report.outcome == hq::Merged::parted;
+        if (answer) list.back()["next"] = "reply";
         if (options.json) continue;
         if (!unsettled) std::cout << report.source << ": " << sentence(report) << '\n';
         if (report.gap && report.outcome != hq::Merged::early) std::cout << fmt::format("  facts {}-{} are missing\n", report.gap->first, report.gap->last);
         if (report.unknown) std::cout << fmt::format("  {} facts of a kind that this version does not know are kept; update HQ\n", report.unknown);
         for (const hq::Exception& exception : report.exceptions)
             std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, hq::sentence(exception));
-        if (unsettled || report.gap)
+        if (answer)
             std::cout << fmt::format("  next: carry a reply to the branch, which settles it there: paprsek-hq export {} --to FILE {}\n", options.folder,
                                      node::print(report.node));
     }

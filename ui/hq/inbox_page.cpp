@@ -128,6 +128,7 @@ private:
             case hq::Merged::new_facts:
             case hq::Merged::enrolled: return Tone::go;
             case hq::Merged::nothing: return Tone::neutral;
+            case hq::Merged::parted:
             case hq::Merged::unplaced:
             case hq::Merged::early: return Tone::warn;
             case hq::Merged::forked:
@@ -143,6 +144,7 @@ private:
             case hq::Merged::nothing: return tr("Nothing new");
             case hq::Merged::unplaced:
             case hq::Merged::early: return tr("Waits for a gap");
+            case hq::Merged::parted:
             case hq::Merged::forked: return tr("Contradicts");
             case hq::Merged::refused: return tr("Refused");
         }
@@ -207,6 +209,10 @@ private:
                 return refusal_text(std::filesystem::path(report.source).filename().string(), report.why, report.hint);
             case hq::Merged::enrolled:
                 return fill_in(tr("Till {} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
+            case hq::Merged::parted:
+                return fill_in(tr("Till {} went another way than what HQ holds, as after a restored backup or on a copied disk. What it sent is taken over beside "
+                                  "it: {} new facts. Export a reply for it."),
+                               {name, console_.words.count(report.new_facts)});
             case hq::Merged::forked:
                 return fill_in(tr("Till {} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."),
                                {name});

@@ -128,6 +128,7 @@ struct Headquarters::Inside {
     MergeReport enrol(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
     void notice_restore(const NodeRecord& record, const sync::UpHead& head);
     MergeReport merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source);
+    void merge_kept(MergeReport& report);
     std::int64_t add_facts(sync::DownWriter& writer, const std::vector<Run>& runs);
     node::StateDigest digest{};
     void note_digest(const node::StateRow& row, std::int64_t after);
@@ -216,7 +217,7 @@ NodeStatus Headquarters::Inside::status_of(const NodeRecord& record, const std::
     status.head = schema::to_hex(parted ? parted->head : receipt.hash);
     for (const ChainRecord& chain : chains) {
         if (chain.head_at) status.last_fact = chain.head_at;
-        const auto early = store->early_runs(chain.id);
+        const auto early = waiting_after_gap(*store, chain);
         for (const Range& run : early) status.early += run.last - run.first + 1;
         const auto gaps = gaps_of(chain, early);
         status.gaps.insert(status.gaps.end(), gaps.begin(), gaps.end());
@@ -393,7 +394,7 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     sync::BundleReader bundle(bytes, source, node::hq_node, identity, key, known);
     sync::UpReader facts(bundle);
     if (key == *record.key) notice_restore(record, facts.head());
-    IngestResult result = ingest(*store, record, facts, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
+    IngestResult result = ingest(*store, record, facts, bytes, source, clock.now(), key == *record.key ? Sender::device : Sender::former);
     MergeReport report;
     report.source = source;
     report.node = record.node;
@@ -432,11 +433,50 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     return report;
 }
 
+/// What came before the gap closed that it waited for; the node's next bundle does the same, should the disk not answer now.
+void Headquarters::Inside::merge_kept(MergeReport& report) {
+    const auto next = [&]() -> std::optional<std::pair<std::int64_t, Range>> {
+        for (const ChainRecord& chain : store->chains(known(report.node).id))
+            for (const Range& kept : store->kept_bundles(chain.id))
+                if (kept.first <= chain.held + 1) return std::pair(chain.id, kept);
+        return std::nullopt;
+    };
+    try {
+        while (const auto due = next()) {
+            const std::string bytes = store->kept_bundle(due->first, due->second);
+            try {
+                const std::string source = fmt::format("facts {}-{} of node {}, which waited", due->second.first, due->second.last, print(report.node));
+                const MergeReport more = merge(sync::read_header(sync::bytes_of(bytes), source), sync::bytes_of(bytes), source);
+                report.new_facts += more.new_facts;
+                report.sales += more.sales;
+                report.customers += more.customers;
+                report.recomputed += more.recomputed;
+                report.unknown += more.unknown;
+                report.facts_now = more.facts_now;
+                report.gap = more.gap;
+                report.exceptions.insert(report.exceptions.end(), more.exceptions.begin(), more.exceptions.end());
+                if (more.new_facts && report.outcome == Merged::nothing) report.outcome = Merged::new_facts;
+            } catch (const node::Error& error) {
+                // Its key was revoked meanwhile: what it holds counts no more.
+                if (error.exit() != node::Exit::refused) throw;
+            }
+            StoreTransaction transaction(*store);
+            store->drop_bundle(due->first, due->second);
+            transaction.commit();
+        }
+    } catch (const node::Error&) {
+    }
+}
+
 MergeReport Headquarters::import(std::string_view text, const std::string& source) {
     const sync::BytesView bytes = sync::bytes_of(text);
     const sync::BundleHeader header = sync::read_header(bytes, source);
     switch (header.kind) {
-        case sync::BundleKind::facts: return inside_->merge(header, bytes, source);
+        case sync::BundleKind::facts: {
+            MergeReport report = inside_->merge(header, bytes, source);
+            inside_->merge_kept(report);
+            return report;
+        }
         case sync::BundleKind::enrolment: return inside_->enrol(header, bytes, source);
         case sync::BundleKind::state: break;
     }

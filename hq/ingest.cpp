@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 
 #include "hq/recovery.h"
 #include "node/base/error.h"
@@ -301,7 +302,7 @@ void Merge::close_gap() {
 }
 
 void Merge::wait_for_gap() {
-    const auto runs = store_.early_runs(chain_.id);
+    const auto runs = waiting_after_gap(store_, chain_);
     if (runs.empty())
         return Watch(store_, now_).close(exception_kind::gap, fmt::format("{}/{}", print(node_.node), chain_.epoch), ExceptionState::settled);
     result_.gap = tell_gap(store_, node_.node, chain_, runs, now_, result_.exceptions);
@@ -378,19 +379,22 @@ IngestResult Merge::finished() {
     return std::move(result_);
 }
 
-IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::UpHead& head, node::Instant now, bool unread) {
+IngestResult report_unplaced(Store& store, const NodeRecord& node, const sync::UpHead& head, sync::BytesView bytes, node::Instant now, bool unread) {
     IngestResult result;
     result.outcome = IngestOutcome::unplaced;
     StoreTransaction transaction(store);
     store.set_node_seen(node.id, now, head.newest, head.cursor);
     for (const ChainRecord& chain : store.chains(node.id)) {
         if (!unread || chain.epoch <= head.epoch) result.chain = chain;
-        // What cannot be read without the facts before it waits at the branch, not here.
-        if (unread && chain.epoch == head.epoch && head.first > chain.held + 1) {
-            std::vector<Range> waiting = store.early_runs(chain.id);
-            if (waiting.empty()) waiting.push_back({head.first, head.last});
-            result.gap = tell_gap(store, node.node, chain, waiting, now, result.exceptions);
+        if (!unread || chain.epoch != head.epoch || head.first <= chain.held + 1) continue;
+        // What cannot be read without the facts before it waits as it came; or at the branch.
+        std::vector<Range> waiting = {{head.first, head.last}};
+        if (head.last >= head.first && store.keep_bundle(chain.id, {head.first, head.last}, bytes)) {
+            result.outcome = IngestOutcome::early;
+            result.early = head.last - head.first + 1;
+            waiting = waiting_after_gap(store, chain);
         }
+        result.gap = tell_gap(store, node.node, chain, waiting, now, result.exceptions);
     }
     transaction.commit();
     if (!result.gap && head.first > result.chain.held + 1) result.gap = Range{result.chain.held + 1, head.first - 1};
@@ -420,7 +424,22 @@ std::optional<std::int64_t> resend_after(Store& store, std::int64_t node) {
     return text && !text->empty() ? std::optional<std::int64_t>(std::stoll(*text)) : std::nullopt;
 }
 
-IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender) {
+std::vector<Range> waiting_after_gap(Store& store, const ChainRecord& chain) {
+    std::vector<Range> all = store.early_runs(chain.id), runs;
+    for (const Range& kept : store.kept_bundles(chain.id))
+        if (kept.first > chain.held + 1) all.push_back(kept);
+    std::sort(all.begin(), all.end(), [](const Range& a, const Range& b) { return std::tie(a.first, a.last) < std::tie(b.first, b.last); });
+    for (const Range& run : all) {
+        if (!runs.empty() && run.first <= runs.back().last + 1)
+            runs.back().last = std::max(runs.back().last, run.last);
+        else
+            runs.push_back(run);
+    }
+    return runs;
+}
+
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, sync::BytesView bytes, const std::string& what, node::Instant now,
+                    Sender sender) {
     try {
         return Merge(store, node, bundle, what, now, sender).run();
     } catch (const Fork& fork) {
@@ -429,7 +448,7 @@ IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle
         if (sender == Sender::former)
             node::refuse(what, fmt::format("carries epoch {} of a former device, and HQ does not hold the fact that it goes on from", bundle.head().epoch),
                          "import the earlier bundles of this branch first");
-        return report_unplaced(store, node, bundle.head(), now, unplaced.unread);
+        return report_unplaced(store, node, bundle.head(), bytes, now, unplaced.unread);
     }
 }
 

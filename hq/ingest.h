@@ -45,7 +45,12 @@ enum class Sender {
     device,  ///< the node as it is
     former   ///< a device that the node had before: it gets no answer
 };
-IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, const std::string& what, node::Instant now, Sender sender = Sender::device);
+/// `bytes`: the bundle itself, to be kept where it cannot be read before a gap closes.
+IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, sync::BytesView bytes, const std::string& what, node::Instant now,
+                    Sender sender = Sender::device);
+
+/// What waits behind a gap of the chain, facts and bundles that cannot be read before it closes: in order, without overlap.
+std::vector<Range> waiting_after_gap(Store& store, const ChainRecord& chain);
 
 /// The node's next bundle is to begin after this fact, for its ladder has shown that it and HQ part later; nothing: as its receipt says.
 std::optional<std::int64_t> resend_after(Store& store, std::int64_t node);

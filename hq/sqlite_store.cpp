@@ -334,6 +334,30 @@ std::vector<Range> SqliteStore::early_runs(std::int64_t chain) {
     return runs;
 }
 
+bool SqliteStore::keep_bundle(std::int64_t chain, Range facts, std::span<const unsigned char> bytes) {
+    drop_bundle(chain, facts);
+    const std::int64_t kept = database_.integer("SELECT sum(length(bytes)) FROM kept_bundle WHERE chain = ?", chain).value_or(0);
+    if (kept + static_cast<std::int64_t>(bytes.size()) > max_kept_bytes) return false;
+    database_.run("INSERT INTO kept_bundle VALUES (?, ?, ?, ?)", chain, facts.first, facts.last, bytes);
+    return true;
+}
+
+std::vector<Range> SqliteStore::kept_bundles(std::int64_t chain) {
+    std::vector<Range> kept;
+    for (auto row = database_.query("SELECT first, last FROM kept_bundle WHERE chain = ? ORDER BY first, last", chain); row.step();)
+        kept.push_back({row.integer(0), row.integer(1)});
+    return kept;
+}
+
+std::string SqliteStore::kept_bundle(std::int64_t chain, Range facts) {
+    auto row = database_.query("SELECT bytes FROM kept_bundle WHERE chain = ? AND first = ? AND last = ?", chain, facts.first, facts.last);
+    return row.step() ? row.text(0) : std::string();
+}
+
+void SqliteStore::drop_bundle(std::int64_t chain, Range facts) {
+    database_.run("DELETE FROM kept_bundle WHERE chain = ? AND first = ? AND last = ?", chain, facts.first, facts.last);
+}
+
 void SqliteStore::keep_unprojected(FactId fact, std::string_view kind) { database_.run("INSERT INTO unprojected VALUES (?, ?)", fact, kind); }
 
 std::vector<std::string> SqliteStore::unprojected_kinds() {

@@ -89,6 +89,10 @@ public:
     std::optional<EarlyFact> early_fact(std::int64_t chain, std::int64_t seq) override;
     void drop_early(std::int64_t chain, Range range) override;
     std::vector<Range> early_runs(std::int64_t chain) override;
+    bool keep_bundle(std::int64_t chain, Range facts, std::span<const unsigned char> bytes) override;
+    std::vector<Range> kept_bundles(std::int64_t chain) override;
+    std::string kept_bundle(std::int64_t chain, Range facts) override;
+    void drop_bundle(std::int64_t chain, Range facts) override;
     void keep_unprojected(FactId fact, std::string_view kind) override;
     std::vector<std::string> unprojected_kinds() override;
     std::vector<FactId> unprojected(std::string_view kind) override;

@@ -67,6 +67,9 @@ struct ChainRecord {
     std::optional<node::Instant> act_at;  ///< the node's clock at the last act of its till (hq/watch.h)
 };
 
+/// Of a chain's bundles that wait for what they are packed by; the node sends again what is not kept.
+inline constexpr std::int64_t max_kept_bytes = 64 << 20;
+
 /// How a node's ledger stands to what HQ holds, as its last bundle showed (schema/hq/002_standing.sql).
 struct Standing {
     std::int64_t chain = 0;   ///< 0: nothing heard
@@ -381,6 +384,11 @@ public:
     virtual std::optional<EarlyFact> early_fact(std::int64_t chain, std::int64_t seq) = 0;
     virtual void drop_early(std::int64_t chain, Range range) = 0;
     virtual std::vector<Range> early_runs(std::int64_t chain) = 0;  ///< seqs that are here early, as runs without holes
+    /// A bundle with these facts, which cannot be read yet. False, and it is not kept, where the chain's take more than max_kept_bytes.
+    virtual bool keep_bundle(std::int64_t chain, Range facts, std::span<const unsigned char> bytes) = 0;
+    virtual std::vector<Range> kept_bundles(std::int64_t chain) = 0;  ///< by their first fact; they may overlap
+    virtual std::string kept_bundle(std::int64_t chain, Range facts) = 0;
+    virtual void drop_bundle(std::int64_t chain, Range facts) = 0;
 
     virtual void keep_unprojected(FactId fact, std::string_view kind) = 0;
     virtual std::vector<std::string> unprojected_kinds() = 0;

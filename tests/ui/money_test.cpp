@@ -17,7 +17,7 @@ using test::Shop;
 using test::Window;
 namespace place = test::place;
 
-constexpr int key_v = 55, key_c = 54, digit_1 = 10;
+constexpr int key_v = 55, key_c = 54, key_m = 58, key_g = 42, key_p = 33, digit_1 = 10;
 
 std::vector<schema::Fact> facts_of(const Shop& shop, std::string_view kind) {
     std::vector<schema::Fact> facts;
@@ -32,6 +32,18 @@ std::vector<schema::Fact> facts_of(const Shop& shop, std::string_view kind) {
 std::size_t parked(const Shop& shop) {
     const auto branch = shop.open();
     return node::all_parked(branch->database()).size();
+}
+
+/// Where each receipt that is put aside lies, and how much: "10 2" is two pieces at table 10; at no table it is "- 2".
+std::vector<std::string> laid(const Shop& shop) {
+    const auto branch = shop.open();
+    std::vector<std::string> laid;
+    for (const node::ParkedReceipt& receipt : node::all_parked(branch->database())) {
+        std::int64_t pieces = 0;
+        for (const node::DraftLine& line : receipt.draft.lines) pieces += line.input.quantity.raw() / 1000;
+        laid.push_back((receipt.draft.place.empty() ? "-" : receipt.draft.place.table) + " " + std::to_string(pieces));
+    }
+    return laid;
 }
 
 }  // namespace
@@ -112,6 +124,65 @@ TEST_CASE("T7: a part of a receipt in hand is put aside by itself") {
     for (const node::ParkedReceipt& receipt : node::all_parked(branch->database())) quantities.push_back(receipt.draft.lines.at(0).input.quantity.raw());
     std::sort(quantities.begin(), quantities.end());
     CHECK(quantities == std::vector<std::int64_t>{1000, 2000});
+}
+
+TEST_CASE("T7: a receipt goes to a free table and on to another, there and in hand, and joins what stands open") {
+    const Shop shop;
+    {
+        const auto branch = shop.open();
+        node::set_tables(*branch, {{"Garden", {"10", "11", "12"}}});
+    }
+    const Display display("us");
+    Window window(shop.program());
+    const auto ring_up = [&](const char* pieces) {
+        window.type(pieces);
+        window.key(place::star);
+        window.scan(roll);
+        REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    };
+    const auto becomes = [&](const std::vector<std::string>& wanted) {
+        CHECK(eventually([&] { return laid(shop) == wanted; }));
+        CHECK(laid(shop) == wanted);  // says what lies there instead
+    };
+
+    ring_up("2");
+    window.key(place::f3);  // nothing lies aside, so the garden is in sight
+    test::read_in();
+    window.key(key_p);
+    becomes({"10 2"});
+    test::read_in();
+    window.key(key_m);
+    window.key(place::enter);  // it stands there itself: Enter waits for another place
+    window.key(place::escape);
+    window.key(key_m);
+    window.keys({place::right, place::right, place::enter}, 40);
+    becomes({"12 2"});
+
+    // One in hand is moved by the same key, and stays in hand.
+    test::read_in();
+    window.keys({place::left, place::enter}, 40);  // begins a receipt at table 11
+    test::read_in();
+    ring_up("3");
+    window.key(place::f3);
+    test::read_in();
+    window.keys({place::right, key_m, place::left, place::enter}, 40);
+    CHECK(eventually([&] {
+        const auto branch = shop.open();
+        return node::Till(*branch, node::Keep::every_command).view().place.table == "10";
+    }));
+    CHECK(shop.open_codes() == std::vector<std::string>{roll});
+    becomes({"12 2"});
+
+    // Put aside where it stands, and joined with the other: both are one receipt, at the other's table.
+    test::read_in();
+    window.key(place::escape);
+    window.key(place::f5);
+    becomes({"10 3", "12 2"});
+    window.key(place::f3);
+    test::read_in();
+    window.keys({key_g, place::right, place::right, place::enter}, 40);
+    becomes({"12 5"});
+    CHECK(shop.sales().empty());
 }
 
 TEST_CASE("T4: F11 makes a line without a product") {

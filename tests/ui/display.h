@@ -106,7 +106,7 @@ private:
 namespace place {
 inline constexpr int escape = 9, backspace = 22, tab = 23, enter = 36, left_control = 37, a = 38, under_escape = 49, v = 55, star = 63, space = 65;
 inline constexpr int f1 = 67, f2 = 68, f3 = 69, f4 = 70, f5 = 71, f6 = 72, f7 = 73, f8 = 74, f9 = 75, f10 = 76, f11 = 95, f12 = 96;
-inline constexpr int home = 110, up = 111, left = 113, right = 114, end = 115, down = 116, insert = 118, del = 119;
+inline constexpr int home = 110, up = 111, left = 113, right = 114, end = 115, down = 116, page_down = 117, insert = 118, del = 119;
 inline constexpr int e = 26, pad_3 = 89;
 inline int digit(char c) { return c == '0' ? 19 : 10 + (c - '1'); }
 }  // namespace place

@@ -36,6 +36,7 @@ public:
     void load() override {
         editing_ = false;
         problem_.clear();
+        read_rows();
         list_.selected = count() == 0 ? -1 : std::clamp(list_.selected, 0, count() - 1);
     }
 
@@ -79,7 +80,7 @@ public:
         }
         const std::vector<Column> columns = kind_->columns();
         const ListEvents events = table(ui, rect, list_, columns, count(), {.row_height = 42, .focused = !editing_}, [&](int i, auto cells) {
-            const std::vector<std::string> texts = kind_->cells(draft_.policy, static_cast<std::size_t>(i));
+            const std::vector<std::string>& texts = rows_[static_cast<std::size_t>(i)];
             for (std::size_t c = 0; c < texts.size(); ++c)
                 ui.canvas.number(cells[c], texts[c], c == 0 ? Type::strong : Type::body, c == 0 ? ui.theme.ink : ui.theme.ink_soft, columns[c].align);
         });
@@ -92,7 +93,15 @@ public:
     }
 
 private:
-    int count() const { return static_cast<int>(kind_->count(draft_.policy)); }
+    int count() const { return static_cast<int>(rows_.size()); }
+
+    /// Some rows are named by the catalogue, which is not asked for every frame.
+    void read_rows() {
+        rows_.clear();
+        desk_.guarded([&] {
+            for (std::size_t row = 0; row < kind_->count(draft_.policy); ++row) rows_.push_back(kind_->cells(draft_.policy, row));
+        });
+    }
 
     void begin(std::optional<std::size_t> row) {
         row_ = row;
@@ -114,6 +123,7 @@ private:
             return wrong;
         }
         editing_ = false;
+        read_rows();
         if (!row_) list_.select(count() - 1);
         return {};
     }
@@ -121,12 +131,14 @@ private:
     void erase() {
         if (list_.selected < 0 || list_.selected >= count()) return;
         kind_->erase(draft_.policy, static_cast<std::size_t>(list_.selected));
+        read_rows();
         list_.selected = count() == 0 ? -1 : std::min(list_.selected, count() - 1);
     }
 
     Desk& desk_;
     Draft& draft_;
     std::unique_ptr<ListKind> kind_;
+    std::vector<std::vector<std::string>> rows_;  ///< as shown
     ListState list_;
     Form form_;
     bool editing_ = false;

@@ -244,6 +244,31 @@ TEST_CASE("T14: of a report that is too broad the debt stays in sight, and the c
     CHECK_FALSE(finger.find("Quantity"));
 }
 
+TEST_CASE("T14: on the smallest screen goods are reported by their whole names, and their codes come by a button") {
+    const TouchedShop shop;
+    constexpr const char* beans = "Fasole bătută cu ceapă Cămara Ilincăi 250 g";
+    constexpr const char* beans_code = "5949990450899";
+    {
+        const auto branch = shop.open();
+        node::Till till(*branch, node::Keep::every_command);
+        till.set_cashier("Anna");
+        REQUIRE(till.scan(beans_code, node::Quantity::of(1'000)).ok());
+        node::Booked booked;
+        REQUIRE(till.pay({{node::TenderKind::card, till.view().due}}, booked).ok());
+    }
+    const Display display("us");
+    Window window(shop.told("1024x768"));
+    Finger finger(window, shop.drawn);
+    REQUIRE(finger.touch_each({"Menu", "Reports", "Sales by product"}));
+    REQUIRE(finger.sees(beans));
+    CHECK(finger.find(beans)->w > 250);  // as broad as its letters, so nothing is cut
+    CHECK(finger.find("Margin"));
+    CHECK_FALSE(finger.find(beans_code));
+    for (int i = 0; i < 9 && !finger.find(beans_code); ++i) REQUIRE(finger.touch("More columns"));
+    CHECK(finger.find(beans_code));
+    CHECK(finger.find("Margin"));
+}
+
 TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, and takes letters away while something is typed") {
     Touched touched;
     auto& [shop, display, window, finger] = touched;

@@ -66,7 +66,7 @@ std::string cell(const node::Json& value, std::size_t decimals, node::CellKind k
 }
 
 constexpr std::size_t measured_rows = 200;
-constexpr float narrow_text = 150;  ///< a name that can still be told from others
+constexpr float narrow_text = 200;  ///< a name that can still be told from others
 
 struct Name {
     std::string_view name;
@@ -172,18 +172,32 @@ std::vector<float> TableView::fitted(std::vector<float> wide, float room) const 
     return wide;
 }
 
+/// As they stand in the report; where not all have room, a code before its name waits behind everything but the last: nobody knows
+/// goods by it.
+std::vector<std::size_t> TableView::order(bool fits) const {
+    std::vector<std::size_t> order(table_.columns.size());
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::size_t c = 0; !fits && c + 2 < order.size(); ++c) {
+        if (table_.columns[c].key != "code" || table_.columns[c + 1].key != "name") continue;
+        order.erase(order.begin() + static_cast<std::ptrdiff_t>(c));
+        order.insert(order.end() - 1, c);
+        break;
+    }
+    return order;
+}
+
 /// From the first in sight on as many as there is room for, and always the last: it is what a report is read for (a debt beside its
 /// customer).
-std::vector<std::size_t> TableView::in_sight(const std::vector<float>& wide, float room) const {
-    if (wide.empty()) return {};
+std::vector<std::size_t> TableView::in_sight(const std::vector<std::size_t>& order, const std::vector<float>& wide, float room) const {
+    if (order.empty()) return {};
     std::vector<std::size_t> shown;
-    const std::size_t last = wide.size() - 1;
-    room -= wide[last];
-    for (std::size_t c = first_; c < last && wide[c] <= room; ++c) {
-        room -= wide[c] + space::m;
-        shown.push_back(c);
+    const std::size_t last = order.size() - 1;
+    room -= wide[order[last]];
+    for (std::size_t c = first_; c < last && wide[order[c]] <= room; ++c) {
+        room -= wide[order[c]] + space::m;
+        shown.push_back(order[c]);
     }
-    shown.push_back(last);
+    shown.push_back(order[last]);
     return shown;
 }
 
@@ -196,17 +210,23 @@ void TableView::draw_sideways(Ui& ui, Rect row) {
 ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     constexpr float rounding = 1;
     const auto count = static_cast<float>(table_.columns.size());
-    const std::vector<float> wide = fitted(widths(ui), rect.w - space::m * (count + 1));
-    const bool fits = std::accumulate(wide.begin(), wide.end(), 0.0F) + space::m * (count + 1) <= rect.w + rounding;
-    // What is left over goes to texts; what is too much waits beside, and Right or a touch brings it.
+    const std::vector<float> whole = widths(ui), narrowed = fitted(whole, rect.w - space::m * (count + 1));
+    const bool fits = std::accumulate(narrowed.begin(), narrowed.end(), 0.0F) + space::m * (count + 1) <= rect.w + rounding;
+    // What is left over goes to texts; what is too much waits beside, and Right or a touch brings it. Then no name gives way for it.
+    const std::vector<float>& wide = fits ? narrowed : whole;
     if (fits) first_ = 0;
-    const std::vector<std::size_t> shown = in_sight(wide, rect.w - 3 * space::m + rounding);
+    const std::vector<std::size_t> shown = in_sight(order(fits), wide, rect.w - 3 * space::m + rounding);
     more_ = first_ + shown.size() < wide.size();
     if (!fits) draw_sideways(ui, rect.cut_bottom(40));
     std::vector<Column> columns;
+    // On a large screen figures do not crowd behind one broad name.
+    const auto figures = static_cast<float>(
+        std::count_if(table_.columns.begin(), table_.columns.end(), [](const node::Column& column) { return column.kind != node::CellKind::text; }));
+    const float left_over = rect.w - std::accumulate(wide.begin(), wide.end(), 0.0F) - space::m * (count + 1);
+    const float apart = fits && figures > 0 ? std::clamp(left_over / 2 / figures, 0.0F, 40.0F) : 0.0F;
     for (const std::size_t c : shown) {
         const bool text = table_.columns[c].kind == node::CellKind::text;
-        columns.push_back({table_.columns[c].heading, wide[c], text && fits ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        columns.push_back({table_.columns[c].heading, wide[c] + (text ? 0.0F : apart), text ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {

@@ -32,7 +32,8 @@ public:
 private:
     std::vector<float> widths(Ui& ui) const;
     std::vector<float> fitted(std::vector<float> wide, float room) const;
-    std::vector<std::size_t> in_sight(const std::vector<float>& wide, float room) const;
+    std::vector<std::size_t> order(bool fits) const;
+    std::vector<std::size_t> in_sight(const std::vector<std::size_t>& order, const std::vector<float>& wide, float room) const;
     void draw_sideways(Ui& ui, Rect row);
 
     node::Table table_;

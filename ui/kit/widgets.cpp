@@ -1,6 +1,9 @@
 #include "ui/kit/widgets.h"
 
+#include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <functional>
 
 #include "ui/kit/keymap.h"
 #include "ui/kit/locale.h"
@@ -88,9 +91,11 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
     return {fill, border, look.selected ? t.accent : ink, t.ink_faint};
 }
 
+constexpr float icon_beside = 28;  ///< an icon and the gap behind it
+
 /// A label that is too long for its button is written smaller, and then without the icon: a word that is cut says nothing.
 Button fitted(Ui& ui, float width, Button look) {
-    const auto taken = [&] { return ui.canvas.width(look.label, look.type) + (look.icon == Icon::none ? 0.0F : 28.0F); };
+    const auto taken = [&] { return ui.canvas.width(look.label, look.type) + (look.icon == Icon::none ? 0.0F : icon_beside); };
     if (look.label.empty()) return look;
     if ((look.type == Type::strong || look.type == Type::body) && taken() > width) look.type = Type::caption_strong;
     if (look.type == Type::caption_strong && taken() > width) look.icon = Icon::none;
@@ -114,16 +119,23 @@ void draw_stacked(Ui& ui, Rect rect, const Button& look, const ButtonColors& col
     key_cap(ui, pair, look.key, colors.cap, colors.cap.alpha(0.5F), Align::centre);
 }
 
-void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colors) {
-    Rect inside = rect.inset(std::min(space::m, rect.w * 0.12F), 0);
+Rect inside_of_button(Rect rect) { return rect.inset(std::min(space::m, rect.w * 0.12F), 0); }
+
+/// The key cap of a button so wide, with the gap before it.
+float cap_of(Ui& ui, float wide, std::string_view key) {
     constexpr float narrow = 130;
-    const float before_cap = rect.w < narrow ? space::xs : space::s;
-    const float cap_width = wanted.key.empty() ? 0 : ui.canvas.width(shown_key(wanted.key), Type::caption_strong) + 14 + before_cap;
+    return key.empty() ? 0 : ui.canvas.width(shown_key(key), Type::caption_strong) + 14 + (wide < narrow ? space::xs : space::s);
+}
+
+void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colors) {
+    Rect inside = inside_of_button(rect);
+    const float cap_width = cap_of(ui, rect.w, wanted.key);
     const Button look = fitted(ui, inside.w - cap_width, wanted);
     const float text_width = ui.canvas.width(look.label, look.type);
-    const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : 28.0F;
+    const float icon_width = look.icon == Icon::none ? 0 : look.label.empty() ? 20.0F : icon_beside;
     const bool high = rect.h >= ui.canvas.line_height(look.type) + 22;
-    if (cap_width > 0 && high && broken(ui, look.label, look.type, inside.w - cap_width - icon_width)) return draw_stacked(ui, rect, look, colors);
+    const bool above = look.above || broken(ui, look.label, look.type, inside.w - cap_width - icon_width);
+    if (cap_width > 0 && high && above) return draw_stacked(ui, rect, look, colors);
     const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
     if (cap_width > 0) {
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
@@ -151,6 +163,42 @@ bool button(Ui& ui, Rect rect, const Button& look) {
     draw_face(ui, rect, look, colors);
     return look.enabled && ui.clicked(rect);
 }
+
+int button_row(Ui& ui, std::span<const Rect> places, std::vector<Button> looks) {
+    assert(places.size() == looks.size());
+    const auto room = [&](std::size_t i) { return inside_of_button(places[i]).w - cap_of(ui, places[i].w, looks[i].key); };
+    const auto words = [&](std::size_t i) { return ui.canvas.width(looks[i].label, looks[i].type); };
+    const auto any = [&](const std::function<bool(std::size_t)>& holds) {
+        for (std::size_t i = 0; i < looks.size(); ++i)
+            if (looks[i].look != ButtonLook::solid && holds(i)) return true;
+        return false;
+    };
+    const auto for_all = [&](const std::function<void(Button&)>& change) {
+        for (Button& look : looks)
+            if (look.look != ButtonLook::solid) change(look);
+    };
+    const auto icon = [&](std::size_t i) { return looks[i].icon == Icon::none ? 0.0F : icon_beside; };
+    // Words that can be read from afar come before icons.
+    if (any([&](std::size_t i) { return words(i) + icon(i) > room(i); })) for_all([](Button& look) { look.icon = Icon::none; });
+    if (any([&](std::size_t i) { return words(i) > room(i); })) for_all([](Button& look) { look.type = Type::caption_strong; });
+    if (any([&](std::size_t i) { return broken(ui, looks[i].label, looks[i].type, room(i)); })) for_all([](Button& look) { look.above = true; });
+    // As draw_face() moves words aside that would lie below their key.
+    if (any([&](std::size_t i) { return words(i) + icon(i) + cap_of(ui, places[i].w, looks[i].key) > room(i); }))
+        for_all([](Button& look) { look.align = Align::left; });
+    int clicked = -1;
+    for (std::size_t i = 0; i < looks.size(); ++i)
+        if (button(ui, places[i], looks[i])) clicked = static_cast<int>(i);
+    return clicked;
+}
+
+int button_row(Ui& ui, Rect rect, std::vector<Button> looks) {
+    std::vector<Rect> places;
+    const int count = static_cast<int>(looks.size());
+    for (int i = 0; i < count; ++i) places.push_back(rect.cell(i, count, 0, 1, space::s));
+    return button_row(ui, places, std::move(looks));
+}
+
+float button_width(Ui& ui, const Button& look) { return ui.canvas.width(look.label, look.type) + cap_of(ui, 1000, look.key) + 2 * space::m; }
 
 float key_cap(Ui& ui, Rect rect, std::string_view cap_text, Color ink, Color border, Align align) {
     const std::string key = shown_key(cap_text);

@@ -1,8 +1,10 @@
 // The widgets. Each draws itself into a rectangle and returns what the pointer did; none keeps state of its own.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ui/kit/text_field.h"
 #include "ui/kit/ui.h"
@@ -35,9 +37,18 @@ struct Button {
     bool selected = false;
     Type type = Type::strong;
     Align align = Align::centre;
+    bool above = false;  // the label stands above its key, where the button is high enough
 };
 // True where it was clicked and is enabled.
 bool button(Ui& ui, Rect rect, const Button& look);
+
+// Buttons beside each other, of which a long label makes no single one smaller: icons, size and place of the words are alike for all but
+// the solid ones, which stand out. The index of the one that was clicked, or -1.
+int button_row(Ui& ui, std::span<const Rect> places, std::vector<Button> looks);
+// The same in one row of equal parts.
+int button_row(Ui& ui, Rect rect, std::vector<Button> looks);
+// What a button takes for its label and key without an icon.
+float button_width(Ui& ui, const Button& look);
 
 // A small key cap as the shop set its keys (keymap.h), right-aligned in `rect`. Returns its width.
 float key_cap(Ui& ui, Rect rect, std::string_view key, Color ink, Color border, Align align = Align::right);

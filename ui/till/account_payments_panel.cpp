@@ -152,9 +152,11 @@ private:
         const Rect before = rect.cut_left(120, space::s);
         const Rect year = rect.cut_left(110, space::s);
         const Rect after = rect.cut_left(120, space::l);
-        if (button(ui, before, {.label = tr("Before"), .key = "←"})) turn(-1);
+        const Rect places[] = {before, after};
+        const bool more = year_ < this_year_;
+        const int clicked = button_row(ui, places, {{.label = tr("Before"), .key = "←"}, {.label = tr("After"), .key = "→", .enabled = more}});
+        if (clicked >= 0) turn(clicked == 0 ? -1 : 1);
         ui.canvas.number(year, std::to_string(year_), Type::figure, ui.theme.ink, Align::centre);
-        if (button(ui, after, {.label = tr("After"), .key = "→", .enabled = year_ < this_year_})) turn(1);
         labelled(ui, rect, tr("Paid in all"), desk_.words.money(sum()), Type::title, ui.theme.go, Align::right);
     }
 

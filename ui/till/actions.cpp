@@ -43,9 +43,10 @@ bool act_by_key(const std::vector<Action>& actions, const KeyPress& press) {
 
 void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     if (actions.empty()) return;
-    const auto needs = [&](const Action& action) {
-        return ui.canvas.width(action.label, Type::strong) + ui.canvas.width(key_name(action.key, action.control), Type::caption) + 46;
+    const auto look_of = [](const Action& action, std::string_view cap) {
+        return Button{.label = action.label, .key = cap, .icon = action.icon, .tone = action.tone, .look = action.look, .enabled = action.enabled};
     };
+    const auto needs = [&](const Action& action) { return button_width(ui, look_of(action, key_name(action.key, action.control))) + 1; };
     const auto main = [](const Action& action) { return action.look == ButtonLook::solid ? 1.3F : 1.0F; };
     const float room = rect.w - space::s * static_cast<float>(actions.size() - 1);
     float weights = 0, needed = 0;
@@ -62,28 +63,15 @@ void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     };
     weights = 0;
     for (const Action& action : actions) weights += weight(action);
-    const auto words = [&](const Action& action) {
-        return ui.canvas.width(action.label, Type::strong) + ui.canvas.width(key_name(action.key, action.control), Type::caption) + 44;
-    };
-    // The lesser ones are written alike: all smaller where one is too long.
-    const bool small = std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
-        return action.look != ButtonLook::solid && room * weight(action) / weights <= words(action);
-    });
-    const Action* clicked = nullptr;
+    std::vector<Rect> places;
+    std::vector<std::string> caps;
     for (const Action& action : actions) {
-        const Rect cell = rect.cut_left(room * weight(action) / weights, space::s);
-        const std::string cap = key_name(action.key, action.control);
-        const bool roomy = cell.w > words(action) + 30, fits = cell.w > words(action) && (action.look == ButtonLook::solid || !small);
-        const Button look{.label = action.label,
-                          .key = cap,
-                          .icon = roomy ? action.icon : Icon::none,
-                          .tone = action.tone,
-                          .look = action.look,
-                          .enabled = action.enabled,
-                          .type = fits ? Type::strong : Type::caption_strong};
-        if (button(ui, cell, look)) clicked = &action;
+        places.push_back(rect.cut_left(room * weight(action) / weights, space::s));
+        caps.push_back(key_name(action.key, action.control));
     }
-    if (clicked != nullptr) clicked->run();
+    std::vector<Button> looks;
+    for (std::size_t i = 0; i < actions.size(); ++i) looks.push_back(look_of(actions[i], caps[i]));
+    if (const int clicked = button_row(ui, places, std::move(looks)); clicked >= 0) actions[static_cast<std::size_t>(clicked)].run();
 }
 
 void Question::ask(std::string sentence, std::string yes, Tone tone, std::function<void()> then) {

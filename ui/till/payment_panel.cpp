@@ -164,7 +164,7 @@ private:
     }
 
     void draw_parts(Ui& ui, Rect rect) {
-        if (button(ui, rect.cut_right(120, space::s), {.label = tr("Take back"), .key = "Del", .type = Type::caption_strong})) {
+        if (button(ui, rect.cut_right(136, space::s), {.label = tr("Take back"), .key = "Del", .type = Type::caption_strong})) {
             parts_.pop_back();
             return;
         }
@@ -182,22 +182,21 @@ private:
         const int rows = count > 4 ? 2 : 1;
         const int columns = (std::min(count, 8) + rows - 1) / rows;
         const auto due = amount().value_or(rest());
+        std::vector<Rect> places;
+        std::vector<Button> looks;
         for (int i = 0; i < std::min(count, 8); ++i) {
             const TenderKey& key = keys_[static_cast<std::size_t>(i) + 1];
             const bool account = key.rule.counts_as == node::TenderKind::account;
-            const Rect cell = rect.cell(i % columns, columns, i / columns, rows, space::xs);
-            std::string label = tender_label(key.rule.name);
-            if (account) label = tr("Account");
+            std::string label = account ? std::string(tr("Account")) : tender_label(key.rule.name);
             if (columns < 3) label += "  " + desk_.words.money(due);
-            const std::string_view cap(&key.key, 1);
-            if (button(ui, cell,
-                       {.label = label,
-                        .key = cap,
-                        .icon = cell.w > 140 ? key.icon : Icon::none,
-                        .tone = account && may_charge() ? Tone::warn : Tone::neutral,
-                        .enabled = !account || may_charge()}))
-                give(key);
+            places.push_back(rect.cell(i % columns, columns, i / columns, rows, space::xs));
+            looks.push_back({.label = std::move(label),
+                             .key = std::string_view(&key.key, 1),
+                             .icon = places.back().w > 140 ? key.icon : Icon::none,
+                             .tone = account && may_charge() ? Tone::warn : Tone::neutral,
+                             .enabled = !account || may_charge()});
         }
+        if (const int clicked = button_row(ui, places, std::move(looks)); clicked >= 0) give(keys_[static_cast<std::size_t>(clicked) + 1]);
     }
 
     void give_cash() {

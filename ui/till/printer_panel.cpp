@@ -250,40 +250,32 @@ private:
     }
 
     void draw_buttons(Ui& ui, Rect area, const PrinterState& state) {
-        struct Entry {
-            const char* label;
-            const char* key;
-            Icon icon;
-            bool enabled;
-        };
         const bool there = state.line == PrinterState::Line::connected;
         const bool fiscal = state.profile != nullptr && state.profile->fiscal;
-        std::vector<Entry> entries;
+        std::vector<Button> buttons;
+        const auto add = [&](const char* label, const char* key, Icon icon, bool enabled) {
+            buttons.push_back({.label = label, .key = key, .icon = icon, .enabled = enabled, .align = Align::left});
+        };
         if (state.line != PrinterState::Line::none) {
-            entries.push_back({tr("Test page"), "T", Icon::file, there});
-            entries.push_back({tr("Open drawer"), "D", Icon::inbox, there});
-            entries.push_back({tr("Look again"), "L", Icon::refresh, true});
+            add(tr("Test page"), "T", Icon::file, there);
+            add(tr("Open drawer"), "D", Icon::inbox, there);
+            add(tr("Look again"), "L", Icon::refresh, true);
         }
         if (fiscal) {
-            entries.push_back({tr("Set its clock"), "C", Icon::clock, there});
-            entries.push_back({tr("X report"), "X", Icon::list, there});
-            entries.push_back({sure_about_z_ ? tr("Really: Z") : tr("Z report"), "Z", Icon::history, there});
-            if (state.setting.mode == fiscal::Mode::ecr) entries.push_back({tr("Collect sales"), "E", Icon::download, there});
+            add(tr("Set its clock"), "C", Icon::clock, there);
+            add(tr("X report"), "X", Icon::list, there);
+            add(sure_about_z_ ? tr("Really: Z") : tr("Z report"), "Z", Icon::history, there);
+            if (sure_about_z_) {
+                buttons.back().tone = Tone::danger;
+                buttons.back().look = ButtonLook::solid;
+            }
+            if (state.setting.mode == fiscal::Mode::ecr) add(tr("Collect sales"), "E", Icon::download, there);
         }
-        entries.push_back({tr("Set up…"), "S", Icon::cog, true});
-        const int count = static_cast<int>(entries.size()), columns = count == 1 ? 1 : 2, all = (count + columns - 1) / columns;
-        for (int i = 0; i < count; ++i) {
-            const Entry& entry = entries[static_cast<std::size_t>(i)];
-            const bool danger = entry.key[0] == 'Z' && sure_about_z_;
-            const Button look{.label = entry.label,
-                              .key = entry.key,
-                              .icon = entry.icon,
-                              .tone = danger ? Tone::danger : Tone::neutral,
-                              .look = danger ? ButtonLook::solid : ButtonLook::outline,
-                              .enabled = entry.enabled,
-                              .align = Align::left};
-            if (button(ui, area.cell(i % columns, columns, i / columns, all, space::s), look)) letter(pressed(entry.key[0]));
-        }
+        add(tr("Set up…"), "S", Icon::cog, true);
+        const int count = static_cast<int>(buttons.size()), columns = count == 1 ? 1 : 2, all = (count + columns - 1) / columns;
+        std::vector<Rect> places;
+        for (int i = 0; i < count; ++i) places.push_back(area.cell(i % columns, columns, i / columns, all, space::s));
+        if (const int clicked = button_row(ui, places, buttons); clicked >= 0) letter(pressed(buttons[static_cast<std::size_t>(clicked)].key[0]));
     }
 
     // ---------------------------------------------------------------------------------------- its day
@@ -322,7 +314,8 @@ private:
         const Theme& t = ui.theme;
         const auto& all = rows();
         const std::string count = desk_.words.count(static_cast<std::int64_t>(all.size()));
-        const std::string heading = all.empty() ? std::string(tr("Waiting to be printed")) : fill_in(tr("Waiting to be printed: {}"), {count});
+        const bool none = state.line == PrinterState::Line::none;
+        const std::string heading = all.empty() ? std::string(none ? "" : tr("Waiting to be printed")) : fill_in(tr("Waiting to be printed: {}"), {count});
         ui.canvas.text(area.cut_top(28, space::xs), heading, Type::strong, t.ink);
         if (state.slips > 0) {
             Rect row = area.cut_top(46, space::s);
@@ -332,9 +325,8 @@ private:
                    fill_in(tr_n("{} slip waits for the printer.", "{} slips wait for the printer.", slips), {desk_.words.count(slips)}));
         }
         if (all.empty()) {
-            const bool none = state.line == PrinterState::Line::none;
             const char* all_done = state.slips > 0 ? tr("All receipts are printed") : tr("Everything is printed");
-            empty_state(ui, area, Icon::check_circle, none ? tr("There is no printer") : all_done,
+            empty_state(ui, area, none ? Icon::print : Icon::check_circle, none ? tr("There is no printer") : all_done,
                         none ? tr("F6 shows the last receipt.") : tr("What cannot be printed at once is kept here and printed later, exactly once."));
             return;
         }
@@ -372,12 +364,12 @@ private:
     }
 
     void draw_words(Ui& ui, Rect foot) {
-        if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("It is on paper"), .key = "1", .icon = Icon::check, .tone = Tone::go}))
-            begin_resolving(Resolution::printed);
-        if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Print it again"), .key = "2", .icon = Icon::print, .tone = Tone::accent}))
-            begin_resolving(Resolution::again);
-        if (button(ui, foot.cell(2, 3, 0, 1, space::s), {.label = tr("Never print it"), .key = "3", .icon = Icon::ban, .tone = Tone::danger}))
-            begin_resolving(Resolution::given_up);
+        const int clicked = button_row(ui, foot,
+                                       {{.label = tr("It is on paper"), .key = "1", .icon = Icon::check, .tone = Tone::go},
+                                        {.label = tr("Print it again"), .key = "2", .icon = Icon::print, .tone = Tone::accent},
+                                        {.label = tr("Never print it"), .key = "3", .icon = Icon::ban, .tone = Tone::danger}});
+        static constexpr Resolution words[] = {Resolution::printed, Resolution::again, Resolution::given_up};
+        if (clicked >= 0) begin_resolving(words[clicked]);
     }
 
     void draw_reason(Ui& ui, Rect foot) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ui/kit/list.h"
+#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/tenders.h"
 
@@ -116,10 +117,7 @@ public:
             return;
         }
         const node::ReceiptFact& fact = desk_.booked->fact;
-        Rect foot = inside.cut_bottom(50, space::m);
-        if (button(ui, foot.cut_left(foot.w * 0.38F, space::s),
-                   {.label = tr("All receipts"), .key = "F3", .icon = Icon::history}))
-            desk_.open(PanelName::receipts);
+        const Rect foot = inside.cut_bottom(50, space::m);
         Rect change = inside.cut_top(92, space::m);
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
@@ -128,7 +126,9 @@ public:
             labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
                      desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
         draw_paper(ui, inside);
-        if (button(ui, foot, {.label = tr("Next customer"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) desk_.close();
+        draw_actions(ui, foot,
+                     {{tr("All receipts"), Icon::history, GLFW_KEY_F3, [this] { desk_.open(PanelName::receipts); }},
+                      {tr("Next customer"), Icon::none, GLFW_KEY_ENTER, [this] { desk_.close(); }, false, Tone::accent, ButtonLook::solid}});
     }
 
 private:

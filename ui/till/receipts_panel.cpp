@@ -172,10 +172,16 @@ private:
         if (files_.running()) {
             files_.draw_progress(ui, foot);
         } else {
-            if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("As PDF"), .key = "F3", .enabled = entry != nullptr})) save();
-            if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Print"), .key = "F5", .enabled = entry != nullptr})) print();
-            if (button(ui, foot.cell(2, 3, 0, 1, space::s),
-                       {.label = tr("Give back"), .key = "F11", .tone = Tone::warn, .enabled = entry != nullptr && !entry->refund}))
+            const bool any = entry != nullptr;
+            const int clicked = button_row(ui, foot,
+                                           {{.label = tr("As PDF"), .key = "F3", .enabled = any},
+                                            {.label = tr("Print"), .key = "F5", .enabled = any},
+                                            {.label = tr("Give back"), .key = "F11", .tone = Tone::warn, .enabled = any && !entry->refund}});
+            if (clicked == 0)
+                save();
+            else if (clicked == 1)
+                print();
+            else if (clicked == 2)
                 give_back();
         }
         ui.canvas.fill(rect, ui.theme.sunken, radius::card);

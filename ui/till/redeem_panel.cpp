@@ -1,6 +1,7 @@
 // V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
 #include <algorithm>
 
+#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 
@@ -48,9 +49,9 @@ public:
         labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
         text_field(ui, row, field_,
                    {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("No points"), .key = "Del"})) take(node::Money{});
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Use points"), .key = "Enter", .tone = Tone::go, .look = ButtonLook::solid}))
-            confirm();
+        draw_actions(ui, foot,
+                     {{tr("No points"), Icon::none, GLFW_KEY_DELETE, [this] { take(node::Money{}); }},
+                      {tr("Use points"), Icon::none, GLFW_KEY_ENTER, [this] { confirm(); }, false, Tone::go, ButtonLook::solid}});
     }
 
 private:

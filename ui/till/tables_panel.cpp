@@ -7,6 +7,7 @@
 
 #include "node/parked.h"
 #include "ui/kit/form.h"
+#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/split_view.h"
 
@@ -468,11 +469,15 @@ private:
 
     void draw_foot(Ui& ui, Rect rect) {
         const bool hand = !desk_.view().lines.empty() || !desk_.view().place.empty();
-        if (button(ui, rect.cell(0, 3, 0, 1, space::s), {.label = tr("Put the receipt aside"), .key = "P", .icon = Icon::inbox, .enabled = hand}))
+        const int clicked = button_row(ui, rect,
+                                       {{.label = tr("Put the receipt aside"), .key = "P", .icon = Icon::inbox, .enabled = hand},
+                                        {.label = tr("New tab…"), .key = "N", .icon = Icon::plus},
+                                        {.label = tr("Edit the plan"), .key = "E", .icon = Icon::pencil}});
+        if (clicked == 0)
             park_here();
-        else if (button(ui, rect.cell(1, 3, 0, 1, space::s), {.label = tr("New tab…"), .key = "N", .icon = Icon::plus}))
+        else if (clicked == 1)
             begin_field(Doing::tab);
-        else if (button(ui, rect.cell(2, 3, 0, 1, space::s), {.label = tr("Edit the plan"), .key = "E", .icon = Icon::pencil}))
+        else if (clicked == 2)
             begin_plan();
     }
 
@@ -515,26 +520,34 @@ private:
         const char* label = spot.in_hand ? tr("Go on with it") : open ? tr("Open it") : tr("Begin a receipt here");
         if (button(ui, first, {.label = label, .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) return choose();
         const auto cell = [&](int column, int row) { return rect.cell(column, 2, row, 3, space::s); };
-        if (button(ui, cell(0, 1), {.label = tr("Move"), .key = "M", .icon = Icon::exchange, .enabled = open || spot.in_hand}))
+        const Rect places[] = {cell(0, 1), cell(1, 1), cell(0, 2), cell(1, 2)};
+        const bool any = open || spot.in_hand;
+        const int clicked = button_row(ui, places,
+                                       {{.label = tr("Move"), .key = "M", .icon = Icon::exchange, .enabled = any},
+                                        {.label = tr("Join another"), .key = "G", .icon = Icon::chain, .enabled = open},
+                                        {.label = tr("Divide"), .key = "S", .icon = Icon::sitemap, .enabled = any},
+                                        {.label = tr("Strike out"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = open}});
+        if (clicked == 0)
             begin(Doing::move);
-        else if (button(ui, cell(1, 1), {.label = tr("Join another"), .key = "G", .icon = Icon::chain, .enabled = open}))
+        else if (clicked == 1)
             begin(Doing::merge);
-        else if (button(ui, cell(0, 2), {.label = tr("Divide"), .key = "S", .icon = Icon::sitemap, .enabled = open || spot.in_hand}))
+        else if (clicked == 2)
             begin_split();
-        else if (button(ui, cell(1, 2), {.label = tr("Strike out"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = open}))
+        else if (clicked == 3)
             begin(Doing::strike);
+    }
+
+    /// The way back and the answer, which has the more room the longer it is.
+    std::vector<Action> answers(const char* yes, Tone tone, bool can, std::function<void()> then) {
+        return {{tr("Back"), Icon::none, GLFW_KEY_ESCAPE, [this] { stop(); }},
+                {yes, Icon::none, GLFW_KEY_ENTER, std::move(then), false, tone, ButtonLook::solid, can}};
     }
 
     void draw_target(Ui& ui, Rect inside, const Spot& spot) {
         const bool moving = doing_ == Doing::move, same = stays(spot);
         const Rect foot = inside.cut_bottom(46);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc"})) {
-            stop();
-            return;
-        }
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s),
-                   {.label = moving ? tr("Move here") : tr("Join it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = !same}))
-            return choose();
+        ui::draw_actions(ui, foot, answers(moving ? tr("Move here") : tr("Join it"), Tone::accent, !same, [this] { choose(); }));
+        if (doing_ == Doing::look) return;  // answered, and what it was about may be gone
         const char* what = same     ? tr("{} stands here: choose another place.")
                            : moving ? tr("{} goes to {}.")
                                     : tr("{} joins {}, and both are one receipt.");
@@ -549,15 +562,8 @@ private:
                    {.placeholder = strike ? tr("Why? (may stay empty)") : tr("Whose, or which table"), .focused = true});
         if (strike)
             ui.canvas.paragraph(inside.cut_top(60), tr("Everything on it is struck out and stands in the list of traces."), Type::body, ui.theme.ink_soft);
-        const Rect foot = inside.cut_bottom(46);
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Back"), .key = "Esc"}))
-            stop();
-        else if (button(ui, foot.cell(1, 2, 0, 1, space::s),
-                        {.label = strike ? tr("Strike it out") : tr("Begin"),
-                         .key = "Enter",
-                         .tone = strike ? Tone::danger : Tone::accent,
-                         .look = ButtonLook::solid}))
-            confirm_field();
+        ui::draw_actions(ui, inside.cut_bottom(46),
+                         answers(strike ? tr("Strike it out") : tr("Begin"), strike ? Tone::danger : Tone::accent, true, [this] { confirm_field(); }));
     }
 
     struct Room {

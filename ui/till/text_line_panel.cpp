@@ -4,6 +4,7 @@
 #include "node/presets.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -49,11 +50,9 @@ public:
         if (closed) desk_.close();
         Rect foot = inside.cut_bottom(48, space::m);
         const bool kept = chosen_ < presets_.texts.size();
-        if (button(ui, foot.cell(0, 2, 0, 1, space::s),
-                   {.label = kept ? tr("Forget this text") : tr("Keep this text"), .key = kept ? "F5" : "F3", .icon = kept ? Icon::trash : Icon::star}))
-            kept ? forget() : keep();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Put on the receipt"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
-            add();
+        const Action keeping = kept ? Action{tr("Forget this text"), Icon::trash, GLFW_KEY_F5, [this] { forget(); }}
+                                    : Action{tr("Keep this text"), Icon::star, GLFW_KEY_F3, [this] { keep(); }};
+        draw_actions(ui, foot, {keeping, {tr("Put on the receipt"), Icon::none, GLFW_KEY_ENTER, [this] { add(); }, false, Tone::accent, ButtonLook::solid}});
         form_.draw(ui, inside.cut_top(form_.height(2), space::l), 2);
         draw_presets(ui, inside);
     }
@@ -72,7 +71,12 @@ private:
             empty_state(ui, inside, Icon::star, tr("No text is kept yet"), tr("Fill it in once, and F3 keeps it here for a touch."));
             return;
         }
-        constexpr float height = 46;
+        constexpr float height = 46, price_width = 58;
+        const float wide = (inside.w - 8 - space::s) / 2 - 2 * space::m;
+        const auto fits = [&](const node::PresetText& preset) {
+            return ui.canvas.width(preset.text, Type::strong) <= wide - (preset.price ? price_width + space::xs : 0);
+        };
+        const Type type = std::all_of(presets_.texts.begin(), presets_.texts.end(), fits) ? Type::strong : Type::caption_strong;
         const int rows = (static_cast<int>(presets_.texts.size()) + 1) / 2;
         list(ui, inside, list_, rows, {.row_height = height + space::s, .zebra = false, .focused = false, .bare = true}, [&](int row, Rect at) {
             at.h = height;
@@ -83,14 +87,13 @@ private:
                 Rect cell = Rect{at.x, at.y, at.w - 8, at.h}.cell(column, 2, 0, 1, space::s);
                 if (button(ui, cell, {.selected = index == chosen_})) take(index);
                 cell = cell.inset(space::m, 0);
-                if (preset.price) ui.canvas.number(cell.cut_right(58, space::xs), desk_.words.bare_money(*preset.price), Type::strong, ui.theme.ink_soft);
+                if (preset.price)
+                    ui.canvas.number(cell.cut_right(price_width, space::xs), desk_.words.bare_money(*preset.price), Type::strong, ui.theme.ink_soft);
                 const float line = ui.canvas.line_height(Type::caption_strong);
-                if (ui.canvas.width(preset.text, Type::strong) <= cell.w)
-                    ui.canvas.text(cell, preset.text, Type::strong, ui.theme.ink);
-                else if (ui.canvas.width(preset.text, Type::caption_strong) <= cell.w)
-                    ui.canvas.text(cell, preset.text, Type::caption_strong, ui.theme.ink);
+                if (ui.canvas.width(preset.text, type) <= cell.w)
+                    ui.canvas.text(cell, preset.text, type, ui.theme.ink);
                 else
-                    ui.canvas.paragraph({cell.x, cell.centre().y - line, cell.w, 2 * line + 1}, preset.text, Type::caption_strong, ui.theme.ink);
+                    ui.canvas.paragraph({cell.x, cell.centre().y - line, cell.w, 2 * line + 1}, preset.text, type, ui.theme.ink);
             }
         });
     }

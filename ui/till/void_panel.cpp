@@ -35,13 +35,16 @@ public:
                    {.label = tr("Strike it out"), .key = "Enter", .icon = Icon::trash, .tone = Tone::danger, .look = ButtonLook::solid}))
             confirm();
         text_field(ui, inside.cut_top(50, space::m), field_, {.placeholder = tr("Why? (may stay empty)"), .focused = true});
+        const Rect block{inside.x, inside.y, inside.w, std::min(inside.h, 96.0F)};
+        std::vector<Rect> places;
+        std::vector<Button> looks;
         for (int i = 0; i < static_cast<int>(std::size(reasons)); ++i) {
-            const Rect cell = Rect{inside.x, inside.y, inside.w, std::min(inside.h, 96.0F)}.cell(i % 2, 2, i / 2, 2, space::s);
-            const bool first = i == 0 && next_ < 0;
-            if (button(ui, cell, {.label = tr(reasons[i]), .key = first ? "↓" : "", .selected = i == next_, .type = Type::body})) {
-                next_ = i;
-                field_.propose(tr(reasons[i]));
-            }
+            places.push_back(block.cell(i % 2, 2, i / 2, 2, space::s));
+            looks.push_back({.label = tr(reasons[i]), .key = i == 0 && next_ < 0 ? "↓" : "", .selected = i == next_, .type = Type::body});
+        }
+        if (const int clicked = button_row(ui, places, std::move(looks)); clicked >= 0) {
+            next_ = clicked;
+            field_.propose(tr(reasons[clicked]));
         }
     }
 

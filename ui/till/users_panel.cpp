@@ -177,17 +177,29 @@ private:
         Rect foot = inside.cut_bottom(48);
         inside.cut_bottom(space::m);
         const bool idle = !editing_ && !removing_;
-        if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("Add"), .key = "Ins", .icon = Icon::plus, .enabled = idle})) add();
-        if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Edit"), .key = "Enter", .icon = Icon::pencil, .enabled = idle && chosen() != nullptr}))
-            edit();
-        if (button(ui, foot.cell(2, 3, 0, 1, space::s),
-                   {.label = tr("Remove"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = idle && chosen() != nullptr}))
-            removing_ = true;
+        const bool can = idle && chosen() != nullptr;
+        switch (button_row(ui, foot,
+                           {{.label = tr("Add"), .key = "Ins", .icon = Icon::plus, .enabled = idle},
+                            {.label = tr("Edit"), .key = "Enter", .icon = Icon::pencil, .enabled = can},
+                            {.label = tr("Remove"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = can}})) {
+            case 0:
+                add();
+                break;
+            case 1:
+                edit();
+                break;
+            case 2:
+                removing_ = true;
+                break;
+            default:
+                break;
+        }
         if (users_.empty()) {
             empty_state(ui, inside, Icon::users, tr("No users yet"),
                         tr("Until there is one, everybody may do everything. The first one is the administrator."));
             return;
         }
+        draw_permissions(ui, inside.cut_bottom(116, space::m));
         const Ui::PointerOff off(ui, !idle);
         const Column columns[] = {{tr("Name"), 0, 1}, {tr("Role"), 120, 0}, {tr("Logs in by"), 110, 0}};
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(users_.size()), {.focused = idle}, [&](int i, auto cells) {
@@ -222,26 +234,28 @@ private:
                 remove();
             return;
         }
-        draw_permissions(ui, rect);
         if (!editing_) return;
         if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Give up"), .key = "Esc"})) stop();
         else if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Save"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             save();
     }
 
-    /// What the role may not: shorter than what it may, and what a cashier is asked about.
+    /// What the role may not: shorter than what it may, and what a cashier is asked about. As broad as the list: beside it, it has no room.
     void draw_permissions(Ui& ui, Rect rect) {
-        if (roles_.empty() || rect.h < 60) return;
-        const node::Permissions may = node::permissions_of(desk_.policy(), roles_[form_.chosen(role_)]);
+        if (roles_.empty()) return;
+        const std::string& role = roles_[form_.chosen(role_)];
+        const node::Permissions may = node::permissions_of(desk_.policy(), role);
         std::string without;
         for (const node::PermissionEntry& entry : node::permission_table()) {
             if (may.has(entry.permission)) continue;
             if (!without.empty()) without += " · ";
             without += tr(std::string(entry.act).c_str());
         }
-        ui.canvas.text(rect.cut_top(22), without.empty() ? tr("May do everything") : tr("Needs a second person for"), Type::caption_strong,
-                       ui.theme.ink_soft);
-        ui.canvas.paragraph(rect, without, Type::caption, ui.theme.ink_soft);
+        ui.canvas.fill(rect, ui.theme.sunken, radius::control);
+        Rect inside = rect.inset(space::m, space::s);
+        const char* heading = without.empty() ? tr("May do everything") : tr("Needs a second person for");
+        ui.canvas.text(inside.cut_top(22), role_name(role) + " · " + heading, Type::caption_strong, ui.theme.ink);
+        ui.canvas.paragraph(inside, without, Type::caption, ui.theme.ink_soft);
     }
 
     Desk& desk_;

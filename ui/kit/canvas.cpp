@@ -152,8 +152,22 @@ float Canvas::number(Rect rect, std::string_view utf8, Type type, Color color, A
     return wide;
 }
 
+std::size_t Canvas::wrapped_at(float width, std::string_view utf8, Type type) const {
+    const char* wrap = fonts_.face(type).CalcWordWrapPositionA(1, utf8.data(), utf8.data() + utf8.size(), width * scale_);
+    const auto length = static_cast<std::size_t>(wrap - utf8.data());
+    return length == 0 ? utf8_next(utf8, 0) : length;
+}
+
+float Canvas::paragraph_height(float width, std::string_view utf8, Type type) const {
+    int lines = 0;
+    for (; !utf8.empty(); ++lines) {
+        utf8.remove_prefix(wrapped_at(width, utf8, type));
+        while (utf8.starts_with(' ') || utf8.starts_with('\n')) utf8.remove_prefix(1);
+    }
+    return static_cast<float>(lines) * line_height(type);
+}
+
 float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color, Align align) {
-    const ImFont& font = fonts_.face(type);
     const float line = line_height(type);
     const int lines_max = std::max(1, static_cast<int>((rect.h + 1) / line));
     const std::string_view whole = utf8;
@@ -161,10 +175,7 @@ float Canvas::paragraph(Rect rect, std::string_view utf8, Type type, Color color
     while (!utf8.empty() && lines < lines_max) {
         const Rect row{rect.x, rect.y + static_cast<float>(lines) * line, rect.w, line};
         ++lines;
-        const char* end = utf8.data() + utf8.size();
-        const char* wrap = font.CalcWordWrapPositionA(1, utf8.data(), end, rect.w * scale_);
-        auto length = static_cast<std::size_t>(wrap - utf8.data());
-        if (length == 0) length = utf8_next(utf8, 0);
+        const std::size_t length = wrapped_at(rect.w, utf8, type);
         // ImGui breaks a word that is longer than the line: it is told as cut.
         const bool breaks = length < utf8.size() && std::string_view(" \n").find(utf8[length]) == std::string_view::npos &&
                             std::string_view(" -.,;:!?/\"").find(utf8[length - 1]) == std::string_view::npos;

@@ -36,6 +36,8 @@ public:
     // Wrapped at words from the top of `rect`, as many lines as fit; the last one ends in an ellipsis where more would come.
     // Returns the height taken.
     float paragraph(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
+    // How high it would be in a rectangle so wide.
+    float paragraph_height(float width, std::string_view utf8, Type type) const;
     float width(std::string_view utf8, Type type) const;
     float number_width(std::string_view utf8, Type type) const;
     float line_height(Type type) const;
@@ -61,6 +63,8 @@ public:
 
 private:
     float snap(float value) const;
+    // Where the first line of a paragraph ends.
+    std::size_t wrapped_at(float width, std::string_view utf8, Type type) const;
     Rect clipped() const;
     // `whole` is what the line belongs to.
     float line_of(Rect rect, std::string_view utf8, std::string_view whole, Type type, Color color, Align align);

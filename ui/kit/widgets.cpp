@@ -35,7 +35,8 @@ Color tone_on(const Theme& theme, Tone tone) {
 
 Color tone_soft(const Theme& theme, Tone tone) {
     switch (tone) {
-        case Tone::neutral: return mix(theme.sunken, theme.line, 0.5F);
+        // The lines of high contrast are white: half of that is a grey on which nothing stands out.
+        case Tone::neutral: return mix(theme.sunken, theme.line, theme.name == ThemeName::contrast ? 0.2F : 0.5F);
         case Tone::accent: return theme.accent_soft;
         case Tone::go: return theme.go_soft;
         case Tone::warn: return theme.warn_soft;
@@ -273,8 +274,9 @@ bool text_field(Ui& ui, Rect rect, TextField& field, const FieldLook& look) {
     Rect inside = rect.inset(space::m, 0);
     if (look.icon != Icon::none) ui.canvas.icon(inside.cut_left(22, space::s), look.icon, IconSize::medium, look.focused ? tone : t.ink_faint);
     if (!look.suffix.empty()) {
-        const float width = ui.canvas.width(look.suffix, look.type);
-        ui.canvas.text(inside.cut_right(width, space::s), look.suffix, look.type, t.ink_soft);
+        // A unit is not louder than the figure that it belongs to, which may not be there yet.
+        const float width = ui.canvas.width(look.suffix, Type::body);
+        ui.canvas.text(inside.cut_right(width, space::s), look.suffix, Type::body, t.ink_soft);
     }
     if (look.focused && touch_keys_button(ui, rect, inside, field)) return false;
     const std::string text = look.secret ? dots_for(field.text()) : field.shown();
@@ -353,12 +355,8 @@ void notice(Ui& ui, Rect rect, Tone tone, Icon icon, std::string_view sentence) 
     ui.canvas.fill(rect, tone_soft(ui.theme, tone), radius::control);
     Rect inside = rect.inset(space::m, 0);
     ui.canvas.icon(inside.cut_left(20, space::s), icon, IconSize::small, tone_color(ui.theme, tone));
-    const float line = ui.canvas.line_height(Type::body);
-    // What breaking at words costs is guessed; where the guess is too small, the last line still finds its place below.
-    const float width = ui.canvas.width(sentence, Type::body), most = std::max(1.0F, std::floor((rect.h - 8) / line));
-    const float lines = width <= inside.w ? 1.0F : std::min(most, std::ceil(width / inside.w + 0.15F));
-    const float top = (rect.h - lines * line) / 2;
-    ui.canvas.paragraph({inside.x, rect.y + top, inside.w, std::max(lines * line, rect.h - top - 4)}, sentence, Type::body, ui.theme.ink);
+    const float high = std::min(ui.canvas.paragraph_height(inside.w, sentence, Type::body), rect.h);
+    ui.canvas.paragraph({inside.x, rect.y + (rect.h - high) / 2, inside.w, high}, sentence, Type::body, ui.theme.ink);
 }
 
 std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {

@@ -65,7 +65,11 @@ private:
         const auto part = [&](Rect where, Color soft, Color strong, const std::string& words) {
             if (!in_words) {
                 ui.canvas.fill(where.inset(1), soft, radius::small);
-                ui.canvas.outline(where.inset(1), strong, radius::small);
+                // The edges of a short hour would strike its words out.
+                if (where.h > ui.canvas.line_height(Type::caption) + 4)
+                    ui.canvas.outline(where.inset(1), strong, radius::small);
+                else
+                    ui.canvas.fill(Rect(where.inset(1)).cut_left(3), strong);
                 return;
             }
             const float height = std::max(where.h, ui.canvas.line_height(Type::caption));
@@ -110,7 +114,7 @@ public:
             return;
         }
         const Column columns[] = {
-            {tr("Dealer"), 120, 0}, {tr("Product"), 0, 1}, {tr("Code"), 140, 0}, {tr("Price"), 100, 0, Align::right}, {tr("Discount"), 90, 0, Align::right}};
+            {tr("Dealer"), 96, 0}, {tr("Product"), 0, 1}, {tr("Code"), 116, 0}, {tr("Price"), 80, 0, Align::right}, {tr("Discount"), 80, 0, Align::right}};
         table(ui, rect, list_, columns, count(), {.row_height = 38}, [&](int i, auto cells) {
             const node::DealerRow& row = reading_.result()[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], row.dealer, Type::strong, ui.theme.accent);

@@ -264,11 +264,7 @@ private:
         if (button(ui, row.cell(1, 2, 0, 1, space::s), {.label = tr("Without a receipt"), .key = "F5", .icon = Icon::ban})) doing_ = Doing::bare;
         if (refused_.empty()) return;
         const Tone tone = asked_ ? Tone::accent : Tone::danger;
-        Rect box = middle.cut_top(74, space::s);
-        ui.canvas.fill(box, tone_soft(ui.theme, tone), radius::control);
-        box = box.inset(space::m, space::s);
-        ui.canvas.icon(box.cut_left(28, space::s), asked_ ? Icon::cloud : Icon::warning, IconSize::medium, tone_color(ui.theme, tone));
-        ui.canvas.paragraph(box, refused_, Type::body, ui.theme.ink);
+        notice(ui, middle.cut_top(74, space::s), tone, asked_ ? Icon::cloud : Icon::warning, refused_);
         if (asked_ && button(ui, middle.cut_top(46), {.label = tr("Exchange with headquarters"), .key = "F11", .icon = Icon::exchange}))
             desk_.open(PanelName::sync);
     }

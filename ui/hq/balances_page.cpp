@@ -62,9 +62,9 @@ public:
                         tr("Fewer letters find more; marks over letters do not matter."));
             return;
         }
-        const Column columns[] = {{tr("No."), 60, 0, Align::right},     {tr("Customer"), 0, 1},
-                                  {tr("Cards"), 170, 0},               {tr("Points"), 100, 0, Align::right},
-                                  {tr("Spend"), 120, 0, Align::right},  {tr("On account"), 110, 0, Align::right},
+        const Column columns[] = {{tr("No."), 52, 0, Align::right},     {tr("Customer"), 0, 1},
+                                  {tr("Cards"), 140, 0},               {tr("Points"), 100, 0, Align::right},
+                                  {tr("Spend"), 110, 0, Align::right},  {tr("On account"), 100, 0, Align::right},
                                   {tr("Last purchase"), 110, 0, Align::right}};
         table(ui, inside, list_, columns, static_cast<int>(found_.size()), {}, [&](int i, auto cells) {
             const hq::CustomerBalance& customer = found_[static_cast<std::size_t>(i)];
@@ -73,7 +73,7 @@ public:
                            customer.name.empty() ? t.ink_faint : t.ink);
             std::string cards = customer.cards.empty() ? "" : customer.cards.front();
             const auto others = static_cast<std::int64_t>(customer.cards.size()) - 1;
-            if (others > 0) cards += fill_in(tr_n("  and {} more card", "  and {} more cards", others), {std::to_string(others)});
+            if (others > 0) cards += "  +" + std::to_string(others);
             ui.canvas.text(cells[2], cards, Type::caption, t.ink_soft);
             ui.canvas.number(cells[3], console_.words.points_column(customer.points), Type::strong, customer.points.raw() < 0 ? t.danger : t.accent);
             ui.canvas.number(cells[4], console_.words.bare_money(customer.spend), Type::body, t.ink);

@@ -206,7 +206,8 @@ private:
         }
         if (found().empty()) {
             if (searching_.waiting()) return;
-            empty_state(ui, inside, Icon::user, tr("Nobody found"), tr("Enter looks the number or card up, or makes a new customer."));
+            empty_state(ui, inside, Icon::user, field_.empty() ? tr("No customer yet") : tr("Nobody found"),
+                        tr("Enter looks the number or card up, or makes a new customer."));
             return;
         }
         const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};
@@ -370,7 +371,8 @@ private:
 
     void draw_found(Ui& ui, Rect rect) {
         if (found().empty()) {
-            empty_state(ui, rect, Icon::user, tr("Nobody found"), tr("Enter looks the number or card up, or makes a new customer."));
+            empty_state(ui, rect, Icon::user, field_.empty() ? tr("No customer yet") : tr("Nobody found"),
+                        tr("Enter looks the number or card up, or makes a new customer."));
             return;
         }
         const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};

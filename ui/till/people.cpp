@@ -11,7 +11,7 @@ std::string title_of(const node::CustomerRecord& customer) {
 }
 
 std::string line_of(const Words& words, const node::CustomerRecord& customer) {
-    std::string line = customer.number ? fill_in(tr("Number {}"), {std::to_string(*customer.number)}) : std::string();
+    std::string line = customer.number ? fill_in(tr("No. {}"), {std::to_string(*customer.number)}) : std::string();
     const auto add = [&](const std::string& part) { line += (line.empty() ? "" : " · ") + part; };
     if (!customer.terms.cards.empty()) add(customer.terms.cards.front());
     add(customer.last_purchase ? fill_in(tr("last purchase {}"), {words.date(*customer.last_purchase)}) : std::string(tr("no purchase yet")));

@@ -81,7 +81,7 @@ private:
         form_.add_text(tr("Product name"), {}, row.name);
         form_.add_text(tr("Price"), {.accepts = Accepts::amount, .length_max = 14, .suffix = sign}, row_ ? desk_.words.typed(row.price) : "");
         form_.add_text(row_ ? tr("Add a code") : tr("Code"), {.accepts = Accepts::code, .length_max = 60, .placeholder = tr("Scan it")}, "");
-        form_.add_text(tr("Group"), {.placeholder = tr("None")}, row.group);
+        form_.add_text(tr("Group"), {.placeholder = tr("No group")}, row.group);
         std::vector<std::string> shown;
         const node::Date day = desk_.node.zone().local(desk_.node.clock().now()).date;
         for (const std::string& each : vat_groups_) {

@@ -85,11 +85,14 @@ public:
 private:
     static constexpr node::ResetOf kinds[] = {node::ResetOf::points, node::ResetOf::spend, node::ResetOf::accounts};
 
-    static constexpr const char* phrases[] = {mark("zero the points of {} customers"), mark("zero the spend of {} customers"),
-                                              mark("zero the accounts of {} customers")};
-
     /// What is to be typed, in the language of the window; the session takes its own.
-    std::string phrase() const { return fill_in(tr(phrases[chosen_]), {std::to_string(summary_.customers)}); }
+    std::string phrase() const {
+        const std::int64_t count = summary_.customers;
+        const char* pattern = tr_n("zero the accounts of {} customer", "zero the accounts of {} customers", count);
+        if (kinds[chosen_] == node::ResetOf::points) pattern = tr_n("zero the points of {} customer", "zero the points of {} customers", count);
+        if (kinds[chosen_] == node::ResetOf::spend) pattern = tr_n("zero the spend of {} customer", "zero the spend of {} customers", count);
+        return fill_in(pattern, {std::to_string(count)});
+    }
 
     std::vector<Action> actions() {
         if (asked_)

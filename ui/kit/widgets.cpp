@@ -94,10 +94,13 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
 
 constexpr float icon_beside = 28;  ///< an icon and the gap behind it
 
-/// A label that is too long for its button is written smaller, and then without the icon: a word that is cut says nothing.
+/// A label that is too long for its button is written without the icon where that does, else smaller, and then without it: a word that is
+/// cut says nothing, and one that can be read from afar says more than an icon.
 Button fitted(Ui& ui, float width, Button look) {
-    const auto taken = [&] { return ui.canvas.width(look.label, look.type) + (look.icon == Icon::none ? 0.0F : icon_beside); };
+    const auto words = [&] { return ui.canvas.width(look.label, look.type); };
+    const auto taken = [&] { return words() + (look.icon == Icon::none ? 0.0F : icon_beside); };
     if (look.label.empty()) return look;
+    if (taken() > width && words() <= width) look.icon = Icon::none;
     if ((look.type == Type::strong || look.type == Type::body) && taken() > width) look.type = Type::caption_strong;
     if (look.type == Type::caption_strong && taken() > width) look.icon = Icon::none;
     return look;
@@ -183,8 +186,8 @@ int button_row(Ui& ui, std::span<const Rect> places, std::vector<Button> looks) 
     if (any([&](std::size_t i) { return words(i) + icon(i) > room(i); })) for_all([](Button& look) { look.icon = Icon::none; });
     if (any([&](std::size_t i) { return words(i) > room(i); })) for_all([](Button& look) { look.type = Type::caption_strong; });
     if (any([&](std::size_t i) { return broken(ui, looks[i].label, looks[i].type, room(i)); })) for_all([](Button& look) { look.above = true; });
-    // As draw_face() moves words aside that would lie below their key.
-    if (any([&](std::size_t i) { return words(i) + icon(i) + cap_of(ui, places[i].w, looks[i].key) > room(i); }))
+    // In the middle only where each has air on both sides: draw_face() moves aside the words that would lie below their key.
+    if (any([&](std::size_t i) { return words(i) + icon(i) + cap_of(ui, places[i].w, looks[i].key) + space::l > room(i); }))
         for_all([](Button& look) { look.align = Align::left; });
     int clicked = -1;
     for (std::size_t i = 0; i < looks.size(); ++i)

@@ -56,11 +56,12 @@ void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions) {
     }
     // Alike where that does for all of them, else each by what it says.
     const bool alike = std::all_of(actions.begin(), actions.end(), [&](const Action& action) { return room * main(action) / weights >= needs(action); });
+    // The main one is broader where that makes no other one too narrow.
     const float mean = needed / static_cast<float>(actions.size());
-    const auto weight = [&](const Action& action) {
-        if (alike) return main(action);
-        return action.look == ButtonLook::solid ? std::max(needs(action), 1.2F * mean) : needs(action);
-    };
+    const auto broad = [&](const Action& action) { return action.look == ButtonLook::solid ? std::max(needs(action), 1.2F * mean) : needs(action); };
+    float wished = 0;
+    for (const Action& action : actions) wished += broad(action);
+    const auto weight = [&](const Action& action) { return alike ? main(action) : wished <= room ? broad(action) : needs(action); };
     weights = 0;
     for (const Action& action : actions) weights += weight(action);
     std::vector<Rect> places;

@@ -210,7 +210,7 @@ private:
                         tr("Enter looks the number or card up, or makes a new customer."));
             return;
         }
-        const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};
+        const Column columns[] = {{tr("No."), 44, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 112, 0}};
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
             const node::FoundCustomer& customer = found()[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], customer.number ? std::to_string(*customer.number) : "–", Type::strong, ui.theme.ink_soft);
@@ -375,7 +375,7 @@ private:
                         tr("Enter looks the number or card up, or makes a new customer."));
             return;
         }
-        const Column columns[] = {{tr("No."), 52, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 140, 0}};
+        const Column columns[] = {{tr("No."), 44, 0, Align::right}, {tr("Name"), 0, 1}, {tr("Card"), 112, 0}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
             const node::FoundCustomer& customer = found()[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], customer.number ? std::to_string(*customer.number) : "–", Type::strong, ui.theme.ink_soft);

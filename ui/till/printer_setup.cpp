@@ -137,13 +137,17 @@ void PrinterSetup::draw_models(Ui& ui, Rect area) {
         list(ui, area, models_, static_cast<int>(all.size()), {.row_height = 46, .zebra = false, .focused = true}, [&](int row, Rect rect) {
             const fiscal::Profile& each = all[static_cast<std::size_t>(row)];
             Rect cell = rect.inset(space::s, 4);
-            const std::string name = shown(each);
-            if (ui.canvas.width(name, Type::strong) <= cell.w) {
-                ui.canvas.text(cell.cut_top(cell.h / 2 + 2), name, Type::strong, ui.theme.ink);
-                ui.canvas.text(cell, family(each), Type::caption, ui.theme.ink_soft);
-            } else {  // its name says what it is
-                ui.canvas.paragraph(cell.inset(0, 2), name, Type::caption_strong, ui.theme.ink);
+            std::string name = shown(each), below = family(each);
+            if (ui.canvas.width(name, Type::strong) > cell.w) {  // what is told of it in brackets or behind a colon says what it is
+                const std::size_t end = std::min(name.find(" ("), name.find(": "));
+                if (end != std::string::npos) {
+                    below = name.substr(end + (name[end] == ':' ? 2 : 1));
+                    name.resize(end);
+                }
             }
+            const bool fits = ui.canvas.width(name, Type::strong) <= cell.w;
+            ui.canvas.text(cell.cut_top(cell.h / 2 + 2), name, fits ? Type::strong : Type::caption_strong, ui.theme.ink);
+            ui.canvas.text(cell, below, Type::caption, ui.theme.ink_soft);
         });
     if (events.clicked >= 0 && events.clicked != before) {
         models_.selected = before;

@@ -145,8 +145,8 @@ void Tiles::draw(Ui& ui, Rect area) {
         empty_state(ui, inside, Icon::star, tr("No favourites yet"), tr("F3 in the list of products (F9), or on a line (F4), puts one here."));
         return;
     }
-    // Column count follows the width, so tiles stay a finger wide; rows are the list's, which scrolls.
-    const int columns = std::max(2, static_cast<int>(inside.w / 138));
+    // Column count follows the width, so tiles are as wide as a name in two lines; rows are the list's, which scrolls.
+    const int columns = std::max(2, static_cast<int>(inside.w / 160));
     const int rows = (static_cast<int>(products_.size()) + columns - 1) / columns;
     constexpr float tile_height = 88;
     const node::FoundProduct* touched = nullptr;

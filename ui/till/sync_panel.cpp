@@ -178,8 +178,8 @@ private:
         };
         const bool waits = status.hq_name && status.unsent > 0;
         figure(0, 0, tr("Not at HQ yet"), status.hq_name ? desk_.words.count(status.unsent) : "–", waits ? t.warn : t.go);
-        figure(1, 0, tr("The oldest waits since"), waits ? age(status.unsent_since) : "–", t.ink);
-        figure(0, 1, tr("HQ last confirmed"), status.receipt_at ? age(status.receipt_at) : std::string(tr("never")), t.ink);
+        figure(1, 0, tr("The oldest waits"), waits ? age(status.unsent_since) : "–", t.ink);
+        figure(0, 1, tr("HQ last confirmed"), status.receipt_at ? desk_.words.date_time(*status.receipt_at) : std::string(tr("never")), t.ink);
         figure(1, 1, tr("Prices and customers of"), status.state_at ? desk_.words.date_time(*status.state_at) : std::string(tr("this shop")), t.ink);
     }
 

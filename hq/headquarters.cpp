@@ -38,7 +38,11 @@ constexpr std::int64_t max_digest_rows = 50'000;
 /// That are computed again with the merge that brings them (hq/recompute.h); the others wait until nobody else does.
 constexpr std::int64_t facts_a_merge = 500;
 
-std::string database_path(const std::string& folder) { return folder + "/hq.db"; }
+std::string database_path(const std::string& folder) {
+    if (folder.starts_with("postgresql://") || folder.starts_with("postgres://"))
+        node::refuse(folder, "is the address of a database server, and this version keeps HQ in a folder", "name a folder");
+    return folder + "/hq.db";
+}
 
 /// What a person names a new HQ or branch by is an argument, so that a wrong one is wrong usage.
 [[noreturn]] void wrong(std::string what, std::string why, std::string hint = {}) {
@@ -140,12 +144,13 @@ Headquarters::~Headquarters() = default;
 
 std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random, const char* vfs) {
     check(info);
+    const std::string database = database_path(folder);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
     if (error) node::fail(folder, error.message(), "may this user write there?");
     ::chmod(folder.c_str(), 0700);
-    auto store = std::make_unique<SqliteStore>(database_path(folder), true, vfs);
+    auto store = std::make_unique<SqliteStore>(database, true, vfs);
     {
         StoreTransaction transaction(*store);
         if (store->setting("name")) node::refuse(folder, "holds an HQ already", "choose an empty folder");
@@ -384,7 +389,7 @@ void Headquarters::Inside::recompute_rest(MergeReport& report) {
 
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
-    if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ yet", print(header.from)), "import its enrolment answer first");
+    if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ, or was revoked", print(header.from)), "import its enrolment answer first");
     sync::PublicKey key = *record.key;
     for (const sync::PublicKey& former : store->former_keys(record.id))
         if (sync::fingerprint(former) == header.sender_key) key = former;
@@ -572,7 +577,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     Store& store = *inside_->store;
     StoreSnapshot snapshot(store);
     const NodeRecord record = inside_->known(name);
-    if (!record.key) node::refuse("node " + print(name), "has not joined this HQ yet", "import its enrolment answer first");
+    if (!record.key) node::refuse("node " + print(name), "has not joined this HQ, or was revoked", "import its enrolment answer first");
     const std::string era = rights_era(store, inside_->policy_now());
     const StateReader reader{record.id, name, era.empty() ? std::nullopt : current_holder(store, record.id)};
     const Recovery recovery = hq::recovery(store, store.chains(record.id), store.standing(record.id), !era.empty());

@@ -240,9 +240,9 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
     node::ImportReport report;
     report.rows = static_cast<std::int64_t>(products.size());
     StoreTransaction transaction(store);
-    const auto take = [&](const node::ImportedProduct& imported) {
+    const auto take = [&](node::ImportedProduct imported) {
         report.warnings.insert(report.warnings.end(), imported.warnings.begin(), imported.warnings.end());
-        node::ProductRow row = imported.row;
+        node::ProductRow& row = imported.row;
         std::set<std::string> known;
         for (const std::string& code : row.codes)
             if (const auto key = store.product_by_code(code)) known.insert(*key);
@@ -253,8 +253,7 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
         if (std::find(row.codes.begin(), row.codes.end(), row.key) == row.codes.end()) row.codes.push_back(row.key);
         std::sort(row.codes.begin(), row.codes.end());
         const auto before = known.empty() ? std::nullopt : store.product(row.key);
-        if (before) row.prices = before->prices;
-        if (before && !imported.has_linked) row.linked = before->linked;
+        if (before) keep_known(imported, *before);
         if (before && same(*before, row)) {
             ++report.unchanged;
             return;

@@ -9,6 +9,7 @@
 #include "node/base/error.h"
 #include "node/base/json.h"
 #include "node/base/text.h"
+#include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/customer_desk.h"
 #include "node/customers.h"
@@ -75,10 +76,7 @@ void import_products(Node& node, std::vector<ImportedProduct> products, ImportRe
         // The key names the product in facts for ever; were it free, another product could come under the same name.
         std::vector<std::string>& codes = product.row.codes;
         if (std::find(codes.begin(), codes.end(), product.row.key) == codes.end()) codes.push_back(product.row.key);
-        if (auto known = node.database().query("SELECT prices, linked FROM product WHERE key = ?", product.row.key); known.step()) {
-            product.row.prices = known.text(0);
-            if (!product.has_linked) product.row.linked = known.text(1);
-        }
+        if (const auto known = product_row(node.database(), product.row.key)) keep_known(product, *known);
         const bool same = !key.empty() && same_product(node.database(), product.row);
         if (!same) apply(node.database(), product.row, 0);
         tally(report, !key.empty(), !same);

@@ -125,6 +125,8 @@ std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults
 
 std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups, RowFaults& faults) {
     const CsvColumns columns(table, product_required, product_optional);
+    const ImportedProduct::Columns has{has_column(table, "group"), has_column(table, "cost"), has_column(table, "points"),
+                                       has_column(table, "dealer_discounts"), has_column(table, "linked")};
     std::vector<ImportedProduct> products;
     Once once;
     const auto take = [&](const TableRow& row) {
@@ -153,8 +155,8 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
         data.dealers = row.text("dealer_discounts");
         if (!data.dealers.empty() && !parse_dealers(data.dealers))
             row.bad("dealer_discounts", fmt::format("is \"{}\"", data.dealers), "write it as DEA:20|VIP:30");
-        product.has_linked = has_column(table, "linked");
-        if (product.has_linked)
+        product.has = has;
+        if (has.linked)
             for (const std::string& code : row.codes("linked")) {
                 if (std::find(data.codes.begin(), data.codes.end(), code) != data.codes.end()) row.bad("linked", "names the product itself");
                 data.linked += (data.linked.empty() ? "" : "|") + code;
@@ -163,6 +165,16 @@ std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::ve
     };
     for (const CsvRow& csv : table.rows) faults.row([&] { take(TableRow(columns, csv)); });
     return products;
+}
+
+void keep_known(ImportedProduct& product, const ProductRow& known) {
+    ProductRow& row = product.row;
+    row.prices = known.prices;
+    if (!product.has.group) row.group = known.group;
+    if (!product.has.cost) row.cost = known.cost;
+    if (!product.has.points) row.points = known.points;
+    if (!product.has.dealers) row.dealers = known.dealers;
+    if (!product.has.linked) row.linked = known.linked;
 }
 
 std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults) {

@@ -23,7 +23,10 @@ struct ImportedGroup {
 struct ImportedProduct {
     std::string place;
     ProductRow row;                     ///< `key` is the first code; the store replaces it where it knows one of the codes
-    bool has_linked = false;            ///< the file has that column; without it what is known stays
+    /// The optional columns that the file has; without one what is known of the product stays.
+    struct Columns {
+        bool group = false, cost = false, points = false, dealers = false, linked = false;
+    } has{};
     std::vector<std::string> warnings;  ///< such as a wrong check digit
 };
 
@@ -54,6 +57,8 @@ class RowFaults;
 /// the policy knows. Refuses (Error) a header that is not its own.
 std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults);
 std::vector<ImportedProduct> parse_products(const CsvTable& table, const std::vector<std::string>& vat_groups, RowFaults& faults);
+/// What the file does not speak of stays as it is known: prices to come, and what has no column.
+void keep_known(ImportedProduct& product, const ProductRow& known);
 std::vector<ImportedPrice> parse_prices(const CsvTable& table, RowFaults& faults);
 /// Takes a row over into the product; refuses one price too many. True when that changes the product.
 bool take_price(ProductRow& product, const ImportedPrice& imported);

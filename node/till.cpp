@@ -84,6 +84,7 @@ Outcome Till::scan(std::string_view code, Quantity quantity) {
         case CodeReading::Kind::badge: return refused(Refusal::unknown_badge, "This badge is nobody's.");
         case CodeReading::Kind::nothing: break;
     }
+    if (looks_like_payment_card(code)) return refused(Refusal::payment_card, "This is a payment card: it names no goods, and its number is not kept.");
     LineInput unknown;
     unknown.code = std::string(trim(code));
     unknown.name = unknown.code;

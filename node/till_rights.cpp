@@ -32,15 +32,16 @@ std::optional<Money> Till::right_pays(const Customer& customer, Points of_receip
 Outcome Till::right_too_small(Money wanted, Money may, const char* what, const Right& needed) {
     const Spendable& spendable = customer_->spendable;
     wish_ = needed;
+    const std::string balance = needed.credit.is_zero() ? print(customer_->record.terms.points) : print(customer_->record.terms.debt);
     const std::string as_of = spendable.as_of ? ", as of " + node_.zone().print(*spendable.as_of) : "";
     if (spendable.frozen)
         return refused(Refusal::right_too_small,
                        fmt::format("{} may pay {} here, not {}: this till holds no rights before its next exchanges with headquarters (balance {}{}).", what,
-                                   print(may), print(wanted), print(customer_->record.terms.points), as_of));
+                                   print(may), print(wanted), balance, as_of));
     return refused(Refusal::right_too_small,
                    fmt::format("{} may pay {} here, not {}: that is what this till holds of the customer (balance {}{}). More is asked of headquarters: try "
                                "again after the next exchange.",
-                               what, print(may), print(wanted), print(customer_->record.terms.points), as_of));
+                               what, print(may), print(wanted), balance, as_of));
 }
 
 /// Against the view as it is priced. A named amount that only the right keeps low is refused.

@@ -28,6 +28,13 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<node::E
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
+        // CLI11 only says that a command is missing.
+        const std::string first = argc > 1 ? argv[1] : "";
+        const bool commands = !app.get_subcommands([](CLI::App*) { return true; }).empty();
+        if (commands && !first.empty() && first[0] != '-' && !app.get_subcommand_no_throw(first)) {
+            complain(first, "is no command", app.get_name() + " --help lists them");
+            return static_cast<int>(node::Exit::usage);
+        }
         std::cerr << "paprsek: arguments: " << error.what() << " (" << app.get_name() << " --help tells more)\n";
         return static_cast<int>(node::Exit::usage);
     }

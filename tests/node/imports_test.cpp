@@ -56,6 +56,27 @@ TEST_CASE("products: every column, and a repeated import changes nothing") {
     CHECK(!soap->points);
 }
 
+TEST_CASE("a file without a column leaves what is known of the product; an empty field takes it away") {
+    test::Shop shop;
+    shop.catalogue("group,parent,excluded\ntobacco,,1\n");
+    shop.catalogue(std::string(header) + "C1,Cigarettes,tobacco,100.00,A,80.00,0,DEA:20\n");
+    CHECK(counts(shop.catalogue("code,name,price,vat\nC1,Cigarettes,110.00,A\n")) == "0 1 0");
+    const auto after = product_row(shop.database(), "C1");
+    REQUIRE(after);
+    CHECK(after->price == test::money("110.00"));
+    CHECK(after->group == "tobacco");
+    CHECK(after->cost == test::money("80.00"));
+    CHECK(after->points == test::points("0"));
+    CHECK(after->dealers == "DEA:20");
+    CHECK(find_product(shop.database(), "C1")->excluded);
+    CHECK(counts(shop.catalogue(std::string(header) + "C1,Cigarettes,,110.00,A,,,\n")) == "0 1 0");
+    const auto emptied = product_row(shop.database(), "C1");
+    CHECK(emptied->group.empty());
+    CHECK(!emptied->cost);
+    CHECK(!emptied->points);
+    CHECK(emptied->dealers.empty());
+}
+
 TEST_CASE("a product keeps its identity when codes come and go") {
     test::Shop shop;
     shop.catalogue("code,name,price,vat\n111|222,First,1,A\n");

@@ -70,6 +70,7 @@ TEST_CASE("receipt numbers go on without holes; refused lines take none and book
         {"{'lines':[{'code':''}]}", "unknown_code"},
         {"{'lines':[{'code':'X'}],'customer':'999'}", "unknown_customer"},
         {"{'lines':[{'code':'X'}],'customer':'4111111111111111'}", "payment_card"},
+        {"{'lines':[{'code':'4111111111111111','price':'5'}]}", "payment_card"},
         {"{'lines':[{'code':'X','qty':'0'}]}", "bad_quantity"},
         {"{'lines':[{'code':'X','qty':'-1'}]}", "bad_quantity"},
         {"{'lines':[{'code':'X','qty':'1000000.001'}]}", "bad_quantity"},

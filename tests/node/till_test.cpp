@@ -129,6 +129,7 @@ TEST_CASE("every refusal of the open receipt, by name; the receipt stays as it w
     CHECK(refusal_of(till.void_line(1)) == Refusal::no_such_line);
     CHECK(refusal_of(till.log_in("99")) == Refusal::unknown_customer);
     CHECK(refusal_of(till.log_in("4111111111111111")) == Refusal::payment_card);
+    CHECK(refusal_of(till.scan("4111111111111111")) == Refusal::payment_card);  // a customer's card held before the scanner
     CHECK(refusal_of(till.redeem(std::nullopt)) == Refusal::redeem_without_customer);
     CHECK(same());
     CHECK(refusal_of(till.pay({{TenderKind::cash, money("19")}}, booked)) == Refusal::not_enough_cash);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cerrno>
 #include <filesystem>
 #include <map>
 
@@ -177,7 +178,10 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
 
 std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs) {
     struct stat there {};
-    if (!vfs && ::stat(database_path(folder).c_str(), &there) != 0) node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
+    if (!vfs && ::stat(database_path(folder).c_str(), &there) != 0) {
+        if (errno == EACCES) node::refuse(folder, "no permission to read it");
+        node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
+    }
     auto store = std::make_unique<SqliteStore>(database_path(folder), false, vfs);
     const auto name = store->setting("name");
     if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");

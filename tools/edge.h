@@ -1,6 +1,7 @@
 // The edge of every program: where errors become a sentence on stderr and an exit code (DESIGN.md "The command line").
 #pragma once
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -30,8 +31,9 @@ inline int run(CLI::App& app, int argc, char** argv, const std::function<node::E
         if (error.get_exit_code() == 0) return app.exit(error);  // --help
         // CLI11 only says that a command is missing.
         const std::string first = argc > 1 ? argv[1] : "";
-        const bool commands = !app.get_subcommands([](CLI::App*) { return true; }).empty();
-        if (commands && !first.empty() && first[0] != '-' && !app.get_subcommand_no_throw(first)) {
+        const auto commands = app.get_subcommands([](CLI::App*) { return true; });
+        const bool named = std::any_of(commands.begin(), commands.end(), [&](const CLI::App* each) { return each->get_name() == first; });
+        if (!commands.empty() && !first.empty() && first[0] != '-' && !named) {
             complain(first, "is no command", app.get_name() + " --help lists them");
             return static_cast<int>(node::Exit::usage);
         }

@@ -145,3 +145,20 @@ TEST_CASE("the command line of HQ: users, and a refund at another till of the ch
     CHECK(desk.run("verify hq").exit == 0);
     CHECK(desk.run("verify shop2", "paprsek").exit == 0);
 }
+
+TEST_CASE("what is no command, and no folder of an HQ, is told as what it is") {
+    if (!programs_are_here()) return;
+    const Desk desk;
+    const Ran bogus = desk.run("bogus hq");
+    CHECK(bogus.exit == 2);
+    CHECK(bogus.err == "paprsek: bogus: is no command (paprsek-hq --help lists them)\n");
+    for (const char* command : {"init postgresql://127.0.0.1/hq --name Chain", "status postgresql://127.0.0.1/hq"}) {
+        const Ran server = desk.run(command);
+        CHECK(server.exit == 1);
+        CHECK(server.err.find("is the address of a database server") != std::string::npos);
+    }
+    CHECK(desk.run("init hq --name Chain").exit == 0);
+    const Ran folder = desk.run("catalogue hq import hq");
+    CHECK(folder.exit == 1);
+    CHECK(folder.err.find("is a folder") != std::string::npos);
+}

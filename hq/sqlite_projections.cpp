@@ -15,7 +15,8 @@ namespace {
 // More words than a chain has products and names; what a text line typed in every receipt could add is bounded by this.
 constexpr std::size_t max_cached_words = 500'000;
 
-constexpr std::size_t recent_words = 1u << 13;
+/// Two to a slot, the one asked for last first.
+constexpr std::size_t recent_slots = 1u << 13;
 
 /// Of a word among the recent ones: its length and its ends tell codes and names apart.
 std::size_t slot_of(std::string_view text) {
@@ -105,12 +106,14 @@ private:
 }  // namespace
 
 std::int64_t SqliteStore::word(std::string_view text) {
-    if (recent_words_.empty()) recent_words_.resize(recent_words);
-    RecentWord& recent = recent_words_[slot_of(text) % recent_words];
-    if (recent.id && recent.text == text) return recent.id;
-    recent.id = known_word(text);
-    recent.text = text;
-    return recent.id;
+    if (recent_words_.empty()) recent_words_.resize(recent_slots);
+    auto& [last, former] = recent_words_[slot_of(text) % recent_slots];
+    if (last.id && last.text == text) return last.id;
+    if (former.id && former.text == text) return former.id;
+    std::swap(last, former);
+    last.id = 0;  // the search may fail
+    last.text = text;
+    return last.id = known_word(text);
 }
 
 std::int64_t SqliteStore::known_word(std::string_view text) {

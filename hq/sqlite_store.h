@@ -1,5 +1,6 @@
 // HQ's store in one SQLite file: the default, nothing to install.
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -215,7 +216,7 @@ private:
         std::string text;
         std::int64_t id = 0;
     };
-    std::vector<RecentWord> recent_words_;
+    std::vector<std::array<RecentWord, 2>> recent_words_;
     /// Of the products as they are, and the newest version among these: each bundle of a day may ask for them.
     std::shared_ptr<const std::vector<std::string>> product_codes_;
     std::int64_t product_codes_version_ = 0;

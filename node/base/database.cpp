@@ -44,6 +44,7 @@ Database::Database(const std::string& path, Options options) : path_(path), busy
     sqlite3_busy_handler(db_, &wait_for_lock, &busy_timeout_ms_);
     sqlite3_extended_result_codes(db_, 1);
     if (!options.read_only) {
+        if (options.create) execute(fmt::format("PRAGMA page_size={}", options.page_bytes));
         // The step to WAL still runs by a journal, and its deletion must be durable too.
         execute("PRAGMA synchronous=EXTRA");
         execute("PRAGMA journal_mode=WAL");

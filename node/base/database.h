@@ -30,6 +30,7 @@ public:
         bool read_only = false;
         const char* vfs = nullptr;  ///< a test's own disk; nullptr is the system's
         int busy_timeout_ms = 10'000;
+        int page_bytes = 4096;      ///< of a file that is made now; one that is there keeps its own
     };
 
     /// Opens the file; refuses one that is missing unless `create`.

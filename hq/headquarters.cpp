@@ -393,7 +393,8 @@ void Headquarters::Inside::recompute_rest(MergeReport& report) {
 
 MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::BytesView bytes, const std::string& source) {
     const NodeRecord record = known(header.from);
-    if (!record.key) node::refuse(source, fmt::format("node {} has not joined this HQ, or was revoked", print(header.from)), "import its enrolment answer first");
+    if (!record.key)
+        node::refuse(source, fmt::format("node {} has not joined this HQ, or was revoked", print(header.from)), "import its enrolment answer first");
     sync::PublicKey key = *record.key;
     for (const sync::PublicKey& former : store->former_keys(record.id))
         if (sync::fingerprint(former) == header.sender_key) key = former;
@@ -434,7 +435,8 @@ MergeReport Headquarters::Inside::merge(const sync::BundleHeader& header, sync::
     // again with the next bundle, should the disk not answer now.
     try {
         expire(result.touched);
-        if (key == *record.key && result.outcome != IngestOutcome::forked && result.outcome != IngestOutcome::parted) settle_rights(record, facts.head(), result);
+        const bool one_line = result.outcome != IngestOutcome::forked && result.outcome != IngestOutcome::parted;
+        if (key == *record.key && one_line) settle_rights(record, facts.head(), result);
         if (key == *record.key) settle_receipts(record, facts.head());
         note(report, recompute(facts_a_merge, record.id));
     } catch (const node::Error&) {

@@ -194,8 +194,9 @@ void Merge::part_at(const sync::UpFact& fact) {
     // A restored ledger may have been told the next epoch, and not have come with it yet (hq/recovery.h).
     const std::int64_t told = store_.standing(node_.id).restored.empty() ? 0 : 1;
     const std::int64_t epoch = store_.chains(node_.id).back().epoch + 1 + told;
-    const std::string whose = sender_ == Sender::former ? fmt::format("a former device of node {} went on otherwise from fact {} on", print(node_.node), fact.seq)
-                                                        : fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq);
+    const std::string whose = sender_ == Sender::former
+                                  ? fmt::format("a former device of node {} went on otherwise from fact {} on", print(node_.node), fact.seq)
+                                  : fmt::format("fact {} is another one than the fact {} that HQ holds", fact.seq, fact.seq);
     parted_ = Parted{chain_.id, fact.seq, fact.hash,
                      {{"why", fmt::format("{}; what came is taken over as epoch {}", whose, epoch)},
                       {"held", fact_json(ours->kind, ours->at, ours->body, ours->hash)},
@@ -368,7 +369,10 @@ IngestResult Merge::run() {
 }
 
 IngestResult Merge::finished() {
-    result_.outcome = parted_ && sender_ == Sender::device ? IngestOutcome::parted : result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
+    if (parted_ && sender_ == Sender::device)
+        result_.outcome = IngestOutcome::parted;
+    else
+        result_.outcome = result_.new_facts ? IngestOutcome::new_facts : result_.early ? IngestOutcome::early : IngestOutcome::nothing;
     result_.sales = projector_.sales();
     result_.customers = projector_.customers();
     result_.unknown = projector_.unknown();

@@ -69,9 +69,8 @@ SqliteStore::SqliteStore(const std::string& path, bool create, const char* vfs)
     : database_(path, {.create = create, .read_only = false, .vfs = vfs, .page_bytes = 8192}) {
     // A merge touches customers all over the file: what it changes (128 MiB of pages) stays in memory until it commits, and the log is
     // carried over in large portions, or every page is written twice per thousand sales. What is not changed comes from the system's
-    // own cache as fast; more of it here only takes longer to walk through.
+    // own cache as fast; more of it here only takes memory that has to be made and walked through.
     const std::int64_t page_bytes = database_.integer("PRAGMA page_size").value();
-    database_.execute("PRAGMA cache_size=-32768");
     database_.execute(fmt::format("PRAGMA cache_spill={}", (128 << 20) / page_bytes));
     database_.execute(fmt::format("PRAGMA wal_autocheckpoint={}", (80 << 20) / page_bytes));
     database_.migrate(schema::hq_migrations());

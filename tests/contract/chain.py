@@ -109,7 +109,7 @@ def backup(c) -> None:
     chain.exchange(node, 3)
     c.ends(c.run("restore", copy, "--to", elsewhere), 0, "restore")
     c.sell(elsewhere, sale(5))
-    chain.merge(chain.up(elsewhere), code=1)  # two histories: HQ says so, and its reply settles it
+    chain.merge(chain.up(elsewhere))  # two histories: both count, HQ says so, and its reply tells the branch
     chain.down(elsewhere, 3)
     chain.exchange(elsewhere, 3)
     chain.even(elsewhere, 3, "a restored backup that sold")

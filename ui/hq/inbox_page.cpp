@@ -210,8 +210,8 @@ private:
             case hq::Merged::enrolled:
                 return fill_in(tr("Till {} has joined the chain. Export a reply for it: it brings products, prices and customers."), {name});
             case hq::Merged::parted:
-                return fill_in(tr("Till {} went another way than what HQ holds, as after a restored backup or on a copied disk. What it sent is taken over beside "
-                                  "it: {} new facts. Export a reply for it."),
+                return fill_in(tr("Till {} went another way than what HQ holds, as after a restored backup or on a copied disk. What it sent is taken over "
+                                  "beside it: {} new facts. Export a reply for it."),
                                {name, console_.words.count(report.new_facts)});
             case hq::Merged::forked:
                 return fill_in(tr("Till {} sent a history that contradicts what HQ holds. Nothing was taken over; both are kept for you to look at."),

@@ -33,19 +33,20 @@ struct IngestResult {
     std::vector<Exception> exceptions;
 };
 
-/// Merges the facts of one bundle in one transaction; durable on return. `node` has been proven to be the sender.
-///  - Facts that HQ holds: their hashes are compared. From the first that differs on, a fork, what came is taken over as another epoch,
-///    and an exception names that fact and the first sale of either side. Where the histories part before the bundle begins, nothing of
-///    it is taken over, and the node is to send again from there.
-///  - Facts after a gap: kept, and taken over when the gap closes.
-///  - Facts of an epoch that goes on from a fact not held, or packed by such (HQ was restored from before it): nothing is taken over.
-///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
-/// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
 enum class Sender {
     device,  ///< the node as it is
     former   ///< a device that the node had before: it gets no answer
 };
-/// `bytes`: the bundle itself, to be kept where it cannot be read before a gap closes.
+
+/// Merges the facts of one bundle in one transaction; durable on return. `node` has been proven to be the sender.
+///  - Facts that HQ holds: their hashes are compared. From the first that differs on, a fork, what came is taken over as another epoch,
+///    and an exception names that fact and the first sale of either side. Where the histories part before the bundle begins, nothing of
+///    it is taken over, and the node is to send again from there.
+///  - Facts after a gap: kept, and taken over when the gap closes. Packed by facts of the gap, they cannot be read before: the bundle
+///    itself, `bytes`, is kept, and whoever closes the gap merges it (Headquarters::import).
+///  - Facts of an epoch that goes on from a fact not held (HQ was restored from before it): nothing is taken over.
+///  - New facts: stored, then projected. One that cannot be projected becomes an exception; the following ones go on.
+/// Throws Error (refused), with nothing changed, where the bundle breaks off or its epoch cannot be placed.
 IngestResult ingest(Store& store, const NodeRecord& node, sync::UpReader& bundle, sync::BytesView bytes, const std::string& what, node::Instant now,
                     Sender sender = Sender::device);
 

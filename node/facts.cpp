@@ -188,12 +188,8 @@ std::string customer_of_card(std::string_view normalised_card) {
     unsigned char hash[crypto_generichash_BYTES];
     const std::string text = "paprsek card\n" + std::string(normalised_card);
     crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
-    std::string id(17, 'c');
-    for (std::size_t i = 0; i < 8; ++i) {
-        id[1 + 2 * i] = "0123456789abcdef"[hash[i] >> 4];
-        id[2 + 2 * i] = "0123456789abcdef"[hash[i] & 15];
-    }
-    return id;
+    char digits[17];
+    return std::string("c") + sodium_bin2hex(digits, sizeof digits, hash, 8);
 }
 
 std::string customer_of_fact(NodeName node, std::int64_t epoch, std::int64_t seq) { return fmt::format("{}/{}/{}", print(node), epoch, seq); }

@@ -114,8 +114,8 @@ std::vector<CsvRow> rows_of_text(std::string bytes, const std::string& name) {
 }  // namespace
 
 std::string read_file(const std::string& path, std::size_t max_bytes) {
-    std::error_code no_folder;
-    if (std::filesystem::is_directory(path, no_folder)) refuse(path, "is a folder", "name a file in it");
+    std::error_code unknown;  // whatever it is, opening it tells
+    if (std::filesystem::is_directory(path, unknown)) refuse(path, "is a folder", "name a file in it");
     std::ifstream in(path, std::ios::binary | std::ios::ate);
     if (!in) refuse(path, std::strerror(errno ? errno : ENOENT), "check the name");
     const auto size = in.tellg();

@@ -37,9 +37,10 @@ TEST_CASE("HQ restored from an old copy is made whole by its branches, and what 
     CHECK(chain.run("exceptions hq --json").json().empty());
 }
 
-TEST_CASE("a bundle packed by facts that a restored HQ lost waits until these have come") {
-    if (!test::programs_are_here()) return;
-    ChainByFiles chain;
+namespace {
+
+/// HQ is put back to a copy that lacks 30 sales, which the stick "lost" holds; "early" holds two more, packed by these.
+void put_hq_back(ChainByFiles& chain) {
     chain.sell("shop", 30);
     chain.exchange("shop");
     chain.copy("hq", "copy");
@@ -49,7 +50,14 @@ TEST_CASE("a bundle packed by facts that a restored HQ lost waits until these ha
     chain.sell("shop", 2);
     chain.ok(chain.run("export shop --to early", "paprsek"));
     chain.copy("copy", "hq");
+}
 
+}  // namespace
+
+TEST_CASE("a bundle packed by facts that a restored HQ lost waits until these have come") {
+    if (!test::programs_are_here()) return;
+    ChainByFiles chain;
+    put_hq_back(chain);
     CHECK(chain.run("import hq early --json").json()[0]["outcome"] == "early");
     CHECK(chain.hq_node()["early"] == 2);
     CHECK(chain.hq_node()["gaps"].size() == 1);
@@ -71,17 +79,9 @@ TEST_CASE("a bundle packed by facts that a restored HQ lost waits until these ha
 TEST_CASE("a bundle packed by facts that a restored HQ lost waits, and they come again from what it holds") {
     if (!test::programs_are_here()) return;
     ChainByFiles chain;
-    chain.sell("shop", 30);
-    chain.exchange("shop");
-    chain.copy("hq", "copy");
-    chain.sell("shop", 30);
-    chain.exchange("shop");
-    chain.sell("shop", 2);
-    chain.ok(chain.run("export shop --to early-stick", "paprsek"));
-    chain.copy("copy", "hq");
-
+    put_hq_back(chain);
     const auto held = chain.hq_node()["facts"];
-    const auto unread = chain.run("import hq early-stick --json");
+    const auto unread = chain.run("import hq early --json");
     CHECK(unread.exit == 0);
     CHECK(unread.json()[0]["outcome"] == "early");
     CHECK(unread.json()[0]["next"] == "reply");
@@ -94,7 +94,7 @@ TEST_CASE("a bundle packed by facts that a restored HQ lost waits, and they come
     CHECK(chain.sales_at_hq() == 63);
     chain.check_equal("shop");
     // By now it holds what the stick was packed by, and all that is on it.
-    CHECK(chain.run("import hq early-stick --json").json()[0]["outcome"] == "nothing");
+    CHECK(chain.run("import hq early --json").json()[0]["outcome"] == "nothing");
     CHECK(chain.run("exceptions hq --json").json().empty());  // of the gap is told while it lasts
     CHECK(chain.run("exceptions hq list --all --json").json().at(0)["kind"] == "gap");
 }

@@ -219,7 +219,8 @@ Exit import(const Options& options) {
         for (const hq::Exception& exception : report.exceptions)
             std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, hq::sentence(exception));
         if (answer)
-            std::cout << fmt::format("  next: carry a reply to the branch, which settles it there: paprsek-hq export {} --to FILE {}\n", options.folder,
+            std::cout << fmt::format("  next: carry a reply to the branch, {}: paprsek-hq export {} --to FILE {}\n",
+                                     report.outcome == hq::Merged::parted ? "which has to hear of it" : "which settles it there", options.folder,
                                      node::print(report.node));
     }
     if (options.json) tools::print(list, true);

@@ -144,7 +144,7 @@ private:
             case hq::Merged::nothing: return tr("Nothing new");
             case hq::Merged::unplaced:
             case hq::Merged::early: return tr("Waits for a gap");
-            case hq::Merged::parted:
+            case hq::Merged::parted: return tr("Merged beside");
             case hq::Merged::forked: return tr("Contradicts");
             case hq::Merged::refused: return tr("Refused");
         }

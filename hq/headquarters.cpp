@@ -301,6 +301,7 @@ Reply Headquarters::export_reply(node::NodeName name, std::optional<std::int64_t
     head.line = recovery.line;
     head.fork = recovery.fork;
     head.resend_after = resend_after(store, record.id);
+    if (!head.resend_after) head.resend_after = recovery.unseen_after;
     for (const ChainRecord& chain : store.chains(record.id))
         if (chain.epoch > recovery.receipt.epoch && chain.held > chain.base) head.later[chain.epoch] = chain.held;
     head.era = era;

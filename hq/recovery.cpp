@@ -145,6 +145,7 @@ Recovery recovery(Store& store, const Chains& chains, const Standing& standing, 
         for (const ChainRecord& each : chains)
             if (each.epoch >= chain->epoch && same_line(store, chains, each, each.held, *chain, standing.agreed)) chain = &each;
         end = chain->held;
+        if (!standing.complete && end > standing.agreed) result.unseen_after = standing.agreed;
     }
     const std::vector<Run> line = line_to(store, chains, *chain, end);
     result.receipt = {line.empty() ? 1 : line.back().chain.epoch, end, {}};
@@ -156,8 +157,7 @@ Recovery recovery(Store& store, const Chains& chains, const Standing& standing, 
     const bool whole = standing.fork || standing.complete;
     if (whole) result.renewed = standing.restored;
     const auto parted = parted_chain(store, chains, standing);
-    if (standing.fork || (rights && whole && !standing.restored.empty()))
-        result.line.push_back({parted ? parted->epoch : chains.back().epoch + 1, end});
+    if (standing.fork || (rights && whole && !standing.restored.empty())) result.line.push_back({parted ? parted->epoch : chains.back().epoch + 1, end});
 
     if (standing.complete)
         for (const Run& run : line) add_after(result.runs, run, standing.agreed);

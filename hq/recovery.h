@@ -24,6 +24,9 @@ struct Recovery {
     std::vector<node::EpochStart> line;
     std::optional<schema::Hash> fork;
     std::string renewed;  ///< the word of a restored ledger whose epoch ends
+    /// Where its last bundle showed a part of the ledger only, and the line goes on without the rest: the fact after which it has to go on.
+    /// Without it a ledger that takes no receipt over, for the line is longer than itself, would show the same part again and again.
+    std::optional<std::int64_t> unseen_after;
     /// What the node lacks, in the order in which it can take it.
     std::vector<Run> runs;
 };

@@ -184,7 +184,8 @@ struct DownHead {
     std::optional<schema::Hash> fork;
     std::string era;                ///< of rights (node/rights.h); empty: the policy does not say rights
     std::string renewed;            ///< UpRights::restored, of a ledger whose epoch has ended
-    /// Set where the node's ladder shows that it and HQ part after this fact at the earliest: it is to send what follows again.
+    /// Set where the node's ladder shows that it and HQ part after this fact at the earliest, or where its bundle ended with this one and HQ
+    /// holds what it may have lost behind: it is to send what follows, whatever its receipt says.
     std::optional<std::int64_t> resend_after;
     /// What HQ holds of the node's epochs after the receipt's, through which seq: where a late stick of a lost one came last, the
     /// receipt is of that one, and the balances in the rows include these facts all the same.

@@ -71,6 +71,31 @@ std::string duplicate_sentence(const node::Json& evidence) {
     return fmt::format("customers {} and {} both claim {}", text_of(evidence, "customer"), text_of(evidence, "other"), fmt::join(claims, ", "));
 }
 
+/// What is told of one side of a difference; of texts that are long, or nobody's business on a list, only that there are some.
+std::string described(const node::Json& difference, const char* side) {
+    const std::string what = text_of(difference, "what"), value = text_of(difference, side);
+    const bool none = value.empty() || value == "null";
+    if (what == "name") return none ? "no name" : fmt::format("the name \"{}\"", value);
+    if (what == "number") return none ? "no number" : "number " + value;
+    if (what == "dealer") return none ? "no dealer category" : "dealer category " + value;
+    if (what == "discount") return fmt::format("discount {} %", value);
+    if (what == "charge_to_account") return value == "true" ? "charging to the account" : "no charging to the account";
+    if (what == "limit") return value == "0.00" ? "no limit" : "limit " + value;
+    return none ? "no " + what : "another " + what;
+}
+
+std::string customer_differs_sentence(const Exception& exception) {
+    const node::Json& evidence = exception.evidence;
+    std::vector<std::string> brought, held;
+    for (const node::Json& each : evidence.value("differences", node::Json::array())) {
+        brought.push_back(described(each, "brought"));
+        held.push_back(described(each, "held"));
+    }
+    const std::string who = fmt::format("node {} brought {}", node::print(exception.node), customer_of(evidence));
+    if (brought.empty()) return who + " otherwise than HQ has him";
+    return fmt::format("{} with {}, and HQ has {}", who, fmt::join(brought, ", "), fmt::join(held, ", "));
+}
+
 std::string double_refund_sentence(const node::Json& evidence) {
     std::vector<std::string> goods, places;
     for (const node::Json& line : evidence.value("lines", node::Json::array()))
@@ -122,6 +147,9 @@ std::vector<Remedy> remedies_of(const Exception& exception) {
     if (what == exception_kind::clock_skew) return {{remedy::accept, "the facts stand as they are"}};
     if (what == exception_kind::unknown_product)
         return {{remedy::create, "adds the product as the receipt shows it"}, {remedy::accept, "its sales stand without a product"}};
+    if (what == exception_kind::customer_differs)
+        return {{remedy::accept, "what headquarters has stands, at that shop too"},
+                {remedy::take_over, "what the shop knew of the customer holds for the whole chain"}};
     if (what == exception_kind::product_differs)
         return {{remedy::accept, "what headquarters has stands, at that shop too"},
                 {remedy::take_over, "the shop's price and VAT group hold for the whole chain"}};
@@ -192,7 +220,21 @@ void create_product(Store& store, Booking& booking, const Exception& exception, 
     booking.append(kind::catalogue_imported, node::canonical({{"file", ""}, {"what", "products"}, {"rows", 1}, {"added", 1}, {"changed", 0}}));
 }
 
+/// A number that somebody else has by now stays his, and is told as always.
+void take_over_customer(Store& store, Booking& booking, const Exception& exception) {
+    node::CustomerFact fact = node::parse_customer(text_of(exception.evidence, "fact"));
+    fact.customer = exception.subject;
+    fact.cashier.clear();
+    fact.approvals.clear();
+    if (fact.digest.empty())
+        fact.digest = store.customer(find_customer(store, exception.subject)).digest;
+    else
+        store.add_personal(fact.digest, text_of(exception.evidence, "texts"));
+    booking.append(kind::customer_set, node::body_of(fact));
+}
+
 void take_over(Store& store, Booking& booking, const Exception& exception, const std::vector<std::string>& vat_groups) {
+    if (exception.kind == exception_kind::customer_differs) return take_over_customer(store, booking, exception);
     const auto held = store.product(exception.subject);
     if (!held) node::refuse("product " + exception.subject, "is not in the catalogue any more");
     const node::Json brought = exception.evidence.value("brought", node::Json::object());
@@ -238,6 +280,7 @@ std::string sentence(const Exception& exception) {
     if (exception.kind == exception_kind::gap) return gap_sentence(exception);
     if (exception.kind == exception_kind::price_mismatch) return mismatch_sentence(evidence);
     if (exception.kind == exception_kind::duplicate_customer) return duplicate_sentence(evidence);
+    if (exception.kind == exception_kind::customer_differs) return customer_differs_sentence(exception);
     if (exception.kind == exception_kind::unknown_product && evidence.contains("brought"))
         return fmt::format("node {} brought {} \"{}\" in VAT group {}, which the policy does not name", node::print(exception.node),
                            text_of(evidence, "product"), text_of(evidence, "name"), text_of(evidence, "vat"));

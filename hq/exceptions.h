@@ -6,6 +6,8 @@
 //                  set-aside     stays stored and counts for nothing
 //  duplicate_customer  merge     one customer with both balances (hq/customers.h); --into says who stays, else the one who had the card
 //                  keep-apart    they are two; what each claims of the other is not told again
+//  customer_differs  accept   what HQ has stands, at that shop too
+//                  take-over     what the shop knew of the customer holds for the whole chain
 //  overdraft       accept        it may stand; told again when it grows
 //                  write-off     a correction brings the points to zero
 //                  raise-limit   the customer's limit becomes what is owed

@@ -357,6 +357,7 @@ void Projector::voided(const FactView& fact) {
 void Projector::resolve(const FactView& fact) {
     const node::ResolutionFact resolution = node::parse_resolution(fact.body);
     if (!store_.live_exception(resolution.kind, resolution.subject)) return;
+    if (resolution.kind == exception_kind::customer_differs) return close_difference(resolution.subject, resolution.remedy);
     const bool lasts = resolution.remedy == remedy::accept || resolution.remedy == remedy::keep_apart;
     watch_.close(resolution.kind, resolution.subject, lasts ? ExceptionState::accepted : ExceptionState::resolved, resolution.remedy);
     if (resolution.remedy == remedy::retry) retry(resolution);

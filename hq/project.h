@@ -64,6 +64,10 @@ private:
     void bring(const FactView& fact, const node::ProductRow& product, const std::vector<std::string>& vat);
     void erase(const FactView& fact);
     void drop_texts(const std::string& digest, const Account& main);
+    bool is_described(const FactView& fact, const CustomerRecord& record);
+    bool was_erased(const CustomerRecord& record);
+    void tell_difference(const FactView& fact, const node::CustomerFact& set, const CustomerRecord& held);
+    void close_difference(const std::string& customer, const std::string& remedy);
     bool kept_customers_itself(const FactView& fact);
     void book(const FactView& fact, const std::vector<node::Movement>& movements);
     void claim_card(Account& account, const std::string& card, node::Json& clashes);

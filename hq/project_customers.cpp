@@ -13,6 +13,9 @@
 namespace paprsek::hq {
 namespace {
 
+/// By HQ's clock, in ms (schema/hq/013_described.sql).
+constexpr const char* described_since_setting = "customers_stand_since";
+
 std::string pair_of(const std::string& a, const std::string& b) { return std::min(a, b) + " " + std::max(a, b); }
 
 /// A registration says nothing but which card it is: it never overwrites what somebody filled in.
@@ -55,17 +58,17 @@ void Projector::customer(const FactView& fact) {
     const std::string texts_before = record.digest;
     // The latest edit stands, in whatever order edits come; HQ's own always do, or a branch's wrong clock would lock the row.
     const bool later = fact.node == node::hq_node || std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by);
-    const bool alias = main.row != named.row;
+    const bool alias = main.row != named.row, described = !alias && !is_registration(set) && is_described(fact, record);
     const auto free_number = [&](std::int64_t number) {
         const auto holder = store_.customer_by_number(number);
         if (!holder || *holder == main.row) return true;
         clashes["number"] = {{"number", number}, {"held_by", store_.customer(*holder).id}};
         return false;
     };
-    if (alias) {
-        // What was said of the customer that was merged fills in what is not known of the one that stays.
+    if (alias || described) {
+        // What was said of the customer that was merged, or by a shop that joins, fills in what is not known of the one that stands.
         if (set.number && !record.number && free_number(*set.number)) record.number = set.number;
-        if (record.digest.empty()) {
+        if (record.digest.empty() && !(described && was_erased(record))) {
             record.digest = set.digest;
             record.name = name;
         }
@@ -84,6 +87,7 @@ void Projector::customer(const FactView& fact) {
     }
     store_.save_customer(record);
     main.limit = record.limit.raw();
+    if (described) tell_difference(fact, set, record);
     for (const std::string& digest : {texts_before, set.digest})
         if (digest != record.digest) drop_texts(digest, main);
     tell_duplicates(fact, set.customer, main, clashes);
@@ -94,6 +98,73 @@ bool Projector::kept_customers_itself(const FactView& fact) {
     if (fact.epoch != 1) return false;
     const auto joined = facts_.joined_at(chain_of(fact.id));
     return !joined || seq_of(fact.id) < *joined;
+}
+
+/// The chain knows the customer already by somebody else's word, and a shop that is joining says something of it: customers are kept by
+/// the chain (PRODUCT.md C2), and what the shop knew otherwise is for a person to decide (C5). `record`: as it stands.
+bool Projector::is_described(const FactView& fact, const CustomerRecord& record) {
+    if (record.set_at < 0 || chain_of(record.set_by) == chain_of(fact.id) || fact.node == node::hq_node || !kept_customers_itself(fact)) return false;
+    // A store that is older than this rule took the later word; its facts say the same as they did then.
+    const auto since = facts_.setting(described_since_setting);
+    return !since || watch_.now().ms >= std::stoll(*since);
+}
+
+bool Projector::was_erased(const CustomerRecord& record) {
+    const auto fact = facts_.fact(record.set_by);
+    return fact && fact->kind == schema::kind::customer_erased;
+}
+
+void Projector::tell_difference(const FactView& fact, const node::CustomerFact& set, const CustomerRecord& held) {
+    if (!watching_) return;
+    const auto texts_of = [&](const std::string& digest) {
+        const auto texts = digest.empty() ? std::nullopt : store_.personal(digest);
+        return texts ? node::parse_personal(*texts) : node::PersonalTexts{};
+    };
+    const node::PersonalTexts theirs = was_erased(held) ? node::PersonalTexts{} : texts_of(set.digest), ours = texts_of(held.digest);
+    node::Json differences = node::Json::array();
+    const auto differ = [&](const char* what, const node::Json& brought, const node::Json& stands) {
+        if (brought != stands) differences.push_back({{"what", what}, {"brought", brought}, {"held", stands}});
+    };
+    if (set.number) differ("number", *set.number, held.number ? node::Json(*held.number) : node::Json());
+    if (!theirs.empty()) {
+        differ("name", theirs.name, ours.name);
+        differ("phone", theirs.phone, ours.phone);
+        differ("email", theirs.email, ours.email);
+        differ("address", theirs.address, ours.address);
+        differ("note", theirs.note, ours.note);
+    }
+    differ("dealer", set.dealer, held.dealer);
+    differ("discount", node::print(set.discount), node::print(held.discount));
+    differ("charge_to_account", set.charge, held.charge);
+    differ("limit", node::print(set.limit), node::print(held.limit));
+    differ("referrer", set.referrer, held.referrer);
+    auto live = store_.live_exception(exception_kind::customer_differs, held.id);
+    if (differences.empty()) {
+        if (live) close_difference(held.id, {});
+        return;
+    }
+    node::Json evidence = {{"customer", held.id}, {"differences", std::move(differences)}, {"fact", node::body_of(set)}};
+    if (const auto cards = store_.cards(held.row); !cards.empty()) evidence["card"] = cards.front();
+    if (!theirs.empty()) evidence["texts"] = store_.personal(set.digest).value();
+    if (!live) {
+        watch_.raise(fact, exception_kind::customer_differs, held.id, std::move(evidence));
+        return;
+    }
+    live->evidence = std::move(evidence);
+    live->state = ExceptionState::open;
+    live->remedy.clear();
+    store_.save_exception(*live);
+}
+
+/// Who the customer is stays nowhere beside the row: evidence about persons goes with the answer, and with an erasure.
+void Projector::close_difference(const std::string& customer, const std::string& remedy) {
+    auto live = store_.live_exception(exception_kind::customer_differs, customer);
+    if (!live) return;
+    live->evidence = {{"customer", customer}};
+    live->state = remedy.empty() ? ExceptionState::settled : ExceptionState::resolved;
+    live->remedy = remedy;
+    live->closed_at = watch_.now();
+    store_.save_exception(*live);
 }
 
 /// Texts that stand nowhere any more are nobody's business. An alias, or a merge that may be undone, may still have them.
@@ -117,6 +188,7 @@ void Projector::erase(const FactView& fact) {
         if (!record.digest.empty()) store_.drop_personal(record.digest);
         record.digest.clear();
         record.name.clear();
+        close_difference(record.id, {});
         if (std::pair(fact.at, fact.id) > std::pair(record.set_at, record.set_by)) {
             record.set_at = fact.at;
             record.set_by = fact.id;

@@ -157,6 +157,7 @@ inline constexpr std::string_view gap = "gap";                                //
 inline constexpr std::string_view clock_skew = "clock_skew";                  ///< about the node: "3.1"
 inline constexpr std::string_view unknown_product = "unknown_product";        ///< about the product: its key in facts
 inline constexpr std::string_view product_differs = "product_differs";        ///< about the product: its key at HQ
+inline constexpr std::string_view customer_differs = "customer_differs";      ///< about the customer: id
 inline constexpr std::string_view double_refund = "double_refund";            ///< about the sale's fact
 inline constexpr std::string_view price_mismatch = "price_mismatch";          ///< about the sale's fact
 }  // namespace exception_kind

@@ -69,6 +69,7 @@ public:
     void finish();
 
     const std::vector<Exception>& exceptions() const { return exceptions_; }  ///< new ones
+    node::Instant now() const { return now_; }
 
 private:
     /// The facts of one node with a wrong clock, on their way into one exception.

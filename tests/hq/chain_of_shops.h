@@ -55,6 +55,8 @@ public:
         sale.pay.push_back({node::TenderKind::cash, node::Money::of(price)});
         return add(schema::kind::sale, node::body_of(sale));
     }
+    /// From here on it keeps its customers with the chain.
+    void join() { add(schema::kind::node_enrolled, R"({"hq":"Chain"})"); }
     /// A customer who is nothing but a card.
     std::string meet(const std::string& card) {
         node::CustomerFact fact;

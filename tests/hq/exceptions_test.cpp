@@ -361,6 +361,110 @@ TEST_CASE("a shop's catalogue: what is new comes in, another price is told, what
     check_well(chain);
 }
 
+namespace {
+
+/// A shop that kept its customers itself knows those of headquarters otherwise: `card` under another name, on other terms.
+std::string joins_with_customers(Chain& chain) {
+    chain.hq->import_customers(chain.write("customers.csv", "number,name,cards,discount,limit,points\n1,Anna,2900000000018,5,1000,10\n2,,29002,,,\n"));
+    chain.clock.set({chain.clock.now().ms + 3'600'000});
+    Shop& shop = chain.shop(1);
+    shop.clock_ms = chain.clock.now().ms;  // later than what headquarters said
+    const std::string id = chain.customer(card).id;
+    node::CustomerFact theirs;
+    theirs.customer = id;
+    theirs.number = 1;
+    theirs.cards = {card, "29009"};
+    theirs.discount = node::Rate::of(50'000'000);
+    theirs.charge = true;
+    shop.personal = node::personal_body({"Jana", "777", "", "", ""}, "00112233445566778899aabbccddeeff");
+    theirs.digest = node::digest_of(shop.personal);
+    shop.add(schema::kind::customer_set, node::body_of(theirs));
+    shop.add(schema::kind::customer_set, shop.facts.back().body);  // said twice
+    shop.sell(id, 1'000, 30);
+    node::CustomerFact new_here;
+    new_here.customer = node::customer_of_card("29003");
+    new_here.cards = {"29003"};
+    new_here.discount = node::Rate::of(3'000'000);
+    shop.add(schema::kind::customer_set, node::body_of(new_here));
+    shop.join();
+    chain.bring(1);
+    return id;
+}
+
+bool keeps(Chain& chain, const std::string& digest) { return hq::SqliteStore(chain.database_path(), false).personal(digest).has_value(); }
+
+}  // namespace
+
+TEST_CASE("a shop that joins knows a customer otherwise: the chain's terms stand, balances add up, and a person decides") {
+    Chain chain(2);
+    const std::string id = joins_with_customers(chain);
+    const auto told = open_of(chain, "customer_differs");
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].subject == id);
+    CHECK(hq::sentence(told[0]) ==
+          "node 1.1 brought the customer with card 2900000000018 with the name \"Jana\", another phone, discount 50 %, charging to the account, no limit, "
+          "and HQ has the name \"Anna\", no phone, discount 5 %, no charging to the account, limit 1000.00");
+    CHECK(names_of(chain.hq->remedies(told[0])) == std::vector<std::string>{"accept", "take-over"});
+    CHECK(chain.customer("29009").id == id);
+    CHECK(chain.customer(card).points == Points::of(1'000 + 30));
+    {
+        hq::SqliteStore store(chain.database_path(), false);
+        CHECK(store.customer(store.find_account(id)->row).name == "Anna");
+        CHECK(store.customer(store.find_account(id)->row).discount == node::Rate::of(5'000'000));
+        CHECK(store.customer(store.find_account(node::customer_of_card("29003"))->row).discount == node::Rate::of(3'000'000));
+    }
+    const std::string digest = node::digest_of(chain.shop(1).personal);
+    CHECK_FALSE(keeps(chain, digest));  // it stands in the evidence, as long as nobody has answered
+    check_well(chain);
+
+    SUBCASE("the chain's stand") {
+        chain.hq->resolve(told[0].id, {"accept", ""});
+        CHECK(open_of(chain, "customer_differs").empty());
+        CHECK(last_of(chain, "customer_differs").evidence.dump().find("Jana") == std::string::npos);
+    }
+    SUBCASE("the shop's hold for the chain") {
+        chain.hq->resolve(told[0].id, {"take-over", ""});
+        hq::SqliteStore store(chain.database_path(), false);
+        const hq::CustomerRecord record = store.customer(store.find_account(id)->row);
+        CHECK(record.name == "Jana");
+        CHECK(record.discount == node::Rate::of(50'000'000));
+        CHECK(record.charge);
+        CHECK(record.limit.is_zero());
+        CHECK(record.number == 1);
+        CHECK(keeps(chain, digest));
+        CHECK(last_of(chain, "customer_differs").evidence.dump().find("Jana") == std::string::npos);
+    }
+    SUBCASE("the person is erased") {
+        chain.hq->erase_customer(id);
+        CHECK(open_of(chain, "customer_differs").empty());
+        CHECK(last_of(chain, "customer_differs").evidence.dump().find("Jana") == std::string::npos);
+    }
+    check_well(chain);
+}
+
+TEST_CASE("what a shop that joins says of an erased customer does not bring his name back; who has joined changes customers as everybody") {
+    Chain chain(2);
+    chain.hq->import_customers(chain.write("customers.csv", "number,name,cards\n1,Anna,2900000000018\n"));
+    const std::string id = chain.customer(card).id;
+    chain.hq->erase_customer(id);
+    Shop& shop = chain.shop(1);
+    shop.set_customer(id, 1, {card}, {"Anna", "", "", "", ""});
+    chain.bring(1);
+    CHECK(open_of(chain, "customer_differs").empty());
+    {
+        hq::SqliteStore store(chain.database_path(), false);
+        CHECK(store.customer(store.find_account(id)->row).name.empty());
+    }
+    Shop& joined = chain.shop(2);
+    joined.clock_ms = chain.clock.now().ms + 60'000;
+    joined.join();
+    joined.set_customer(id, 7, {card}, {"Hana", "", "", "", ""});
+    chain.bring(2);
+    CHECK(open_of(chain, "customer_differs").empty());
+    CHECK(chain.customer("7").id == id);
+    check_well(chain);
+}
+
 TEST_CASE("a rejected fact is projected by a retry once it can be, or set aside") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
@@ -397,7 +501,7 @@ TEST_CASE("a rejected fact is projected by a retry once it can be, or set aside"
 TEST_CASE("a branch cannot write what is for headquarters alone") {
     Chain chain(1);
     Shop& shop = chain.shop(1);
-    shop.add(schema::kind::node_enrolled, R"({"hq":"Chain"})");
+    shop.join();
     const std::string a = shop.meet("29001"), b = shop.meet("29002");
     shop.sell(a, 1'000, 10);
     shop.add(schema::kind::customer_merged, node::body_of(node::MergeFact{a, b}));

@@ -331,6 +331,7 @@ TEST_CASE("a number or card that two people claim is for a person to decide, and
 TEST_CASE("the latest edit of a customer stands, in whatever order edits come, and a card met again wipes nothing") {
     for (const bool later_first : {true, false}) {
         Chain chain(3);
+        for (const auto& shop : chain.shops) shop->join();
         const std::string id = node::customer_of_card(card_code);
         chain.shop(1).set_customer(id, 5, {card_code}, {"Petr", "", "", "", ""});
         chain.shop(2).clock_ms += 1'000'000;

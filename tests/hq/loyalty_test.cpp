@@ -81,6 +81,7 @@ TEST_CASE("a person erased at HQ is forgotten there and at every branch, and tot
 TEST_CASE("a person erased at a branch is forgotten at HQ, and an edit that another branch made before comes to nothing") {
     Chain chain(2);
     Shop &a = chain.shop(1), &b = chain.shop(2);
+    for (Shop* shop : {&a, &b}) shop->join();
     const std::string id = a.meet("CARD-1");
     set_texts(a, id, 5, "Eva");
     exchange(chain, 1);
@@ -211,7 +212,7 @@ TEST_CASE("what a shop decided about its customers before it joined counts; afte
     reset.batch = "1.1/5";
     reset.entries = {{other, points("-4"), money("0")}};
     a.add(kind::balances_reset, node::body_of(reset));
-    a.add(kind::node_enrolled, R"({"hq":"Chain"})");
+    a.join();
     const auto joined = chain.bring(1);
     CHECK(joined.exceptions.empty());
     CHECK(chain.customer("CARD-2").points == points("6"));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/base/error.h"
 #include "node/base/json.h"
 
 namespace paprsek::node {
@@ -88,8 +89,8 @@ std::size_t end_of(const std::vector<DraftLine>& lines, std::size_t line) {
     return end;
 }
 
-DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken) {
-    std::vector<Quantity> off(draft.lines.size());
+DivideFault quantities_of(const Draft& draft, const std::vector<DraftPart>& parts, std::vector<Quantity>& off) {
+    off.assign(draft.lines.size(), {});
     for (const DraftPart& part : parts) {
         if (part.line >= draft.lines.size()) return DivideFault::no_such_line;
         const Quantity there = draft.lines[part.line].input.quantity, wanted = part.quantity.value_or(there - off[part.line]);
@@ -99,6 +100,12 @@ DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& tak
     for (std::size_t line = 0; line < draft.lines.size(); line = end_of(draft.lines, line))
         for (std::size_t i = line + 1; i < end_of(draft.lines, line); ++i)
             if (off[i].is_zero()) off[i] = std::min(off[line], draft.lines[i].input.quantity);
+    return DivideFault::none;
+}
+
+DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken) {
+    std::vector<Quantity> off;
+    if (const DivideFault fault = quantities_of(draft, parts, off); fault != DivideFault::none) return fault;
     Draft rest = draft, part = draft;
     part.lines.clear();
     rest.lines.clear();
@@ -115,6 +122,7 @@ DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& tak
     if (part.lines.empty()) return DivideFault::nothing;
     if (rest.lines.empty()) return DivideFault::everything;
     part.log_out();
+    part.given.clear();
     part.place = {};
     part.id = part.revision = 0;
     part.opened = std::min_element(part.lines.begin(), part.lines.end(), [](const DraftLine& a, const DraftLine& b) {
@@ -142,6 +150,7 @@ bool join(Draft& into, const Draft& from) {
     }
     into.approvals.insert(into.approvals.end(), from.approvals.begin(), from.approvals.end());
     into.lines.insert(into.lines.end(), from.lines.begin(), from.lines.end());
+    into.given.insert(into.given.end(), from.given.begin(), from.given.end());
     if (from.opened) into.opened = std::min(into.opened.value_or(*from.opened), *from.opened);
     return true;
 }
@@ -157,6 +166,10 @@ std::string draft_json(const Draft& draft) {
     if (draft.opened) json["opened"] = draft.opened->ms;
     if (draft.redeem) json["redeem"] = print(*draft.redeem);
     if (draft.redeem_most) json["redeem_most"] = true;
+    for (const Tender& tender : draft.given) {
+        json["given"].push_back({{"with", print(tender.with)}, {"amount", print(tender.amount)}});
+        if (!tender.name.empty()) json["given"].back()["name"] = tender.name;
+    }
     for (const Approval& approval : draft.approvals) json["approvals"].push_back({{"by", approval.by}, {"for", approval.what}});
     return canonical(json);
 }
@@ -177,6 +190,13 @@ Draft parse_draft(std::string_view text) {
     if (fields.has("opened")) draft.opened = Instant{fields.integer("opened")};
     draft.redeem = fields.optional_decimal<Money>("redeem");
     draft.redeem_most = fields.flag("redeem_most", false);
+    if (fields.has("given"))
+        for (const Json& item : fields.get("given")) {
+            Fields tender(item, "open receipt tender");
+            const auto with = parse_tender(tender.text("with"));
+            if (!with) refuse("open receipt tender", "is paid by what nobody knows");
+            draft.given.push_back({*with, tender.decimal<Money>("amount"), tender.optional_text("name").value_or("")});
+        }
     if (fields.has("approvals"))
         for (const Json& item : fields.get("approvals")) {
             Fields approval(item, "open receipt approval");

@@ -26,9 +26,10 @@ struct Draft {
     std::int64_t id = 0, revision = 0;    ///< among those put aside (node/parked.h), once it lay there; ids are never given twice
     std::optional<Instant> opened;        ///< when the first thing was entered
     std::vector<Approval> approvals;      ///< lent on this receipt so far
+    std::vector<Tender> given;            ///< parts of the payment that were taken already
 
     /// Nothing that would have to be kept.
-    bool empty() const { return lines.empty() && customer.empty() && place.empty(); }
+    bool empty() const { return lines.empty() && customer.empty() && place.empty() && given.empty(); }
     void log_out();
 };
 
@@ -41,8 +42,11 @@ struct DraftPart {
     std::optional<Quantity> quantity;     ///< nothing = the whole line
 };
 enum class DivideFault { none, no_such_line, more_than_there, everything, nothing };
+/// How much of each line `parts` take off, with what follows a line; none, no_such_line or more_than_there.
+DivideFault quantities_of(const Draft& draft, const std::vector<DraftPart>& parts, std::vector<Quantity>& off);
 /// Takes `parts` out of `draft`, in the order of its lines, each with the moment at which it was entered; a line takes with it what
-/// follows it, unless `parts` name that too. The customer and what points should pay stay with the rest. On a fault nothing is changed.
+/// follows it, unless `parts` name that too. The customer, what points should pay and what was paid stay with the rest. On a fault nothing is
+/// changed.
 DivideFault divide(Draft& draft, const std::vector<DraftPart>& parts, Draft& taken);
 
 /// Adds the lines of `from` behind those of `into`. Of the two customers the one that there is stays, with what points should

@@ -315,6 +315,7 @@ TillView Till::view_for(const Draft& draft, const std::optional<Customer>& logge
     const Policy& policy = node_.policy();
     const CustomerTerms* customer = logged_in ? &logged_in->record.terms : nullptr;
     TillView view;
+    view.given = draft.given;
     view.place = draft.place;
     view.opened = draft.opened;
     std::vector<PricedLine> priced;

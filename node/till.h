@@ -96,6 +96,7 @@ struct TillView {
     Money cash_due;             ///< the same, rounded for cash
     std::vector<ReceiptFact::VatRow> vat;
     std::string cashier;
+    std::vector<Tender> given;  ///< parts of the payment that were taken already
     Place place;                ///< its table
     std::optional<Instant> opened;
     /// Whose till it is. Until the first user is made, and in scripts, anybody may do everything.
@@ -116,6 +117,7 @@ struct ParkedView {
     std::string cashier;        ///< who put it aside
     std::vector<ViewLine> lines;
     Money net, due;             ///< due: less what points shall pay
+    std::vector<Tender> given;  ///< of that, what was paid already
     bool unresolved = false;    ///< it holds a red row
     std::optional<ViewCustomer> customer;
 };
@@ -233,6 +235,15 @@ public:
     Outcome merge(std::int64_t from, std::optional<std::int64_t> into, ParkedResult* result = nullptr);
     /// Puts a part aside as a receipt of its own, at `place` or nowhere; the customer stays with the rest.
     Outcome split(std::optional<std::int64_t> id, const std::vector<DraftPart>& parts, const Place& place, ParkedResult* result = nullptr);
+    /// Puts nothing aside but takes the part into the hand, which has to be empty, to be paid alone.
+    Outcome take_part(std::int64_t id, const std::vector<DraftPart>& parts);
+    /// What a split would come to, for each line of the receipt; nothing is changed. The part has no customer, and so other prices.
+    struct SplitPreview {
+        std::vector<Quantity> moved;
+        std::vector<Money> rest, part;
+        Money rest_due, part_due;
+    };
+    Outcome preview_split(std::optional<std::int64_t> id, const std::vector<DraftPart>& parts, SplitPreview& preview);
     /// The other way: the part stays in hand without a customer, to be paid alone; the rest is put aside where the receipt stood.
     Outcome keep_part(const std::vector<DraftPart>& parts);
     /// Strikes out a part of what was put aside; no parts = all of it. Leaves facts.
@@ -249,6 +260,11 @@ public:
 
     /// Nothing = as much as may be; an amount above that is lowered. Zero takes it back.
     Outcome redeem(std::optional<Money> amount);
+
+    /// Takes a part of the payment; pay() is told of all of them. It stays with the open receipt, whatever becomes of the program (T6).
+    Outcome take_payment(const Tender& tender);
+    /// The last of them goes back.
+    Outcome return_payment();
 
     /// Books the receipt. No tenders = exact cash. On success the session is empty again and `booked` tells what stands in
     /// the ledger: print from that.

@@ -11,6 +11,7 @@ inline constexpr std::size_t max_receipt_lines = 1000;
 inline constexpr Quantity max_entered_quantity = Quantity::of(1'000'000'000);
 inline constexpr Money max_entered_amount = Money::of(10'000'000'000);
 inline constexpr std::size_t max_reason_bytes = 500;
+inline constexpr std::size_t max_payments = 20;  ///< taken one by one
 
 Outcome refused(Refusal refusal, std::string message);
 Outcome out_of_range();

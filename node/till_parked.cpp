@@ -180,6 +180,50 @@ Outcome Till::split(std::optional<std::int64_t> id, const std::vector<DraftPart>
     });
 }
 
+Outcome Till::take_part(std::int64_t id, const std::vector<DraftPart>& parts) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
+    assert(keep_ == Keep::every_command);
+    return in_one_step([&]() -> Outcome {
+        if (!draft_.empty()) return in_hand();
+        ParkedReceipt parked;
+        if (auto outcome = find_parked(id, parked); !outcome.ok()) return outcome;
+        Draft taken;
+        if (auto outcome = say(divide(parked.draft, parts, taken)); !outcome.ok()) return outcome;
+        if (!change_parked(node_.database(), parked)) return parked_elsewhere();
+        draft_ = std::move(taken);
+        customer_.reset();
+        return {};
+    });
+}
+
+Outcome Till::preview_split(std::optional<std::int64_t> id, const std::vector<DraftPart>& parts, SplitPreview& preview) {
+    ParkedReceipt parked{draft_, node_.clock().now(), cashier_};
+    if (id)
+        if (auto outcome = find_parked(*id, parked); !outcome.ok()) return outcome;
+    SplitPreview found;
+    const Draft& whole = parked.draft;
+    if (auto outcome = say(quantities_of(whole, parts, found.moved)); !outcome.ok()) return outcome;
+    Draft rest = whole, part = whole;
+    part.log_out();
+    // Of a line of which nothing is there nothing is to be paid: so both keep the receipt's lines.
+    for (std::size_t i = 0; i < whole.lines.size(); ++i) {
+        part.lines[i].input.quantity = found.moved[i];
+        rest.lines[i].input.quantity = whole.lines[i].input.quantity - found.moved[i];
+    }
+    try {
+        const TillView left = view_for(rest, customer_of(rest)), taken = view_for(part, {});
+        for (const ViewLine& line : left.lines) found.rest.push_back(line.line.net);
+        for (const ViewLine& line : taken.lines) found.part.push_back(line.line.net);
+        found.rest_due = left.due;
+        found.part_due = taken.due;
+    } catch (const Overflow&) {
+        return out_of_range();
+    }
+    preview = std::move(found);
+    return {};
+}
+
 Outcome Till::keep_part(const std::vector<DraftPart>& parts) {
     std::vector<Approval> lent;
     if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
@@ -249,6 +293,7 @@ ParkedView Till::view_of(const ParkedReceipt& parked, std::int64_t id) {
     view.lines = all.lines;
     view.net = all.net;
     view.due = all.due;
+    view.given = all.given;
     view.customer = all.customer;
     view.unresolved = std::any_of(draft.lines.begin(), draft.lines.end(), [](const DraftLine& line) { return line.unknown; });
     return view;

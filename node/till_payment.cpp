@@ -126,6 +126,25 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     return {};
 }
 
+Outcome Till::take_payment(const Tender& tender) {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
+    if (draft_.lines.empty()) return refused(Refusal::empty_receipt, "There is nothing on the receipt.");
+    if (auto outcome = check_tenders({tender}); !outcome.ok()) return outcome;
+    if (tender.amount <= Money{}) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
+    if (draft_.given.size() >= max_payments) return refused(Refusal::bad_amount, fmt::format("A receipt is paid in at most {} parts.", max_payments));
+    draft_.given.push_back(tender);
+    return changed({});
+}
+
+Outcome Till::return_payment() {
+    std::vector<Approval> lent;
+    if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
+    if (draft_.given.empty()) return refused(Refusal::bad_amount, "Nothing was paid yet.");
+    draft_.given.pop_back();
+    return changed({});
+}
+
 Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     std::vector<Approval> lent;
     if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;

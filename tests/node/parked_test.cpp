@@ -245,6 +245,77 @@ TEST_CASE("a receipt is split by line and by part of a line") {
     CHECK(shop.verify().ok());
 }
 
+TEST_CASE("what a split comes to is told before: the part is without the customer, and so without his discount") {
+    Restaurant shop;
+    Till& till = shop.till();
+    CHECK(till.log_in("1").ok());
+    CHECK(till.enter("2*BEER").ok());
+    CHECK(till.enter("HAM").ok());
+    CHECK(till.redeem(money("10.00")).ok());
+    const std::int64_t id = park(till);
+    const auto total = till.parked(id)->due;
+    const std::vector<DraftPart> parts = {{0, quantity("1")}};
+    Till::SplitPreview preview;
+    REQUIRE(till.preview_split(id, parts, preview).ok());
+    CHECK(preview.moved == std::vector<Quantity>{quantity("1"), quantity("0")});
+    CHECK(preview.part == std::vector<Money>{money("59.00"), money("0.00")});
+    CHECK(preview.rest == std::vector<Money>{money("53.10"), money("180.00")});
+    CHECK(preview.part_due == money("59.00"));
+    CHECK(preview.rest_due == money("223.10"));
+    REQUIRE(till.preview_split(id, {}, preview).ok());
+    CHECK(preview.rest_due == total);
+    CHECK(preview.part_due.is_zero());
+    REQUIRE(till.preview_split(id, {{0, {}}, {1, {}}}, preview).ok());
+    CHECK(preview.rest_due.is_zero());
+    CHECK(preview.part_due == money("318.00"));
+    CHECK(refusal_of(till.preview_split(id, {{7, {}}}, preview)) == Refusal::no_such_line);
+    CHECK(till.parked(id)->due == total);
+
+    // With another receipt in hand nothing is divided.
+    CHECK(till.enter("SOUP").ok());
+    CHECK(refusal_of(till.take_part(id, parts)) == Refusal::receipt_in_hand);
+    CHECK(till.parked().size() == 1);
+    CHECK(till.parked(id)->due == total);
+    CHECK(till.void_receipt().ok());
+    REQUIRE(till.take_part(id, parts).ok());
+    CHECK(till.view().due == money("59.00"));
+    CHECK_FALSE(till.view().customer);
+    CHECK(till.parked(id)->due == money("223.10"));
+    CHECK(till.parked().size() == 1);
+}
+
+TEST_CASE("what was paid in part stays with the receipt: over a restart, put aside and recalled, and with what is left of it") {
+    Restaurant shop;
+    CHECK(refusal_of(shop.till().take_payment({TenderKind::card, money("10.00")})) == Refusal::empty_receipt);
+    CHECK(shop.till().enter("2*HAM").ok());
+    CHECK(refusal_of(shop.till().take_payment({TenderKind::card, money("0.00")})) == Refusal::bad_amount);
+    CHECK(refusal_of(shop.till().take_payment({TenderKind::voucher, money("5.00"), "beads"})) == Refusal::unknown_tender);
+    CHECK(shop.till().take_payment({TenderKind::card, money("100.00")}).ok());
+    CHECK(shop.till().take_payment({TenderKind::voucher, money("50.00")}).ok());
+    shop.restart();
+    const std::vector<Tender> both = {{TenderKind::card, money("100.00")}, {TenderKind::voucher, money("50.00")}};
+    CHECK(shop.till().view().given == both);
+    const std::int64_t id = park(shop.till());
+    CHECK(shop.till().parked(id)->given == both);
+    CHECK(shop.till().view().given.empty());
+    CHECK(shop.till().take_part(id, {{0, quantity("1")}}).ok());
+    CHECK(shop.till().view().given.empty());
+    CHECK(shop.till().merge(id, {}).ok());
+    CHECK(shop.till().view().given == both);
+    CHECK(shop.till().return_payment().ok());
+    CHECK(shop.till().view().given.size() == 1);
+
+    Booked booked;
+    std::vector<Tender> tenders = shop.till().view().given;
+    tenders.push_back({TenderKind::cash, money("300.00")});
+    REQUIRE(shop.till().pay(tenders, booked).ok());
+    CHECK(booked.fact.paid_with(TenderKind::card) == money("100.00"));
+    CHECK(shop.till().view().given.empty());
+    CHECK(refusal_of(shop.till().return_payment()) == Refusal::bad_amount);
+    shop.restart();
+    CHECK(shop.till().view().given.empty());
+}
+
 TEST_CASE("every refusal leaves both receipts as they were") {
     Restaurant shop;
     Till& till = shop.till();

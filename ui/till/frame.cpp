@@ -3,6 +3,7 @@
 #include "ui/brand.h"
 #include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -208,10 +209,12 @@ void draw_total(Ui& ui, Rect rect, const Desk& desk) {
     ui.canvas.line({facts.right() + space::m, inside.y + 4}, {facts.right() + space::m, inside.bottom() - 4}, t.strip_line);
     inside.cut_left(space::m);
     Rect label = inside.cut_top(20);
-    ui.canvas.text(label, tr("To pay"), Type::strong, t.on_strip_soft, Align::right);
-    if (view.cash_due != view.due)
+    ui.canvas.text(label, view.given.empty() ? tr("To pay") : tr("Still to pay"), Type::strong, t.on_strip_soft, Align::right);
+    if (!view.given.empty())
+        ui.canvas.text(label, fill_in(tr("paid: {}"), {desk.words.money(sum_of(view.given))}), Type::caption_strong, t.brand);
+    else if (view.cash_due != view.due)
         ui.canvas.text(label, fill_in(tr("in cash {}"), {desk.words.money(view.cash_due)}), Type::caption, t.on_strip_soft);
-    const std::string total = desk.words.money(view.due);
+    const std::string total = desk.words.money(view.due - sum_of(view.given));
     const Type type = ui.canvas.width(total, Type::total) <= inside.w ? Type::total : Type::figure;
     ui.canvas.text(inside, total, type, t.on_strip, Align::right);
 }

@@ -1,5 +1,5 @@
 // F12: payment. Enter takes exact cash, or the amount given; every other tender of the policy has a letter. What is less than due is
-// kept as a part, and the rest asked for (T8). A customer who may pay later is charged by the first Enter (A2).
+// kept as a part, with the open receipt, and the rest asked for (T8). A customer who may pay later is charged by the first Enter (A2).
 #include <algorithm>
 #include <set>
 
@@ -46,8 +46,8 @@ public:
             asks_ = false;  // asked once: what follows pays otherwise
             return true;
         }
-        if (press.is(GLFW_KEY_DELETE) && field_.empty() && !parts_.empty()) {
-            parts_.pop_back();
+        if (press.is(GLFW_KEY_DELETE) && field_.empty() && !parts().empty()) {
+            take_back();
             return true;
         }
         for (const TenderKey& key : keys_) {
@@ -69,7 +69,7 @@ public:
         const int rows = (static_cast<int>(keys_.size()) - 1 + 3) / 4;
         draw_tenders(ui, inside.cut_bottom(static_cast<float>(std::min(rows, 2)) * 44 + (rows > 1 ? space::xs : 0), space::s));
         Rect between = inside.cut_bottom(42, space::s);
-        if (parts_.empty())
+        if (parts().empty())
             draw_notes(ui, between);
         else
             draw_parts(ui, between);
@@ -94,11 +94,17 @@ public:
     }
 
 private:
+    /// What was taken already; it stays with the receipt, whatever is opened or pulled out meanwhile.
+    const std::vector<node::Tender>& parts() const { return desk_.view().given; }
+    void take_back() {
+        desk_.act([this] { return desk_.till.return_payment(); }, {});
+    }
+
     bool may_charge() const { return desk_.view().customer && desk_.view().customer->charge; }
 
     std::string subtitle() const {
         if (asks_) return tr("Enter charges the account; any amount or other key pays now");
-        if (!parts_.empty()) return tr("Part is paid; Del takes the last part back");
+        if (!parts().empty()) return tr("Part is paid; Del takes the last part back");
         return tr("An amount and a key pay a part");
     }
 
@@ -107,16 +113,12 @@ private:
         return node::settle(desk_.view().due, tenders, desk_.policy().cash_rounding, nullptr, desk_.policy().tenders);
     }
     /// What is still due by card, voucher or account.
-    node::Money rest() const {
-        node::Money rest = desk_.view().due;
-        for (const node::Tender& part : parts_) rest -= part.amount;
-        return rest;
-    }
+    node::Money rest() const { return desk_.view().due - sum_of(parts()); }
     /// The same in cash, rounded.
     node::Money cash_rest() const {
         std::vector<node::Tender> others;
         node::Money cash;
-        for (const node::Tender& part : parts_) {
+        for (const node::Tender& part : parts()) {
             if (part.with == node::TenderKind::cash)
                 cash += part.amount;
             else if (part.with != node::TenderKind::account)
@@ -165,16 +167,13 @@ private:
 
     void draw_parts(Ui& ui, Rect rect) {
         if (button(ui, rect.cut_right(136, space::s), {.label = tr("Take back"), .key = "Del", .type = Type::caption_strong})) {
-            parts_.pop_back();
+            take_back();
             return;
         }
-        std::string text;
-        for (const node::Tender& part : parts_)
-            text += (text.empty() ? "" : " + ") + fill_in("{} {}", {tender_label(part), desk_.words.bare_money(part.amount)});
         ui.canvas.fill(rect, tone_soft(ui.theme, Tone::go), radius::control);
         Rect inside = rect.inset(space::m, 0);
         ui.canvas.icon(inside.cut_left(18, space::s), Icon::check, IconSize::small, ui.theme.go);
-        ui.canvas.text(inside, text, Type::strong, ui.theme.ink);
+        ui.canvas.text(inside, parts_text(parts(), desk_.words), Type::strong, ui.theme.ink);
     }
 
     void draw_tenders(Ui& ui, Rect rect) {
@@ -233,14 +232,14 @@ private:
 
     /// The last of it, or a part.
     void pay_with(const node::Tender& tender, bool covers) {
-        std::vector<node::Tender> tenders = parts_;
-        if (!tender.amount.is_zero()) tenders.push_back(tender);
         if (!covers) {
             if (tender.amount.is_zero()) return;
-            parts_ = std::move(tenders);
             field_.clear();
+            desk_.act([this, tender] { return desk_.till.take_payment(tender); }, {});
             return;
         }
+        std::vector<node::Tender> tenders = parts();
+        if (!tender.amount.is_zero()) tenders.push_back(tender);
         const auto booked = std::make_shared<node::Booked>();
         desk_.act([this, tenders, booked] { return desk_.till.pay(tenders, *booked); },
                   [this, booked] {
@@ -252,7 +251,6 @@ private:
     Desk& desk_;
     std::vector<TenderKey> keys_;
     bool asks_;
-    std::vector<node::Tender> parts_;
     TextField field_{TextField::Accepts::amount, 14};
 };
 

@@ -6,17 +6,19 @@
 
 namespace paprsek::ui {
 
-void SplitView::begin(const std::vector<node::ViewLine>& lines) {
+void SplitView::begin(const std::vector<node::ViewLine>& lines, Pricing pricing) {
     std::vector<Item> items;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const node::BookedLine& line = lines[i].line;
         items.push_back({i, lines[i].unknown ? line.code : line.name, line.net, line.quantity});
     }
-    begin(std::move(items));
+    begin(std::move(items), std::move(pricing));
 }
 
-void SplitView::begin(std::vector<Item> items) {
+void SplitView::begin(std::vector<Item> items, Pricing pricing) {
     items_ = std::move(items);
+    pricing_ = std::move(pricing);
+    priced_ = pricing_ ? pricing_({}) : std::nullopt;
     for (ListState& list : lists_) list = {};
     lists_[0].selected = 0;
     right_ = false;
@@ -26,9 +28,16 @@ void SplitView::begin(std::vector<Item> items) {
 std::vector<std::size_t> SplitView::rows_of(bool right) const {
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (right ? !items_[i].moved.is_zero() : items_[i].moved < items_[i].all) rows.push_back(i);
+        const node::Quantity away = moved(items_[i]);
+        if (right ? !away.is_zero() : away < items_[i].all) rows.push_back(i);
     }
     return rows;
+}
+
+node::Money SplitView::price_of(const Item& item, bool right) const {
+    if (priced_) return (right ? priced_->right : priced_->left)[item.line];
+    const node::Quantity part = right ? item.moved : item.all - item.moved;
+    return node::Money::of(item.all.is_zero() ? 0 : static_cast<std::int64_t>(static_cast<__int128>(item.net.raw()) * part.raw() / item.all.raw()));
 }
 
 std::vector<node::DraftPart> SplitView::parts() const {
@@ -51,6 +60,7 @@ void SplitView::move_chosen() {
         moving = std::clamp(*typed, node::Quantity{}, there);
     item.moved = right_ ? item.moved - moving : item.moved + moving;
     quantity_.clear();
+    if (pricing_) priced_ = pricing_(parts());
     const int left = static_cast<int>(rows_of(right_).size());
     list.selected = std::min(list.selected, left - 1);
     ListState& other = lists_[right_ ? 0 : 1];
@@ -84,12 +94,8 @@ void SplitView::draw_list(Ui& ui, Rect rect, const Words& words, bool right, con
     Rect head = inside.cut_top(30, space::xs);
     const Rect sum_at = head.cut_right(130, space::s);
     ui.canvas.text(head, title, Type::title, t.ink);
-    for (const std::size_t row : rows) {
-        const Item& item = items_[row];
-        const node::Quantity part = right ? item.moved : item.all - item.moved;
-        // To show only: the session prices the parts itself.
-        sum += node::Money::of(item.all.is_zero() ? 0 : static_cast<std::int64_t>(static_cast<__int128>(item.net.raw()) * part.raw() / item.all.raw()));
-    }
+    for (const std::size_t row : rows) sum += price_of(items_[row], right);
+    if (priced_) sum = right ? priced_->right_sum : priced_->left_sum;
     ui.canvas.number(sum_at, words.money(sum), Type::title, t.ink);
     if (rows.empty()) {
         empty_state(ui, inside, right ? Icon::angle_right : Icon::check, right ? tr("Nothing here yet") : tr("Everything was moved"),
@@ -101,11 +107,9 @@ void SplitView::draw_list(Ui& ui, Rect rect, const Words& words, bool right, con
     const ListEvents events = list(ui, inside, state, static_cast<int>(rows.size()), {.zebra = false, .focused = here}, [&](int i, Rect row) {
         const Item& item = items_[rows[static_cast<std::size_t>(i)]];
         const auto cells = column_cells(columns, row.inset(space::s, 0));
-        const node::Quantity part = right ? item.moved : item.all - item.moved;
-        ui.canvas.number(cells[0], words.quantity(part), Type::strong, t.ink);
+        ui.canvas.number(cells[0], words.quantity(right ? moved(item) : item.all - moved(item)), Type::strong, t.ink);
         ui.canvas.text(cells[1], item.name, Type::body, t.ink);
-        const auto net = static_cast<std::int64_t>(item.all.is_zero() ? 0 : static_cast<__int128>(item.net.raw()) * part.raw() / item.all.raw());
-        ui.canvas.number(cells[2], words.bare_money(node::Money::of(net)), Type::body, t.ink_soft);
+        ui.canvas.number(cells[2], words.bare_money(price_of(item, right)), Type::body, t.ink_soft);
     });
     if (events.clicked >= 0) right_ = right;
     if (events.activated >= 0) move_chosen();

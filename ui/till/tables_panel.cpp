@@ -10,6 +10,7 @@
 #include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/split_view.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -250,7 +251,12 @@ private:
         const Spot* spot = chosen();
         if (spot == nullptr || (!spot->receipt && !spot->in_hand)) return;
         from_ = *spot;
-        split_.begin(spot->in_hand ? desk_.view().lines : spot->receipt->lines);
+        split_.begin(spot->in_hand ? desk_.view().lines : spot->receipt->lines, [this, id = hand_or_id(from_)](const auto& parts) {
+            std::optional<SplitView::Priced> priced;
+            node::Till::SplitPreview found;
+            if (!desk_.act([&] { return desk_.till.preview_split(id, parts, found); })) return priced;
+            return std::optional(SplitView::Priced{found.moved, found.rest, found.part, found.rest_due, found.part_due});
+        });
         doing_ = Doing::split;
     }
 
@@ -301,19 +307,12 @@ private:
             desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was moved to the right yet."));
             return;
         }
-        if (from_.in_hand && pay) return run([this, parts] { return desk_.till.keep_part(parts); }, [this] { desk_.open(PanelName::payment); });
-        const auto result = std::make_shared<node::Till::ParkedResult>();
-        run([this, from = hand_or_id(from_), parts, result] { return desk_.till.split(from, parts, {}, result.get()); },
-            [this, pay, result] {
-                if (pay && result->parked)
-                    pay_part(result->parked->id);
-                else
-                    desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside."));
-            });
-    }
-
-    void pay_part(std::int64_t id) {
-        run([this, id] { return desk_.till.recall(id); }, [this] { desk_.open(PanelName::payment); });
+        const auto from = hand_or_id(from_);
+        if (pay)
+            return run([this, from, parts] { return from ? desk_.till.take_part(*from, parts) : desk_.till.keep_part(parts); },
+                       [this] { desk_.open(PanelName::payment); });
+        run([this, from, parts] { return desk_.till.split(from, parts, {}); },
+            [this] { desk_.toasts.show(Tone::go, Icon::check, tr("Divided: the part is put aside.")); });
     }
 
     void draw_split(Ui& ui, Rect inside) {
@@ -443,7 +442,10 @@ private:
         ui.canvas.outline(rect, selected ? t.accent : ui.hovered(rect) ? t.ink_faint : t.line, radius::control, selected ? 2.5F : 1.0F);
         Rect inside = rect.inset(space::m, space::s);
         Rect head = inside.cut_top(28);
-        if (open) ui.canvas.number(head.cut_right(84, space::xs), desk_.words.bare_money(spot.receipt->due), Type::strong, t.ink);
+        if (open) {
+            const node::Money due = spot.receipt->due - sum_of(spot.receipt->given);
+            ui.canvas.number(head.cut_right(84, space::xs), desk_.words.bare_money(due), Type::strong, t.ink);
+        }
         ui.canvas.text(head, spot.place.empty() ? title(spot) : spot.place.table, Type::title, t.ink);
         const Rect second = inside.cut_top(22);
         if (spot.in_hand)

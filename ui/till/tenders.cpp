@@ -49,6 +49,19 @@ std::string tender_label(const std::string& name) {
 
 std::string tender_label(const node::Tender& tender) { return tender_label(tender.shown()); }
 
+std::string parts_text(const std::vector<node::Tender>& parts, const Words& words) {
+    std::string text;
+    for (const node::Tender& part : parts)
+        text += (text.empty() ? "" : " + ") + fill_in("{} {}", {tender_label(part), words.bare_money(part.amount)});
+    return text;
+}
+
+node::Money sum_of(const std::vector<node::Tender>& parts) {
+    node::Money sum;
+    for (const node::Tender& part : parts) sum += part.amount;
+    return sum;
+}
+
 std::vector<TenderKey> tender_keys(const node::Policy& policy) {
     std::vector<TenderKey> keys;
     std::string taken;

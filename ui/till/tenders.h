@@ -6,12 +6,17 @@
 #include "node/facts.h"
 #include "node/policy.h"
 #include "ui/kit/icons.h"
+#include "ui/words.h"
 
 namespace paprsek::ui {
 
 /// "Card", "Meal voucher": a tender of the policy's own shows its name.
 std::string tender_label(const node::Tender& tender);
 std::string tender_label(const std::string& name);
+
+/// "Card 100.00 + Cash 50.00".
+std::string parts_text(const std::vector<node::Tender>& parts, const Words& words);
+node::Money sum_of(const std::vector<node::Tender>& parts);
 
 struct TenderKey {
     node::TenderRule rule;

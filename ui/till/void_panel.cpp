@@ -1,5 +1,6 @@
 // Shift+Del: the whole receipt is struck out, with the reason that the trace will name (T5).
 #include "ui/till/screens.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -34,6 +35,9 @@ public:
         if (button(ui, inside.cut_bottom(48, space::s),
                    {.label = tr("Strike it out"), .key = "Enter", .icon = Icon::trash, .tone = Tone::danger, .look = ButtonLook::solid}))
             confirm();
+        if (const auto& given = desk_.view().given; !given.empty())
+            notice(ui, inside.cut_top(60, space::m), Tone::warn, Icon::money,
+                   fill_in(tr("Paid already, and to be given back: {}."), {parts_text(given, desk_.words)}));
         text_field(ui, inside.cut_top(50, space::m), field_, {.placeholder = tr("Why? (may stay empty)"), .focused = true});
         const Rect block{inside.x, inside.y, inside.w, std::min(inside.h, 96.0F)};
         std::vector<Rect> places;

@@ -78,13 +78,14 @@ Json by_cashier(Node& node, Span span) {
     return list;
 }
 
-/// `key` and `name` are SQL over receipt_line l and product p. Grouped by place: an alias would lose against a column of its name.
-Json by_line(Node& node, Span span, const char* key, const char* name, const std::vector<std::string>& columns) {
+/// `key`, `name` and `apart`, by what else rows are told apart, are SQL over receipt_line l and product p. Grouped by place: an alias would lose
+/// against a column of its name.
+Json by_line(Node& node, Span span, const char* key, const char* name, const std::vector<std::string>& columns, const char* apart = "") {
     Json list = Json::array();
     auto rows = node.database().query(
         fmt::format("SELECT {0}, {1}, sum(l.quantity), sum(l.gross), sum(l.net), sum(l.cost) FROM receipt r JOIN receipt_line l ON l.receipt = r.number "
-                    "LEFT JOIN product p ON p.key = l.product WHERE r.at >= ? AND r.at < ? GROUP BY 1 ORDER BY sum(l.net) DESC, 1",
-                    key, name),
+                    "LEFT JOIN product p ON p.key = l.product WHERE r.at >= ? AND r.at < ? GROUP BY 1{2} ORDER BY sum(l.net) DESC, 1, 2",
+                    key, name, apart),
         span.from, span.to);
     while (rows.step()) {
         const auto gross = rows.decimal<Money>(3), net = rows.decimal<Money>(4), cost = rows.decimal<Money>(5);
@@ -128,6 +129,9 @@ Json by_tender(Node& node, Span span) {
     return list;
 }
 
+/// A line without a product is known by its text.
+constexpr const char* text_line = ", CASE WHEN l.product IS NULL THEN l.name END";
+
 using Query = Json (*)(Node&, Span);
 const std::vector<std::pair<std::string, Query>>& queries() {
     static const std::vector<std::pair<std::string, Query>> all = {
@@ -135,7 +139,7 @@ const std::vector<std::pair<std::string, Query>>& queries() {
         {"hour", by_hour},
         {"weekday", by_weekday},
         {"cashier", by_cashier},
-        {"product", [](Node& node, Span span) { return by_line(node, span, "ifnull(l.product, '')", "max(l.name)", {"code", "name"}); }},
+        {"product", [](Node& node, Span span) { return by_line(node, span, "ifnull(l.product, '')", "max(l.name)", {"code", "name"}, text_line); }},
         {"group", [](Node& node, Span span) { return by_line(node, span, "ifnull(p.grp, '')", "''", {"group"}); }},
         {"vat", by_vat},
         {"tender", by_tender}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/balances.h"
+#include "node/catalogue.h"
 #include "node/receipts.h"
 #include "node/till_outcomes.h"
 
@@ -40,6 +41,8 @@ Outcome Till::find_customer(std::string_view text, bool may_create, std::optiona
     });
     if (!may_create || (!policy.allow_customer_by_card && !of_programme))
         return refused(Refusal::unknown_customer, fmt::format("No customer has the card {}.", shown));
+    if (find_product(database, card) || user_by_badge(database, card))
+        return refused(Refusal::unknown_customer, fmt::format("The code {} is a product's or a cashier's badge: it cannot be a card.", card));
     if (policy.demand_details)
         return refused(Refusal::details_demanded, fmt::format("The card {} is new, and a new customer needs a name and address first.", shown));
     CustomerRecord record;

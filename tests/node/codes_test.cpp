@@ -184,6 +184,26 @@ TEST_CASE("a known customer's card is taken although it looks like a payment car
     CHECK(shop.play("{'customer':'4111111111111111','lines':[{'code':'A'}]}")["points_awarded"] == "10.00");
 }
 
+TEST_CASE("a product's code or a cashier's badge becomes nobody's card by being shown as one") {
+    test::Shop shop;
+    shop.catalogue("code,name,price,vat\n8594001021239,Bread,10.00,A\n");
+    shop.policy(R"({"allow_customer_by_card":true})");
+    {
+        Till till(shop.node(), Keep::at_payment);
+        UserChange boss;
+        boss.name = "Boss";
+        boss.add = true;
+        boss.role = "administrator";
+        boss.pin = "2580";
+        boss.badge = "9000000000001";
+        User made;
+        REQUIRE(till.change_user(boss, made).ok());
+    }
+    CHECK(shop.refusal("{'customer':'8594001021239','lines':[{'code':'8594001021239'}]}") == "unknown_customer");
+    CHECK(shop.refusal("{'customer':'9000000000001','lines':[{'code':'8594001021239'}]}") == "unknown_customer");
+    CHECK(shop.play("{'customer':'9000000000002','lines':[{'code':'8594001021239'}]}")["customer"] == "9000000000002");
+}
+
 TEST_CASE("who may be registered by card alone is the policy's") {
     test::Shop shop;
     shop.catalogue("code,name,price,vat\nA,Bread,10.00,A\n");

@@ -73,7 +73,7 @@ TEST_CASE("sales by every grouping") {
     CHECK(products[0]["discount"] == "2.49");
     CHECK(products[0]["margin"] == "27.21");
     CHECK(products[1]["qty"] == "9");
-    CHECK(products[2]["code"] == "");  // lines of text together
+    CHECK(products[2]["code"] == "");
     const Json groups = rows("group");
     REQUIRE(groups.size() == 3);
     CHECK(groups[0]["group"] == "drinks");
@@ -82,6 +82,20 @@ TEST_CASE("sales by every grouping") {
     REQUIRE(tenders.size() == 2);
     CHECK(tenders[0] == Json{{"tender", "card"}, {"receipts", 1}, {"amount", "49.80"}});
     CHECK_THROWS_AS(rows("moon"), Error);
+}
+
+TEST_CASE("T14: lines without a product are told apart by their texts") {
+    Shop shop;
+    shop.play("{'lines':[{'text':'Loan for a game','price':'500'},{'text':'Bag','price':'5'}]}");
+    shop.play("{'lines':[{'text':'Loan for a game','price':'1000'},{'code':'7777777777777','price':'3'}]}");
+    ReportRange range;
+    range.by = "product";
+    const Json rows = report(shop.node(), "sales", range);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0]["name"] == "Loan for a game");
+    CHECK(rows[0]["net"] == "1500.00");
+    CHECK(rows[0]["qty"] == "2");
+    CHECK(rows[1]["name"] == "Bag");
 }
 
 TEST_CASE("T14: a receipt that was paid in two ways is counted once below the payments") {

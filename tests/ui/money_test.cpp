@@ -71,6 +71,55 @@ TEST_CASE("T8: a part by voucher, a part by card, the rest in cash") {
     CHECK(sale.change == node::Money::of(22'00));
 }
 
+TEST_CASE("T8, T6: a part that was paid outlives Esc and a kill, and goes when the receipt is paid") {
+    const Shop shop;
+    const Display display("us");
+    const auto given = [&] {
+        const auto branch = shop.open();
+        return node::Till(*branch, node::Keep::every_command).view().given;
+    };
+    const std::vector<node::Tender> card = {{node::TenderKind::card, node::Money::of(20'00)}};
+    {
+        Window window(shop.program());
+        window.type("20");
+        window.key(place::star);
+        window.scan(roll);  // 58.00
+        REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+        window.key(place::f12);
+        window.type("20");
+        window.key(key_c);
+        REQUIRE(eventually([&] { return given() == card; }));
+        window.key(place::escape);
+        window.kill();
+    }
+    Window window(shop.program());
+    CHECK(given() == card);
+    window.key(place::f12);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].paid_with(node::TenderKind::card) == node::Money::of(20'00));
+    CHECK(shop.sales()[0].paid_with(node::TenderKind::cash) == node::Money::of(38'00));
+    CHECK(given().empty());
+}
+
+TEST_CASE("U1: Shift+Del asks for the whole receipt also while something is typed, and Del corrects what is typed") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    test::pause_ms(200);
+    window.type("12");
+    window.key(place::del);
+    test::run({"xdotool", "key", "shift+Delete"});
+    test::pause_ms(200);
+    window.type("left");
+    CHECK(shop.open_codes().size() == 1);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return facts_of(shop, schema::kind::receipt_voided).size() == 1; }));
+    CHECK(facts_of(shop, schema::kind::line_voided).empty());
+}
+
 TEST_CASE("T8: a part is taken back by Del, and C alone pays all of it by card") {
     const Shop shop;
     const Display display("us");

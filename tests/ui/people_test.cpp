@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "node/balances.h"
+#include "node/catalogue.h"
 #include "node/customer_desk.h"
 #include "node/node.h"
 #include "tests/ui/display.h"
@@ -233,6 +234,62 @@ TEST_CASE("L3: an unknown card is offered to be registered, with its code filled
     CHECK(eventually([&] { return shop.open_codes().size() == 1; }));
     const auto branch = shop.open();
     CHECK(node::Till(*branch, node::Keep::every_command).view().customer->name == "Jana Nova");
+}
+
+TEST_CASE("T3, L3: goods that are scanned at F1 are rung up, and neither they nor a badge become a customer's card") {
+    const People shop;
+    shop.set_policy(R"({"allow_customer_by_card":true})");
+    const Display display("us");
+    Window window(shop.program("till"));
+    window.key(place::f1);
+    window.scan(roll);
+    CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
+    window.key(place::escape);
+    window.key(place::under_escape);
+    window.scan(roll);
+    test::pause_ms(400);
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].customer.empty());
+    CHECK_FALSE(shop.customer(roll));
+}
+
+TEST_CASE("L14: the preset of a wallet, cash paid in, and points by it") {
+    const People shop;
+    const node::Points before = shop.customer("3")->terms.points;
+    shop.set_policy(R"({"earn":"none","point_value":"1","redemption_is":"payment"})");
+    const Display display("us");
+    Window window(shop.program("till"));
+    window.key(place::f1);
+    window.type("3");
+    window.key(place::enter);
+    test::pause_ms(300);
+    window.key(place::f1);
+    read_in();
+    control("w");
+    window.type("250");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.acts(schema::kind::deposit).size() == 1; }));
+    CHECK(shop.acts(schema::kind::deposit)[0].amount == node::Money::of(250'00));
+    CHECK(shop.customer("3")->terms.points == before + node::Points::of(250'00));
+}
+
+TEST_CASE("L6: points of all goods are filled in by their prices, and given back to the rules") {
+    const People shop;
+    const auto points = [&] {
+        const auto branch = shop.open();
+        return node::product_row(branch->database(), roll)->points;
+    };
+    const Display display("us");
+    Window window(shop.program("goods-points"));
+    window.key(place::enter);
+    CHECK(eventually([&] { return points() == node::Points::of(2'90); }));
+    window.key(place::left);
+    window.key(place::tab);
+    window.key(place::right);
+    window.key(place::enter);
+    window.key(place::enter);  // yes, of all
+    CHECK(eventually([&] { return !points(); }));
 }
 
 TEST_CASE("L4: the list finds, edits and corrects; a pile of cards is added by scanning; two become one") {

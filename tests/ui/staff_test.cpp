@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "node/customers.h"
 #include "tests/ui/shop.h"
 
 namespace {
@@ -48,6 +49,49 @@ TEST_CASE("T11: what the cashier may not, a second person's PIN lends on the spo
     REQUIRE(sale.approvals.size() == 1);
     CHECK(sale.approvals[0].by == "Boss");
     CHECK(sale.approvals[0].what == "discount");
+}
+
+TEST_CASE("T3: goods that are scanned while a badge is waited for are rung up, and the approval goes on") {
+    const GuardedShop shop;
+    const Display display("us");
+    Window window(shop.program_of(anna_pin));
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    ask_for_ten_percent(window);
+    window.scan(roll);
+    CHECK(eventually([&] { return shop.open_codes().size() == 2; }));
+    window.scan(boss_badge);
+    test::pause_ms(300);
+    window.keys({place::f12, place::enter}, 40);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].approvals.size() == 1);
+    CHECK(shop.sales()[0].discount() == node::Money::of(29));
+}
+
+TEST_CASE("A1, T11: a customer's limit that the cashier may not set is lent at OK, by a PIN on the spot") {
+    const GuardedShop shop;
+    const auto limit = [&] {
+        const auto branch = shop.open();
+        return node::customer_by_number(branch->database(), 3)->terms.limit;
+    };
+    const Display display("us");
+    Window window(shop.program_of(anna_pin));
+    window.key(place::f1);
+    window.type("3");
+    window.key(place::enter);
+    test::pause_ms(300);
+    window.key(place::f1);
+    test::pause_ms(1200);
+    window.key(place::tab);
+    window.key(place::space);
+    window.key(place::tab);
+    window.type("700");
+    window.key(place::enter);
+    test::pause_ms(300);
+    CHECK(limit().is_zero());
+    window.type(boss_pin);
+    window.key(place::enter);
+    CHECK(eventually([&] { return limit() == node::Money::of(700'00); }));
 }
 
 TEST_CASE("T11: a badge approves as well, and Esc leaves the line as it was") {

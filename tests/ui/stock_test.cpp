@@ -55,6 +55,27 @@ constexpr auto pieces(std::int64_t count) { return node::Quantity::of(count * 10
 
 }  // namespace
 
+TEST_CASE("T13: a delivery in the middle waits, as it is, while a customer is served") {
+    const Store store;
+    const Display display("us");
+    Window window(store.program("goods-in"));
+    window.scan(bread);
+    window.key(place::f9);  // somebody asks for a roll
+    window.key(place::escape);
+    window.scan(roll);
+    REQUIRE(eventually([&] { return store.open_codes().size() == 1; }));
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return store.sales().size() == 1; }));
+    window.key(place::escape);
+    window.key(place::f10);
+    test::run({"xdotool", "key", "h"});
+    test::pause_ms(300);
+    window.key(place::f12);
+    REQUIRE(eventually([&] { return store.documents().size() == 1; }));
+    CHECK(store.level(bread) == pieces(1));
+    CHECK(store.level(roll) == -pieces(1));
+}
+
 TEST_CASE("T13: goods in by scans, the number of pieces and the cost typed after one; booked whole by F12, and only once") {
     const Store store;
     const Display display("us");

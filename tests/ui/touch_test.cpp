@@ -93,6 +93,45 @@ TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the p
     CHECK(sale.paid_with(node::TenderKind::cash) == node::Money::of(50'00));
 }
 
+TEST_CASE("T1: a number and × before a touched tile or a product of the list multiply, and nothing of it is left for the next customer") {
+    const TouchedShop shop;
+    node::set_presets(*shop.open(), node::parse_presets(R"({"favourites":["2009407121965"]})", "presets"));
+    const Display display("us");
+    Window window(shop.told());
+    Finger finger(window, shop.drawn);
+    const auto quantities = [&] {
+        std::vector<node::Quantity> all;
+        const auto branch = shop.open();
+        const node::Till till(*branch, node::Keep::every_command);
+        for (const node::ViewLine& line : till.view().lines) all.push_back(line.line.quantity);
+        return all;
+    };
+    REQUIRE(finger.touch_each({"3", "×"}));
+    REQUIRE(finger.touch("Rohlík tukový 43 g"));
+    CHECK(eventually([&] { return quantities() == std::vector{node::Quantity::of(3'000)}; }));
+    REQUIRE(finger.touch_each({"4", "×"}));
+    window.key(place::f9);
+    window.type("tukovy 43");
+    REQUIRE(eventually([&] { return finger.sees("Rohlík tukový 43 g"); }));
+    window.key(place::enter);
+    CHECK(eventually([&] { return quantities() == std::vector{node::Quantity::of(3'000), node::Quantity::of(4'000)}; }));
+    REQUIRE(finger.touch_each({"9", "×"}));
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    window.scan(roll);
+    CHECK(eventually([&] { return quantities() == std::vector{node::Quantity::of(1'000)}; }));
+}
+
+TEST_CASE("U1: by touch alone: the whole receipt is struck out") {
+    Touched touched;
+    auto& [shop, display, window, finger] = touched;
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    REQUIRE(finger.touch("Shift Del"));
+    REQUIRE(finger.touch("Strike it out"));
+    CHECK(eventually([&] { return shop.open_codes().empty(); }));
+}
+
 TEST_CASE("U1: by touch alone: a customer is registered, with letters of both languages") {
     Touched touched;
     auto& [shop, display, window, finger] = touched;

@@ -5,6 +5,7 @@
 
 #include "node/codes.h"
 #include "node/customers.h"
+#include "node/lookup.h"
 #include "node/referrals.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
@@ -88,6 +89,10 @@ public:
     }
 
     bool scan(const std::string& text) override {
+        // Goods are rung up from here, too (T3); anything else is somebody's card.
+        bool goods = false;
+        desk_.guarded([&] { goods = node::read_code(desk_.node.database(), desk_.policy(), text).kind == node::CodeReading::Kind::product; });
+        if (goods && !text.starts_with(';')) return false;
         log_in(text.starts_with(';') ? text.substr(1) : text);
         return true;
     }
@@ -254,25 +259,54 @@ private:
         items_list_.selected = account_.items.empty() ? -1 : 0;
     }
 
-    /// A1. True where nothing was wrong; a limit that is no amount stays in its field.
-    bool save_terms() {
+    /// A1: what was set, where something was. False where the limit is no amount, which stays in its field.
+    bool read_terms(std::optional<node::CustomerChange>& wanted) {
         if (!terms_touched_ || !account_.record) return true;
         const auto limit = limit_.empty() ? node::Money{} : Words::parse_typed<node::Money>(limit_.text());
         if (!limit) {
             desk_.toasts.show(Tone::danger, Icon::exclamation, tr("The account's limit is not an amount."));
             return false;
         }
-        terms_touched_ = false;
         node::CustomerChange change;
         change.customer = account_.record->terms.id;
         if (charge_ != account_.record->terms.charge) change.charge = charge_;
         if (*limit != account_.record->terms.limit) change.limit = *limit;
-        if (!change.charge && !change.limit) return true;
-        node::CustomerBooked booked;
-        if (!desk_.act([&] { return change_customer(desk_, change, booked); })) return false;
+        if (change.charge || change.limit) wanted = std::move(change);
+        return true;
+    }
+
+    void terms_kept(const node::CustomerBooked& booked) {
+        terms_touched_ = false;
         account_.record = booked.customer;
         desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("Kept for {}"), {title_of(booked.customer)}));
+    }
+
+    /// On the way out, where there is nobody to ask for an approval. True where nothing was wrong.
+    bool save_terms() {
+        std::optional<node::CustomerChange> wanted;
+        if (!read_terms(wanted)) return false;
+        terms_touched_ = false;
+        if (!wanted) return true;
+        node::CustomerBooked booked;
+        if (!desk_.act([&] { return change_customer(desk_, *wanted, booked); })) return false;
+        terms_kept(booked);
         return true;
+    }
+
+    /// By OK: a second person may lend what the cashier may not do.
+    void save_terms_and_close() {
+        std::optional<node::CustomerChange> wanted;
+        if (!read_terms(wanted)) return;
+        if (!wanted) {
+            terms_touched_ = false;
+            return desk_.close();
+        }
+        const auto booked = std::make_shared<node::CustomerBooked>();
+        desk_.act([this, change = *wanted, booked] { return change_customer(desk_, change, *booked); },
+                  [this, booked] {
+                      terms_kept(*booked);
+                      desk_.close();
+                  });
     }
 
     void toggle_charge() {
@@ -290,16 +324,17 @@ private:
                 desk_.open(panel);
             };
         };
-        return {{tr("Log out"), Icon::times, GLFW_KEY_DELETE, [this] { log_out(); }},
+        std::vector<Action> list = {
+                {tr("Log out"), Icon::times, GLFW_KEY_DELETE, [this] { log_out(); }},
                 {registered ? tr("Data") : tr("Register"), Icon::pencil, GLFW_KEY_F3, go(PanelName::person)},
                 {tr("Settle"), Icon::money, GLFW_KEY_F5, go(PanelName::settle), false, Tone::neutral, ButtonLook::outline, !account_.items.empty()},
                 {tr("Statement"), Icon::file, GLFW_KEY_F11, go(PanelName::statement), false, Tone::neutral, ButtonLook::outline, registered},
-                {tr("Payments"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered},
-                {tr("OK"), Icon::check, GLFW_KEY_ENTER,
-                 [this] {
-                     if (save_terms()) desk_.close();
-                 },
-                 false, Tone::accent, ButtonLook::solid}};
+                {tr("Payments"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered}};
+        // Where points are money that was paid in (L14).
+        if (desk_.policy().redemption_is == node::RedemptionIs::payment)
+            list.push_back({tr("Pay in"), Icon::money, GLFW_KEY_W, go(PanelName::deposit), true, Tone::neutral, ButtonLook::outline, registered});
+        list.push_back({tr("OK"), Icon::check, GLFW_KEY_ENTER, [this] { save_terms_and_close(); }, false, Tone::accent, ButtonLook::solid});
+        return list;
     }
 
     bool account_key(const KeyPress& press) {

@@ -84,8 +84,16 @@ bool Desk::act(const std::function<node::Outcome()>& command) {
 void Desk::sold(node::Booked paid) {
     booked = std::move(paid);
     selected_line = -1;
+    code.clear();
     if (printer != nullptr) printer->paid(*booked);
     refresh_status();
+}
+
+std::string Desk::take_multiplier() {
+    std::string typed = code.text();
+    if (!typed.ends_with('*')) return {};
+    code.clear();
+    return typed;
 }
 
 void Desk::acted(bool drawer) {

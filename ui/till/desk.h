@@ -13,6 +13,7 @@
 #include "node/node.h"
 #include "node/till.h"
 #include "ui/kit/sound.h"
+#include "ui/kit/text_field.h"
 #include "ui/kit/toasts.h"
 #include "ui/till/background.h"
 #include "ui/till/beside.h"
@@ -33,7 +34,7 @@ struct ExchangeJob;
 enum class PanelName {
     none, products, payment, redeem, line, text_line, favourites, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans,
-    customer, person, correction, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, referral, reset,
+    customer, person, correction, deposit, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, goods_points, referral, reset,
     cash, reports, printer, stationery, sync, users, settings, help, menu
 };
 
@@ -70,6 +71,7 @@ public:
     std::optional<node::Booked> booked;  ///< the sale last paid here
     std::string receipt_chosen;          ///< what the list of receipts hands to the refund, "3.1-000017"; empty = none
     ScanLog scans;                       ///< what the scan inspector shows
+    TextField code{TextField::Accepts::code, 60};  ///< the till's one field; it goes with the receipt
     bool goods_changed = false;          ///< a product was made or changed here: the tiles are read anew
     int selected_line = -1;              ///< of the receipt; the last one after each scan
     std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
@@ -109,6 +111,9 @@ public:
     void sold(node::Booked paid);
     /// After any other act: the drawer opens where the act wants it.
     void acted(bool drawer);
+
+    /// "3*" that was typed for what is touched or chosen instead of scanned; taken out of the field. Empty where something else stands there.
+    std::string take_multiplier();
 
     /// A command that waits for somebody who may.
     struct Pending {
@@ -182,6 +187,8 @@ public:
     virtual void leaving() {}
     /// Shown again, after a screen that was opened from it.
     virtual void returned() {}
+    /// Something was entered here that is neither booked nor saved: the screen waits, as it is, until it is opened again.
+    virtual bool unsaved() const { return false; }
     virtual void draw(Ui& ui, Rect area) = 0;
 };
 

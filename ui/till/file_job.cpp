@@ -47,7 +47,7 @@ bool FileJob::tick() {
         if (const auto said = task_.take()) {
             done_ = true;
             changed = true;
-            desk_.toasts.show(Tone::go, Icon::check, *said);
+            if (!said->empty()) desk_.toasts.show(Tone::go, Icon::check, *said);
         }
     } catch (const node::Error& error) {
         changed = true;

@@ -83,7 +83,8 @@ public:
     std::vector<Action> actions() override {
         if (!draft_.editable) return {};
         return {{tr("E-wallet"), Icon::money, GLFW_KEY_W, [this] { preset(true); }, true},
-                {tr("Usual points"), Icon::gift, GLFW_KEY_G, [this] { preset(false); }, true}};
+                {tr("Usual points"), Icon::gift, GLFW_KEY_G, [this] { preset(false); }, true},
+                {tr("Points of goods"), Icon::tags, GLFW_KEY_P, [this] { desk_.open(PanelName::goods_points); }, true}};
     }
 
 private:

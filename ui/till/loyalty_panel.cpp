@@ -40,6 +40,7 @@ public:
         sections_[0]->load();
     }
 
+    bool unsaved() const override { return changed(); }
     Cover cover() const override { return Cover::whole; }
     bool settled() const override { return section().settled(); }
     bool tick() override { return section().tick(); }
@@ -156,7 +157,10 @@ private:
     }
 
     void ask_leave() {
-        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] { desk_.back(); });
+        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] {
+            discard();
+            desk_.back();
+        });
     }
 
     Desk& desk_;

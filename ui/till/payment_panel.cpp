@@ -114,7 +114,13 @@ private:
     }
     /// What is still due by card, voucher or account.
     node::Money rest() const { return desk_.view().due - sum_of(parts()); }
-    /// The same in cash, rounded.
+    node::Money paid_without_cash() const {
+        node::Money sum;
+        for (const node::Tender& part : parts())
+            if (part.with != node::TenderKind::cash) sum += part.amount;
+        return sum;
+    }
+    /// The same in cash, rounded; below zero where more cash was given by now than is due.
     node::Money cash_rest() const {
         std::vector<node::Tender> others;
         node::Money cash;
@@ -134,18 +140,24 @@ private:
 
     void draw_figures(Ui& ui, Rect figures) {
         const Theme& t = ui.theme;
-        const node::Money due = cash_rest();
         const Rect due_cell = figures.cell(0, 2, 0, 1, space::m);
+        // A line that was struck out after a part had been paid, or points that pay more since. Of cash the rest is change.
+        if (const node::Money over = paid_without_cash() - desk_.view().due; over > node::Money{}) {
+            labelled(ui, due_cell, tr("Paid too much by"), desk_.words.money(over), Type::figure, t.danger);
+            ui.canvas.paragraph(figures.cell(1, 2, 0, 1, space::m), tr("Del gives the last part back."), Type::body, t.ink_soft);
+            return;
+        }
+        const node::Money cash = cash_rest(), due = std::max(cash, node::Money{});
         const std::string due_text = desk_.words.money(due);
         const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
-        const node::Money rounding = due - rest();
+        const node::Money rounding = cash - rest();
         const std::string label =
             rounding.is_zero() ? std::string(tr("To pay in cash")) : fill_in(tr("In cash, rounded by {}"), {desk_.words.bare_money(rounding)});
         labelled(ui, due_cell, label, due_text, roomy ? Type::total : Type::figure, t.ink);
         const auto given = amount();
         const bool enough = given && *given >= due;
         const char* right = !field_.empty() && !enough ? tr("Still missing") : tr("Change");
-        const node::Money difference = given ? (enough ? *given - due : due - *given) : node::Money{};
+        const node::Money difference = given ? (enough ? *given - cash : cash - *given) : due - cash;
         labelled(ui, figures.cell(1, 2, 0, 1, space::m), right, desk_.words.money(difference),
                  roomy && ui.canvas.width(desk_.words.money(difference), Type::total) < due_cell.w ? Type::total : Type::figure,
                  field_.empty() ? t.ink_faint
@@ -200,7 +212,7 @@ private:
 
     void give_cash() {
         if (field_.empty()) {
-            pay_with({node::TenderKind::cash, cash_rest()}, true);
+            pay_with({node::TenderKind::cash, std::max(cash_rest(), node::Money{})}, true);
             return;
         }
         if (const auto given = checked_amount()) pay_with({node::TenderKind::cash, *given}, *given >= cash_rest());

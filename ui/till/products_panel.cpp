@@ -8,7 +8,10 @@ namespace {
 
 class ProductsPanel final : public Panel {
 public:
-    explicit ProductsPanel(Desk& desk) : desk_(desk), searching_(desk.background) { search(); }
+    explicit ProductsPanel(Desk& desk) : desk_(desk), searching_(desk.background) {
+        field_.set(desk.take_multiplier());  // "3*" typed before F9 is for what is chosen here
+        search();
+    }
 
     bool settled() const override { return !searching_.waiting(); }
 

@@ -128,7 +128,7 @@ private:
                                   {tr("Goods"), 0, 1},
                                   {tr("Quantity"), 80, 0, Align::right},
                                   {tr("Discount"), 90, 0, Align::right},
-                                  {tr("Paid"), 110, 0, Align::right}};
+                                  {tr("Amount"), 110, 0, Align::right}};
         table(ui, rect, goods_list_, columns, static_cast<int>(past.goods.size()), {.row_height = 36}, [&](int i, auto cells) {
             const Bought& bought = past.goods[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], bought.at ? desk_.words.date_time(*bought.at) : "", Type::caption, t.ink_soft);

@@ -1,6 +1,9 @@
 #include "ui/till/receipt_pane.h"
 
+#include <memory>
+
 #include "node/codes.h"
+#include "node/receipts.h"
 
 namespace paprsek::ui {
 namespace {
@@ -21,16 +24,10 @@ void ReceiptPane::enter() {
 void ReceiptPane::take(const std::string& text) {
     Desk& desk = desk_;
     // A code that nobody knows is refused and stands on the receipt all the same.
-    const auto command = [&desk, text] {
+    const auto refusal = std::make_shared<node::Refusal>();
+    const auto command = [&desk, text, refusal] {
         node::Outcome outcome = desk.till.enter(text);
-        const std::string code = text.starts_with(';') ? text.substr(1) : text;
-        const bool nobody = outcome.refusal == node::Refusal::details_demanded || outcome.refusal == node::Refusal::unknown_customer;
-        if (nobody && !node::as_customer_number(code)) {
-            desk.new_card = code;  // L3: no box in the way of the next scan, but F1 begins with it
-            desk.toasts.show(Tone::accent, Icon::user, fill_in(tr("F1 registers the card {}"), {code}));
-        }
-        if (outcome.refusal == node::Refusal::unknown_code && desk.may_make_product(static_cast<int>(desk.view().lines.size()) - 1))
-            desk.toasts.show(Tone::accent, Icon::tag, fill_in(tr("Ins makes a product with the code {}"), {desk.view().lines.back().line.code}));
+        *refusal = outcome.refusal;
         return outcome;
     };
     desk.act(command, [&desk] {
@@ -38,6 +35,15 @@ void ReceiptPane::take(const std::string& text) {
         desk.sounds.play(Sound::scanned);
     });
     desk.select_last_line();
+    // After what went wrong stands what can be done about it: where only the last sentence has room, it is this one.
+    const std::string code = text.starts_with(';') ? text.substr(1) : text;
+    const bool nobody = *refusal == node::Refusal::details_demanded || *refusal == node::Refusal::unknown_customer;
+    if (nobody && !node::as_customer_number(code)) {
+        desk.new_card = code;  // L3: no box in the way of the next scan, but F1 begins with it
+        desk.toasts.show(Tone::accent, Icon::user, fill_in(tr("Nobody has the card {}: F1 registers it"), {code}));
+    }
+    if (*refusal == node::Refusal::unknown_code && desk.may_make_product(static_cast<int>(desk.view().lines.size()) - 1))
+        desk.toasts.show(Tone::accent, Icon::tag, fill_in(tr("Ins makes a product with the code {}"), {desk.view().lines.back().line.code}));
 }
 
 void ReceiptPane::scan(const std::string& text) {
@@ -83,7 +89,9 @@ bool ReceiptPane::key(const KeyPress& press) {
         return true;
     }
     if (press.is(GLFW_KEY_DELETE)) {
-        if (!code_.handle(press)) void_selected();
+        // What is typed is corrected first: a line is struck out where there is nothing to correct.
+        if (code_.empty()) void_selected();
+        else code_.handle(press);
         return true;
     }
     if (code_.empty() && press.card_prefix()) {
@@ -138,6 +146,19 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
     ui.canvas.number(cells[4], desk_.words.bare_money(line.line.net), Type::strong, ink);
 }
 
+/// The change may still have to be counted out when the screen of the payment is gone.
+void ReceiptPane::draw_last_sale(Ui& ui, Rect rect) {
+    const Theme& t = ui.theme;
+    const node::ReceiptFact& fact = desk_.booked->fact;
+    ui.canvas.fill(rect, t.sunken, radius::control);
+    Rect inside = rect.inset(space::l, space::s);
+    const node::Money cash = fact.refund ? fact.paid_with(node::TenderKind::cash) : fact.change;
+    const std::string number = node::print_receipt_number(desk_.node.info().node, fact.number);
+    labelled(ui, inside.cut_left(inside.w / 2), fill_in(tr("Last receipt {}"), {number}), desk_.words.money(fact.total()), Type::title, t.ink_soft);
+    labelled(ui, inside, fact.refund ? tr("Back in cash") : tr("Change due"), desk_.words.money(cash), Type::title, cash.is_zero() ? t.ink_soft : t.go,
+             Align::right);
+}
+
 void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
     Rect inside = card(ui, area);
     const bool card_mode = code_.text().starts_with(';');
@@ -147,11 +168,13 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
                          .type = Type::title,
                          .suffix = card_mode ? tr("customer card") : "",
                          .tone = card_mode ? Tone::danger : Tone::accent};
-    if (text_field(ui, inside.cut_top(54, space::s), code_, look)) desk_.close();
-
+    Rect top = inside.cut_top(54, space::s);
     const std::size_t count = desk_.view().lines.size();
+    if (button(ui, top.cut_right(112, space::s), {.key = "Shift Del", .icon = Icon::trash, .enabled = count > 0})) desk_.open(PanelName::void_receipt);
+    if (text_field(ui, top, code_, look)) desk_.close();
     if (count == 0) {
         lines_seen_ = 0;
+        if (desk_.booked) draw_last_sale(ui, inside.cut_bottom(64));
         empty_state(ui, inside, Icon::cart, tr("Ready for the next customer"), tr("Scan, type a code, press F9, or touch a product."));
         return;
     }

@@ -24,9 +24,10 @@ private:
     void void_selected();
     void change_quantity(std::int64_t by);
     void draw_line(Ui& ui, int index, std::span<const Rect> cells);
+    void draw_last_sale(Ui& ui, Rect rect);
 
     Desk& desk_;
-    TextField code_{TextField::Accepts::code, 60};
+    TextField& code_ = desk_.code;
     ListState list_;
     std::size_t lines_seen_ = 0;
 };

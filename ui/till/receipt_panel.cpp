@@ -1,6 +1,7 @@
 // After the sale: the change due, large, and the receipt as it would be printed. The next scan or key begins the next sale.
 #include <algorithm>
 
+#include "node/receipts.h"
 #include "ui/kit/list.h"
 #include "ui/till/actions.h"
 #include "ui/till/screens.h"
@@ -81,6 +82,7 @@ private:
 class ReceiptPanel final : public Panel {
 public:
     explicit ReceiptPanel(Desk& desk) : desk_(desk) {
+        if (!desk.booked) desk.guarded([&] { desk.booked = newest(desk.node); });
         if (desk.booked) prints_ = ReceiptPaper(desk, *desk.booked).prints();
     }
 
@@ -122,9 +124,7 @@ public:
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
         labelled(ui, change.cell(0, 2, 0, 1, space::m), tr("Total"), desk_.words.money(fact.total()), Type::title, t.ink);
-        if (!owed)
-            labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
-                     desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
+        if (!owed) draw_change(ui, change.cell(1, 2, 0, 1, space::m), fact);
         draw_paper(ui, inside);
         draw_actions(ui, foot,
                      {{tr("All receipts"), Icon::history, GLFW_KEY_F3, [this] { desk_.open(PanelName::receipts); }},
@@ -132,6 +132,28 @@ public:
     }
 
 private:
+    /// Of this till, as the ledger has it: after a start nobody has paid here yet.
+    static std::optional<node::Booked> newest(node::Node& branch) {
+        const std::int64_t number = node::highest_number(branch.database(), "receipt");
+        auto found = number ? node::receipt_by_number(branch.database(), branch.info().node, number) : std::nullopt;
+        if (!found) return std::nullopt;
+        node::Booked booked;
+        booked.seq = found->seq;
+        booked.at = found->at;
+        booked.fact = std::move(found->fact);
+        return booked;
+    }
+
+    /// What the cashier has to hand out, or what went back otherwise.
+    void draw_change(Ui& ui, Rect cell, const node::ReceiptFact& fact) {
+        const bool in_cash = !fact.refund || fact.pay.empty() || !fact.paid_with(node::TenderKind::cash).is_zero();
+        const node::Money money = !fact.refund ? fact.change : in_cash ? fact.paid_with(node::TenderKind::cash) : fact.pay.front().amount;
+        const std::string label = !fact.refund ? std::string(tr("Change due"))
+                                  : in_cash    ? std::string(tr("Back in cash"))
+                                               : fill_in(tr("Back: {}"), {tender_label(fact.pay.front())});
+        labelled(ui, cell, label, desk_.words.money(money), Type::figure, ui.theme.go, Align::right);
+    }
+
     void draw_paper(Ui& ui, Rect rect) {
         // Paper is white and ink is dark in every theme.
         constexpr Color white = Color::hex(0xFFFEFA);

@@ -159,16 +159,51 @@ private:
             items.push_back({i, line.name.empty() ? line.code : line.name, node::Money::of(net), left[i]});
         }
         if (items.empty()) return wrong(fill_in(tr("Everything of {} was given back already."), {original_->shown}));
-        split_.begin(std::move(items));
+        split_.begin(std::move(items), [this](const std::vector<node::DraftPart>& parts) { return priced(parts); });
         doing_ = Doing::lines;
         way_ = 0;
     }
 
-    /// What the session is asked for, of what lies on the right.
-    std::vector<node::Till::RefundItem> items() const {
+    /// What of these lines goes back, by the rule itself.
+    node::Refund refund_of(const std::vector<node::DraftPart>& parts) const {
+        std::vector<node::RefundRequest> requests;
+        for (const auto& item : items(parts)) requests.push_back({item.code, item.code, item.text, *item.quantity});
+        return node::refund(original_->sale, original_->refunds, requests);
+    }
+
+    node::Money money_of(const std::vector<node::DraftPart>& parts) const {
+        const node::Refund refund = refund_of(parts);
+        return refund.fault == node::RefundFault::none ? refund.fact.net() - refund.fact.redeemed : node::Money{};
+    }
+
+    /// Each line by itself, and both sides as what goes back first and what is left then.
+    std::optional<SplitView::Priced> priced(const std::vector<node::DraftPart>& parts) const {
+        const std::vector<node::Quantity> left = node::left_to_refund(original_->sale, original_->refunds);
+        SplitView::Priced priced;
+        priced.moved.resize(left.size());
+        priced.left.resize(left.size());
+        priced.right.resize(left.size());
+        std::vector<node::DraftPart> all;
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            if (left[i] <= node::Quantity{}) continue;
+            all.push_back({i, std::nullopt});
+            priced.left[i] = money_of({{i, std::nullopt}});
+        }
+        for (const node::DraftPart& part : parts) {
+            priced.moved[part.line] = part.quantity.value_or(left[part.line]);
+            priced.right[part.line] = money_of({part});
+            priced.left[part.line] -= priced.right[part.line];
+        }
+        priced.right_sum = money_of(parts);
+        priced.left_sum = money_of(all) - priced.right_sum;
+        return priced;
+    }
+
+    /// What the session is asked for.
+    std::vector<node::Till::RefundItem> items(const std::vector<node::DraftPart>& parts) const {
         std::vector<node::Till::RefundItem> items;
         const std::vector<node::Quantity> left = node::left_to_refund(original_->sale, original_->refunds);
-        for (const node::DraftPart& part : split_.parts()) {
+        for (const node::DraftPart& part : parts) {
             const node::BookedLine& line = original_->sale.lines[part.line];
             const node::Quantity quantity = part.quantity.value_or(left[part.line]);
             const std::string code = line.product.empty() ? line.code : line.product;
@@ -178,12 +213,7 @@ private:
     }
 
     /// What goes back for that, by the rule itself.
-    node::Money due() const {
-        std::vector<node::RefundRequest> requests;
-        for (const auto& item : items()) requests.push_back({item.code, item.code, item.text, *item.quantity});
-        const node::Refund refund = node::refund(original_->sale, original_->refunds, requests);
-        return refund.fault == node::RefundFault::none ? refund.fact.net() - refund.fact.redeemed : node::Money{};
-    }
+    node::Money due() const { return money_of(split_.parts()); }
 
     std::vector<node::Tender> money_back(node::Money amount) const {
         const TenderKey& way = ways_[way_];
@@ -199,7 +229,7 @@ private:
     void give_back() {
         if (split_.parts().empty()) return wrong(tr("Choose what comes back: Enter moves a line to the right."));
         const auto booked = std::make_shared<node::Booked>();
-        desk_.act([this, items = items(), back = money_back(due()), booked] { return desk_.till.refund(original_->shown, items, back, *booked); },
+        desk_.act([this, items = items(split_.parts()), back = money_back(due()), booked] { return desk_.till.refund(original_->shown, items, back, *booked); },
                   [this, booked] { finish(*booked); });
     }
 
@@ -270,7 +300,8 @@ private:
     }
 
     void draw_foot(Ui& ui, Rect foot) {
-        const node::Money sum = doing_ == Doing::lines ? due() : bare_sum();
+        node::Money sum = doing_ == Doing::lines ? due() : bare_sum();
+        if (ways_[way_].rule.counts_as == node::TenderKind::cash) sum = node::rounded_to(sum, desk_.policy().cash_rounding);
         const Rect ok = foot.cut_right(std::min(260.0F, foot.w * 0.3F), space::m);
         const bool any = doing_ == Doing::lines ? !split_.parts().empty() : !goods_.empty();
         const Button give{

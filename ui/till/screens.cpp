@@ -16,7 +16,7 @@ constexpr Screen screen_table[] = {
     {PanelName::products, "products", mark("Products"), Icon::search, "F9", Section::sale, make_products_panel},
     {PanelName::favourites, "favourites", mark("Favourites"), Icon::star, "", Section::sale, make_favourites_panel},
     {PanelName::text_line, "text-line", mark("Text line"), Icon::pencil, "F11", Section::sale, make_text_line_panel},
-    {PanelName::void_receipt, "void", mark("Strike out the receipt"), Icon::trash, "⇧Del", no_menu, make_void_panel},
+    {PanelName::void_receipt, "void", mark("Strike out the receipt"), Icon::trash, "Shift Del", no_menu, make_void_panel},
     {PanelName::tables, "tables", mark("Put aside, tables"), Icon::coffee, "F3", Section::sale, make_tables_panel},
     {PanelName::receipt, "receipt", mark("Last receipt"), Icon::file, "F6", Section::sale, make_receipt_panel},
     {PanelName::receipts, "receipts", mark("Receipts"), Icon::history, "", Section::sale, make_receipts_panel},
@@ -32,11 +32,14 @@ constexpr Screen screen_table[] = {
     {PanelName::reset, "reset", mark("Set to zero"), Icon::ban, "", Section::customers, make_reset_panel},
     {PanelName::person, "person", mark("Customer's data"), Icon::user, "", no_menu, make_person_panel},
     {PanelName::correction, "correction", mark("Correct points and spend"), Icon::pencil, "", no_menu, make_correction_panel},
+    {PanelName::deposit, "deposit", mark("Pay in"), Icon::money, "", no_menu, make_deposit_panel},
     {PanelName::merge, "merge", mark("Merge two customers"), Icon::chain, "", no_menu, make_merge_panel},
     {PanelName::purchases, "purchases", mark("What was bought"), Icon::history, "", no_menu, make_purchases_panel},
     {PanelName::settle, "settle", mark("Settle the account"), Icon::money, "", no_menu, make_settle_panel},
     {PanelName::statement, "statement", mark("Statement"), Icon::file, "", no_menu, make_statement_panel},
     {PanelName::slip, "slip", mark("Slip"), Icon::print, "", no_menu, make_slip_panel},
+
+    {PanelName::goods_points, "goods-points", mark("Points of goods"), Icon::tags, "", no_menu, make_goods_points_panel},
 
     // Goods and stock.
     {PanelName::catalogue, "catalogue", mark("Goods and prices"), Icon::tags, "", Section::goods, make_catalogue_panel},

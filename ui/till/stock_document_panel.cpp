@@ -73,6 +73,8 @@ public:
 
     Cover cover() const override { return Cover::whole; }
     bool settled() const override { return files_.settled() && !files_.running(); }
+    /// What arrives is begun anew from the list of what was sent.
+    bool unsaved() const override { return !lines_.empty() && what_.kind != kind::stock_arrived; }
 
     bool tick() override {
         const bool changed = files_.tick();
@@ -292,7 +294,7 @@ private:
     void ask_leave() {
         const auto count = static_cast<std::int64_t>(lines_.size());
         question_.ask(fill_in(tr_n("Leave without booking {} line?", "Leave without booking {} lines?", count), {desk_.words.count(count)}), tr("Leave"),
-                      Tone::warn, [this] { desk_.back(); });
+                      Tone::warn, [this] { leave(); });
     }
 
     void choose_file() { files_.begin(tr("Goods in from a file"), {FileChooser::Mode::open, ".csv", "", {}}, reading_work()); }
@@ -307,7 +309,7 @@ private:
                 if (const auto row = node::product_row(branch.database(), node::normalise_code(item.code)))
                     read->goods.push_back({row->key, row->name, item.quantity, item.cost});
             }
-            return fill_in(tr("{} is read"), {file.filename().string()});
+            return read->faults.empty() ? fill_in(tr("{} is read"), {file.filename().string()}) : std::string();  // the faults say more
         };
     }
 
@@ -341,7 +343,7 @@ private:
             if (node::Outcome outcome = stock_hand(session, act->by); !outcome.ok()) return outcome;
             return node::book_stock(branch, kind, *act, *booked);
         };
-        desk_.act_beside(tr("Booking the document"), command, [&desk = desk_, what = &what_, booked, leave = alive_.only([this] { leave_booked(); })] {
+        desk_.act_beside(tr("Booking the document"), command, [&desk = desk_, what = &what_, booked, leave = alive_.only([this] { leave(); })] {
             tell_booked(desk, *what, *booked);
             leave();
         });
@@ -373,7 +375,7 @@ private:
                              fill_in(tr_n("{} product is below zero now.", "{} products are below zero now.", below), {desk.words.count(below)}));
     }
 
-    void leave_booked() {
+    void leave() {
         lines_.clear();
         desk_.back();
     }

@@ -168,7 +168,8 @@ void Tiles::draw(Ui& ui, Rect area) {
     scroll_.selected = -1;
     if (touched != nullptr) {
         const std::string key = touched->key;
-        desk_.act([this, key] { return desk_.till.scan(key); }, [this] { desk_.select_last_line(); });
+        const std::string text = desk_.take_multiplier() + key;
+        desk_.act([this, text] { return desk_.till.enter(text); }, [this] { desk_.select_last_line(); });
     }
 }
 

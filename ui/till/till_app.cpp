@@ -23,10 +23,27 @@ TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, cons
 void TillApp::open(PanelName name) {
     if (panel_) panel_->leaving();
     forget_approval();
+    keep({open_, std::move(panel_)});
+    for (Left& each : way_) keep(std::move(each));
     way_.clear();
     desk_.subject = desk_.view().customer ? desk_.view().customer->id : std::string();  // until a screen names another one
     open_ = name;
-    panel_ = make_panel(name, desk_);
+    panel_ = panel_of(name);
+}
+
+/// A delivery note of eighty lines is not gone because a customer comes.
+void TillApp::keep(Left left) {
+    if (!left.panel || !left.panel->unsaved()) return;
+    const Screen* screen = screen_of(left.name);
+    desk_.toasts.show(Tone::neutral, Icon::clock, fill_in(tr("“{}” waits with what was entered"), {screen != nullptr ? tr(screen->label) : ""}));
+    kept_[left.name] = std::move(left.panel);
+}
+
+std::unique_ptr<Panel> TillApp::panel_of(PanelName name) {
+    auto kept = kept_.extract(name);
+    if (!kept) return make_panel(name, desk_);
+    kept.mapped()->returned();
+    return std::move(kept.mapped());
 }
 
 bool TillApp::show(const std::string& screen) {
@@ -55,7 +72,7 @@ void TillApp::open_from_here(PanelName name) {
     forget_approval();
     way_.push_back({open_, std::move(panel_)});
     open_ = name;
-    panel_ = make_panel(name, desk_);
+    panel_ = panel_of(name);
 }
 
 void TillApp::tell(const std::string& fault) {
@@ -145,6 +162,7 @@ void TillApp::put_aside() {
     if (desk_.view().lines.empty() && desk_.view().place.empty()) return open(PanelName::tables);
     if (!desk_.act([&] { return desk_.till.park(); })) return;
     desk_.selected_line = -1;
+    desk_.code.clear();
     desk_.toasts.show(Tone::go, Icon::inbox, tr("Put aside. F3 shows what lies there."));
     open(PanelName::none);
 }
@@ -162,9 +180,14 @@ void TillApp::undo_last_line() {
               });
 }
 
-/// V, Ctrl+Z and Shift+Del count only where nothing is being typed.
+/// V and Ctrl+Z count only where nothing is being typed.
 bool TillApp::letter_key(const KeyPress& press) {
-    if (!receipt_.code_empty() || press.alt) return false;
+    if (press.alt) return false;
+    if (press.key == GLFW_KEY_DELETE && press.shift && !press.control && !desk_.view().lines.empty()) {
+        open(PanelName::void_receipt);
+        return true;
+    }
+    if (!receipt_.code_empty()) return false;
     if (press.control) {
         if (press.key != GLFW_KEY_Z) return false;
         undo_last_line();
@@ -172,10 +195,6 @@ bool TillApp::letter_key(const KeyPress& press) {
     }
     if (press.character == 'v' || press.character == 'V') {
         open(PanelName::redeem);
-        return true;
-    }
-    if (press.key == GLFW_KEY_DELETE && press.shift && !desk_.view().lines.empty()) {
-        open(PanelName::void_receipt);
         return true;
     }
     return false;
@@ -237,7 +256,8 @@ void TillApp::take_scan(const std::string& text) {
         follow_wishes();
         return;
     }
-    if (desk_.pending()) {
+    // Goods are rung up while somebody is asked for a badge, too (T3).
+    if (desk_.pending() && is_badge(text)) {
         approval_.scan(text);
         follow_wishes();
         return;
@@ -253,15 +273,20 @@ void TillApp::take_scan(const std::string& text) {
     follow_wishes();
 }
 
+bool TillApp::is_badge(const std::string& code) {
+    bool badge = false;
+    desk_.guarded([&] {
+        badge = node::read_code(desk_.node.database(), desk_.node.policy(), code).kind == node::CodeReading::Kind::badge ||
+                node::user_by_badge(desk_.node.database(), node::normalise_code(code));
+    });
+    return badge;
+}
+
 /// For the scan inspector. Badges and PINs, and what is typed of users, are nobody's to look at.
 void TillApp::burst(const Burst& burst) {
     noted_ = false;
     if (login_.wanted() || desk_.pending() || open_ == PanelName::users) return;
-    bool badge = false;
-    if (burst.verdict == Burst::Verdict::scan)
-        desk_.guarded([&] {
-            badge = node::read_code(desk_.node.database(), desk_.node.policy(), burst.text).kind == node::CodeReading::Kind::badge;
-        });
+    const bool badge = burst.verdict == Burst::Verdict::scan && is_badge(burst.text);
     if (!badge) noted_ = desk_.scans.add(burst, desk_.node.clock().now(), open_ == PanelName::scans);
 }
 
@@ -366,8 +391,8 @@ void TillApp::draw_pad(Ui& ui, Rect area) {
     const Rect pay = inside.cut_right(std::max(130.0F, inside.w * 0.28F), space::s);
     later(number_pad(ui, inside));
     const bool can = !desk_.view().lines.empty();
-    if (button(ui, pay, {.label = tr("Pay"), .tone = Tone::go, .look = ButtonLook::solid, .enabled = can, .type = Type::figure}))
-        later(pressed(GLFW_KEY_F12));
+    if (button(ui, pay, {.label = tr("Pay"), .tone = Tone::go, .look = ButtonLook::solid, .enabled = can, .type = Type::figure}) && !ui.pointer.twice)
+        later(pressed(GLFW_KEY_F12));  // a second tap of one who taps twice is no "exact cash"
     const Color cap = can ? ui.theme.on_go.alpha(0.7F) : ui.theme.ink_faint;
     key_cap(ui, {pay.x, pay.y + pay.h / 2 + 20, pay.w, 30}, "F12", cap, cap.alpha(0.5F), Align::centre);
 }

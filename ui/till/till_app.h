@@ -1,6 +1,7 @@
 // The till's window: fixed regions, and one panel at a time over the right side.
 #pragma once
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -45,6 +46,9 @@ private:
         PanelName name;
         std::unique_ptr<Panel> panel;
     };
+    void keep(Left left);
+    bool is_badge(const std::string& code);
+    std::unique_ptr<Panel> panel_of(PanelName name);
     bool function_key(const KeyPress& press);
     bool letter_key(const KeyPress& press);
     void put_aside();
@@ -74,6 +78,7 @@ private:
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one
+    std::map<PanelName, std::unique_ptr<Panel>> kept_;  ///< left in the middle of what was entered there
     PanelName taken_by_ = PanelName::none;  ///< the last scan; none: the receipt
     std::deque<std::variant<KeyPress, std::string>> held_;  ///< keys and scans that came while a PIN was being checked
     bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector

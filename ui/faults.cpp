@@ -53,4 +53,12 @@ std::string refusal_text(const std::string& subject, const std::string& why, con
 
 std::string error_text(const node::Error& error) { return refusal_text(error.subject(), error.why(), error.hint()); }
 
+std::string said_fault(const std::string& fault) {
+    constexpr std::string_view row = " line ", colon = ": ";
+    const std::size_t at = fault.find(row), end = at == std::string::npos ? at : fault.find(colon, at);
+    if (end == std::string::npos) return fault;
+    const std::size_t number = at + row.size();
+    return fill_in(tr("{}, line {}: {}"), {fault.substr(0, at), fault.substr(number, end - number), say(fault.substr(end + colon.size()))});
+}
+
 }  // namespace paprsek::ui

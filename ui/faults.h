@@ -11,4 +11,7 @@ namespace paprsek::ui {
 std::string refusal_text(const std::string& subject, const std::string& why, const std::string& hint);
 std::string error_text(const node::Error& error);
 
+/// Of a row, "goods.csv line 7: the code …", as node/ tells it.
+std::string said_fault(const std::string& fault);
+
 }  // namespace paprsek::ui

@@ -1,6 +1,9 @@
 // Products in a real window, by keys alone, judged by the ledger and the catalogue.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "node/catalogue.h"
 #include "node/presets.h"
 #include "tests/ui/display.h"
@@ -64,6 +67,46 @@ TEST_CASE("T1: the list finds a product, its price is changed, a new one is made
     window.key(place::escape);
     window.scan(new_code);
     CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{new_code}; }));
+}
+
+TEST_CASE("C4: a price list is read from a file, told, and taken over; a wrong one changes nothing. T15: labels of what is found are saved") {
+    const Goods shop;
+    const std::string home = shop.scratch.file("home"), labels = shop.scratch.file("labels.pdf");
+    std::filesystem::create_directory(home);
+    std::ofstream(home + "/1.csv") << "code,name,price,vat\n8594001021253,Nova houska,cheap,B\n";
+    std::ofstream(home + "/2.csv") << "code,name,price,vat\n8594001021253,Nova houska,4.90,B\n2009407121965,Rohlik,3.50,B\n";
+    const std::string home_before = test::variable("HOME");
+    setenv("HOME", home.c_str(), 1);
+    const Display display("us");
+    {
+        Window window(shop.program("import-goods"));
+        read_in();
+        window.key(place::enter);  // the first file
+        read_in();
+        window.key(place::enter);  // there is nothing to take over
+        test::pause_ms(400);
+        CHECK_FALSE(shop.product(new_code));
+        window.key(place::f3);
+        read_in();
+        window.keys({place::down, place::enter}, 60);
+        read_in();
+        CHECK_FALSE(shop.product(new_code));
+        window.key(place::enter);
+        CHECK(eventually([&] { return shop.product(new_code).has_value(); }));
+        CHECK(shop.product(roll)->price == node::Money::of(3'50));
+    }
+    setenv("HOME", home_before.c_str(), 1);
+    Window window(shop.program("catalogue"));
+    read_in();
+    window.type("houska");
+    read_in();
+    window.key(place::f5);
+    test::pause_ms(400);
+    test::run({"xdotool", "key", "ctrl+a"});
+    window.type(labels);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return std::filesystem::exists(labels); }));
+    CHECK(std::filesystem::file_size(labels) > 500);
 }
 
 TEST_CASE("T3: an unknown code becomes a product by Ins, and its red row is rung up with its quantity") {

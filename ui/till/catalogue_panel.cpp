@@ -1,8 +1,10 @@
 // All products (T1, T15): searched as one types, with what they cost; a new one, an old one's data. HQ keeps those of a chain.
+#include "node/paper/labels.h"
 #include "node/product_desk.h"
 #include "ui/kit/list.h"
 #include "ui/till/actions.h"
 #include "ui/till/favourites.h"
+#include "ui/till/file_job.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
@@ -15,19 +17,20 @@ struct Goods {
 
 class CataloguePanel final : public Panel {
 public:
-    explicit CataloguePanel(Desk& desk) : desk_(desk), searching_(desk.background) { search(); }
+    explicit CataloguePanel(Desk& desk) : desk_(desk), files_(desk), searching_(desk.background) { search(); }
 
     Cover cover() const override { return Cover::whole; }
-    bool settled() const override { return !searching_.waiting(); }
+    bool settled() const override { return !searching_.waiting() && files_.settled() && !files_.running(); }
     void returned() override {
         keep_row_ = true;
         search();
     }
 
     bool tick() override {
-        bool changed = false;
-        desk_.guarded([&] { changed = searching_.poll(); });
-        if (changed) {
+        bool changed = files_.tick(), answered = false;
+        desk_.guarded([&] { answered = searching_.poll(); });
+        if (answered) {
+            changed = true;
             if (!std::exchange(keep_row_, false)) list_ = {};
             if (list_.selected < 0 && !found().empty()) list_.selected = 0;
         }
@@ -35,7 +38,7 @@ public:
     }
 
     bool key(const KeyPress& press) override {
-        if (act_by_key(actions(), press)) return true;
+        if (files_.key(press) || act_by_key(actions(), press)) return true;
         if (list_.handle(press, static_cast<int>(found().size()))) return true;
         if (!field_.handle(press)) return false;
         search();
@@ -50,6 +53,7 @@ public:
     }
 
     void draw(Ui& ui, Rect area) override {
+        if (files_.draw(ui, area)) return;
         bool closed = false;
         const std::string count = desk_.words.count(static_cast<std::int64_t>(found().size()));
         const bool full = static_cast<int>(found().size()) == shown_max;
@@ -65,7 +69,7 @@ public:
         if (found().empty()) {
             if (!searching_.waiting())
                 empty_state(ui, inside, Icon::tags, field_.empty() ? tr("No products yet") : tr("No product has such a name"),
-                            desk_.status.hq_name ? tr("They come with HQ's reply.") : tr("Ins makes a new product."));
+                            desk_.status.hq_name ? tr("They come with HQ's reply.") : tr("Ins makes a new product, F11 loads a price list."));
             return;
         }
         draw_table(ui, inside);
@@ -109,11 +113,25 @@ private:
                   });
     }
 
+    /// T15: a sheet with a label of each product that is found, at today's price.
+    void print_labels() {
+        std::vector<node::Label> labels;
+        for (const Goods& each : found()) labels.push_back({each.row.name, desk_.words.money(each.price), each.row.key});
+        files_.begin(tr("Shelf labels"), {FileChooser::Mode::save, ".pdf", std::string(tr("labels")) + ".pdf", {}},
+                     [labels = std::move(labels)](node::Node&, const std::filesystem::path& file, Progress&) {
+                         node::write_labels(labels, file.string());
+                         return fill_in(tr("{} is saved"), {file.filename().string()});
+                     });
+    }
+
     std::vector<Action> actions() {
         const bool any = list_.selected >= 0 && list_.selected < static_cast<int>(found().size());
         const bool favourite = any && favourites_.has(found()[static_cast<std::size_t>(list_.selected)].row.key);
         return {{tr("New product"), Icon::plus, GLFW_KEY_INSERT, [this] { open(-1); }, false, Tone::neutral, ButtonLook::outline, !desk_.status.hq_name},
                 {tr("Favourite"), Icon::star, GLFW_KEY_F3, [this] { turn(); }, false, favourite ? Tone::accent : Tone::neutral, ButtonLook::outline, any},
+                {tr("From a file"), Icon::download, GLFW_KEY_F11, [this] { desk_.open(PanelName::import_goods); }, false, Tone::neutral, ButtonLook::outline,
+                 !desk_.status.hq_name},
+                {tr("Labels"), Icon::print, GLFW_KEY_F5, [this] { print_labels(); }, false, Tone::neutral, ButtonLook::outline, !found().empty()},
                 {tr("Put on the receipt"), Icon::cart, GLFW_KEY_T, [this] { ring_up(); }, true, Tone::neutral, ButtonLook::outline, any},
                 {desk_.status.hq_name ? tr("Show") : tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { open(list_.selected); }, false, Tone::accent,
                  ButtonLook::solid, any}};
@@ -146,6 +164,7 @@ private:
     TextField field_;
     ListState list_;
     bool keep_row_ = false;
+    FileJob files_;
     Favourites favourites_{desk_};
     Reading<std::vector<Goods>> searching_;
 };

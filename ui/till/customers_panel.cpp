@@ -92,6 +92,8 @@ private:
             };
         };
         return {{tr("New"), Icon::plus, GLFW_KEY_INSERT, go(PanelName::person, false)},
+                {tr("From a file"), Icon::download, GLFW_KEY_O, go(PanelName::import_customers, false), true, Tone::neutral, ButtonLook::outline,
+                 !desk_.status.hq_name},
                 {tr("Scan cards"), Icon::barcode, GLFW_KEY_F3, go(PanelName::cards, false)},
                 {tr("Bought"), Icon::history, GLFW_KEY_F5, go(PanelName::purchases, true), false, Tone::neutral, ButtonLook::outline, any},
                 {tr("Merge"), Icon::chain, GLFW_KEY_F11, go(PanelName::merge, true), false, Tone::neutral, ButtonLook::outline, any},

@@ -39,6 +39,8 @@ constexpr Screen screen_table[] = {
     {PanelName::statement, "statement", mark("Statement"), Icon::file, "", no_menu, make_statement_panel},
     {PanelName::slip, "slip", mark("Slip"), Icon::print, "", no_menu, make_slip_panel},
 
+    {PanelName::import_goods, "import-goods", mark("Goods from a file"), Icon::download, "", no_menu, make_import_goods_panel},
+    {PanelName::import_customers, "import-customers", mark("Customers from a file"), Icon::download, "", no_menu, make_import_customers_panel},
     {PanelName::goods_points, "goods-points", mark("Points of goods"), Icon::tags, "", no_menu, make_goods_points_panel},
 
     // Goods and stock.

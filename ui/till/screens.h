@@ -37,6 +37,8 @@ std::unique_ptr<Panel> make_person_panel(Desk& desk);
 std::unique_ptr<Panel> make_correction_panel(Desk& desk);
 std::unique_ptr<Panel> make_deposit_panel(Desk& desk);
 std::unique_ptr<Panel> make_goods_points_panel(Desk& desk);
+std::unique_ptr<Panel> make_import_goods_panel(Desk& desk);
+std::unique_ptr<Panel> make_import_customers_panel(Desk& desk);
 std::unique_ptr<Panel> make_merge_panel(Desk& desk);
 std::unique_ptr<Panel> make_purchases_panel(Desk& desk);
 std::unique_ptr<Panel> make_settle_panel(Desk& desk);

@@ -6,7 +6,7 @@
 #include "node/goods_in.h"
 #include "node/stock_lists.h"
 #include "ui/kit/form.h"
-#include "ui/sentences.h"
+#include "ui/faults.h"
 #include "ui/till/actions.h"
 #include "ui/till/beside_view.h"
 #include "ui/till/file_job.h"
@@ -47,15 +47,6 @@ constexpr DocumentKind arrival{kind::stock_arrived,
                                Icon::download,
                                GoodsEntry::Asks::quantity_and_cost,
                                mark("Take in")};
-
-/// "goods.csv line 7: the code …", as node/ tells it.
-std::string said_fault(const std::string& fault) {
-    constexpr std::string_view row = " line ", colon = ": ";
-    const std::size_t at = fault.find(row), end = at == std::string::npos ? at : fault.find(colon, at);
-    if (end == std::string::npos) return fault;
-    const std::size_t number = at + row.size();
-    return fill_in(tr("{}, line {}: {}"), {fault.substr(0, at), fault.substr(number, end - number), say(fault.substr(end + colon.size()))});
-}
 
 struct FileGoods {
     std::string document;

@@ -376,6 +376,7 @@ private:
         at = (at + by + zones) % zones;
         if (!charge_ && at == 2) at = 3;
         zone_ = static_cast<Zone>(at);
+        if (zone_ == Zone::limit) limit_.propose(std::string(limit_.text()));  // what is typed takes its place
     }
 
     void choose_tab(bool history) {

@@ -34,7 +34,8 @@ struct ExchangeJob;
 enum class PanelName {
     none, products, payment, redeem, line, text_line, favourites, void_receipt, tables, receipt, receipts, refund, catalogue, product,
     stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans,
-    customer, person, correction, deposit, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, goods_points, import_goods, import_customers, referral, reset,
+    customer, person, correction, deposit, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, goods_points,
+    import_goods, import_customers, referral, reset,
     cash, reports, printer, stationery, sync, users, settings, help, menu
 };
 

@@ -54,7 +54,8 @@ public:
     void draw(Ui& ui, Rect area) override {
         if (files_.draw(ui, area)) return;
         bool closed = false;
-        const std::string below = read_.file.empty() ? std::string(tr("A table as CSV or Excel; its first row names the columns")) : read_.file.filename().string();
+        std::string below = read_.file.filename().string();
+        if (below.empty()) below = tr("A table as CSV or Excel; its first row names the columns");
         Rect inside = sheet(ui, area, {Icon::download, tr(what_.title), below, "Esc"}, closed);
         if (closed) desk_.back();
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());

@@ -161,7 +161,7 @@ private:
         if (items.empty()) return wrong(fill_in(tr("Everything of {} was given back already."), {original_->shown}));
         split_.begin(std::move(items), [this](const std::vector<node::DraftPart>& parts) { return priced(parts); });
         doing_ = Doing::lines;
-        way_ = 0;
+        way_ = paid_by();
     }
 
     /// What of these lines goes back, by the rule itself.
@@ -169,6 +169,15 @@ private:
         std::vector<node::RefundRequest> requests;
         for (const auto& item : items(parts)) requests.push_back({item.code, item.code, item.text, *item.quantity});
         return node::refund(original_->sale, original_->refunds, requests);
+    }
+
+    /// Money goes back the way most of it came, where that is left.
+    std::size_t paid_by() const {
+        const auto& pay = original_->sale.pay;
+        const auto most = std::max_element(pay.begin(), pay.end(), [](const node::Tender& a, const node::Tender& b) { return a.amount < b.amount; });
+        if (most == pay.end()) return 0;
+        const auto way = std::find_if(ways_.begin(), ways_.end(), [&](const TenderKey& each) { return each.rule.name == most->shown(); });
+        return way == ways_.end() ? 0 : static_cast<std::size_t>(way - ways_.begin());
     }
 
     node::Money money_of(const std::vector<node::DraftPart>& parts) const {

@@ -56,7 +56,7 @@ public:
         const Rect foot = inside.cut_bottom(48, space::m);
         draw_actions(ui, foot, actions());
         draw_bottom(ui, inside.cut_bottom(74, space::m));
-        Rect upper = inside.cut_top(inside.h * 0.55F, space::m);
+        Rect upper = inside.cut_top((inside.h - space::m) / 2, space::m);
         draw_rows(ui, upper, false);
         draw_rows(ui, inside, true);
     }

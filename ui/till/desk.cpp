@@ -84,6 +84,7 @@ bool Desk::act(const std::function<node::Outcome()>& command) {
 void Desk::sold(node::Booked paid) {
     booked = std::move(paid);
     selected_line = -1;
+    toasts.forget_refusals();
     if (printer != nullptr) printer->paid(*booked);
     refresh_status();
 }
@@ -107,6 +108,10 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
     return well;
 }
 
+std::function<std::string(std::int64_t)> Desk::file_times() const {
+    return [this](std::int64_t unix_seconds) { return words.date_time(node::Instant{unix_seconds * 1000}); };
+}
+
 void Desk::tell_busy() { toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is.")); }
 
 void Desk::act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop) {
@@ -121,7 +126,7 @@ void Desk::act_beside(std::string doing, Beside::Command command, std::function<
         const bool same = till.hands() == begun;
         take_left(begun, std::move(left));
         if (same && outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
-            pending_ = {[this, doing, command, done, may_stop] { act_beside(doing, command, done, may_stop); }, *outcome.permission, outcome.message};
+            pending_ = {[this, doing, command, done, may_stop] { act_beside(doing, command, done, may_stop); }, *outcome.permission, outcome.message, doing};
             return;
         }
         bool well = false;

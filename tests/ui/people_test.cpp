@@ -142,8 +142,7 @@ TEST_CASE("A4: part of an item, all items, and back again are settled by keys; t
     read_in();
     window.key(place::f5);
     read_in();
-    window.key(place::enter);  // how many of three?
-    window.type("2");
+    window.type("2");  // of three, which Enter would ask about as well
     window.key(place::enter);
     window.key(place::f12);
     window.key(place::enter);

@@ -24,6 +24,8 @@ public:
         add({info.name, "", Type::strong, false, Align::centre});
         add({node::print_receipt_number(info.node, fact_.number) + "   " + words_.date_time(booked.at), "", Type::caption, false, Align::centre});
         if (!fact_.cashier.empty()) add({fill_in(tr("Served by {}"), {fact_.cashier}), "", Type::caption, false, Align::centre});
+        if (const node::Place& place = fact_.place; !place.empty())
+            add({fill_in(tr("Table: {}"), {place.area.empty() ? place.table : place.area + ", " + place.table}), "", Type::caption, false, Align::centre});
         rule();
         for (const node::BookedLine& line : fact_.lines) add_line(line);
         rule();
@@ -52,6 +54,8 @@ private:
         for (const node::Tender& tender : fact_.pay)
             add({tender_label(tender), words_.bare_money(tender.amount), Type::caption, false, Align::left});
         if (!fact_.change.is_zero()) add({tr("Change"), words_.bare_money(-fact_.change), Type::caption, false, Align::left});
+        if (!fact_.loan.is_zero())
+            add({fact_.refund ? tr("Cash taken back") : tr("Cash handed out"), words_.bare_money(fact_.loan), Type::caption, false, Align::left});
     }
 
     void add_vat() {
@@ -68,15 +72,28 @@ private:
             return;
         }
         add({customer.name.empty() ? customer.shown : customer.name, "", Type::caption_strong, false, Align::left});
-        if (!fact_.points().is_zero()) add({tr("Points for this purchase"), words_.points(fact_.points()), Type::caption, false, Align::left});
-        if (!fact_.taken.is_zero()) add({tr("Points spent"), words_.points(-fact_.taken), Type::caption, false, Align::left});
-        add({tr("Points now"), words_.points(customer.points), Type::caption_strong, false, Align::left});
+        if (!fact_.points().is_zero()) add({tr("Points for this purchase"), words_.points_column(fact_.points()), Type::caption, false, Align::left});
+        if (!fact_.taken.is_zero()) add({tr("Points spent"), words_.points_column(-fact_.taken), Type::caption, false, Align::left});
+        add({tr("Points now"), words_.points_column(customer.points), Type::caption_strong, false, Align::left});
     }
 
     const Words& words_;
     const node::ReceiptFact& fact_;
     std::vector<Print> prints_;
 };
+
+/// What goes over the counter now, in cash.
+struct Hand {
+    const char* label;
+    node::Money amount;
+};
+
+/// A loan (A7) is handed out with the change, and comes back in with its refund.
+Hand hand_of(const node::ReceiptFact& fact) {
+    if (!fact.refund) return {fact.loan.is_zero() ? tr("Change due") : tr("Hand out in cash"), fact.change + fact.loan};
+    const node::Money out = fact.paid_with(node::TenderKind::cash) - fact.loan;
+    return out < node::Money{} ? Hand{tr("Take in cash"), -out} : Hand{tr("Back in cash"), out};
+}
 
 class ReceiptPanel final : public Panel {
 public:
@@ -122,9 +139,9 @@ public:
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
         labelled(ui, change.cell(0, 2, 0, 1, space::m), tr("Total"), desk_.words.money(fact.total()), Type::title, t.ink);
-        if (!owed)
-            labelled(ui, change.cell(1, 2, 0, 1, space::m), back ? tr("Back in cash") : tr("Change due"),
-                     desk_.words.money(back ? fact.paid_with(node::TenderKind::cash) : fact.change), Type::figure, t.go, Align::right);
+        const Hand hand = hand_of(fact);
+        if (!owed || !hand.amount.is_zero())
+            labelled(ui, change.cell(1, 2, 0, 1, space::m), hand.label, desk_.words.money(hand.amount), Type::figure, t.go, Align::right);
         draw_paper(ui, inside);
         draw_actions(ui, foot,
                      {{tr("All receipts"), Icon::history, GLFW_KEY_F3, [this] { desk_.open(PanelName::receipts); }},

@@ -379,3 +379,17 @@ TEST_CASE("L16: points are zeroed by a phrase that is typed, and the undoing bri
     window.key(place::enter);
     CHECK(eventually([&] { return shop.customer("3")->terms.points == before; }));
 }
+
+TEST_CASE("A7: a loan says what to hand out, and that the drawer does not hold it by the books") {
+    const People shop;
+    const std::string play = shop.scratch.file("play"), pictures = shop.scratch.file("pictures");
+    std::ofstream(play) << "screen customer\ntype 2\nkey Enter\nscreen till\nkey F11\ntype chess\nkey Tab\ntype 1000\nkey Enter\nkey F12\nkey A\nlook loan\n";
+    const Display display("us");
+    auto program = shop.program("till");
+    program.insert(program.end(), {"--language", "en", "--play", play, "--pictures", pictures});
+    REQUIRE(test::run(program) == 0);
+    std::ifstream texts(pictures + "/texts.tsv");
+    const std::string shown(std::istreambuf_iterator<char>(texts), {});
+    CHECK(shown.find("Hand out in cash") != std::string::npos);
+    CHECK(shown.find("By the books the drawer is at \u22121,000.00") != std::string::npos);
+}

@@ -4,6 +4,7 @@
 
 #include "fiscal/service.h"
 #include "node/base/error.h"
+#include "node/cashbook.h"
 #include "node/printing.h"
 #include "ui/faults.h"
 #include "ui/sentences.h"
@@ -85,8 +86,17 @@ void Desk::sold(node::Booked paid) {
     booked = std::move(paid);
     selected_line = -1;
     toasts.forget_refusals();
+    if (!booked->fact.loan.is_zero()) tell_short_drawer();
     if (printer != nullptr) printer->paid(*booked);
     refresh_status();
+}
+
+/// A loan was handed out that is not there by the books.
+void Desk::tell_short_drawer() {
+    guarded([&] {
+        const node::Money left = node::drawer(node.database());
+        if (left < node::Money{}) toasts.show(Tone::warn, Icon::warning, fill_in(tr("By the books the drawer is at {} now."), {words.money(left)}));
+    });
 }
 
 void Desk::acted(bool drawer) {

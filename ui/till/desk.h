@@ -153,6 +153,7 @@ private:
     void approved();
     void take_left(const node::Till::Hands& begun, node::Till::Hands left);
     void refuse(const node::Outcome& outcome);
+    void tell_short_drawer();
     void apply_settings();
 
     bool settings_changed_ = false;

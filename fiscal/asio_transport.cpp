@@ -113,15 +113,28 @@ private:
     node::fail(address, "cannot be opened: " + why, "check the cable, and that the device is switched on");
 }
 
-std::unique_ptr<Transport> open_serial(std::string_view rest, const std::string& address) {
+unsigned serial_speed(std::string_view rest, const std::string& address) {
     unsigned speed = 115'200;
-    if (const auto at = rest.find('@'); at != std::string_view::npos) {
-        const std::string_view digits = rest.substr(at + 1);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), speed);
-        if (error != std::errc{} || end != digits.data() + digits.size() || speed < 1200 || speed > 115'200)
-            throw node::Error(node::Exit::usage, address, "has no speed after the @", "1200 to 115200, as in serial:/dev/ttyUSB0@9600");
-        rest = rest.substr(0, at);
-    }
+    const auto at = rest.find('@');
+    if (at == std::string_view::npos) return speed;
+    const std::string_view digits = rest.substr(at + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), speed);
+    if (error != std::errc{} || end != digits.data() + digits.size() || speed < 1200 || speed > 115'200)
+        throw node::Error(node::Exit::usage, address, "has no speed after the @", "1200 to 115200, as in serial:/dev/ttyUSB0@9600");
+    return speed;
+}
+
+/// Where the port of "HOST:PORT" begins.
+std::size_t port_colon(std::string_view rest, const std::string& address) {
+    const auto colon = rest.rfind(':');
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == rest.size())
+        throw node::Error(node::Exit::usage, address, "has no port", "write it as tcp:192.0.2.7:9100");
+    return colon;
+}
+
+std::unique_ptr<Transport> open_serial(std::string_view rest, const std::string& address) {
+    const unsigned speed = serial_speed(rest, address);
+    rest = rest.substr(0, rest.find('@'));
     auto context = std::make_unique<asio::io_context>(1);
     asio::serial_port port(*context);
     boost::system::error_code error;
@@ -140,9 +153,7 @@ std::unique_ptr<Transport> open_serial(std::string_view rest, const std::string&
 }
 
 std::unique_ptr<Transport> open_tcp(std::string_view rest, const std::string& address, int connect_ms) {
-    const auto colon = rest.rfind(':');
-    if (colon == std::string_view::npos || colon == 0 || colon + 1 == rest.size())
-        throw node::Error(node::Exit::usage, address, "has no port", "write it as tcp:192.0.2.7:9100");
+    const std::size_t colon = port_colon(rest, address);
     auto context = std::make_unique<asio::io_context>(1);
     asio::ip::tcp::resolver resolver(*context);
     boost::system::error_code error;
@@ -178,18 +189,31 @@ std::unique_ptr<Transport> open_file(std::string_view rest, const std::string& a
     return std::make_unique<AsioTransport<asio::posix::stream_descriptor>>(std::move(context), std::move(descriptor), address);
 }
 
+/// "tcp" and "192.0.2.7:9100".
+std::pair<std::string_view, std::string_view> parts_of(std::string_view address) {
+    const auto colon = address.find(':');
+    return {address.substr(0, colon), colon == std::string_view::npos ? std::string_view{} : address.substr(colon + 1)};
+}
+
 }  // namespace
 
-std::unique_ptr<Transport> open_transport(std::string_view address, int connect_ms) {
-    const auto colon = address.find(':');
-    const std::string_view scheme = address.substr(0, colon), rest = colon == std::string_view::npos ? std::string_view{} : address.substr(colon + 1);
+void check_address(std::string_view address) {
+    const auto [scheme, rest] = parts_of(address);
     const std::string whole(address);
-    if (scheme == "serial" && !rest.empty()) return open_serial(rest, whole);
+    if (scheme == "tcp") port_colon(rest, whole);
+    else if (scheme == "serial" && !rest.empty()) serial_speed(rest, whole);
+    else if (rest.empty() || (scheme != "file" && scheme != "cups"))
+        throw node::Error(node::Exit::usage, whole, "is no address of a device",
+                          "such as serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100, file:/dev/usb/lp0 or cups:QUEUE");
+}
+
+std::unique_ptr<Transport> open_transport(std::string_view address, int connect_ms) {
+    check_address(address);
+    const auto [scheme, rest] = parts_of(address);
+    const std::string whole(address);
+    if (scheme == "serial") return open_serial(rest, whole);
     if (scheme == "tcp") return open_tcp(rest, whole, connect_ms);
-    if (scheme == "file" && !rest.empty()) return open_file(rest, whole);
-    if (scheme == "cups" && !rest.empty()) return open_cups(std::string(rest), whole);
-    throw node::Error(node::Exit::usage, whole, "is no address of a device",
-                      "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100, file:/dev/usb/lp0 or cups:QUEUE");
+    return scheme == "file" ? open_file(rest, whole) : open_cups(std::string(rest), whole);
 }
 
 }  // namespace paprsek::fiscal

@@ -78,8 +78,12 @@ DeviceSetting device_setting(node::Node& node) {
 void set_device(node::Node& node, const DeviceSetting& setting, const std::string& cashier) {
     const Profile* profile = find_profile(setting.profile);
     if (!profile) node::refuse(setting.profile, "is no profile", profile_names());
-    if (profile->dialect != Dialect::none && setting.address.empty() && profile->dialect != Dialect::paper)
-        throw node::Error(node::Exit::usage, setting.profile, "needs an address", "serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100 or file:/dev/usb/lp0");
+    if (profile->dialect != Dialect::none && profile->dialect != Dialect::paper) {
+        if (setting.address.empty())
+            throw node::Error(node::Exit::usage, setting.profile, "needs an address",
+                              "such as serial:/dev/ttyUSB0@9600, tcp:192.0.2.7:9100 or file:/dev/usb/lp0");
+        check_address(setting.address);
+    }
     if (setting.mode != Mode::asynchronous && !profile->fiscal)
         node::refuse(setting.profile, fmt::format("prints whole receipts only: {} is a mode of fiscal printers", print(setting.mode)));
     if (setting.silent && profile->dialect != Dialect::escpos) node::refuse(setting.profile, "answers: only a receipt printer may be silent");

@@ -45,7 +45,9 @@ inline std::int64_t steady_ms() { return std::chrono::duration_cast<std::chrono:
 ///   tcp:HOST:PORT              raw bytes
 ///   file:/dev/usb/lp0          a device file; what cannot be read from answers nothing
 ///   cups:QUEUE                 a CUPS queue, raw; each write is a job, done when CUPS says so, and nothing answers
-/// Throws node::Error (wrong usage for an address that is none, operating where it cannot be opened).
+/// Throws as check_address(), and node::Error (operating) where it cannot be opened.
 std::unique_ptr<Transport> open_transport(std::string_view address, int connect_ms = 2000);
+/// Opens nothing. Throws node::Error (wrong usage) for what is no address of a device.
+void check_address(std::string_view address);
 
 }  // namespace paprsek::fiscal

@@ -265,7 +265,9 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         return after({by.empty() ? "day" : by}, receipts);
     }
     static const std::map<std::string, std::vector<std::string>> keys = {
-        {"closing", {"z", "at", "total", "opening", "cash_sales", "cash_in", "cash_out", "expected", "counted", "difference"}},
+        {"closing",
+         {"z", "at", "total", "opening", "cash_sales", "cash_refunds", "deposits", "settlements", "loans", "cash_in", "cash_out", "expected", "counted",
+          "difference"}},
         {"customers", {"number", "name", "cards", "points", "spend", "debt"}},
         {"accounts", {"number", "customer", "at", "cashier", "receipt", "line", "name", "qty", "amount"}},
         {"stock", {"code", "name", "stock_name", "sold", "received", "adjusted", "sent", "stock", "average", "value", "net", "cost", "margin"}},
@@ -275,7 +277,7 @@ std::vector<std::string> column_keys(const std::string& kind, const std::string&
         {"ranking", {"place", "number", "name", "cards", "receipts", "net", "points_awarded", "points_taken"}},
         {"rights", {"number", "name", "cards", "points", "right_points", "right_credit", "as_of"}},
         {"parked", {"id", "area", "table", "opened", "cashier", "customer", "name", "net", "due"}},
-        {"traces", {"at", "kind", "cashier", "area", "table", "receipt", "code", "name", "qty", "price", "list_price", "amount", "reason"}},
+        {"traces", {"at", "kind", "name", "qty", "amount", "cashier", "receipt", "area", "table", "code", "price", "list_price", "reason"}},
         {"statement", {"number", "customer", "at", "receipt", "line", "cashier", "name", "qty", "amount"}},
         {"brief-statement", {"day", "number", "customer", "receipt", "amount"}},
         {"payments", {"at", "number", "customer", "cashier", "amount", "rounding", "pay", "receipts"}},

@@ -171,7 +171,8 @@ Outcome Till::set_discount(std::size_t line, Rate percent) {
     if (percent < Rate{} || percent > hundred_percent) return refused(Refusal::bad_discount, "A discount is between 0 and 100 percent.");
     if (const std::string why = printer_ && !percent.is_zero() ? printer_->no_discounts() : std::string(); !why.empty())
         return refused(Refusal::printer_refuses, why);
-    return change(line, Permission::discount, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
+    // What was given may be taken away by whoever sells: it costs the shop nothing.
+    return change(line, percent.is_zero() ? Permission::sell : Permission::discount, [&](DraftLine& draft) { draft.input.manual_discount = percent; });
 }
 
 Outcome Till::void_line(std::size_t line, std::string_view reason) {

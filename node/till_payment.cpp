@@ -17,10 +17,14 @@ Outcome Till::pay_fault(PayFault fault, const Settled& settled, Money due) const
             return refused(Refusal::over_tender, fmt::format("Card, voucher and account come to more than the {} that is due.", print(due)));
         case PayFault::account_not_allowed: return refused(Refusal::account_not_allowed, "This customer may not charge to the account.");
         case PayFault::no_account_customer: return refused(Refusal::account_without_customer, "An account needs a customer: log one in first (F1).");
-        case PayFault::account_limit:
-            return refused(Refusal::account_limit,
-                           fmt::format("The account stands at {} and may not pass {}.", print(customer_ ? customer_->record.terms.debt : Money{}),
-                                       print(customer_ ? customer_->record.terms.limit : Money{})));
+        case PayFault::account_limit: {
+            Money wanted;
+            for (const Tender& tender : settled.pay)
+                if (tender.with == TenderKind::account) wanted += tender.amount;
+            return refused(Refusal::account_limit, fmt::format("The account stands at {} and may not pass {}: {} more is too much.",
+                                                               print(customer_ ? customer_->record.terms.debt : Money{}),
+                                                               print(customer_ ? customer_->record.terms.limit : Money{}), print(wanted)));
+        }
     }
     return {};
 }

@@ -15,7 +15,8 @@ namespace {
 constexpr const char* setting_names[] = {mark("multipliers"), mark("time_discounts"), mark("levels"), mark("programmes"), mark("tenders"),
                                          mark("roles"), mark("price_lists"), mark("tables"), mark("vat"), mark("factor"), mark("discount"),
                                          mark("spend"), mark("share"), mark("from"), mark("to"), mark("point_value"),
-                                         mark("points_expire_months"), mark("excluded_products")};
+                                         mark("points_expire_months"), mark("excluded_products"),
+                                         mark("area"), mark("text"), mark("texts"), mark("price"), mark("favourites")};
 
 /// "The settings levels[2]": where one entry of a list of the settings is at fault.
 std::string entry_place(const std::string& place) {

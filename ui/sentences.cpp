@@ -32,6 +32,13 @@ std::optional<std::vector<std::string_view>> filled(std::string_view pattern, st
     return values;
 }
 
+/// In English, whatever the language made of the sentence.
+std::vector<std::string_view> texts_before_holes(std::string_view pattern) {
+    std::vector<std::string_view> before;
+    for (std::size_t at = pattern.find("{}"); at != std::string_view::npos; at = pattern.find("{}", at + 2)) before.push_back(pattern.substr(0, at));
+    return before;
+}
+
 /// The texts of a pattern without what is filled in: the longer they are, the less was it chance that they fit.
 std::size_t weight(std::string_view pattern) {
     std::size_t weight = pattern.size();
@@ -41,6 +48,21 @@ std::size_t weight(std::string_view pattern) {
 
 /// Names of barcode rules as a new policy has them (node/policy.cpp): the scanner test shows them, and they are said like what is filled in.
 [[maybe_unused]] constexpr const char* rule_names[] = {mark("weight"), mark("in-store")};
+
+/// "1500.00" as the language writes it. Where a node is named, "4.1" is no figure, and neither is what stands in quotes.
+std::string figure(std::string_view value, std::string_view before) {
+    const bool negative = value.starts_with('-');
+    const std::string_view digits = value.substr(negative ? 1 : 0);
+    const std::size_t point = digits.find('.');
+    const bool decimal = point != std::string_view::npos && point > 0 && point + 1 < digits.size() && digits.size() < 18 &&
+                         digits.find_first_not_of("0123456789.") == std::string_view::npos && digits.find('.', point + 1) == std::string_view::npos;
+    const bool name = before.ends_with("node ") || before.ends_with("till ") || before.ends_with("this is ") || before.ends_with('"');
+    if (!decimal || name) return std::string(value);
+    std::int64_t units = 0;
+    for (const char c : digits)
+        if (c != '.') units = units * 10 + (c - '0');
+    return format_scaled(negative ? -units : units, static_cast<int>(digits.size() - point - 1), number_style(language()));
+}
 
 bool is_permission(std::string_view text) {
     const auto table = node::permission_table();
@@ -60,6 +82,7 @@ std::string say(const std::string& english) {
         }
     }
     if (best == nullptr) return tr(english.c_str());
+    const std::vector<std::string_view> before = texts_before_holes(best);
     std::string said;
     std::size_t next = 0;
     const std::string_view pattern = tr(best);
@@ -72,7 +95,9 @@ std::string say(const std::string& english) {
                 i += 2;
                 continue;
             }
-            said += tr(std::string(values[next++]).c_str());  // the name of an act is a sentence's beginning, too
+            const std::string value = figure(values[next], before[next]);
+            ++next;
+            said += tr(value.c_str());  // the name of an act is a sentence's beginning, too
             ++i;
         } else {
             said += pattern[i];

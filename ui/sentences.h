@@ -10,7 +10,8 @@ namespace paprsek::ui {
 /// a test holds it in step with node/.
 std::span<const char* const> node_sentences();
 
-/// `english` said by tr(): as it is, or by the sentence it was made from. What nobody translated comes back as it was.
+/// `english` said by tr(): as it is, or by the sentence it was made from; amounts that are filled in are written as the language does.
+/// What nobody translated comes back as it was.
 std::string say(const std::string& english);
 
 }  // namespace paprsek::ui

@@ -10,12 +10,6 @@
 namespace paprsek::ui {
 namespace {
 
-NumberStyle style_of(std::string_view locale) {
-    if (locale.starts_with("en")) return {".", ","};
-    if (locale.starts_with("ro")) return {",", "."};
-    return {",", "\u00A0"};
-}
-
 std::string sign_of(std::string_view currency) {
     if (currency == "CZK") return "Kč";
     if (currency == "RON") return "lei";
@@ -57,7 +51,7 @@ std::pair<int, std::size_t> month_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 Words::Words(std::string_view currency, std::string_view locale, node::TimeZone zone)
-    : style_(style_of(locale)), date_style_(date_style_of(locale)), sign_(sign_of(currency)), zone_(std::move(zone)) {}
+    : style_(number_style(locale)), date_style_(date_style_of(locale)), sign_(sign_of(currency)), zone_(std::move(zone)) {}
 
 Words::DateStyle Words::date_style_of(std::string_view locale) {
     if (locale.starts_with("en")) return DateStyle::named;

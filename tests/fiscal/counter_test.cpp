@@ -196,6 +196,11 @@ TEST_CASE("counter: settings are read strictly, and what does not go together is
     fiscal::DeviceSetting setting;
     setting.profile = "datecs-p";
     CHECK_THROWS_AS(fiscal::set_device(shop.node(), setting, ""), node::Error);  // no address
+    for (const char* none : {"127.0.0.1:9100", "tcp:127.0.0.1", "tcp::9100", "serial:", "serial:/dev/ttyUSB0@fast", "usb:/dev/usb/lp0"}) {
+        CAPTURE(std::string(none));
+        setting.address = none;
+        CHECK_THROWS_AS(fiscal::set_device(shop.node(), setting, ""), node::Error);
+    }
     setting.address = "tcp:127.0.0.1:1";
     CHECK_THROWS_AS(fiscal::set_device(shop.node(), setting, ""), node::Error);  // the policy rounds cash to whole crowns
     shop.policy(R"({"cash_rounding":"0.01"})");

@@ -19,7 +19,7 @@ struct Window {
     explicit Window(const std::string& profile, Mode mode = Mode::asynchronous, bool print_first = false) : shop(profile, mode) {
         fiscal::DeviceSetting setting;
         setting.profile = profile;
-        setting.address = "memory";
+        setting.address = "file:memory";
         setting.mode = mode;
         setting.print_first = print_first;
         fiscal::set_device(shop.shop.node(), setting, "");

@@ -188,6 +188,8 @@ TEST_CASE("what a cashier may not do is refused by name, and can be repeated wit
     CHECK(till.set_discount(7, test::rate("10")).refusal == Refusal::no_such_line);
     CHECK(till.set_discount(0, test::rate("10")).ok());
     CHECK(till.set_discount(0, test::rate("20")).refusal == Refusal::not_permitted);  // once is once
+    CHECK(till.set_discount(0, test::rate("0")).ok());  // to take it away needs nobody
+    CHECK(till.view().discount == Money{});
     // What was lent lies on disk with the open receipt.
     Till after(shop.node(), Keep::every_command, least_pin_cost);
     CHECK(after.pay({}, shop.booked).refusal == Refusal::not_logged_in);

@@ -149,3 +149,25 @@ TEST_CASE("S1, U6: an HQ that never answers holds up no sale, and Esc stops the 
     sell_roll(window);
     CHECK(eventually([&] { return shop.sales().size() == 2; }));
 }
+
+TEST_CASE("S5: a shop that stands alone joins a chain from its own screen, and its answer lies beside the invitation") {
+    const Chain shop;
+    const std::string home = shop.scratch.file("home");
+    std::filesystem::create_directory(home);
+    {
+        node::Node::create(shop.folder, {till_one, "Paprsek test", "CZK", "Europe/Prague", "cs"}, node::system_clock(), node::system_random());
+        const auto headquarters = hq::Headquarters::open(shop.scratch.file("hq"), node::system_clock(), node::system_random());
+        std::ofstream(home + "/invitation.json") << headquarters->invite(till_one, "");
+    }
+    const test::Home at(home);
+    const Display display("us");
+    Window window(shop.program());
+    window.key(place::f7);
+    window.key(31);  // I
+    test::read_in();
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return std::filesystem::exists(home + "/invitation.json.answer"); }));
+    const auto branch = shop.open();
+    REQUIRE(branch->enrolment());
+    CHECK(branch->enrolment()->hq_name == "Test");
+}

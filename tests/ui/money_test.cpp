@@ -234,6 +234,43 @@ TEST_CASE("T7: a receipt goes to a free table and on to another, there and in ha
     CHECK(shop.sales().empty());
 }
 
+TEST_CASE("T7: an area without tables is not kept, and says so; its tables are then written beside it") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    const auto plan = [&] { return node::tables_of(*shop.open()); };
+    window.key(place::f3);
+    test::read_in();
+    window.key(place::e);
+    window.type("Garden");
+    window.key(place::enter);
+    test::pause_ms(300);
+    CHECK(plan().empty());
+    window.type("7, 8");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return !plan().empty(); }));
+    CHECK(plan() == std::vector<node::Area>{{"Garden", {"7", "8"}}});
+}
+
+TEST_CASE("T5: + and - of the main block are a piece more and a piece less, and the last piece stays") {
+    const Shop shop;
+    const Display display("us");
+    Window window(shop.program());
+    const auto pieces = [&] {
+        const auto branch = shop.open();
+        const node::Till till(*branch, node::Keep::every_command);
+        return till.view().lines.empty() ? node::Quantity{} : till.view().lines[0].line.quantity;
+    };
+    window.scan(roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.type("++");
+    CHECK(eventually([&] { return pieces() == node::Quantity::of(3000); }));
+    window.keys({20, 20, 20}, 60);  // -
+    CHECK(eventually([&] { return pieces() == node::Quantity::of(1000); }));
+    window.scan(roll);  // nothing of it was left in the code field
+    CHECK(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll, roll}; }));
+}
+
 TEST_CASE("T4: F11 makes a line without a product") {
     const Shop shop;
     const Display display("us");
@@ -295,9 +332,13 @@ TEST_CASE("T11: cash in with a reason, and the day closed by a count, by keys al
     const Display display("us");
     Window window({test::variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--size", "1366x820", "--cashier", "Anna", "--screen", "cash"});
     window.key(digit_1);
-    window.type("500");
+    window.type("-500");
     window.key(place::tab);
     window.type("change");
+    window.key(place::enter);
+    test::pause_ms(300);
+    CHECK(node::drawer(shop.open()->database()).is_zero());  // what is below zero is no amount
+    window.type("500");  // over the one that was refused
     window.key(place::enter);
     REQUIRE(eventually([&] { return node::drawer(shop.open()->database()) == node::Money::of(500'00); }));
     window.key(16);  // 7 closes the day

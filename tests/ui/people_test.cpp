@@ -143,8 +143,7 @@ TEST_CASE("A4: part of an item, all items, and back again are settled by keys; t
     read_in();
     window.key(place::f5);
     read_in();
-    window.key(place::enter);  // how many of three?
-    window.type("2");
+    window.type("2");  // of three, which Enter would ask about as well
     window.key(place::enter);
     window.key(place::f12);
     window.key(place::enter);
@@ -436,4 +435,18 @@ TEST_CASE("L16: points are zeroed by a phrase that is typed, and the undoing bri
     window.key(place::f3);
     window.key(place::enter);
     CHECK(eventually([&] { return shop.customer("3")->terms.points == before; }));
+}
+
+TEST_CASE("A7: a loan says what to hand out, and that the drawer does not hold it by the books") {
+    const People shop;
+    const std::string play = shop.scratch.file("play"), pictures = shop.scratch.file("pictures");
+    std::ofstream(play) << "screen customer\ntype 2\nkey Enter\nscreen till\nkey F11\ntype chess\nkey Tab\ntype 1000\nkey Enter\nkey F12\nkey A\nlook loan\n";
+    const Display display("us");
+    auto program = shop.program("till");
+    program.insert(program.end(), {"--language", "en", "--play", play, "--pictures", pictures});
+    REQUIRE(test::run(program) == 0);
+    std::ifstream texts(pictures + "/texts.tsv");
+    const std::string shown(std::istreambuf_iterator<char>(texts), {});
+    CHECK(shown.find("Hand out in cash") != std::string::npos);
+    CHECK(shown.find("By the books the drawer is at \u22121,000.00") != std::string::npos);
 }

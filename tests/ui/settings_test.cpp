@@ -10,6 +10,7 @@
 #include "fiscal/transport.h"
 #include "fiscal/vat.h"
 #include "node/base/error.h"
+#include "node/parked.h"
 #include "node/policy.h"
 #include "tests/support/temporary_folder.h"
 #include "ui/faults.h"
@@ -170,6 +171,13 @@ TEST_CASE("U2: what is wrong with the settings is said in the window's language,
     CHECK(refused(levels) == "Nastavení: „úrovně“ má dvě úrovně se stejnou útratou.");
     CHECK(refused(R"({"multipliers":[{"factor":"2","from":"9:5"}]})") == "Nastavení, násobky č. 1: „od“ není denní doba. Napište ji jako „08:30“.");
     CHECK(refused(R"({"levels":[{"spend":"100"}]})") == "Nastavení, úrovně č. 1: „sleva“ chybí.");
+    std::string twice;
+    try {
+        node::parse_tables(R"([{"area":"Zahrada","tables":["1","2","1"]}])", "plan");
+    } catch (const node::Error& error) {
+        twice = error_text(error);
+    }
+    CHECK(twice == "plan [1]: „stoly“: „1“ je tu dvakrát.");
     set_language("ro");
     CHECK(refused(levels) == "Setările: „niveluri” are două niveluri la aceeași sumă cheltuită.");
 }
@@ -184,6 +192,14 @@ TEST_CASE("U2: refusals of the till are said in the window's language, with thei
     CHECK(say("Giving a discount is not allowed to Anna (discount): a second person may approve it.") ==
           "Poskytnutí slevy: Anna k tomu nemá oprávnění. Může to schválit druhá osoba.");
     CHECK(say("There is no sale {}.") == "Prodej {} neexistuje.");
+    // Amounts as the language writes them, and a node's name as it is.
+    CHECK(say("The account stands at 0.00 and may not pass 1500.00: 12345.60 more is too much.") ==
+          "Účet je na 0,00 a nesmí přesáhnout 1\u00A0500,00: dalších 12\u00A0345,60 je příliš mnoho.");
+    CHECK(say("is not signed by node 4.12, or was changed on the way").find("4.12") != std::string::npos);
+    CHECK(say("Cash in or out needs a reason.") == "Vklad nebo výběr vyžaduje důvod.");
+    set_language("ro");
+    CHECK(say("Card, voucher and account come to more than the 1234.50 that is due.").find("1.234,50") != std::string::npos);
+    set_language("cs");
     CHECK(say("Something that nobody translated: 5.") == "Something that nobody translated: 5.");
     CHECK(say("") == "");
 }

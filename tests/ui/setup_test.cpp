@@ -8,6 +8,7 @@
 
 #include "fiscal/from_fact.h"
 #include "fiscal/receipt/bitmap.h"
+#include "hq/headquarters.h"
 #include "node/pin.h"
 #include "node/users.h"
 #include "tests/ui/shop.h"
@@ -43,18 +44,6 @@ struct Guarded : test::GuardedShop {
         const auto branch = open();
         node::set_pin_attempts(*branch, {failures, {branch->clock().now().ms - ms_ago}});
     }
-};
-
-/// Where the program believes its user at home.
-class Home {
-public:
-    explicit Home(const std::string& folder) : before_(test::variable("HOME")) { setenv("HOME", folder.c_str(), 1); }
-    ~Home() { setenv("HOME", before_.c_str(), 1); }
-    Home(const Home&) = delete;
-    Home& operator=(const Home&) = delete;
-
-private:
-    std::string before_;
 };
 
 void enter_pin(Window& window, const char* pin) {
@@ -202,7 +191,7 @@ TEST_CASE("F3: a logo is chosen from a file and taken away again; what is no pic
     dots.set(3, 3);
     std::ofstream(home + "/a.png", std::ios::binary) << fiscal::png_of(dots);
     std::ofstream(home + "/b.png") << "no picture";
-    const Home at(home);
+    const test::Home at(home);
     const Display display("us");
     auto program = shop.program();
     program.insert(program.end(), {"--screen", "stationery"});
@@ -240,8 +229,9 @@ TEST_CASE("U5: five questions by keys, an administrator whose PIN is asked twice
     window.key(place::f5);
     test::pause_ms(300);
     CHECK_FALSE(std::filesystem::exists(folder));  // the two PINs differ
-    window.key(place::backspace);
-    window.type("8");
+    window.type(boss_pin);  // both fields are empty again
+    window.key(place::tab);
+    window.type(boss_pin);
     window.key(place::f5);  // with demo data
     REQUIRE(eventually([&] { return std::filesystem::exists(folder + "/ledger.db"); }));
     test::pause_ms(800);  // the till comes up in the same window
@@ -266,4 +256,40 @@ TEST_CASE("U5: five questions by keys, an administrator whose PIN is asked twice
     CHECK(users[0].name == "Boss");
     CHECK(users[0].role == node::administrator_role);
     CHECK_FALSE(users[0].pin.empty());
+}
+
+TEST_CASE("U5, S1: an invitation is chosen from a file and gives the till its number; what is none goes no further") {
+    const test::TemporaryFolder scratch;
+    const std::string folder = scratch.file("new"), home = scratch.file("home");
+    std::filesystem::create_directory(home);
+    const auto headquarters = hq::Headquarters::create(scratch.file("hq"), {"Chain", "EUR", "Europe/Prague"}, node::system_clock(), node::system_random());
+    headquarters->add_branch({4, 2}, "Fourth");
+    std::ofstream(home + "/a.txt") << "no invitation";
+    std::ofstream(home + "/b.json") << headquarters->invite({4, 2}, "");
+    std::filesystem::last_write_time(home + "/b.json", std::filesystem::last_write_time(home + "/a.txt"));  // then they stand by name
+    const test::Home at(home);
+    const Display display("us");
+    Window window({test::variable("PAPRSEK_BIN") + "/paprsek-till", folder, "--size", "1366x820", "--language", "en"});
+    window.type("Corner shop");
+    window.keys({place::enter, place::enter, place::enter}, 120);  // till 1.1, Czechia
+    window.keys({place::right, place::f3}, 120);
+    test::read_in();
+    window.keys({place::home, place::enter}, 100);
+    window.keys({place::enter, place::f3}, 120);  // still the same question
+    test::read_in();
+    window.keys({place::end, place::enter}, 100);
+    window.key(place::enter);
+    window.type("Boss");
+    window.key(place::tab);
+    window.type(boss_pin);
+    window.key(place::tab);
+    window.type(boss_pin);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return std::filesystem::exists(folder + "/ledger.db"); }));
+    const auto branch = node::Node::open(folder, node::system_clock(), node::system_random());
+    CHECK(branch->info().node == node::NodeName{4, 2});
+    CHECK(branch->info().currency == "EUR");
+    REQUIRE(branch->enrolment());
+    CHECK(branch->enrolment()->hq_name == "Chain");
+    CHECK(std::filesystem::exists(home + "/b.json.answer"));
 }

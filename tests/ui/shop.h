@@ -99,6 +99,18 @@ struct GuardedShop : Shop {
     }
 };
 
+/// Where the program believes its user at home.
+class Home {
+public:
+    explicit Home(const std::string& folder) : before_(variable("HOME")) { setenv("HOME", folder.c_str(), 1); }
+    ~Home() { setenv("HOME", before_.c_str(), 1); }
+    Home(const Home&) = delete;
+    Home& operator=(const Home&) = delete;
+
+private:
+    std::string before_;
+};
+
 /// What is read beside the window has to be there before the next key means it.
 inline void read_in() { pause_ms(1200); }
 

@@ -79,6 +79,16 @@ TEST_CASE("an amount takes digits by position and one separator") {
     CHECK(field.text() == "12,5");
 }
 
+TEST_CASE("a minus before an amount stands there, and is no gap between thousands") {
+    TextField field(TextField::Accepts::amount);
+    type(field, "-123");
+    CHECK_FALSE(type(field, "-"));
+    CHECK(field.text() == "-123");
+    CHECK(field.shown() == "-123");
+    type(field, "4");
+    CHECK(field.shown() == "-1\u00A0234");
+}
+
 TEST_CASE("a proposal is replaced by typing and kept by moving") {
     TextField field(TextField::Accepts::amount);
     field.propose("120.00");
@@ -111,4 +121,9 @@ TEST_CASE("a field holds no more than its length") {
     TextField field(TextField::Accepts::anything, 3);
     type(field, "kůň");
     CHECK(field.text() == "ků");
+    CHECK(field.full());
+    field.handle(pressed(GLFW_KEY_BACKSPACE));
+    CHECK_FALSE(field.full());
+    type(field, "a");
+    CHECK_FALSE(field.full());
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -250,4 +251,23 @@ TEST_CASE("a picture is saved, and the program ends by itself") {
                   {variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--screenshot", picture, "--theme", theme, "--screen", "products"}) == 0);
         CHECK(std::filesystem::file_size(picture) > 20'000);
     }
+}
+
+TEST_CASE("T5, U2: a figure on the receipt is never cut, however large, and neither is the name of a tab") {
+    const Shop shop;
+    const std::string play = shop.scratch.file("play"), pictures = shop.scratch.file("pictures");
+    std::ofstream(play) << "sizes 1024x768 1366x768\n"
+                           "screen tables\nkey N\ntype Zahradni slavnost\nkey Enter\n"
+                           "scan " << roll << "\nscreen line\nkey 9 9 9 Tab\ntype 24690\nkey Tab\ntype 12,5\nkey Enter\nlook receipt\n"
+                           "key F5\nscreen tables\nlook tables\n";
+    const Display display("us");
+    auto program = shop.program();
+    program.insert(program.end(), {"--language", "cs", "--play", play, "--pictures", pictures});
+    REQUIRE(test::run(program) == 0);
+    std::ifstream texts(pictures + "/texts.tsv"), faults(pictures + "/faults.tsv");
+    const std::string shown(std::istreambuf_iterator<char>(texts), {}), wrong(std::istreambuf_iterator<char>(faults), {});
+    CHECK(shown.find("24\u00A0690,00") != std::string::npos);
+    CHECK(shown.find("Zahradni slavnost") != std::string::npos);
+    CHECK(wrong.find(',') == std::string::npos);  // a product's name may end in an ellipsis, and has no comma
+    CHECK(wrong.find("Zahradni") == std::string::npos);
 }

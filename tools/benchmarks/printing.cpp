@@ -166,7 +166,7 @@ std::vector<Result> beside(const char* profile, fiscal::Mode mode) {
     Bench bench(profile);
     fiscal::DeviceSetting setting;
     setting.profile = profile;
-    setting.address = "9600 baud";
+    setting.address = "serial:/dev/null@9600";
     setting.mode = mode;
     fiscal::set_device(*bench.node, setting, "");
     node::Till till(*bench.node, node::Keep::every_command);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ui/kit/inspection.h"
@@ -18,6 +19,20 @@ namespace {
 ImU32 packed(Color c) { return IM_COL32(c.r, c.g, c.b, c.a); }
 
 bool is_figure(char32_t c) { return c >= '0' && c <= '9'; }
+
+/// The next smaller one of the same weight, where there is any.
+std::optional<Type> smaller(Type type) {
+    switch (type) {
+        case Type::total: return Type::figure;
+        case Type::figure: return Type::title;
+        case Type::title: return Type::strong;
+        case Type::strong: return Type::caption_strong;
+        case Type::body: return Type::caption;
+        case Type::caption:
+        case Type::caption_strong: break;
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -132,7 +147,10 @@ float Canvas::number_width(std::string_view utf8, Type type) const {
 
 float Canvas::number(Rect rect, std::string_view utf8, Type type, Color color, Align align) {
     const float wide = number_width(utf8, type);
-    if (wide > rect.w + 0.5F) return text(rect, utf8, type, color, align);
+    if (wide > rect.w + 0.5F) {
+        const auto less = smaller(type);
+        return less ? number(rect, utf8, *less, color, align) : text(rect, utf8, type, color, align);
+    }
     const ImFont& font = fonts_.face(type);
     const float figure = font.GetCharAdvance('0');
     float x = snap(rect.x);

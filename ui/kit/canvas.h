@@ -31,7 +31,8 @@ public:
 
     // One line, vertically centred in `rect`, ended by an ellipsis where it does not fit. Returns the width drawn.
     float text(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::left);
-    // The same with figures of equal width, so that right-aligned columns stand under each other.
+    // The same with figures of equal width, so that right-aligned columns stand under each other. A figure that is cut is another
+    // figure: what does not fit is written smaller first.
     float number(Rect rect, std::string_view utf8, Type type, Color color, Align align = Align::right);
     // Wrapped at words from the top of `rect`, as many lines as fit; the last one ends in an ellipsis where more would come.
     // Returns the height taken.

@@ -198,7 +198,9 @@ void FileChooser::draw_entries(Ui& ui, Rect rect) {
         return;
     }
     if (listing_.entries.empty()) {
-        empty_state(ui, rect, Icon::folder, tr("Nothing here"), tr("Choose another folder, or drop a file into this window."));
+        const bool saving = request_.mode == Mode::save;
+        empty_state(ui, rect, Icon::folder, saving ? tr("No such file here yet") : tr("Nothing here"),
+                    saving ? tr("What is saved here will be the first.") : tr("Choose another folder, or drop a file into this window."));
         return;
     }
     const Column columns[] = {{tr("Name"), 0, 1}, {tr("Size"), 80, 0, Align::right}, {tr("Changed"), 150, 0, Align::right}};
@@ -209,7 +211,7 @@ void FileChooser::draw_entries(Ui& ui, Rect rect) {
                        entry.folder ? ui.theme.brand : ui.theme.ink_soft);
         ui.canvas.text(name, entry.name, Type::body, ui.theme.ink);
         if (!entry.folder) ui.canvas.number(cells[1], size_text(entry.bytes), Type::caption, ui.theme.ink_soft);
-        ui.canvas.number(cells[2], time_text(entry.modified), Type::caption, ui.theme.ink_soft);
+        ui.canvas.number(cells[2], request_.when ? request_.when(entry.modified) : time_text(entry.modified), Type::caption, ui.theme.ink_soft);
     });
     if (events.activated >= 0) activate(events.activated);
     else if (events.clicked >= 0 && request_.mode == Mode::save) activate(events.clicked);

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ public:
         std::string extension;  // shown alone, e.g. ".paprsek"; empty = all files
         std::string file_name;  // proposed, for saving
         std::filesystem::path folder;  // begins here; empty = the first stick, else the home folder
+        std::function<std::string(std::int64_t)> when = {};  // writes a time, of Unix seconds; empty = by the computer's own zone
     };
 
     void begin(Request request);

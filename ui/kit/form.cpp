@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "ui/kit/locale.h"
+
 namespace paprsek::ui {
 namespace {
 
@@ -200,7 +202,12 @@ bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused, boo
         focus(index);
         return true;
     }
-    ui.canvas.text(rect.cut_top(label_height, 4), field.label, Type::caption, here ? ui.theme.accent : ui.theme.ink_soft);
+    Rect head = rect.cut_top(label_height, 4);
+    if (here && field.input.full()) {
+        const char* const full = tr("No room for more");
+        ui.canvas.text(head.cut_right(ui.canvas.width(full, Type::caption_strong), space::s), full, Type::caption_strong, ui.theme.danger, Align::right);
+    }
+    ui.canvas.text(head, field.label, Type::caption, here ? ui.theme.accent : ui.theme.ink_soft);
     if (field.kind == Kind::choice) {
         const int clicked = options_bar(ui, rect, field.options, field.chosen, here, field.enabled);
         if (clicked < 0) return false;

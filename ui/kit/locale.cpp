@@ -91,6 +91,12 @@ const char* tr_n(const char* one, const char* many, std::int64_t count) {
     return noted(found != nullptr ? found : count == 1 ? one : many);
 }
 
+NumberStyle number_style(std::string_view language) {
+    if (language.starts_with("en")) return {".", ","};
+    if (language.starts_with("ro")) return {",", "."};
+    return {};
+}
+
 std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& style) {
     // The magnitude as unsigned: the least int64 has no positive counterpart.
     const bool negative = value < 0;

@@ -32,6 +32,9 @@ struct NumberStyle {
     std::string group = "\u00A0";  // between thousands
 };
 
+// As it is done where that language is spoken; a name as set_language() takes it.
+NumberStyle number_style(std::string_view language);
+
 // An integer of units of 10^-decimals, e.g. 123456 with 2 decimals: "1 234,56".
 std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& style);
 // The same without trailing zeros behind the separator: quantities, percentages.

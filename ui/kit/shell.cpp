@@ -85,6 +85,7 @@ private:
     double clicked_at_ = -1;
     Point clicked_where_;
     float scale_ = 0;
+    float zoom_max_ = 1;
     int frames_due_ = 3;
     int frames_drawn_ = 0;
     std::optional<double> redraw_at_;
@@ -99,13 +100,17 @@ private:
     std::string drawn_;
 };
 
+/// Zooming in may not cut the layout.
+float largest_scale(const ShellOptions& options, int width, int height) {
+    return std::min(static_cast<float>(std::max(width, 1)) / options.logical_min.x, static_cast<float>(std::max(height, 1)) / options.logical_min.y);
+}
+
 float scale_of(const ShellOptions& options, int width, int height, float content) {
     const float w = static_cast<float>(std::max(width, 1));
     const float h = static_cast<float>(std::max(height, 1));
     const float scale_min = std::max(w / options.logical_max.x, h / options.logical_max.y);
-    const float scale_max = std::min(w / options.logical_min.x, h / options.logical_min.y);
-    // Zooming in may not cut the layout; a very wide or flat window obeys the smaller bound.
-    const float scale = std::min(std::max(content * options.zoom, scale_min * std::min(options.zoom, 1.0F)), scale_max);
+    // A very wide or flat window obeys the smaller bound.
+    const float scale = std::min(std::max(content * options.zoom, scale_min * std::min(options.zoom, 1.0F)), largest_scale(options, width, height));
     return std::max(0.5F, std::round(scale * 20) / 20);
 }
 
@@ -284,6 +289,7 @@ void Window::apply_scale() {
     float content_y = 1;
     glfwGetWindowContentScale(window_, &content, &content_y);
     const float scale = scale_of(options_, width, height, content);
+    zoom_max_ = largest_scale(options_, width, height) / std::max(content, 0.1F);
     if (scale == scale_) return;
     if (scale_ > 0 && !fonts_prepared(scale)) {
         prepare_fonts(scale);  // as it was, until they are there
@@ -309,6 +315,7 @@ void Window::draw() {
     pointer.dragged /= scale_;
     Ui ui(canvas, theme(options_.theme), touch_keys_.take(pointer) ? far_away() : pointer, glfwGetTime());
     ui.by_touch = by_touch_;
+    ui.zoom_max = zoom_max_;
     const Rect area{0, 0, size.x / scale_, size.y / scale_};
     if (inspection_) inspection_->begin(area);
     canvas.fill(area, ui.theme.background);

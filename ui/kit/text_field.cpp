@@ -15,6 +15,7 @@ void TextField::set(std::string_view text) {
     text_ = text;
     caret_ = text_.size();
     selected_ = false;
+    full_ = false;
 }
 
 void TextField::propose(std::string_view text) {
@@ -32,6 +33,7 @@ void TextField::erase(std::size_t from, std::size_t to) {
     text_.erase(from, to - from);
     caret_ = from;
     selected_ = false;
+    full_ = false;
 }
 
 // The character to insert for a key; 0 where the field does not take it.
@@ -48,6 +50,7 @@ char32_t TextField::accepted(const KeyPress& press) const {
         case Accepts::digits: return digit ? static_cast<char32_t>(*digit) : 0;
         case Accepts::amount:
             if (digit) return static_cast<char32_t>(*digit);
+            if (c == '-') return selected_ || (caret_ == 0 && !text_.starts_with('-')) ? c : 0;
             return (c == '.' || c == ',') && (selected_ || text_.find_first_of(".,") == std::string::npos) ? c : 0;
     }
     return 0;
@@ -57,7 +60,8 @@ void TextField::insert(char32_t character) {
     if (selected_) erase(0, text_.size());
     std::string bytes;
     utf8_append(bytes, character);
-    if (text_.size() + bytes.size() > length_max_) return;
+    full_ = text_.size() + bytes.size() > length_max_;
+    if (full_) return;
     text_.insert(caret_, bytes);
     caret_ += bytes.size();
 }
@@ -77,7 +81,7 @@ std::size_t TextField::gaps_before(std::size_t index) const {
     if (accepts_ != Accepts::amount) return 0;
     const std::size_t whole = std::min(text_.find_first_of(".,"), text_.size());
     std::size_t gaps = 0;
-    for (std::size_t i = 1; i < std::min(index, whole); ++i) gaps += (whole - i) % 3 == 0;
+    for (std::size_t i = text_.starts_with('-') ? 2 : 1; i < std::min(index, whole); ++i) gaps += (whole - i) % 3 == 0;
     return gaps;
 }
 

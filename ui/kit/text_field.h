@@ -13,7 +13,7 @@ public:
         anything,
         code,    // no blanks; digit keys count by position, whatever the layout
         digits,  // digit keys by position, nothing else
-        amount,  // digits and one decimal separator, '.' or ','
+        amount,  // digits and one decimal separator, '.' or ','; a minus before them stands there to be seen, and is refused or not by the screen
     };
 
     explicit TextField(Accepts accepts = Accepts::anything, std::size_t length_max = 200) : accepts_(accepts), length_max_(length_max) {}
@@ -29,6 +29,8 @@ public:
     // A proposal: shown as selected, replaced by the first character typed, kept by moving the caret.
     void propose(std::string_view text);
     bool proposed() const { return selected_; }
+    // What was typed last had no room: whoever draws the field says so.
+    bool full() const { return full_; }
     void clear() { set(""); }
     void move_caret(std::size_t byte_index);
 
@@ -44,6 +46,7 @@ private:
     std::string text_;
     std::size_t caret_ = 0;
     bool selected_ = false;
+    bool full_ = false;
 
     std::size_t gaps_before(std::size_t index) const;
     void insert(char32_t character);

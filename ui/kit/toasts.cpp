@@ -11,6 +11,10 @@ void Toasts::show(Tone tone, Icon icon, std::string text) {
     while (toasts_.size() > shown_max) toasts_.pop_front();
 }
 
+void Toasts::forget_refusals() {
+    std::erase_if(toasts_, [](const Toast& toast) { return toast.tone == Tone::danger; });
+}
+
 void Toasts::draw(Ui& ui, Rect area) {
     std::erase_if(toasts_, [&](const Toast& toast) { return toast.ends != 0 && toast.ends <= ui.now; });
     constexpr float height = 44;

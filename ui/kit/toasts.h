@@ -11,6 +11,8 @@ class Toasts {
 public:
     // Errors stay longer, because someone has to read them.
     void show(Tone tone, Icon icon, std::string text);
+    // What went wrong before has been put right since.
+    void forget_refusals();
     // Stacked upwards from the lower edge of `area`, centred, the newest lowest; in a low area only that one, at the left.
     // A click puts one away.
     void draw(Ui& ui, Rect area);

@@ -66,6 +66,8 @@ public:
     const std::optional<Field>& field() const { return field_; }
     // Last worked by pointer, not by keys: a field that has the keys shows the button that brings the touch keys.
     bool by_touch = false;
+    // The largest zoom that this window has room for.
+    float zoom_max = 1;
     // Digits stand on this screen already.
     bool pad_in_sight = false;
     // Which screen this is: with another one the touch keys go.

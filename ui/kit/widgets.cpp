@@ -383,6 +383,7 @@ std::optional<KeyPress> number_pad(Ui& ui, Rect rect) {
             if (row == 3 && column == 1) continue;
             if (row == 3 && column == 0) cell.w = cell.w * 2 + space::s;  // a wide zero
             Button look{.label = key.label, .type = Type::title};
+            if (key.key == GLFW_KEY_KP_DECIMAL) look.label = number_style(language()).decimal;  // as the figures on the screen have it
             if (key.key == GLFW_KEY_BACKSPACE) look = {.icon = Icon::backspace};
             if (key.character == ';') look = {.icon = Icon::id_card};
             if (key.key == GLFW_KEY_KP_ENTER) look = {.label = key.label, .tone = Tone::accent, .look = ButtonLook::solid, .type = Type::strong};

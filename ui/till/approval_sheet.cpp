@@ -36,6 +36,7 @@ void ApprovalSheet::draw(Ui& ui, Rect area) {
     bool closed = false;
     Rect inside = sheet(ui, area, {Icon::user, tr("A second person's approval"), tr("By PIN or badge; Esc gives it up"), "Esc"}, closed);
     notice(ui, inside.cut_top(64, space::m), Tone::warn, Icon::info_circle, say(pending->sentence));
+    if (!pending->doing.empty()) ui.canvas.text(inside.cut_top(28, space::s), pending->doing, Type::strong, ui.theme.ink, Align::centre);
     const float width = std::min(inside.w, 360.0F);
     Rect column = inside.middle(width, std::min(inside.h, 430.0F));
     const Rect sentence = column.cut_bottom(48);

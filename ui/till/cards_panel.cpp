@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ui/kit/list.h"
+#include "ui/sentences.h"
 #include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
@@ -54,7 +55,7 @@ public:
             const node::ScannedCard& card = cards_[cards_.size() - 1 - static_cast<std::size_t>(i)];  // the newest on top
             ui.canvas.number(cells[0], card.card, Type::strong, ui.theme.ink, Align::left);
             const bool well = card.outcome.ok();
-            const std::string words = !well ? card.outcome.message : card.added ? std::string(tr("A new customer")) : std::string(tr("Known before"));
+            const std::string words = !well ? say(card.outcome.message) : card.added ? std::string(tr("A new customer")) : std::string(tr("Known before"));
             ui.canvas.text(cells[1], words, Type::body, !well ? ui.theme.danger : card.added ? ui.theme.go : ui.theme.ink_soft);
         });
     }

@@ -3,6 +3,7 @@
 
 #include "fiscal/from_fact.h"
 #include "node/cashbook.h"
+#include "node/parked.h"
 #include "node/reports.h"
 #include "ui/kit/form.h"
 #include "ui/till/file_job.h"
@@ -105,7 +106,9 @@ public:
             }
         }
         const Work work = cash_entries[chosen_].work;
-        if (work == Work::cash_in || work == Work::cash_out)
+        if (booked_)
+            draw_slip(ui, inside);
+        else if (work == Work::cash_in || work == Work::cash_out)
             draw_movement(ui, inside);
         else if (!can(work))
             empty_state(ui, inside, cash_entries[chosen_].icon, tr(cash_entries[chosen_].label), why_not());
@@ -143,12 +146,13 @@ private:
         desk_.guarded([&] {
             expected_ = node::drawer(desk_.node.database());
             shift_ = node::open_shift(desk_.node.database());
+            aside_ = node::count_parked(desk_.node.database()) + (desk_.view().lines.empty() ? 0 : 1);
         });
     }
 
     void choose(int entry) {
         chosen_ = entry;
-        inside_ = false;
+        inside_ = booked_ = false;
         form_.clear();
         const Work work = cash_entries[chosen_].work;
         if (work == Work::past)
@@ -170,6 +174,7 @@ private:
     void enter() {
         const Work work = cash_entries[chosen_].work;
         if (!can(work)) return;
+        if (booked_) choose(chosen_);  // once more of the same
         if (work == Work::drawer)
             open_drawer_now();
         else
@@ -280,8 +285,11 @@ private:
         }
         const bool day = work == Work::z;
         const auto closed = std::make_shared<node::Till::Closed>();
+        std::string doing = day ? tr("Closing the day") : tr("Closing the shift");
+        // Whoever has to approve it reads what it is about.
+        if (const auto sum = counted_sum(); sum && *sum != expected_) doing = fill_in(tr("{}: difference {}"), {doing, desk_.words.money(*sum - expected_)});
         desk_.act_beside(
-            day ? tr("Closing the day") : tr("Closing the shift"),
+            std::move(doing),
             [day, count = *count, closed](node::Till& session, node::Node&, Progress&) {
                 return day ? session.close_day(count, *closed) : session.close_shift(count, *closed);
             },
@@ -312,17 +320,20 @@ private:
 
     void show_booked(std::int64_t seq) {
         look();
-        choose(5);
         inside_ = false;
+        booked_ = true;
         show_slip(node::print(desk_.node.info().node) + "/" + std::to_string(seq));
     }
 
     // Slips.
 
+    /// What was booked just now has not been issued before.
+    fiscal::Issue issue() const { return booked_ ? fiscal::Issue::original : fiscal::Issue::copy; }
+
     void show_slip(const std::string& name) {
         slip_name_ = name;
         paper_.clear();
-        slip_.ask([name](node::Node& branch) { return fiscal::picture_of(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy)); });
+        slip_.ask([name, issue = issue()](node::Node& branch) { return fiscal::picture_of(fiscal::slip_of(branch, name, fiscal::form_of(branch), issue)); });
     }
 
     void print() { print_slip(desk_, slip_name_); }
@@ -330,8 +341,8 @@ private:
     void save() {
         const std::string file = file_stem(std::string(tr("Slip")) + "-" + slip_name_) + ".pdf";
         files_.begin(tr("Save the slip as PDF"), {FileChooser::Mode::save, ".pdf", file, {}},
-                     [name = slip_name_](node::Node& branch, const std::filesystem::path& to, Progress&) {
-                         fiscal::write_pdf(fiscal::slip_of(branch, name, fiscal::form_of(branch), fiscal::Issue::copy), to);
+                     [name = slip_name_, issue = issue()](node::Node& branch, const std::filesystem::path& to, Progress&) {
+                         fiscal::write_pdf(fiscal::slip_of(branch, name, fiscal::form_of(branch), issue), to);
                          return fill_in(tr("Saved: {}"), {to.filename().string()});
                      });
     }
@@ -403,6 +414,11 @@ private:
         figure(1, tr("Counted"), sum ? desk_.words.money(*sum) : "–", t.ink);
         figure(2, difference < node::Money{} ? tr("Short") : tr("Difference"), sum ? desk_.words.money(difference) : "–",
                !sum ? t.ink_faint : difference.is_zero() ? t.go : t.danger);
+        if (work == Work::z && aside_ > 0) {
+            const char* const stays = tr_n("{} receipt is not paid yet, here, put aside or at a table: it stays open after the closing.",
+                                           "{} receipts are not paid yet, here, put aside or at a table: they stay open after the closing.", aside_);
+            notice(ui, inside.cut_top(48, space::s), Tone::warn, Icon::coffee, fill_in(stays, {desk_.words.count(aside_)}));
+        }
         const int columns = inside.h < form_.height(4) ? 5 : 4;
         if (form_.draw(ui, inside, columns, inside_)) inside_ = true;
     }
@@ -458,6 +474,8 @@ private:
     std::optional<node::Shift> shift_;
     int chosen_ = 5;  // X
     bool inside_ = false;
+    bool booked_ = false;     ///< the slip of what was booked just now is shown
+    std::int64_t aside_ = 0;  ///< receipts that are not paid
     Form form_;
     std::size_t amount_ = 0, reason_ = 0, sum_ = 0;
     ListState list_;

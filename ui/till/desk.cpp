@@ -4,6 +4,7 @@
 
 #include "fiscal/service.h"
 #include "node/base/error.h"
+#include "node/cashbook.h"
 #include "node/printing.h"
 #include "ui/faults.h"
 #include "ui/sentences.h"
@@ -85,6 +86,8 @@ void Desk::sold(node::Booked paid) {
     booked = std::move(paid);
     selected_line = -1;
     code.clear();
+    toasts.forget_refusals();
+    if (!booked->fact.loan.is_zero()) tell_short_drawer();
     if (printer != nullptr) printer->paid(*booked);
     refresh_status();
 }
@@ -94,6 +97,14 @@ std::string Desk::take_multiplier() {
     if (!typed.ends_with('*')) return {};
     code.clear();
     return typed;
+}
+
+/// A loan was handed out that is not there by the books.
+void Desk::tell_short_drawer() {
+    guarded([&] {
+        const node::Money left = node::drawer(node.database());
+        if (left < node::Money{}) toasts.show(Tone::warn, Icon::warning, fill_in(tr("By the books the drawer is at {} now."), {words.money(left)}));
+    });
 }
 
 void Desk::acted(bool drawer) {
@@ -115,6 +126,10 @@ bool Desk::act(std::function<node::Outcome()> command, std::function<void()> don
     return well;
 }
 
+std::function<std::string(std::int64_t)> Desk::file_times() const {
+    return [this](std::int64_t unix_seconds) { return words.date_time(node::Instant{unix_seconds * 1000}); };
+}
+
 void Desk::tell_busy() { toasts.show(Tone::warn, Icon::clock, tr("Something is still being done: wait until it is.")); }
 
 void Desk::act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop) {
@@ -129,7 +144,7 @@ void Desk::act_beside(std::string doing, Beside::Command command, std::function<
         const bool same = till.hands() == begun;
         take_left(begun, std::move(left));
         if (same && outcome.refusal == node::Refusal::not_permitted && outcome.permission) {
-            pending_ = {[this, doing, command, done, may_stop] { act_beside(doing, command, done, may_stop); }, *outcome.permission, outcome.message};
+            pending_ = {[this, doing, command, done, may_stop] { act_beside(doing, command, done, may_stop); }, *outcome.permission, outcome.message, doing};
             return;
         }
         bool well = false;

@@ -75,6 +75,7 @@ public:
     TextField code{TextField::Accepts::code, 60};  ///< the till's one field; it goes with the receipt
     bool goods_changed = false;          ///< a product was made or changed here: the tiles are read anew
     int selected_line = -1;              ///< of the receipt; the last one after each scan
+    int edited_line = -1;                ///< the one that F4 has open, whatever is scanned meanwhile
     std::string subject;                 ///< whom the customers' screens are about, by id; empty = nobody yet
     std::string slip;                    ///< what the slip's screen shows (fiscal::slip_of), or "statement", "brief-statement" of the subject
     std::string product;                 ///< which one its form is about, by key; empty = a new one
@@ -92,6 +93,8 @@ public:
     /// The same of what may take longer than a frame: it is done beside the window, and `done` runs when it ended well, whatever is open
     /// then (Alive::only). One at a time: another one is refused meanwhile, and the receipt goes on.
     void act_beside(std::string doing, Beside::Command command, std::function<void()> done, bool may_stop = false);
+    /// For a chooser of files: their times as all others on the screen, in the branch's time zone.
+    std::function<std::string(std::int64_t)> file_times() const;
     /// To whoever asks for more meanwhile.
     void tell_busy();
     /// What runs beside.
@@ -121,6 +124,7 @@ public:
         std::function<void()> again;
         node::Permission permission;
         std::string sentence;  ///< why it was refused
+        std::string doing = {};  ///< in a few words, where that says more
     };
     const std::optional<Pending>& pending() const { return pending_; }
     using Told = std::function<void(const node::Outcome&)>;
@@ -155,6 +159,7 @@ private:
     void approved();
     void take_left(const node::Till::Hands& begun, node::Till::Hands left);
     void refuse(const node::Outcome& outcome);
+    void tell_short_drawer();
     void apply_settings();
 
     bool settings_changed_ = false;

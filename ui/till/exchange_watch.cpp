@@ -9,6 +9,7 @@ const char* well_text(ExchangeKind kind) {
     switch (kind) {
         case ExchangeKind::exported: return tr("The file is whole. Take the stick to HQ.");
         case ExchangeKind::imported: return tr("HQ's reply is in.");
+        case ExchangeKind::joined: return tr("Joined. HQ has to have the answer now.");
         case ExchangeKind::network: return tr("Exchanged with HQ.");
     }
     return "";

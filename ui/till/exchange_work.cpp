@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "node/base/csv.h"
 #include "node/node.h"
 #include "sync/transport.h"
 #include "ui/till/beside.h"
@@ -64,6 +65,16 @@ ExchangeDone import_reply(const std::string& node_folder, const std::filesystem:
     done.differs = sync::differs(report);
     return done;
 }
+
+ExchangeDone join_by_file(const std::string& node_folder, const std::filesystem::path& invitation, Progress&) {
+    const auto branch = open(node_folder);
+    const std::string text = node::read_file(invitation, 1u << 20);
+    ExchangeDone done{.kind = ExchangeKind::joined, .file = answer_file(invitation)};
+    sync::write_atomically(done.file, sync::accept_invitation(*branch, text, invitation.filename()));
+    return done;
+}
+
+std::string answer_file(const std::string& invitation) { return invitation + ".answer"; }
 
 std::string export_file_name(const std::string& node_name) { return fmt::format("branch-{}-to-hq.bundle", node_name); }
 

@@ -11,7 +11,7 @@
 
 namespace paprsek::ui {
 
-enum class ExchangeKind { network, exported, imported };
+enum class ExchangeKind { network, exported, imported, joined };
 
 struct ExchangeDone {
     ExchangeKind kind = ExchangeKind::network;
@@ -32,6 +32,10 @@ ExchangeDone exchange_by_network(const std::string& node_folder, Progress& progr
 ExchangeDone export_to_file(const std::string& node_folder, const std::filesystem::path& file, Progress& progress);
 /// HQ's reply: its receipt and the state that changed.
 ExchangeDone import_reply(const std::string& node_folder, const std::filesystem::path& file, Progress& progress);
+/// Joins the chain whose HQ made this invitation; the answer for HQ lies beside it then, and is the file of what comes back.
+ExchangeDone join_by_file(const std::string& node_folder, const std::filesystem::path& invitation, Progress& progress);
+/// "invitation.json.answer": the answer to an invitation.
+std::string answer_file(const std::string& invitation);
 /// A name for the stick, e.g. "branch-3.1-to-hq.bundle".
 std::string export_file_name(const std::string& node_name);
 

@@ -8,6 +8,7 @@ void FileJob::begin(std::string title, FileChooser::Request request, Work work) 
     if (running()) return;
     title_ = std::move(title);
     work_ = std::move(work);
+    request.when = desk_.file_times();
     chooser_.begin(std::move(request));
     choosing_ = true;
 }

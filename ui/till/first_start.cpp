@@ -1,5 +1,6 @@
 #include "ui/till/first_start.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -12,8 +13,9 @@
 #include "sync/exchange.h"
 #include "sync/files.h"
 #include "ui/brand.h"
-#include "ui/kit/locale.h"
 #include "ui/faults.h"
+#include "ui/kit/locale.h"
+#include "ui/till/exchange_work.h"
 
 namespace paprsek::ui {
 namespace {
@@ -50,11 +52,13 @@ std::optional<int> number_of(const std::string& text, int least, int most) {
     return number;
 }
 
+bool is_currency(std::string_view text) {
+    return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+}
+
 void must(const node::Outcome& outcome) {
     if (!outcome.ok()) node::refuse("the first start", outcome.message, "");
 }
-
-std::string answer_file(const std::string& invitation) { return invitation + ".answer"; }
 
 }  // namespace
 
@@ -106,7 +110,7 @@ void FirstStart::make_forms() {
     const auto kept = [&](std::size_t question, std::size_t field, const char* otherwise) {
         return before[question].empty() ? std::string(otherwise) : before[question].text(field);
     };
-    forms_[0].add_text(tr("The shop's name, as on the receipts"), {.length_max = 60, .placeholder = tr("e.g. Corner shop")}, kept(0, shop_name, ""));
+    forms_[0].add_text(tr("The shop's name, as on the receipts"), {.length_max = 80, .placeholder = tr("e.g. Corner shop")}, kept(0, shop_name, ""));
     const FormText digits{.accepts = TextField::Accepts::digits, .length_max = 4};
     forms_[1].add_text(tr("Number of the branch, 1 to 9999"), digits, kept(1, branch_number, "1"));
     forms_[1].add_text(tr("Number of the till, 1 to 99"), digits, kept(1, till_number, "1"));
@@ -118,7 +122,7 @@ void FirstStart::make_forms() {
     forms_[2].add_text(tr("Time zone"), {.accepts = TextField::Accepts::code, .length_max = 40}, chosen.time_zone);
     forms_[2].add_choice(tr("Language"), {"English", "Čeština", "Română"}, place_of_language(language()));
     forms_[3].add_choice(tr("The shop"), {tr("stands alone"), tr("joins a chain")}, before[3].empty() ? 0 : before[3].chosen(alone));
-    forms_[3].add_text(tr("HQ's invitation: a file (you can drop it here)"), {.length_max = 500}, kept(3, invitation, ""));
+    forms_[3].add_text(tr("HQ's invitation: a file"), {.length_max = 500}, kept(3, invitation, ""));
     forms_[4].add_text(tr("The administrator's name"), {.length_max = 60}, kept(4, administrator_name, ""));
     const FormText secret{.accepts = TextField::Accepts::digits, .length_max = 12, .secret = true};
     forms_[4].add_text(tr("PIN, 4 to 12 digits"), secret);
@@ -151,7 +155,39 @@ void FirstStart::take_country() {
 void FirstStart::follow() {
     wrong_.clear();
     if (at_ == 2) take_country();
-    if (at_ == 3) forms_[3].set_shown(invitation, forms_[3].chosen(alone) == 1);
+    if (at_ == 3) {
+        forms_[3].set_shown(invitation, forms_[3].chosen(alone) == 1);
+        look_at_invitation();
+    }
+}
+
+void FirstStart::choose_invitation() {
+    choosing_ = true;
+    chooser_.begin({FileChooser::Mode::open, "", "", {}});
+}
+
+void FirstStart::take_invitation(const std::filesystem::path& file) {
+    forms_[3].set_chosen(alone, 1);
+    forms_[3].set_shown(invitation, true);
+    forms_[3].set_text(invitation, file.string());
+    follow();
+}
+
+void FirstStart::look_at_invitation() {
+    const std::string& file = forms_[3].text(invitation);
+    if (file == std::exchange(looked_at_, file)) return;
+    invited_.reset();
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error)) return;
+    try {
+        invited_ = sync::parse_invitation(node::read_file(file, 1u << 20), node::base_name(file));
+    } catch (const node::Error&) {
+        return;  // it is none
+    }
+    // It knows which till it invites, and in what the chain counts.
+    forms_[1].set_text(branch_number, std::to_string(invited_->node.branch));
+    forms_[1].set_text(till_number, std::to_string(invited_->node.till));
+    forms_[2].set_text(currency, invited_->currency);
 }
 
 /// What is wrong with the answer in sight; empty = nothing.
@@ -166,7 +202,7 @@ std::string FirstStart::fault() const {
             if (!number_of(form.text(till_number), 1, 99)) return tr("A till has a number from 1 to 99.");
             break;
         case 2:
-            if (form.text(currency).size() != 3) return tr("A currency has three letters, such as CZK.");
+            if (!is_currency(form.text(currency))) return tr("A currency has three letters, such as CZK.");
             try {
                 node::TimeZone{form.text(time_zone)};
             } catch (const node::Error&) {
@@ -174,8 +210,9 @@ std::string FirstStart::fault() const {
             }
             break;
         case 3:
-            if (form.chosen(alone) == 1 && !std::filesystem::exists(form.text(invitation))) return tr("There is no such file.");
-            break;
+            if (form.chosen(alone) == 0 || invited_) break;
+            if (!std::filesystem::exists(form.text(invitation))) return tr("There is no such file.");
+            return tr("That is no invitation. Choose the file that HQ made for this till.");
         case 4:
             if (node::trim(form.text(administrator_name)).empty()) return tr("The administrator needs a name.");
             if (!node::is_pin(form.text(pin))) return tr("A PIN has 4 to 12 digits.");
@@ -186,9 +223,18 @@ std::string FirstStart::fault() const {
     return {};
 }
 
-void FirstStart::next() {
+/// Of two PINs that differ nobody sees which digit was wrong: both are typed again.
+bool FirstStart::refused() {
     wrong_ = fault();
-    if (!wrong_.empty()) return;
+    if (wrong_ == tr("The two PINs differ.")) {
+        for (const std::size_t field : {pin, pin_again}) forms_[at_].set_text(field, "");
+        forms_[at_].focus(pin);
+    }
+    return !wrong_.empty();
+}
+
+void FirstStart::next() {
+    if (refused()) return;
     if (at_ + 1 < questions) {
         ++at_;
         forms_[at_].focus(0);
@@ -210,15 +256,18 @@ Founding FirstStart::answers() const {
     for (char& letter : founding.info.currency) letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
     founding.info.time_zone = forms_[2].text(time_zone);
     founding.info.locale = language();
-    if (forms_[3].chosen(alone) == 1) founding.invitation = forms_[3].text(invitation);
+    if (forms_[3].chosen(alone) == 1 && invited_) {  // whatever was typed after it was read
+        founding.invitation = forms_[3].text(invitation);
+        founding.info.node = invited_->node;
+        founding.info.currency = invited_->currency;
+    }
     founding.administrator = std::string(node::trim(forms_[4].text(administrator_name)));
     founding.pin = forms_[4].text(pin);
     return founding;
 }
 
 void FirstStart::found_it(bool demo) {
-    wrong_ = fault();
-    if (!wrong_.empty() || work_.running()) return;
+    if (work_.running() || refused()) return;
     Founding founding = answers();
     founding.demo = demo;
     pin_ = founding.pin;
@@ -227,6 +276,14 @@ void FirstStart::found_it(bool demo) {
 
 bool FirstStart::tick(double now) {
     if (till_) return till_->tick(now);
+    if (choosing_) {
+        const bool changed = chooser_.tick();
+        const auto file = chooser_.take();
+        if (!file) return changed;
+        choosing_ = false;
+        take_invitation(*file);
+        return true;
+    }
     if (!work_.running()) return false;
     try {
         const auto answer = work_.take();
@@ -247,12 +304,19 @@ void FirstStart::key(const KeyPress& press) {
         return;
     }
     if (work_.running()) return;
+    if (choosing_) {
+        if (press.is(GLFW_KEY_ESCAPE)) choosing_ = false;
+        else chooser_.handle(press);
+        return;
+    }
     if (press.enter()) {
         next();
     } else if (press.is(GLFW_KEY_ESCAPE)) {
         back();
     } else if (press.is(GLFW_KEY_F5) && at_ + 1 == questions && forms_[3].chosen(alone) == 0) {
         found_it(true);
+    } else if (press.is(GLFW_KEY_F3) && at_ == 3 && forms_[3].chosen(alone) == 1) {
+        choose_invitation();
     } else {
         forms_[at_].key(press);
         follow();
@@ -271,9 +335,8 @@ void FirstStart::drop(const std::vector<std::filesystem::path>& files) {
     if (till_) {
         till_->drop(files);
     } else if (at_ == 3 && !files.empty()) {
-        forms_[3].set_chosen(alone, 1);
-        forms_[3].set_shown(invitation, true);
-        forms_[3].set_text(invitation, files.front().string());
+        choosing_ = false;
+        take_invitation(files.front());
     }
 }
 
@@ -288,7 +351,7 @@ void FirstStart::draw_progress(Ui& ui, Rect rect) {
 }
 
 void FirstStart::draw_question(Ui& ui, Rect rect) {
-    const char* titles[questions] = {tr("How is the shop called?"), tr("Which till is this?"), tr("Where is it?"), tr("Alone, or in a chain?"),
+    const char* titles[questions] = {tr("What is the shop called?"), tr("Which till is this?"), tr("Where is it?"), tr("Alone, or in a chain?"),
                                      tr("Who looks after it?")};
     const char* sentences[questions] = {
         tr("It stands on every receipt."), tr("The first till of the first shop is 1 and 1. Headquarters gives the numbers of a chain."),
@@ -298,7 +361,18 @@ void FirstStart::draw_question(Ui& ui, Rect rect) {
     ui.canvas.text(rect.cut_top(36), titles[at_], Type::figure, ui.theme.ink);
     ui.canvas.paragraph(rect.cut_top(46, space::s), sentences[at_], Type::body, ui.theme.ink_soft);
     if (forms_[at_].draw(ui, rect.cut_top(forms_[at_].height(), space::m), 1, true)) follow();
+    if (at_ == 3 && forms_[3].chosen(alone) == 1) draw_invitation(ui, rect.cut_top(invited_ ? 110 : 46, space::m));
     if (!wrong_.empty()) notice(ui, rect.cut_top(52), Tone::danger, Icon::exclamation, wrong_);
+}
+
+/// Where the file is looked for, and what it says: it has the till's number, whatever was answered before.
+void FirstStart::draw_invitation(Ui& ui, Rect rect) {
+    Rect row = rect.cut_top(46, space::m);
+    if (button(ui, row.cut_left(260, space::m), {.label = tr("Choose the file…"), .key = "F3", .icon = Icon::folder})) choose_invitation();
+    ui.canvas.text(row, tr("or drop it into this window"), Type::caption, ui.theme.ink_soft);
+    if (!invited_) return;
+    const std::string number = fill_in(tr("{} invites till {}: that is this till's number."), {invited_->hq_name, node::print(invited_->node)});
+    notice(ui, rect, Tone::go, Icon::check_circle, number);
 }
 
 void FirstStart::draw_foot(Ui& ui, Rect rect) {
@@ -327,6 +401,13 @@ void FirstStart::draw(Ui& ui, Rect area) {
     Rect inside_strip = strip.inset(space::l, space::s);
     draw_mark(ui, inside_strip.cut_left(40, space::s));
     ui.canvas.text(inside_strip, tr("A new till in five questions"), Type::title, ui.theme.on_strip);
+    if (choosing_) {
+        bool closed = false;
+        chooser_.draw(ui, sheet(ui, area.inset(space::l), {Icon::folder, tr("HQ's invitation"), tr("Choose the file"), "Esc"}, closed));
+        if (closed) choosing_ = false;
+        if (ui.pointer.released) ui.redraw_at(ui.now);
+        return;
+    }
     Rect inside = card(ui, area.middle(std::min(area.w - 2 * space::l, 780.0F), std::min(area.h - 2 * space::l, 600.0F)), space::xl);
     draw_progress(ui, inside.cut_top(34, space::l));
     const Rect foot = inside.cut_bottom(50);

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "node/node.h"
+#include "sync/message.h"
+#include "ui/kit/file_chooser.h"
 #include "ui/kit/form.h"
 #include "ui/kit/shell.h"
 #include "ui/kit/task.h"
@@ -41,7 +43,7 @@ public:
     void drop(const std::vector<std::filesystem::path>& files) override;
     bool tick(double now) override;
     void draw(Ui& ui, Rect area) override;
-    bool settled() const override { return till_ ? till_->settled() : !work_.running(); }
+    bool settled() const override { return till_ ? till_->settled() : !work_.running() && (!choosing_ || chooser_.settled()); }
     std::string where() const override { return till_ ? till_->where() : "first-start"; }
     Asked asked() const override { return till_ ? till_->asked() : Asked{}; }
     bool show(const std::string& screen) override { return till_ && till_->show(screen); }
@@ -53,7 +55,12 @@ private:
     void back();
     void take_country();
     void follow();
+    void choose_invitation();
+    void take_invitation(const std::filesystem::path& file);
+    void look_at_invitation();
+    void draw_invitation(Ui& ui, Rect rect);
     std::string fault() const;
+    bool refused();
     void found_it(bool demo);
     Founding answers() const;
     void draw_progress(Ui& ui, Rect rect);
@@ -66,6 +73,10 @@ private:
     std::size_t at_ = 0;
     std::size_t country_ = 0;
     std::string wrong_;
+    FileChooser chooser_;
+    bool choosing_ = false;
+    std::string looked_at_;                        ///< the file that was read last
+    std::optional<sync::Invitation> invited_;      ///< what it holds, where it is an invitation
     std::string pin_;
     Task<std::string> work_;
     std::unique_ptr<App> till_;

@@ -18,7 +18,8 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
     } else {
         who = customer.number ? std::to_string(*customer.number) + "  " : "";
         who += named ? customer.name : customer.shown;
-        below = customer.is_new ? tr("New customer") : named ? customer.shown : tr("Card without a name");
+        const bool by_number = customer.number && customer.shown == std::to_string(*customer.number);  // which stands before the name
+        below = customer.is_new ? tr("New customer") : !named ? tr("Card without a name") : by_number ? "" : customer.shown;
         if (customer.last_purchase) below = fill_in(tr("Last purchase {}"), {desk.words.date(*customer.last_purchase)});
         labelled(ui, rect.cut_right(106, space::s), tr("Spend"), desk.words.money(customer.spend), Type::strong, t.on_strip, Align::right,
                  t.on_strip_soft);

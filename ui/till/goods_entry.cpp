@@ -57,7 +57,7 @@ void GoodsEntry::pick(int row) {
 
 std::optional<EnteredGoods> GoodsEntry::finish() {
     const auto quantity = Words::parse_typed<node::Quantity>(quantity_.text());
-    if (!quantity) {
+    if (!quantity || *quantity < node::Quantity{}) {
         at_ = At::quantity;
         desk_.toasts.show(Tone::danger, Icon::exclamation, tr("That is no quantity."));
         return std::nullopt;

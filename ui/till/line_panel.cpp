@@ -1,5 +1,6 @@
 // F4, Enter or a double click on a line: its quantity, price and discount, and why it costs what it costs. An unknown code
 // gets its price here.
+#include <algorithm>
 #include <array>
 
 #include "ui/kit/list.h"
@@ -41,6 +42,7 @@ public:
     explicit LinePanel(Desk& desk) : desk_(desk) { load(); }
 
     Cover cover() const override { return Cover::tiles; }
+    void leaving() override { desk_.edited_line = -1; }
 
     bool key(const KeyPress& press) override {
         if (press.enter()) {
@@ -110,6 +112,7 @@ private:
         index_ = desk_.selected_line < 0 ? desk_.view().lines.size() : static_cast<std::size_t>(desk_.selected_line);
         const node::ViewLine* line = current();
         if (line == nullptr) return;
+        desk_.edited_line = static_cast<int>(index_);
         loaded_ = {desk_.words.typed(line->line.quantity), line->unknown ? "" : desk_.words.typed(line->line.price), ""};
         for (const node::Reason& reason : line->why) {
             if (reason.why == node::Why::manual_discount) loaded_[2] = desk_.words.typed(reason.figure);
@@ -136,7 +139,9 @@ private:
         ui.canvas.text(head, line.unknown ? tr("Give it a price to sell it as it is.") : tr("Why this price?"), Type::caption_strong,
                        ui.theme.ink_soft);
         if (line.unknown) return;
-        list(ui, rect, reasons_, static_cast<int>(line.why.size()), {.row_height = 26, .zebra = false, .focused = false, .bare = true},
+        const auto count = static_cast<int>(line.why.size());
+        const float row_height = std::clamp(rect.h / static_cast<float>(std::max(count, 1)), 20.0F, 26.0F);
+        list(ui, rect, reasons_, count, {.row_height = row_height, .zebra = false, .focused = false, .bare = true},
              [&](int i, Rect row) {
                  ui.canvas.circle({row.x + 5, row.y + row.h / 2}, 2.5F, ui.theme.accent);
                  row.cut_left(16);
@@ -159,6 +164,9 @@ private:
         if (!command) return;
         desk_.act(command, [this, field] {
             loaded_[field] = fields_[field].text();
+            // L13: it was taken, and changes nothing.
+            if (field == 2 && current() != nullptr && current()->manual_ignored)
+                desk_.toasts.show(Tone::warn, Icon::warning, tr("The discount given was left out: excluded goods"));
             confirm(field + 1);
         });
     }

@@ -54,7 +54,7 @@ public:
         form_.add_choice(tr("Customers collect"), {tr("points"), tr("spend, for discounts")}, policy.mode == node::Mode::points ? 0 : 1);
         form_.add_text(tr("One point is worth"), {.accepts = TextField::Accepts::amount, .length_max = 12, .suffix = desk_.words.currency_sign()},
                        desk_.words.typed(policy.point_value));
-        form_.add_choice(tr("Goods give points by"), {tr("price"), tr("margin"), tr("hand alone")}, static_cast<std::size_t>(policy.earn));
+        form_.add_choice(tr("A product gives points"), {tr("by its price"), tr("by its margin"), tr("set by hand")}, static_cast<std::size_t>(policy.earn));
         form_.add_choice(tr("Points are counted from"), {tr("the catalogue"), tr("what is paid")}, policy.points_from == node::PointsFrom::catalogue ? 0 : 1);
         form_.add_choice(tr("Paying by points is"), {tr("a lower price"), tr("a payment")}, policy.redemption_is == node::RedemptionIs::discount ? 0 : 1);
         form_.add_text(tr("Points expire after (months)"), {.accepts = TextField::Accepts::digits, .length_max = 4, .placeholder = tr("never")},
@@ -107,7 +107,7 @@ private:
         const node::Rate back = node::Rate::of(draft_.policy.point_value.raw() * 100);
         if (draft_.policy.earn == node::Earn::none) return tr("Nothing is collected: points come from what is paid in, or are set by hand with the goods.");
         if (draft_.policy.earn == node::Earn::price && back <= hundred)
-            return fill_in(tr("Of every purchase {} come back as points. They may pay the same receipt."), {desk_.words.percent(back)});
+            return fill_in(tr("{} of every purchase comes back as points, which may pay for the same receipt already."), {desk_.words.percent(back)});
         return tr("Points may pay the same receipt that earns them.");
     }
 };

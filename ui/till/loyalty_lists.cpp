@@ -208,7 +208,7 @@ protected:
 class MultiplierKind final : public WindowKind {
 public:
     using WindowKind::WindowKind;
-    std::vector<Column> columns() const override { return {{tr("Days"), 0, 1}, {tr("Hours"), 0, 1}, {tr("Points times"), 140, 0, Align::right}}; }
+    std::vector<Column> columns() const override { return {{tr("Days"), 0, 1}, {tr("Hours"), 0, 1}, {tr("Multiplied by"), 140, 0, Align::right}}; }
     std::size_t count(const node::Policy& policy) const override { return policy.multipliers.size(); }
     std::vector<std::string> cells(const node::Policy& policy, std::size_t row) const override {
         const node::Multiplier& each = policy.multipliers[row];
@@ -217,7 +217,7 @@ public:
     void fill(Form& form, const node::Policy& policy, std::optional<std::size_t> row) const override {
         const node::Multiplier each = row ? policy.multipliers[*row] : node::Multiplier{{}, node::Rate::of(2'000'000)};
         fill_window(form, each.window);
-        form.add_text(tr("Points times"), {.accepts = TextField::Accepts::amount, .length_max = 10, .suffix = "×"}, words_.typed(each.factor));
+        form.add_text(tr("Points multiplied by"), {.accepts = TextField::Accepts::amount, .length_max = 10, .suffix = "×"}, words_.typed(each.factor));
     }
     std::string take(Form& form, node::Policy& policy, std::optional<std::size_t> row) const override {
         node::TimeWindow window;

@@ -19,7 +19,7 @@ struct LoyaltyEntry {
 constexpr LoyaltyEntry loyalty_entries[] = {
     {mark("System"), Icon::cog, make_system_section},
     {mark("Days of the week"), Icon::list, make_weekdays_section},
-    {mark("Points times"), Icon::star, make_multipliers_section},
+    {mark("Points multiplied"), Icon::star, make_multipliers_section},
     {mark("Discounts by spend"), Icon::level_up, make_levels_section},
     {mark("Discounts by time"), Icon::clock, make_time_discounts_section},
     {mark("Calendar"), Icon::history, make_calendar_section},
@@ -119,7 +119,7 @@ private:
     std::vector<Action> actions() {
         std::vector<Action> list = section().actions();
         if (!draft_.editable) return list;
-        list.push_back({tr("As it was"), Icon::undo, GLFW_KEY_F5, [this] { discard(); }});
+        list.push_back({tr("Undo changes"), Icon::undo, GLFW_KEY_F5, [this] { discard(); }});
         list.push_back({tr("Save all"), Icon::check, GLFW_KEY_F3, [this] { save(); }, false, Tone::accent, ButtonLook::solid});
         return list;
     }

@@ -61,7 +61,9 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         const std::string title = record() ? title_of(*record()) : std::string(tr("New customer"));
-        const std::string below = record() ? line_of(desk_.words, *record()) : std::string(tr("A card alone, without a name, is a full customer"));
+        const std::string below = record()        ? line_of(desk_.words, *record())
+                                  : demands_all() ? tr("This shop wants a name, a phone and an address")
+                                                  : tr("A card alone, without a name, is a full customer");
         Rect inside = sheet(ui, area, {Icon::user, title, below, "Esc"}, closed);
         if (closed) desk_.back();
         const Rect foot = inside.cut_bottom(46, space::m);
@@ -82,13 +84,17 @@ private:
         return reading_.answered() ? reading_.result().record : nobody;
     }
 
+    /// L3: of a new one.
+    bool demands_all() const { return desk_.policy().demand_details && desk_.subject.empty(); }
+
     void build() {
         using Accepts = TextField::Accepts;
-        form_.add_text(tr("Name"));
+        const auto demanded = [&](const char* label) { return demands_all() ? fill_in(tr("{} (required)"), {label}) : std::string(label); };
+        form_.add_text(demanded(tr("Name")));
         form_.add_text(tr("Number"), {.accepts = Accepts::code, .length_max = 4, .placeholder = desk_.status.hq_name ? "" : "1–9999"});
-        form_.add_text(tr("Phone"));
+        form_.add_text(demanded(tr("Phone")));
         form_.add_text(tr("E-mail"));
-        form_.add_text(tr("Address"));
+        form_.add_text(demanded(tr("Address")));
         form_.add_text(tr("Note"));
         form_.add_choice(tr("Purchases are paid"), {tr("at once"), tr("on account")});
         form_.add_text(tr("The account's limit"),
@@ -290,8 +296,9 @@ private:
         ui.canvas.fill(side, t.sunken, radius::control);
         Rect inside = side.inset(space::m);
         if (!record()) {
-            ui.canvas.paragraph(inside, tr("A number or a card is enough. Scan the card here and press Enter: the customer can buy at once."), Type::body,
-                                t.ink_soft);
+            const char* const enough = demands_all() ? tr("Scan the card here, fill in what is required, and press Enter: the customer can buy at once.")
+                                                     : tr("A number or a card is enough. Scan the card here and press Enter: the customer can buy at once.");
+            ui.canvas.paragraph(inside, enough, Type::body, t.ink_soft);
             return;
         }
         const node::CustomerTerms& terms = record()->terms;

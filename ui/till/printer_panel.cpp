@@ -215,7 +215,7 @@ private:
             ui.canvas.text(line, value, Type::caption_strong, ink);
         };
         const Color ink = ui.theme.ink;
-        fact(tr("Model"), state.identity.model, ink);
+        fact(tr("Model"), tr(state.identity.model.c_str()), ink);
         fact(tr("Serial number"), state.identity.serial, ink);
         fact(tr("Firmware"), state.identity.firmware, ink);
         fact(tr("Hangs at"), state.setting.address, ink);

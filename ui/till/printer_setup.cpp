@@ -106,7 +106,7 @@ void PrinterSetup::keep() {
     if (!kept) return;
     if (desk_.printer != nullptr) desk_.printer->set_anew();
     desk_.refresh_status();
-    desk_.toasts.show(Tone::go, Icon::check, tr("The printer is set."));
+    desk_.toasts.show(Tone::go, Icon::check, has_address_ ? tr("The printer is set.") : tr("No printer is set: receipts are shown on the screen."));
     done_ = true;
 }
 

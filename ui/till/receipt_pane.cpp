@@ -1,15 +1,29 @@
 #include "ui/till/receipt_pane.h"
 
+#include <algorithm>
 #include <memory>
+#include <numeric>
 
 #include "node/codes.h"
 #include "node/receipts.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
 
 /// Typed text that belongs to the scan which follows: a multiplier or the card prefix.
 bool is_prefix(const std::string& typed) { return typed == ";" || typed.ends_with('*'); }
+
+/// + and − by what is printed on them, on either block of keys: a piece more or less. Where a Czech keyboard has + there is the digit 1.
+int pieces(const KeyPress& press) {
+    if (press.control || press.alt || press.digit()) return 0;
+    if (press.key == GLFW_KEY_KP_ADD || press.character == '+') return 1;
+    return press.key == GLFW_KEY_KP_SUBTRACT || press.character == '-' ? -1 : 0;
+}
+
+Rect row_of(std::span<const Rect> cells) {
+    return {cells[0].x - space::m, cells[0].y, cells.back().right() - cells[0].x + 2 * space::m, cells[0].h};
+}
 
 std::string code_of(const node::ViewLine& line) { return line.line.code.empty() ? std::string(tr("Without a code")) : line.line.code; }
 
@@ -70,7 +84,10 @@ void ReceiptPane::change_quantity(std::int64_t by) {
     const auto line = static_cast<std::size_t>(desk_.selected_line);
     const node::Quantity now = desk_.view().lines[line].line.quantity;
     const auto wanted = node::Quantity::of(now.raw() + by * node::one_piece.raw());
-    if (wanted.raw() <= 0) return;
+    if (wanted.raw() <= 0) {
+        desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Del takes the line off."));
+        return;
+    }
     desk_.act([this, line, wanted] { return desk_.till.set_quantity(line, wanted); }, {});
 }
 
@@ -98,8 +115,8 @@ bool ReceiptPane::key(const KeyPress& press) {
         code_.set(";");
         return true;
     }
-    if (code_.empty() && (press.key == GLFW_KEY_KP_ADD || press.key == GLFW_KEY_KP_SUBTRACT)) {
-        change_quantity(press.key == GLFW_KEY_KP_ADD ? 1 : -1);
+    if (const int by = pieces(press); code_.empty() && by != 0) {
+        change_quantity(by);
         return true;
     }
     list_.selected = desk_.selected_line;
@@ -115,18 +132,19 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
     const Theme& t = ui.theme;
     const node::ViewLine& line = desk_.view().lines[static_cast<std::size_t>(index)];
     if (line.unknown) {
-        const Rect row{cells[0].x - space::m, cells[0].y, cells[4].right() - cells[0].x + 2 * space::m, cells[0].h};
+        const Rect row = row_of(cells);
         ui.canvas.fill(row, t.danger_soft, radius::small);
         ui.canvas.fill({row.x, row.y + 6, 3, row.h - 12}, t.danger, 1.5F);
         if (index == desk_.selected_line) ui.canvas.outline(row, t.danger, radius::small);
     }
+    if (index == desk_.edited_line) ui.canvas.outline(row_of(cells), t.accent, radius::small, 2);
     const Color ink = line.unknown ? t.danger : t.ink;
     Rect name = cells[0];
     name = name.inset(0, 6);
     const std::string title = line.unknown ? std::string(tr("Unknown code")) : line.line.name;
     ui.canvas.text(name.cut_top(name.h / 2 + 2), title, Type::strong, ink);
     ui.canvas.text(name, code_of(line), Type::caption, line.unknown ? t.danger : t.ink_faint);
-    ui.canvas.number(cells[1], desk_.words.quantity(line.line.quantity), Type::strong, ink);
+    ui.canvas.number(cells[1], desk_.words.quantity(line.line.quantity), figures_.strong, ink);
     if (line.unknown) {
         Rect rest{cells[2].x, cells[2].y, cells[4].right() - cells[2].x, cells[2].h};
         if (desk_.may_make_product(index) &&
@@ -137,13 +155,46 @@ void ReceiptPane::draw_line(Ui& ui, int index, std::span<const Rect> cells) {
                        Type::caption_strong, t.danger, Align::right);
         return;
     }
-    ui.canvas.number(cells[2], desk_.words.bare_money(line.line.price), Type::body, t.ink_soft);
+    ui.canvas.number(cells[2], desk_.words.bare_money(line.line.price), figures_.plain, t.ink_soft);
     if (!line.line.discount.is_zero()) {
         Rect discount = cells[3].inset(0, 6);
-        ui.canvas.number(discount.cut_top(discount.h / 2 + 2), desk_.words.bare_money(-line.line.discount), Type::body, t.go);
+        ui.canvas.number(discount.cut_top(discount.h / 2 + 2), desk_.words.bare_money(-line.line.discount), figures_.plain, t.go);
         ui.canvas.number(discount, desk_.words.percent(line.percent), Type::caption, t.go);
     }
-    ui.canvas.number(cells[4], desk_.words.bare_money(line.line.net), Type::strong, ink);
+    ui.canvas.number(cells[4], desk_.words.bare_money(line.line.net), figures_.strong, ink);
+}
+
+/// Figures are never cut: each column is as broad as its widest one, and where that leaves the names no room, all of them are written small.
+ReceiptPane::Figures ReceiptPane::figures(Ui& ui, float room) const {
+    constexpr float name_min = 150;
+    Figures figures{.widths = {44, 66, 60, 80}};
+    const auto measure = [&] {
+        const auto hold = [&](std::size_t column, const std::string& text, Type type) {
+            figures.widths[column] = std::max(figures.widths[column], ui.canvas.number_width(text, type) + 1);
+        };
+        for (const node::ViewLine& line : desk_.view().lines) {
+            hold(0, desk_.words.quantity(line.line.quantity), figures.strong);
+            if (line.unknown) continue;
+            hold(1, desk_.words.bare_money(line.line.price), figures.plain);
+            hold(2, desk_.words.bare_money(-line.line.discount), figures.plain);
+            hold(3, desk_.words.bare_money(line.line.net), figures.strong);
+        }
+        return std::accumulate(figures.widths.begin(), figures.widths.end(), 0.0F);
+    };
+    if (measure() + name_min > room) {
+        figures = {Type::caption, Type::caption_strong, {44, 66, 60, 80}};
+        measure();
+    }
+    return figures;
+}
+
+/// T7: whose or which table's receipt it is.
+void ReceiptPane::draw_place(Ui& ui, Rect rect) {
+    const node::Place& place = desk_.view().place;
+    ui.canvas.fill(rect, ui.theme.accent_soft, radius::small);
+    rect = rect.inset(space::m, 0);
+    ui.canvas.icon(rect.cut_left(18, space::s), Icon::coffee, IconSize::small, ui.theme.accent);
+    ui.canvas.text(rect, place.area.empty() ? place.table : place.area + " · " + place.table, Type::strong, ui.theme.ink);
 }
 
 /// The change may still have to be counted out when the screen of the payment is gone.
@@ -152,11 +203,10 @@ void ReceiptPane::draw_last_sale(Ui& ui, Rect rect) {
     const node::ReceiptFact& fact = desk_.booked->fact;
     ui.canvas.fill(rect, t.sunken, radius::control);
     Rect inside = rect.inset(space::l, space::s);
-    const node::Money cash = fact.refund ? fact.paid_with(node::TenderKind::cash) : fact.change;
+    const Hand hand = hand_of(fact);
     const std::string number = node::print_receipt_number(desk_.node.info().node, fact.number);
     labelled(ui, inside.cut_left(inside.w / 2), fill_in(tr("Last receipt {}"), {number}), desk_.words.money(fact.total()), Type::title, t.ink_soft);
-    labelled(ui, inside, fact.refund ? tr("Back in cash") : tr("Change due"), desk_.words.money(cash), Type::title, cash.is_zero() ? t.ink_soft : t.go,
-             Align::right);
+    labelled(ui, inside, hand.label, desk_.words.money(hand.amount), Type::title, hand.amount.is_zero() ? t.ink_soft : t.go, Align::right);
 }
 
 void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
@@ -172,6 +222,7 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
     const std::size_t count = desk_.view().lines.size();
     if (button(ui, top.cut_right(112, space::s), {.key = "Shift Del", .icon = Icon::trash, .enabled = count > 0})) desk_.open(PanelName::void_receipt);
     if (text_field(ui, top, code_, look)) desk_.close();
+    if (!desk_.view().place.empty()) draw_place(ui, inside.cut_top(30, space::s));
     if (count == 0) {
         lines_seen_ = 0;
         if (desk_.booked) draw_last_sale(ui, inside.cut_bottom(64));
@@ -180,11 +231,13 @@ void ReceiptPane::draw(Ui& ui, Rect area, bool focused) {
     }
     if (list_.selected != desk_.selected_line || count != lines_seen_) list_.select(desk_.selected_line);
     lines_seen_ = count;
+    figures_ = figures(ui, inside.w - 6 * space::m);
+    const auto& wide = figures_.widths;
     const Column columns[] = {{tr("Product"), 0, 1},
-                              {tr("Qty"), 44, 0, Align::right},
-                              {tr("Price"), 66, 0, Align::right},
-                              {tr("Discount"), 60, 0, Align::right},
-                              {tr("Total"), 80, 0, Align::right}};
+                              {tr("Qty"), wide[0], 0, Align::right},
+                              {tr("Price"), wide[1], 0, Align::right},
+                              {tr("Discount"), wide[2], 0, Align::right},
+                              {tr("Total"), wide[3], 0, Align::right}};
     const ListEvents events =
         table(ui, inside, list_, columns, static_cast<int>(count), {.row_height = 52}, [&](int i, auto cells) { draw_line(ui, i, cells); });
     desk_.selected_line = list_.selected;

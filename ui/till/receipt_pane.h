@@ -1,5 +1,7 @@
 // The left side of the till: the product code field, and the receipt that grows under it.
 #pragma once
+#include <array>
+
 #include "ui/kit/list.h"
 #include "ui/till/desk.h"
 
@@ -25,11 +27,20 @@ private:
     void change_quantity(std::int64_t by);
     void draw_line(Ui& ui, int index, std::span<const Rect> cells);
     void draw_last_sale(Ui& ui, Rect rect);
+    void draw_place(Ui& ui, Rect rect);
+
+    /// How the four columns of figures are written.
+    struct Figures {
+        Type plain = Type::body, strong = Type::strong;
+        std::array<float, 4> widths{};
+    };
+    Figures figures(Ui& ui, float room) const;
 
     Desk& desk_;
     TextField& code_ = desk_.code;
     ListState list_;
     std::size_t lines_seen_ = 0;
+    Figures figures_;
 };
 
 }  // namespace paprsek::ui

@@ -25,6 +25,8 @@ public:
         add({info.name, "", Type::strong, false, Align::centre});
         add({node::print_receipt_number(info.node, fact_.number) + "   " + words_.date_time(booked.at), "", Type::caption, false, Align::centre});
         if (!fact_.cashier.empty()) add({fill_in(tr("Served by {}"), {fact_.cashier}), "", Type::caption, false, Align::centre});
+        if (const node::Place& place = fact_.place; !place.empty())
+            add({fill_in(tr("Table: {}"), {place.area.empty() ? place.table : place.area + ", " + place.table}), "", Type::caption, false, Align::centre});
         rule();
         for (const node::BookedLine& line : fact_.lines) add_line(line);
         rule();
@@ -53,6 +55,8 @@ private:
         for (const node::Tender& tender : fact_.pay)
             add({tender_label(tender), words_.bare_money(tender.amount), Type::caption, false, Align::left});
         if (!fact_.change.is_zero()) add({tr("Change"), words_.bare_money(-fact_.change), Type::caption, false, Align::left});
+        if (!fact_.loan.is_zero())
+            add({fact_.refund ? tr("Cash taken back") : tr("Cash handed out"), words_.bare_money(fact_.loan), Type::caption, false, Align::left});
     }
 
     void add_vat() {
@@ -69,9 +73,9 @@ private:
             return;
         }
         add({customer.name.empty() ? customer.shown : customer.name, "", Type::caption_strong, false, Align::left});
-        if (!fact_.points().is_zero()) add({tr("Points for this purchase"), words_.points(fact_.points()), Type::caption, false, Align::left});
-        if (!fact_.taken.is_zero()) add({tr("Points spent"), words_.points(-fact_.taken), Type::caption, false, Align::left});
-        add({tr("Points now"), words_.points(customer.points), Type::caption_strong, false, Align::left});
+        if (!fact_.points().is_zero()) add({tr("Points for this purchase"), words_.points_column(fact_.points()), Type::caption, false, Align::left});
+        if (!fact_.taken.is_zero()) add({tr("Points spent"), words_.points_column(-fact_.taken), Type::caption, false, Align::left});
+        add({tr("Points now"), words_.points_column(customer.points), Type::caption_strong, false, Align::left});
     }
 
     const Words& words_;
@@ -124,7 +128,9 @@ public:
         ui.canvas.fill(change, t.go_soft, radius::card);
         change = change.inset(20, space::m);
         labelled(ui, change.cell(0, 2, 0, 1, space::m), tr("Total"), desk_.words.money(fact.total()), Type::title, t.ink);
-        if (!owed) draw_change(ui, change.cell(1, 2, 0, 1, space::m), fact);
+        const Hand hand = hand_of(fact);
+        if (!owed || !hand.amount.is_zero())
+            labelled(ui, change.cell(1, 2, 0, 1, space::m), hand.label, desk_.words.money(hand.amount), Type::figure, t.go, Align::right);
         draw_paper(ui, inside);
         draw_actions(ui, foot,
                      {{tr("All receipts"), Icon::history, GLFW_KEY_F3, [this] { desk_.open(PanelName::receipts); }},
@@ -142,16 +148,6 @@ private:
         booked.at = found->at;
         booked.fact = std::move(found->fact);
         return booked;
-    }
-
-    /// What the cashier has to hand out, or what went back otherwise.
-    void draw_change(Ui& ui, Rect cell, const node::ReceiptFact& fact) {
-        const bool in_cash = !fact.refund || fact.pay.empty() || !fact.paid_with(node::TenderKind::cash).is_zero();
-        const node::Money money = !fact.refund ? fact.change : in_cash ? fact.paid_with(node::TenderKind::cash) : fact.pay.front().amount;
-        const std::string label = !fact.refund ? std::string(tr("Change due"))
-                                  : in_cash    ? std::string(tr("Back in cash"))
-                                               : fill_in(tr("Back: {}"), {tender_label(fact.pay.front())});
-        labelled(ui, cell, label, desk_.words.money(money), Type::figure, ui.theme.go, Align::right);
     }
 
     void draw_paper(Ui& ui, Rect rect) {

@@ -31,7 +31,7 @@ public:
             save();
         else if (press.is(GLFW_KEY_F5))
             print();
-        else if (press.is(GLFW_KEY_F11) || press.enter())
+        else if (press.is(GLFW_KEY_F11))
             give_back();
         else if (list_.handle(press, rows()))
             show();

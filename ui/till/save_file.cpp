@@ -10,7 +10,7 @@ namespace paprsek::ui {
 void SaveFile::begin(const std::string& file_name, Write write) {
     write_ = std::move(write);
     choosing_ = true;
-    chooser_.begin({FileChooser::Mode::save, std::filesystem::path(file_name).extension(), file_name, {}});
+    chooser_.begin({FileChooser::Mode::save, std::filesystem::path(file_name).extension(), file_name, {}, desk_.file_times()});
 }
 
 bool SaveFile::key(const KeyPress& press) {
@@ -60,7 +60,7 @@ void save_table(const node::Table& table, const std::filesystem::path& file) {
     else if (ending == ".xlsx")
         node::write_spreadsheet(in_words(table), file);
     else
-        sync::write_atomically(file, sync::bytes_of(node::print_csv(table)));
+        sync::write_atomically(file, sync::bytes_of("\xEF\xBB\xBF" + node::print_csv(table)));  // a spreadsheet knows letters by that mark
 }
 
 }  // namespace paprsek::ui

@@ -70,9 +70,14 @@ public:
         Rect inside = sheet(ui, area, {Icon::cog, tr("Settings"), tr("Of this till alone; what is changed acts at once"), "Esc"}, closed);
         if (closed) desk_.back();
         Rect right = inside.cut_right(std::max(340.0F, inside.w * 0.4F), space::xl);
-        if (form_.draw(ui, inside.cut_top(form_.height()), 1, !on_keys_)) {
+        if (form_.draw(ui, inside.cut_top(form_.height(), space::m), 1, !on_keys_)) {
             on_keys_ = false;
             apply();
+        }
+        const int fits = static_cast<int>(ui.zoom_max * 100 + 0.5F);
+        if (const int wanted = zooms[form_.chosen(zoom_)]; wanted > fits) {
+            const std::string sentence = fill_in(tr("This window has room for {} per cent at most: larger sizes need a larger one."), {std::to_string(fits)});
+            notice(ui, inside.cut_top(std::min(inside.h, 56.0F)), Tone::neutral, Icon::info_circle, sentence);
         }
         draw_keys(ui, right);
     }

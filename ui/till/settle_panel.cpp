@@ -112,15 +112,16 @@ private:
     }
 
     /// Enter on a piece moves it; where there is more than one, the quantity is asked for, all of it proposed.
-    void begin_move() {
+    void begin_move(const std::optional<KeyPress>& typed = {}) {
         OpenRow* row = selected();
         if (row == nullptr) return;
         const node::Quantity most = below_ ? row->chosen : row->left();
         if (most == node::one_piece || most < node::Quantity{}) {
-            move(*row, most);
+            if (!typed) move(*row, most);
             return;
         }
         quantity_.propose(desk_.words.typed(most));
+        if (typed) quantity_.handle(*typed);
         stage_ = Stage::quantity;
     }
 
@@ -198,6 +199,10 @@ private:
         if (press.is(GLFW_KEY_TAB)) {
             below_ = !below_;
             settle_selection();
+            return true;
+        }
+        if (press.digit() && selected() != nullptr) {  // as where a receipt is divided: the quantity is typed, and Enter takes it over
+            begin_move(press);
             return true;
         }
         return list_of(below_).handle(press, static_cast<int>(shown(below_).size()));

@@ -42,9 +42,7 @@ const char* road_text(const sync::Exchange& exchange) {
 class SyncPanel final : public Panel {
 public:
     explicit SyncPanel(Desk& desk) : desk_(desk), job_(*desk.exchange), told_(job_.told), history_(desk.background) {
-        desk_.guarded([&] {
-            if (const auto enrolment = desk_.node.enrolment()) address_ = enrolment->url;
-        });
+        read_address();
         read_history();
     }
 
@@ -63,6 +61,10 @@ public:
             job_.work.progress()->cancel();
             return true;
         }
+        if (!desk_.status.hq_name && (press.enter() || press.character == 'i' || press.character == 'I')) {
+            choose_invitation();
+            return true;
+        }
         if (press.enter()) {
             address_.empty() ? choose(FileChooser::Mode::save) : synchronise();
             return true;
@@ -79,7 +81,9 @@ public:
     }
 
     bool drop(const std::vector<std::filesystem::path>& files) override {
-        if (!files.empty()) start(files.front(), false);
+        if (files.empty()) return true;
+        if (desk_.status.hq_name) start(files.front(), false);
+        else join(files.front());
         return true;
     }
 
@@ -88,7 +92,8 @@ public:
         if (choosing_) {
             if (const auto file = chooser_.take()) {
                 choosing_ = false;
-                start(*file, chooser_.request().mode == FileChooser::Mode::save);
+                if (desk_.status.hq_name) start(*file, chooser_.request().mode == FileChooser::Mode::save);
+                else join(*file);
                 changed = true;
             }
         }
@@ -98,9 +103,10 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         if (choosing_) {
-            const bool saving = chooser_.request().mode == FileChooser::Mode::save;
-            const Rect inside = sheet(ui, area, {saving ? Icon::upload : Icon::download, saving ? tr("Export to file…") : tr("Import reply…"),
-                                                 saving ? tr("Onto a stick, for HQ") : tr("The file that HQ gave back"), "Esc"}, closed);
+            const bool saving = chooser_.request().mode == FileChooser::Mode::save, joined = desk_.status.hq_name.has_value();
+            const char* const title = saving ? tr("Export to file…") : joined ? tr("Import reply…") : tr("Join a chain…");
+            const char* const below = saving ? tr("Onto a stick, for HQ") : joined ? tr("The file that HQ gave back") : tr("HQ's invitation");
+            const Rect inside = sheet(ui, area, {saving ? Icon::upload : Icon::download, title, below, "Esc"}, closed);
             chooser_.draw(ui, inside);
             if (closed) choosing_ = false;
             return;
@@ -109,13 +115,20 @@ public:
             sheet(ui, area, {Icon::exchange, tr("Exchange with HQ"), desk_.status.hq_name.value_or(tr("This shop stands alone")), "Esc"}, closed);
         if (closed) desk_.back();
         Rect left = inside.cut_left(std::clamp(inside.w * 0.36F, 336.0F, 520.0F), space::xl);
-        draw_figures(ui, left.cut_top(150, space::m));
-        draw_actions(ui, left.cut_top(166, space::m));
+        const bool joined = desk_.status.hq_name.has_value();
+        if (joined) draw_figures(ui, left.cut_top(150, space::m));
+        draw_actions(ui, left.cut_top(joined ? 166 : 58, space::m));
         draw_outcome(ui, left);
         draw_history(ui, inside);
     }
 
 private:
+    void read_address() {
+        desk_.guarded([&] {
+            if (const auto enrolment = desk_.node.enrolment()) address_ = enrolment->url;
+        });
+    }
+
     void read_history() {
         read_at_ = desk_.node.clock().now();
         history_.ask([](node::Node& branch) { return sync::exchanges(branch); });
@@ -137,6 +150,7 @@ private:
     bool follow_work() {
         if (told_ == job_.told) return false;
         told_ = job_.told;
+        read_address();
         read_history();
         return true;
     }
@@ -144,10 +158,25 @@ private:
     void choose(FileChooser::Mode mode) {
         if (job_.work.running() || !desk_.status.hq_name) return;
         // Opening shows every file: people rename what they carry.
-        FileChooser::Request request{mode, mode == FileChooser::Mode::save ? bundle_extension : "", "", {}};
+        FileChooser::Request request{mode, mode == FileChooser::Mode::save ? bundle_extension : "", "", {}, desk_.file_times()};
         if (mode == FileChooser::Mode::save) request.file_name = export_file_name(node::print(desk_.node.info().node));
         chooser_.begin(request);
         choosing_ = true;
+    }
+
+    void choose_invitation() {
+        if (job_.work.running()) return;
+        chooser_.begin({FileChooser::Mode::open, "", "", {}, desk_.file_times()});
+        choosing_ = true;
+    }
+
+    /// Whose shop it is from then on is not the cashier's to say.
+    void join(const std::filesystem::path& file) {
+        desk_.act([this] { return desk_.till.demand(node::Permission::change_policy); },
+                  [this, file] {
+                      begin_exchange(desk_, tr("Joining the chain…"),
+                                     [folder = desk_.node.folder(), file](Progress& progress) { return join_by_file(folder, file, progress); });
+                  });
     }
 
     void start(const std::filesystem::path& file, bool exporting) {
@@ -176,14 +205,20 @@ private:
             const Type type = ui.canvas.width(value, Type::title) <= text.w ? Type::title : Type::strong;
             labelled(ui, text, label, value, type, ink);
         };
-        const bool waits = status.hq_name && status.unsent > 0;
-        figure(0, 0, tr("Not at HQ yet"), status.hq_name ? desk_.words.count(status.unsent) : "–", waits ? t.warn : t.go);
+        const bool waits = status.unsent > 0;
+        figure(0, 0, tr("Not at HQ yet"), desk_.words.count(status.unsent), waits ? t.warn : t.go);
         figure(1, 0, tr("The oldest waits"), waits ? age(status.unsent_since) : "–", t.ink);
         figure(0, 1, tr("HQ last confirmed"), status.receipt_at ? desk_.words.date_time(*status.receipt_at) : std::string(tr("never")), t.ink);
-        figure(1, 1, tr("Prices and customers of"), status.state_at ? desk_.words.date_time(*status.state_at) : std::string(tr("this shop")), t.ink);
+        figure(1, 1, tr("Prices and customers of"), status.state_at ? desk_.words.date_time(*status.state_at) : std::string(tr("none yet")), t.ink);
     }
 
     void draw_actions(Ui& ui, Rect rect) {
+        if (!desk_.status.hq_name) {
+            const Button look{.label = tr("Join a chain…"), .key = "I", .icon = Icon::download, .tone = Tone::accent, .look = ButtonLook::solid,
+                              .enabled = !job_.work.running()};
+            if (button(ui, rect.cut_top(58), look)) choose_invitation();
+            return;
+        }
         const bool joined = desk_.status.hq_name.has_value() && !job_.work.running();
         const bool by_network = !address_.empty(), by_file = desk_.status.hq_name && !by_network;
         if (button(ui, rect.cut_top(58, space::s),
@@ -233,16 +268,26 @@ private:
         if (!job_.done->told.empty()) notice(ui, rect.cut_top(std::min(rect.h, 92.0F)), Tone::warn, Icon::info_circle, fault_text(job_.done->told, ""));
     }
 
+    std::string held_text(std::int64_t receipt) const {
+        if (receipt == 0) return tr("HQ holds none of our facts yet.");
+        return fill_in(tr("HQ holds our facts up to {}."), {desk_.words.count(receipt)});
+    }
+
     std::string done_text(const ExchangeDone& done) const {
         std::string text;
+        if (done.kind == ExchangeKind::joined)
+            return fill_in(tr("Carry this file to headquarters: {}"), {done.file.string()});
         if (done.kind == ExchangeKind::exported)
-            text = fill_in(tr("{} holds {} facts. Nothing is forgotten until HQ confirms it."), {done.file.filename().string(), desk_.words.count(done.facts)});
+            text = fill_in(tr_n("{} holds {} fact. Nothing is forgotten until HQ confirms it.",
+                                "{} holds {} facts. Nothing is forgotten until HQ confirms it.", done.facts),
+                           {done.file.filename().string(), desk_.words.count(done.facts)});
         else if (done.kind == ExchangeKind::network && done.again)
             text = tr("The file lies in the shared folder; HQ's reply is not there yet.");
         else if (done.kind == ExchangeKind::network && done.facts == 0 && done.rows == 0)
-            text = fill_in(tr("Neither side had anything new. HQ holds our facts up to {}."), {desk_.words.count(done.receipt)});
+            text = fill_in("{} {}", {tr("Neither side had anything new."), held_text(done.receipt)});
         else
-            text = fill_in(tr("HQ holds our facts up to {}. Taken over: {} changes."), {desk_.words.count(done.receipt), desk_.words.count(done.rows)});
+            text = fill_in("{} {}", {held_text(done.receipt), fill_in(tr_n("Taken over: {} change.", "Taken over: {} changes.", done.rows),
+                                                                     {desk_.words.count(done.rows)})});
         const bool carried_back = done.kind == ExchangeKind::imported && done.again;
         if (carried_back) return fill_in("{} {}", {text, tr("HQ has to hear of it: export once more.")});
         if (done.left > 0 && !done.again) return fill_in("{} {}", {text, tr("There is more: exchange once again.")});
@@ -251,7 +296,11 @@ private:
 
     void draw_advice(Ui& ui, Rect rect) {
         if (!desk_.status.hq_name) {
-            empty_state(ui, rect, Icon::building, tr("This shop stands alone"), tr("Join the chain first: HQ hands out an invitation."));
+            empty_state(ui, rect, Icon::building, tr("This shop stands alone"), tr("To join a chain, take the invitation that HQ hands out."));
+            return;
+        }
+        if (!desk_.status.receipt_at && !desk_.status.state_at) {
+            empty_state(ui, rect, Icon::usb, tr("HQ has not answered yet"), tr("First carry the file that ends in “.answer” there."));
             return;
         }
         if (address_.empty()) {
@@ -272,9 +321,9 @@ private:
             return;
         }
         const bool any = list_.selected >= 0 && list_.selected < static_cast<int>(shown_.size());
-        const std::string said = any ? exchange_text(shown_[static_cast<std::size_t>(list_.selected)]) : std::string();
+        const std::string said = any && !told_beside(list_.selected) ? exchange_text(shown_[static_cast<std::size_t>(list_.selected)]) : std::string();
         const bool long_one = ui.canvas.width(said, Type::body) > 1.8F * (rect.w - 60);
-        const Rect detail = rect.cut_bottom(long_one ? 84 : 56, space::s);
+        const Rect detail = said.empty() ? Rect{} : rect.cut_bottom(long_one ? 84 : 56, space::s);
         const Column columns[] = {{tr("When"), 154, 0}, {tr("Road"), 0, 1}, {tr("Sent"), 62, 0, Align::right}, {tr("Taken"), 66, 0, Align::right},
                                   {tr("Ended"), 104, 0, Align::right}};
         table(ui, rect, list_, columns, static_cast<int>(shown_.size()), {.row_height = 52}, [&](int i, auto cells) {
@@ -294,9 +343,16 @@ private:
             const Tone tone = ending_tone(each.ending);
             ui.canvas.text(cells[4], ending_text(each.ending), Type::caption_strong, tone == Tone::neutral ? t.ink_soft : tone_color(t, tone), Align::right);
         });
-        if (!any) return;
+        if (said.empty()) return;
         const sync::Ending ending = shown_[static_cast<std::size_t>(list_.selected)].ending;
         notice(ui, detail, ending_tone(ending), ending == sync::Ending::well ? Icon::check_circle : Icon::warning, said);
+    }
+
+    /// What was exchanged here just now is told at the left, and needs no second telling.
+    bool told_beside(int row) const {
+        const sync::Exchange& each = shown_[static_cast<std::size_t>(row)];
+        const bool well = job_.done && !job_.done->stopped && !job_.done->differs && each.ending == sync::Ending::well;
+        return row == 0 && (well || (!job_.fault.empty() && job_.fault == exchange_text(each)));
     }
 
     /// The day alone where it was another one.

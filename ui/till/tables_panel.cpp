@@ -337,6 +337,7 @@ private:
                 add_plan_row(area.name, names);
             }
         });
+        if (!plan_.empty()) add_plan_row("", "");  // there is always room for one more
         while (plan_.empty() || plan_rows_ < plan_rows_min) add_plan_row("", "");
         doing_ = Doing::plan;
     }
@@ -371,12 +372,20 @@ private:
     }
 
     void keep_plan() {
-        desk_.guarded([&] {
-            std::vector<node::Area> areas;
-            for (std::size_t row = 0; row < plan_rows_; ++row) {
-                node::Area area{plan_.text(row * 2), names_of(plan_.text(row * 2 + 1))};
-                if (!area.tables.empty()) areas.push_back(std::move(area));
+        std::vector<node::Area> areas;
+        for (std::size_t row = 0; row < plan_rows_; ++row) {
+            node::Area area{plan_.text(row * 2), names_of(plan_.text(row * 2 + 1))};
+            if (area.tables.empty() && !area.name.empty()) {
+                desk_.toasts.show(Tone::danger, Icon::exclamation, fill_in(tr("{} has no tables: name them, or take the area away."), {area.name}));
+                return plan_.focus(row * 2 + 1);
             }
+            if (!area.tables.empty()) areas.push_back(std::move(area));
+        }
+        desk_.act([this] { return desk_.till.demand(node::Permission::change_policy); }, [this, areas] { keep(areas); });
+    }
+
+    void keep(const std::vector<node::Area>& areas) {
+        desk_.guarded([&] {
             // As a file of the command line would be: the same bounds, the same sentences.
             node::set_tables(desk_.node, node::parse_tables(node::tables_json(areas), tr("The plan")));
             doing_ = Doing::look;
@@ -416,7 +425,7 @@ private:
             return;
         }
         columns_ = std::max(2, static_cast<int>(rect.w / 168));
-        constexpr float height = 92;
+        constexpr float height = 110;
         const int rows = (static_cast<int>(spots.size()) + columns_ - 1) / columns_;
         int touched = -1;
         list(ui, rect, scroll_, rows, {.row_height = height + space::s, .zebra = false, .focused = false, .bare = true}, [&](int row, Rect at) {
@@ -441,27 +450,34 @@ private:
         ui.canvas.fill(rect, open || spot.in_hand ? tone_soft(t, tone) : t.sunken, radius::control);
         ui.canvas.outline(rect, selected ? t.accent : ui.hovered(rect) ? t.ink_faint : t.line, radius::control, selected ? 2.5F : 1.0F);
         Rect inside = rect.inset(space::m, space::s);
-        Rect head = inside.cut_top(28);
-        if (open) {
-            const node::Money due = spot.receipt->due - sum_of(spot.receipt->given);
-            ui.canvas.number(head.cut_right(84, space::xs), desk_.words.bare_money(due), Type::strong, t.ink);
-        }
-        ui.canvas.text(head, spot.place.empty() ? title(spot) : spot.place.table, Type::title, t.ink);
-        const Rect second = inside.cut_top(22);
+        // Whose it is has the whole breadth: a waiter looks for that, and finds the sum below.
+        const std::string name = spot.place.empty() ? title(spot) : spot.place.table;
+        const bool fits = ui.canvas.width(name, Type::title) <= inside.w;
+        ui.canvas.text(inside.cut_top(28), name, fits ? Type::title : Type::caption_strong, t.ink);
+        const Rect second = inside.cut_top(20);
         if (spot.in_hand)
             ui.canvas.text(second, tr("In hand"), Type::caption_strong, t.accent);
         else if (!open)
             ui.canvas.text(second, tr("Free"), Type::caption, t.ink_faint);
         else
             ui.canvas.text(second, fill_in(tr("since {}"), {since(spot.receipt->opened)}), Type::caption, t.ink_soft);
-        if (open && spot.receipt->customer) {
-            const node::ViewCustomer& customer = *spot.receipt->customer;
-            ui.canvas.icon(inside.cut_left(16, 4), Icon::user, IconSize::small, t.danger);
-            ui.canvas.text(inside, customer.name.empty() ? customer.shown : customer.name, Type::caption, t.ink_soft);
-        } else if (open && spot.receipt->unresolved) {
-            ui.canvas.text(inside, tr("Holds an unknown code"), Type::caption_strong, t.danger);
-        }
+        if (open) draw_open(ui, inside, *spot.receipt);
         return ui.clicked(rect);
+    }
+
+    /// For whom, or else of what it is, and how much.
+    void draw_open(Ui& ui, Rect inside, const node::ParkedView& receipt) {
+        const Theme& t = ui.theme;
+        Rect whose = inside.cut_top(20);
+        if (receipt.customer) {
+            ui.canvas.icon(whose.cut_left(16, 4), Icon::user, IconSize::small, t.danger);
+            ui.canvas.text(whose, receipt.customer->name.empty() ? receipt.customer->shown : receipt.customer->name, Type::caption, t.ink_soft);
+        } else if (receipt.unresolved) {
+            ui.canvas.text(whose, tr("Holds an unknown code"), Type::caption_strong, t.danger);
+        } else if (!receipt.lines.empty()) {
+            ui.canvas.text(whose, receipt.lines.front().line.name, Type::caption, t.ink_soft);
+        }
+        ui.canvas.number(inside, desk_.words.bare_money(receipt.due - sum_of(receipt.given)), Type::strong, t.ink);
     }
 
     std::string since(node::Instant at) const {
@@ -506,7 +522,12 @@ private:
         ui.canvas.line({total.x, total.y + 2}, {total.right(), total.y + 2}, t.line);
         ui.canvas.text(total, tr("To pay"), Type::strong, t.ink_soft);
         ui.canvas.number(total, desk_.words.money(spot->in_hand ? desk_.view().due : spot->receipt->due), Type::title, t.ink);
-        const Column columns[] = {{{}, 30, 0, Align::right}, {{}, 0, 1}, {{}, 66, 0, Align::right}};
+        float quantities = 30, sums = 66;
+        for (const node::ViewLine& line : *lines) {
+            quantities = std::max(quantities, ui.canvas.number_width(desk_.words.quantity(line.line.quantity), Type::body) + 1);
+            sums = std::max(sums, ui.canvas.number_width(desk_.words.bare_money(line.line.net), Type::body) + 1);
+        }
+        const Column columns[] = {{{}, quantities, 0, Align::right}, {{}, 0, 1}, {{}, sums, 0, Align::right}};
         list(ui, inside, lines_, static_cast<int>(lines->size()), {.row_height = 30, .zebra = false, .focused = false, .bare = true}, [&](int i, Rect row) {
             const node::ViewLine& line = (*lines)[static_cast<std::size_t>(i)];
             const auto cells = column_cells(columns, row);

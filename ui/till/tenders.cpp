@@ -62,6 +62,14 @@ node::Money sum_of(const std::vector<node::Tender>& parts) {
     return sum;
 }
 
+Hand hand_of(const node::ReceiptFact& fact) {
+    if (!fact.refund) return {fact.loan.is_zero() ? tr("Change due") : tr("Hand out in cash"), fact.change + fact.loan};
+    const node::Money cash = fact.paid_with(node::TenderKind::cash);
+    if (cash.is_zero() && fact.loan.is_zero() && !fact.pay.empty()) return {fill_in(tr("Back: {}"), {tender_label(fact.pay.front())}), fact.pay.front().amount};
+    const node::Money out = cash - fact.loan;
+    return out < node::Money{} ? Hand{tr("Take in cash"), -out} : Hand{tr("Back in cash"), out};
+}
+
 std::vector<TenderKey> tender_keys(const node::Policy& policy) {
     std::vector<TenderKey> keys;
     std::string taken;

@@ -18,6 +18,14 @@ std::string tender_label(const std::string& name);
 std::string parts_text(const std::vector<node::Tender>& parts, const Words& words);
 node::Money sum_of(const std::vector<node::Tender>& parts);
 
+/// What goes from hand to hand when a receipt is paid or given back.
+struct Hand {
+    std::string label;
+    node::Money amount;
+};
+/// A loan (A7) is handed out with the change, and comes back in with its refund. What went back without cash is told by its way.
+Hand hand_of(const node::ReceiptFact& fact);
+
 struct TenderKey {
     node::TenderRule rule;
     char key = 0;  ///< a capital; 0: cash, which is Enter

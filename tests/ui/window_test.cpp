@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hq/headquarters.h"
+#include "hq/sqlite_store.h"
 #include "node/base/csv.h"
 #include "sync/exchange.h"
 #include "tests/ui/shop.h"
@@ -240,6 +241,37 @@ TEST_CASE("S5: export by the till's window, import by the console's, and the rep
         const auto branch = node::Node::open(scratch.file("b1"), node::system_clock(), node::system_random());
         return branch->hq_receipt().seq == branch->ledger().head().seq;
     }));
+}
+
+TEST_CASE("C6: what does not fit is looked at in the console, and answered by a key and Enter") {
+    const Shop shop;  // sells the roll for 2.90
+    const auto name = node::NodeName{1, 1};
+    const std::string hq_folder = shop.scratch.file("hq"), list = shop.scratch.file("list.csv");
+    std::ofstream(list) << "code,name,price,vat\n" << roll << ",Rohlik,9.90,B\n";
+    {
+        auto headquarters = hq::Headquarters::create(hq_folder, {"Test", "CZK", "Europe/Prague"}, node::system_clock(), node::system_random());
+        headquarters->import_catalogue(list);
+        headquarters->add_branch(name, "Branch");
+        const auto branch = shop.open();
+        const auto answer = sync::accept_invitation(*branch, headquarters->invite(name, ""), "invitation");
+        headquarters->import({reinterpret_cast<const char*>(answer.data()), answer.size()}, "answer");
+        const auto up = sync::make_up(*branch)->bytes;
+        headquarters->import({reinterpret_cast<const char*>(up.data()), up.size()}, "bundle");
+        REQUIRE(headquarters->exceptions().size() == 1);
+    }
+    const auto open = [&] { return hq::Headquarters::open(hq_folder, node::system_clock(), node::system_random())->exceptions(); };
+    const Display display("us");
+    Window window({variable("PAPRSEK_BIN") + "/paprsek-hq-console", hq_folder});
+    test::pause_ms(600);
+    window.key(place::f6);
+    test::pause_ms(1200);
+    window.type("2");  // the shop's price holds
+    test::pause_ms(300);
+    CHECK(open().size() == 1);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return open().empty(); }));
+    hq::SqliteStore store(hq_folder + "/hq.db", false);
+    CHECK(store.product(roll)->price == node::Money::of(2'90));
 }
 
 TEST_CASE("a picture is saved, and the program ends by itself") {

@@ -9,6 +9,7 @@ std::optional<PageName> page_from(std::string_view name) {
     if (name == "branches") return PageName::branches;
     if (name == "inbox") return PageName::inbox;
     if (name == "balances") return PageName::balances;
+    if (name == "exceptions") return PageName::exceptions;
     return std::nullopt;
 }
 

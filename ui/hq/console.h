@@ -15,7 +15,7 @@
 
 namespace paprsek::ui {
 
-enum class PageName { branches, inbox, balances };
+enum class PageName { branches, inbox, balances, exceptions };
 std::optional<PageName> page_from(std::string_view name);
 
 class Console {
@@ -59,6 +59,7 @@ public:
 std::unique_ptr<Page> make_branches_page(Console& console);
 std::unique_ptr<Page> make_inbox_page(Console& console);
 std::unique_ptr<Page> make_balances_page(Console& console);
+std::unique_ptr<Page> make_exceptions_page(Console& console);
 
 /// The error as a sentence with what can be done.
 std::string sentence_of(const node::Error& error);

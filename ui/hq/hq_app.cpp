@@ -20,18 +20,19 @@ PageEntry entry_of(PageName page) {
         case PageName::branches: return {tr("Branches"), tr("Who has reported, how fresh, and what is missing"), "F2", GLFW_KEY_F2, Icon::sitemap};
         case PageName::inbox: return {tr("Inbox"), tr("Bring in what the branches sent"), "F3", GLFW_KEY_F3, Icon::inbox};
         case PageName::balances: return {tr("Balances"), tr("Points, spend and debt of every customer, merged"), "F4", GLFW_KEY_F4, Icon::users};
+        case PageName::exceptions: return {tr("To look at"), tr("What does not fit, what led there, and what can be done"), "F6", GLFW_KEY_F6, Icon::bell};
     }
     return {};
 }
 
-constexpr PageName all_pages[] = {PageName::branches, PageName::inbox, PageName::balances};
+constexpr PageName all_pages[] = {PageName::branches, PageName::inbox, PageName::balances, PageName::exceptions};
 
 }  // namespace
 
 HqApp::HqApp(std::string folder, hq::Status first, ShellOptions& options)
     : console_(std::move(folder), std::move(first)),
       options_(options),
-      pages_{make_branches_page(console_), make_inbox_page(console_), make_balances_page(console_)} {
+      pages_{make_branches_page(console_), make_inbox_page(console_), make_balances_page(console_), make_exceptions_page(console_)} {
     open(PageName::branches);
 }
 

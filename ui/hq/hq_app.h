@@ -31,7 +31,7 @@ private:
 
     Console console_;
     ShellOptions& options_;
-    std::array<std::unique_ptr<Page>, 3> pages_;
+    std::array<std::unique_ptr<Page>, 4> pages_;
     PageName open_ = PageName::branches;
 };
 

@@ -86,6 +86,7 @@ private:
     Point clicked_where_;
     float scale_ = 0;
     float zoom_max_ = 1;
+    bool scale_waits_ = false;  ///< another one is wanted than is drawn
     int frames_due_ = 3;
     int frames_drawn_ = 0;
     std::optional<double> redraw_at_;
@@ -290,8 +291,9 @@ void Window::apply_scale() {
     glfwGetWindowContentScale(window_, &content, &content_y);
     const float scale = scale_of(options_, width, height, content);
     zoom_max_ = largest_scale(options_, width, height) / std::max(content, 0.1F);
+    scale_waits_ = scale != scale_ && scale_ > 0 && !fonts_prepared(scale);
     if (scale == scale_) return;
-    if (scale_ > 0 && !fonts_prepared(scale)) {
+    if (scale_waits_) {
         prepare_fonts(scale);  // as it was, until they are there
         return;
     }
@@ -392,7 +394,7 @@ bool Window::played() {
     constexpr int frames_min = 3;
     constexpr double patience = 20;
     frames_due_ = 2;
-    if (++frames_shown_ < frames_min || !mouse_.empty() || (!app_.settled() && glfwGetTime() - step_at_ < patience)) return false;
+    if (++frames_shown_ < frames_min || !mouse_.empty() || ((!app_.settled() || scale_waits_) && glfwGetTime() - step_at_ < patience)) return false;
     frames_shown_ = 0;
     step_at_ = glfwGetTime();
     return !play_->next(*this);

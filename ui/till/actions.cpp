@@ -21,6 +21,8 @@ std::string key_name(int key, bool control) {
         name = "F" + std::to_string(key - GLFW_KEY_F1 + 1);
     else if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z)
         name = std::string(1, static_cast<char>('A' + key - GLFW_KEY_A));
+    else if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9)
+        name = std::string(1, static_cast<char>('0' + key - GLFW_KEY_0));
     else if (key == GLFW_KEY_ENTER)
         name = "Enter";
     else if (key == GLFW_KEY_DELETE)

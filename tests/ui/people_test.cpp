@@ -1,6 +1,9 @@
 // Customers, accounts and loyalty in a real window, by keys alone, judged by the ledger.
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "node/balances.h"
 #include "node/catalogue.h"
 #include "node/customer_desk.h"

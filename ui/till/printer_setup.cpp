@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ui/faults.h"
+
 namespace paprsek::ui {
 namespace {
 
@@ -53,6 +55,7 @@ void PrinterSetup::choose(int row) {
 
 /// Only what the model has a use for.
 void PrinterSetup::fill_form() {
+    wrong_.clear();
     const fiscal::Profile& model = profile();
     form_.clear();
     has_address_ = model.dialect != Dialect::none;
@@ -92,18 +95,19 @@ void PrinterSetup::find() {
 }
 
 void PrinterSetup::save() {
+    wrong_.clear();
     read_form();
     desk_.act([this] { return desk_.till.demand(node::Permission::change_policy); }, [this] { keep(); });
 }
 
 void PrinterSetup::keep() {
-    bool kept = false;
-    desk_.guarded([&] {
+    try {
         // A line that is none is said now, and not when the first receipt waits for it.
         fiscal::set_device(desk_.node, fiscal::parse_setting(json_of(setting_).dump(), tr("Printer")), desk_.view().cashier);
-        kept = true;
-    });
-    if (!kept) return;
+    } catch (const node::Error& error) {
+        wrong_ = refusal_text({}, error.why(), error.hint());
+        return;
+    }
     if (desk_.printer != nullptr) desk_.printer->set_anew();
     desk_.refresh_status();
     desk_.toasts.show(Tone::go, Icon::check, has_address_ ? tr("The printer is set.") : tr("No printer is set: receipts are shown on the screen."));
@@ -124,6 +128,7 @@ bool PrinterSetup::key(const KeyPress& press) {
         find();
         return true;
     }
+    wrong_.clear();
     return form_.key(press) || press.character != 0;  // nothing typed here reaches the receipt
 }
 
@@ -197,6 +202,7 @@ bool PrinterSetup::draw(Ui& ui, Rect area) {
         save();
     ui.canvas.text(area.cut_top(28, space::m), shown(profile()), Type::title, ui.theme.ink);
     form_.draw(ui, area.cut_top(form_.height(1), space::l));
+    if (!wrong_.empty()) notice(ui, area.cut_top(64, space::s), Tone::danger, Icon::exclamation, wrong_);
     if (!has_address_) ui.canvas.paragraph(area.cut_top(60), tr("Receipts are shown on the screen and can be printed later."), Type::body, ui.theme.ink_soft);
     draw_found(ui, area);
     return std::exchange(done_, false);

@@ -36,6 +36,7 @@ private:
     ListState models_, found_;
     Form form_;
     std::size_t address_ = 0, mode_ = 0, number_ = 0, password_ = 0, first_ = 0, silent_ = 0;
+    std::string wrong_;  ///< why it was not set
     bool has_address_ = false, has_fiscal_ = false, has_silent_ = false, done_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
 #include "ui/till/table_view.h"
+#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {
@@ -249,7 +250,7 @@ private:
         };
         if (kind().tender) {
             std::vector<std::string> options;
-            for (const std::string& tender : tenders_) options.push_back(tender);
+            for (const std::string& tender : tenders_) options.push_back(tender_label(tender));
             Rect bar = period_ == from_to ? rect.cut_left(rect.w * 0.5F, space::s) : rect;
             if (const int clicked = options_bar(ui, bar, options, tender_, here); clicked >= 0) {
                 tender_ = static_cast<std::size_t>(clicked);

@@ -82,15 +82,17 @@ private:
     std::vector<Print> prints_;
 };
 
-/// What goes over the counter now, in cash.
+/// What goes over the counter now, in cash; or how it went back where none does.
 struct Hand {
-    const char* label;
+    std::string label;
     node::Money amount;
 };
 
 /// A loan (A7) is handed out with the change, and comes back in with its refund.
 Hand hand_of(const node::ReceiptFact& fact) {
     if (!fact.refund) return {fact.loan.is_zero() ? tr("Change due") : tr("Hand out in cash"), fact.change + fact.loan};
+    if (fact.loan.is_zero() && fact.pay.size() == 1 && fact.pay[0].with != node::TenderKind::cash)
+        return {fill_in(tr("Back: {}"), {tender_label(fact.pay[0])}), fact.pay[0].amount};
     const node::Money out = fact.paid_with(node::TenderKind::cash) - fact.loan;
     return out < node::Money{} ? Hand{tr("Take in cash"), -out} : Hand{tr("Back in cash"), out};
 }

@@ -64,6 +64,17 @@ std::string figure(std::string_view value, std::string_view before) {
     return format_scaled(negative ? -units : units, static_cast<int>(digits.size() - point - 1), number_style(language()));
 }
 
+/// How node/customer_desk.cpp names somebody within a sentence.
+constexpr const char* customer_names[] = {mark("customer {}"), mark("the customer with card {}")};
+
+/// What is filled in, said: the name of an act or a customer, an amount, or as it is.
+std::string said_value(const std::string& value) {
+    for (const char* const name : customer_names) {
+        if (const auto who = filled(name, value)) return fill_in(tr(name), {who->front()});
+    }
+    return tr(value.c_str());
+}
+
 bool is_permission(std::string_view text) {
     const auto table = node::permission_table();
     return std::any_of(table.begin(), table.end(), [&](const node::PermissionEntry& entry) { return entry.name == text; });
@@ -97,7 +108,7 @@ std::string say(const std::string& english) {
             }
             const std::string value = figure(values[next], before[next]);
             ++next;
-            said += tr(value.c_str());  // the name of an act is a sentence's beginning, too
+            said += said_value(value);
             ++i;
         } else {
             said += pattern[i];

@@ -197,6 +197,9 @@ TEST_CASE("U2: refusals of the till are said in the window's language, with thei
           "Účet je na 0,00 a nesmí přesáhnout 1\u00A0500,00: dalších 12\u00A0345,60 je příliš mnoho.");
     CHECK(say("is not signed by node 4.12, or was changed on the way").find("4.12") != std::string::npos);
     CHECK(say("Cash in or out needs a reason.") == "Vklad nebo výběr vyžaduje důvod.");
+    CHECK(say("The card 29001 is the customer with card 29001's: edit or merge that one.") ==
+          "Karta 29001 už patří (zákazník s kartou 29001): upravte nebo slučte jej.");
+    CHECK(say("The card 29001 is customer 3's: edit or merge that one.").find("(zákazník 3)") != std::string::npos);
     set_language("ro");
     CHECK(say("Card, voucher and account come to more than the 1234.50 that is due.").find("1.234,50") != std::string::npos);
     set_language("cs");

@@ -300,7 +300,7 @@ private:
             return;
         }
         if (!desk_.status.receipt_at && !desk_.status.state_at) {
-            empty_state(ui, rect, Icon::usb, tr("HQ has not answered yet"), tr("First carry the file that ends in “.answer” there."));
+            empty_state(ui, rect, Icon::usb, tr("HQ has not answered yet"), tr("First carry the file with the answer there (.answer)."));
             return;
         }
         if (address_.empty()) {

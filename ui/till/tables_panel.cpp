@@ -473,7 +473,7 @@ private:
             ui.canvas.icon(whose.cut_left(16, 4), Icon::user, IconSize::small, t.danger);
             ui.canvas.text(whose, receipt.customer->name.empty() ? receipt.customer->shown : receipt.customer->name, Type::caption, t.ink_soft);
         } else if (receipt.unresolved) {
-            ui.canvas.text(whose, tr("Holds an unknown code"), Type::caption_strong, t.danger);
+            ui.canvas.text(whose, tr("Unknown code"), Type::caption_strong, t.danger);
         } else if (!receipt.lines.empty()) {
             ui.canvas.text(whose, receipt.lines.front().line.name, Type::caption, t.ink_soft);
         }

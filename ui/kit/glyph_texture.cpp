@@ -8,9 +8,6 @@
 #include <cstdint>
 
 namespace paprsek::ui {
-namespace {
-
-/// OpenGL 3.3 reads one byte as a colour by a rule that the texture carries; the windows ask for 3.2 and nearly always get more.
 bool can_swizzle() {
     GLint major = 0;
     GLint minor = 0;
@@ -18,8 +15,6 @@ bool can_swizzle() {
     glGetIntegerv(GL_MINOR_VERSION, &minor);
     return major > 3 || (major == 3 && minor >= 3);
 }
-
-}  // namespace
 
 GlyphTexture::~GlyphTexture() {
     if (texture_ != 0) glDeleteTextures(1, &texture_);

@@ -3,6 +3,9 @@
 
 namespace paprsek::ui {
 
+/// OpenGL 3.3 reads one byte as a colour by a rule that the texture carries; the windows ask for 3.2 and nearly always get more.
+bool can_swizzle();
+
 /// From the window's thread, while its OpenGL context is current.
 class GlyphTexture {
 public:

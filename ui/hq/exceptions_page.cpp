@@ -1,8 +1,8 @@
 // F6: what a person has to look at, each with what led there and what can be done about it in one step (C6).
 #include "ui/hq/console.h"
 #include "ui/hq/exception_words.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 
 namespace paprsek::ui {
 namespace {

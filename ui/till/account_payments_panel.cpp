@@ -4,9 +4,9 @@
 
 #include "node/account_reports.h"
 #include "node/reports.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"

@@ -1,9 +1,9 @@
 // A pile of cards becomes customers (L4): every scan here is a card, answered one by one, without a question.
 #include <algorithm>
 
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
 #include "ui/sentences.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -1,8 +1,8 @@
 // All products (T1, T15): searched as one types, with what they cost; a new one, an old one's data. HQ keeps those of a chain.
 #include "node/paper/labels.h"
 #include "node/product_desk.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/favourites.h"
 #include "ui/till/file_job.h"
 #include "ui/till/screens.h"

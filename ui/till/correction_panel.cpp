@@ -1,6 +1,6 @@
 // Points and spend corrected by hand, with a reason (L4): what they shall be is typed, the difference is booked.
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -7,9 +7,9 @@
 #include "node/customers.h"
 #include "node/lookup.h"
 #include "node/referrals.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

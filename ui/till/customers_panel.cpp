@@ -1,6 +1,6 @@
 // All customers (L4): searched as one types, with their balances; a new one, an old one's data, the way to the till.
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

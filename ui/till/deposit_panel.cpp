@@ -1,6 +1,6 @@
 // L14: a customer pays cash in, and has it as points. The slip is shown.
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -1,7 +1,7 @@
 // The order of the favourites among the tiles (T1), by key or by touch; it acts at once, and is the till's.
 #include "node/presets.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {

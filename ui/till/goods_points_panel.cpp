@@ -1,7 +1,7 @@
 // L6: points of all products at once, by price, by margin, or by the policy again.
 #include "node/fill_points.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/beside_view.h"
 #include "ui/till/screens.h"
 

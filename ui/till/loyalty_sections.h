@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "node/policy.h"
-#include "ui/till/actions.h"
+#include "ui/kit/actions.h"
 #include "ui/till/desk.h"
 
 namespace paprsek::ui {

@@ -1,7 +1,7 @@
 // Two customers who are one (L4): the other is searched, both stand side by side, and one question later all balances, cards and unpaid
 // items are together. A branch of a chain is told that headquarters decides it.
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

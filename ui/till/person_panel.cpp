@@ -3,9 +3,9 @@
 #include <array>
 
 #include "node/codes.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -4,9 +4,9 @@
 
 #include "node/codes.h"
 #include "node/product_desk.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {

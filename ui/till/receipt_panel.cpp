@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "node/receipts.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/tenders.h"
 

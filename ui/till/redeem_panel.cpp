@@ -1,7 +1,7 @@
 // V: pay with points, those of this receipt included (L9). The most that may be taken is proposed.
 #include <algorithm>
 
-#include "ui/till/actions.h"
+#include "ui/kit/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -1,9 +1,9 @@
 // Who brought whom (L15): of one customer, or all. A tie is made, changed or cancelled here; opened by the red dot at log-in it needs no
 // more than the cashier's right to change customers.
 #include "node/referrals.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

@@ -2,8 +2,8 @@
 // names it has to be typed. It is booked as a reversal and can be undone.
 #include "node/balances.h"
 #include "node/base/text.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

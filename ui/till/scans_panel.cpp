@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "node/lookup.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
 #include "ui/kit/utf8.h"
 #include "ui/sentences.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {

@@ -4,8 +4,8 @@
 
 #include "node/account.h"
 #include "node/pricing.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

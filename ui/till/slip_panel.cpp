@@ -1,7 +1,7 @@
 // A slip of paper: settled accounts, statements, any receipt. On the screen as it is printed, saved as PDF, or sent to the receipt printer.
 #include "fiscal/from_fact.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/task.h"
-#include "ui/till/actions.h"
 #include "ui/till/paper.h"
 #include "ui/till/people.h"
 #include "ui/till/print_work.h"

@@ -1,8 +1,8 @@
 // What one customer owes (A5): full, item by item with who served, or brief, a receipt a row. From here to paper, PDF or the printer.
 #include "node/customers.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/people.h"
 #include "ui/till/screens.h"
 

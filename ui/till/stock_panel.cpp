@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "node/stock_lists.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/stock_words.h"
 

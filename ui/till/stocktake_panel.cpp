@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "node/stock_lists.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/beside_view.h"
 #include "ui/till/goods_entry.h"
 #include "ui/till/screens.h"

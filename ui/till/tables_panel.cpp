@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "node/parked.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 #include "ui/till/split_view.h"
 #include "ui/till/tenders.h"

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "node/presets.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {

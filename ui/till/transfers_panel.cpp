@@ -4,8 +4,8 @@
 
 #include "node/paper/table.h"
 #include "node/stock_lists.h"
+#include "ui/kit/actions.h"
 #include "ui/kit/list.h"
-#include "ui/till/actions.h"
 #include "ui/till/file_job.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"

@@ -1,4 +1,4 @@
-#include "ui/till/actions.h"
+#include "ui/kit/actions.h"
 
 #include <algorithm>
 #include <utility>

@@ -187,6 +187,9 @@ Outcome Till::void_line(std::size_t line, std::string_view reason) {
             const auto last = draft_.lines.begin() + static_cast<std::ptrdiff_t>(end_of(draft_.lines, line));
             struck.lines.assign(first, last);
             draft_.lines.erase(first, last);
+            // Nobody could pay, or give back, what is on no receipt.
+            if (draft_.lines.empty() && !draft_.given.empty())
+                return refused(Refusal::whole_receipt, "Part of it is paid: give that back first, or strike out the whole receipt.");
             if (keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, reason);
             return {};
         },

@@ -168,6 +168,7 @@ constexpr const char* english_sentences[] = {
     mark("Opening"),
     mark("Opening or closing a shift"),
     mark("Paid by"),
+    mark("Part of it is paid: give that back first, or strike out the whole receipt."),
     mark("Payments"),
     mark("Place"),
     mark("Points"),

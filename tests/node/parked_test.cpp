@@ -304,6 +304,10 @@ TEST_CASE("what was paid in part stays with the receipt: over a restart, put asi
     CHECK(shop.till().view().given == both);
     CHECK(shop.till().return_payment().ok());
     CHECK(shop.till().view().given.size() == 1);
+    // A receipt without a line could neither be paid nor struck out.
+    CHECK(shop.till().void_line(0).ok());
+    CHECK(refusal_of(shop.till().void_line(0)) == Refusal::whole_receipt);
+    CHECK(shop.till().view().lines.size() == 1);
 
     Booked booked;
     std::vector<Tender> tenders = shop.till().view().given;

@@ -520,8 +520,10 @@ private:
         }
         Rect total = inside.cut_bottom(40);
         ui.canvas.line({total.x, total.y + 2}, {total.right(), total.y + 2}, t.line);
-        ui.canvas.text(total, tr("To pay"), Type::strong, t.ink_soft);
-        ui.canvas.number(total, desk_.words.money(spot->in_hand ? desk_.view().due : spot->receipt->due), Type::title, t.ink);
+        const auto& given = spot->in_hand ? desk_.view().given : spot->receipt->given;
+        ui.canvas.text(total, given.empty() ? tr("To pay") : tr("Still to pay"), Type::strong, t.ink_soft);
+        const node::Money due = spot->in_hand ? desk_.view().due : spot->receipt->due;
+        ui.canvas.number(total, desk_.words.money(due - sum_of(given)), Type::title, t.ink);
         float quantities = 30, sums = 66;
         for (const node::ViewLine& line : *lines) {
             quantities = std::max(quantities, ui.canvas.number_width(desk_.words.quantity(line.line.quantity), Type::body) + 1);
@@ -583,6 +585,9 @@ private:
                        Type::title, ui.theme.ink);
         text_field(ui, inside.cut_top(50, space::m), field_,
                    {.placeholder = strike ? tr("Why? (may stay empty)") : tr("Whose, or which table"), .focused = true});
+        if (strike && from_.receipt && !from_.receipt->given.empty())
+            notice(ui, inside.cut_top(60, space::m), Tone::warn, Icon::money,
+                   fill_in(tr("Paid already, and to be given back: {}."), {parts_text(from_.receipt->given, desk_.words)}));
         if (strike)
             ui.canvas.paragraph(inside.cut_top(60), tr("Everything on it is struck out and stands in the list of traces."), Type::body, ui.theme.ink_soft);
         ui::draw_actions(ui, inside.cut_bottom(46),

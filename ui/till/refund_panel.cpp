@@ -185,7 +185,14 @@ private:
         return refund.fault == node::RefundFault::none ? refund.fact.net() - refund.fact.redeemed : node::Money{};
     }
 
-    /// Each line by itself, and both sides as what goes back first and what is left then.
+    /// What goes back for each of these parts, added to its line.
+    void add_money(const std::vector<node::DraftPart>& parts, std::vector<node::Money>& lines) const {
+        const node::Refund refund = refund_of(parts);
+        if (refund.fault != node::RefundFault::none) return;
+        for (std::size_t i = 0; i < refund.fact.lines.size(); ++i) lines[parts[refund.request_of[i]].line] += refund.fact.lines[i].paid;
+    }
+
+    /// The right goes back first; the left is what would go back after it.
     std::optional<SplitView::Priced> priced(const std::vector<node::DraftPart>& parts) const {
         const std::vector<node::Quantity> left = node::left_to_refund(original_->sale, original_->refunds);
         SplitView::Priced priced;
@@ -193,18 +200,16 @@ private:
         priced.left.resize(left.size());
         priced.right.resize(left.size());
         std::vector<node::DraftPart> all;
+        for (std::size_t i = 0; i < left.size(); ++i)
+            if (left[i] > node::Quantity{}) all.push_back({i, std::nullopt});
+        for (const node::DraftPart& part : parts) priced.moved[part.line] = part.quantity.value_or(left[part.line]);
+        add_money(all, priced.left);
+        add_money(parts, priced.right);
         for (std::size_t i = 0; i < left.size(); ++i) {
-            if (left[i] <= node::Quantity{}) continue;
-            all.push_back({i, std::nullopt});
-            priced.left[i] = money_of({{i, std::nullopt}});
+            priced.left[i] -= priced.right[i];
+            priced.left_sum += priced.left[i];
+            priced.right_sum += priced.right[i];
         }
-        for (const node::DraftPart& part : parts) {
-            priced.moved[part.line] = part.quantity.value_or(left[part.line]);
-            priced.right[part.line] = money_of({part});
-            priced.left[part.line] -= priced.right[part.line];
-        }
-        priced.right_sum = money_of(parts);
-        priced.left_sum = money_of(all) - priced.right_sum;
         return priced;
     }
 

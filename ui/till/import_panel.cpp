@@ -48,8 +48,6 @@ public:
     bool key(const KeyPress& press) override {
         return beside_key(desk_, press) || files_.key(press) || act_by_key(actions(), press) || list_.handle(press, rows());
     }
-    /// Nothing is sold from here.
-    bool scan(const std::string&) override { return files_.choosing(); }
 
     void draw(Ui& ui, Rect area) override {
         if (files_.draw(ui, area)) return;

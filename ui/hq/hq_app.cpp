@@ -64,7 +64,8 @@ void HqApp::key(const KeyPress& press) {
 }
 
 void HqApp::scan(const std::string& text) {
-    // A card read here is looked up: its characters go to the page as if typed.
+    // A card is looked up: its characters go to the page as if typed. Nowhere else do they mean what a key means.
+    if (open_ != PageName::balances) open(PageName::balances);
     for (const char c : text) page().key(pressed(GLFW_KEY_UNKNOWN, static_cast<unsigned char>(c)));
     page().key(pressed(GLFW_KEY_ENTER));
 }

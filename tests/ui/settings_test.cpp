@@ -249,7 +249,7 @@ TEST_CASE("T14: decimal separators of a report's column stand one under another"
     for (const char* const points : {"7", "12.5", "-1234.25"}) table.rows.push_back({{"name", "x"}, {"points", points}});
     const node::TimeZone zone("Europe/Prague");
     TableView view;
-    view.show(table, Words("CZK", "cs", zone), zone);
+    view.show(shown_table(table, Words("CZK", "cs", zone), zone));
     CHECK(view.text(0, 1) == "7,00");
     CHECK(view.text(1, 1) == "12,50");
     CHECK(view.text(2, 1) == "\u22121\u00A0234,25");

@@ -85,7 +85,7 @@ public:
         desk_.guarded([&] {
             if (!table_.poll()) return;
             changed = true;
-            view_.show(std::move(table_.result()), desk_.words, desk_.node.zone());
+            view_.show(std::move(table_.result()));
         });
         return changed;
     }
@@ -193,7 +193,9 @@ private:
         const auto asked = range();
         if (!asked) return;
         asked_ = *asked;
-        table_.ask([kind = std::string(kind().kind), asked = *asked](node::Node& branch) { return in_words(node::report_table(branch, kind, asked)); });
+        table_.ask([kind = std::string(kind().kind), asked = *asked, words = desk_.words](node::Node& branch) {
+            return shown_table(in_words(node::report_table(branch, kind, asked)), words, branch.zone());
+        });
     }
 
     bool save(int form) {
@@ -292,7 +294,7 @@ private:
 
     Desk& desk_;
     FileJob files_;
-    Reading<node::Table> table_;
+    Reading<ShownTable> table_;
     TableView view_;
     ListState list_;
     At at_ = At::choice;

@@ -118,20 +118,25 @@ node::Table in_words(node::Table table, const NumberStyle& style) {
     return table;
 }
 
-void TableView::show(node::Table table, const Words& words, const node::TimeZone& zone) {
-    table_ = std::move(table);
-    cells_.assign(table_.rows.size(), {});
-    for (const node::Column& column : table_.columns) {
-        const std::size_t decimals = decimals_of(table_, column);
-        for (std::size_t r = 0; r < cells_.size(); ++r) {
-            const node::Json& row = table_.rows[r];
-            cells_[r].push_back(row.contains(column.key) ? cell(row[column.key], decimals, column.kind, words, zone) : std::string());
+ShownTable shown_table(node::Table table, const Words& words, const node::TimeZone& zone) {
+    ShownTable shown{std::move(table), {}, {}};
+    shown.cells.resize(shown.table.rows.size());
+    for (const node::Column& column : shown.table.columns) {
+        const std::size_t decimals = decimals_of(shown.table, column);
+        for (std::size_t r = 0; r < shown.cells.size(); ++r) {
+            const node::Json& row = shown.table.rows[r];
+            shown.cells[r].push_back(row.contains(column.key) ? cell(row[column.key], decimals, column.kind, words, zone) : std::string());
         }
     }
-    sums_ = node::sums_of(table_);
-    for (std::string& sum : sums_) sum = figure(sum, number_style(words));
+    shown.sums = node::sums_of(shown.table);
+    for (std::string& sum : shown.sums) sum = figure(sum, number_style(words));
+    return shown;
+}
+
+void TableView::show(ShownTable shown) {
+    shown_ = std::move(shown);
     list_ = {};
-    if (!cells_.empty()) list_.selected = 0;
+    if (!empty()) list_.selected = 0;
     first_ = 0;
     more_ = false;
 }
@@ -150,11 +155,11 @@ bool TableView::key(const KeyPress& press) {
 
 std::vector<float> TableView::widths(Ui& ui) const {
     std::vector<float> widths;
-    for (std::size_t c = 0; c < table_.columns.size(); ++c) {
-        float width = ui.canvas.width(table_.columns[c].heading, Type::caption_strong);
-        for (std::size_t r = 0; r < std::min(cells_.size(), measured_rows); ++r) width = std::max(width, ui.canvas.width(cells_[r][c], Type::body));
-        if (!sums_.empty()) width = std::max(width, ui.canvas.width(sums_[c], Type::strong));
-        if (!sums_.empty() && sums_[c].empty()) width = std::max(width, ui.canvas.width(tr("Total"), Type::strong));
+    for (std::size_t c = 0; c < shown_.table.columns.size(); ++c) {
+        float width = ui.canvas.width(shown_.table.columns[c].heading, Type::caption_strong);
+        for (std::size_t r = 0; r < std::min(shown_.cells.size(), measured_rows); ++r) width = std::max(width, ui.canvas.width(shown_.cells[r][c], Type::body));
+        if (!shown_.sums.empty()) width = std::max(width, ui.canvas.width(shown_.sums[c], Type::strong));
+        if (!shown_.sums.empty() && shown_.sums[c].empty()) width = std::max(width, ui.canvas.width(tr("Total"), Type::strong));
         widths.push_back(std::clamp(width + 10, 44.0F, 300.0F));
     }
     return widths;
@@ -162,7 +167,7 @@ std::vector<float> TableView::widths(Ui& ui) const {
 
 /// Where all together are broader than `room`, long texts give way, and nothing else.
 std::vector<float> TableView::fitted(std::vector<float> wide, float room) const {
-    const auto gives = [&](std::size_t c) { return table_.columns[c].kind == node::CellKind::text ? std::max(0.0F, wide[c] - narrow_text) : 0.0F; };
+    const auto gives = [&](std::size_t c) { return shown_.table.columns[c].kind == node::CellKind::text ? std::max(0.0F, wide[c] - narrow_text) : 0.0F; };
     const float too_much = std::accumulate(wide.begin(), wide.end(), 0.0F) - room;
     float all = 0;
     for (std::size_t c = 0; c < wide.size(); ++c) all += gives(c);
@@ -175,10 +180,10 @@ std::vector<float> TableView::fitted(std::vector<float> wide, float room) const 
 /// As they stand in the report; where not all have room, a code before its name waits behind everything but the last: nobody knows
 /// goods by it.
 std::vector<std::size_t> TableView::order(bool fits) const {
-    std::vector<std::size_t> order(table_.columns.size());
+    std::vector<std::size_t> order(shown_.table.columns.size());
     std::iota(order.begin(), order.end(), 0U);
     for (std::size_t c = 0; !fits && c + 2 < order.size(); ++c) {
-        if (table_.columns[c].key != "code" || table_.columns[c + 1].key != "name") continue;
+        if (shown_.table.columns[c].key != "code" || shown_.table.columns[c + 1].key != "name") continue;
         order.erase(order.begin() + static_cast<std::ptrdiff_t>(c));
         order.insert(order.end() - 1, c);
         break;
@@ -209,7 +214,7 @@ void TableView::draw_sideways(Ui& ui, Rect row) {
 
 ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     constexpr float rounding = 1;
-    const auto count = static_cast<float>(table_.columns.size());
+    const auto count = static_cast<float>(shown_.table.columns.size());
     const std::vector<float> whole = widths(ui), narrowed = fitted(whole, rect.w - space::m * (count + 1));
     const bool fits = std::accumulate(narrowed.begin(), narrowed.end(), 0.0F) + space::m * (count + 1) <= rect.w + rounding;
     // What is left over goes to texts; what is too much waits beside, and Right or a touch brings it. Then no name gives way for it.
@@ -220,13 +225,14 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
     if (!fits) draw_sideways(ui, rect.cut_bottom(40));
     std::vector<Column> columns;
     // On a large screen figures do not crowd behind one broad name.
+    const auto& all = shown_.table.columns;
     const auto figures = static_cast<float>(
-        std::count_if(table_.columns.begin(), table_.columns.end(), [](const node::Column& column) { return column.kind != node::CellKind::text; }));
+        std::count_if(all.begin(), all.end(), [](const node::Column& column) { return column.kind != node::CellKind::text; }));
     const float left_over = rect.w - std::accumulate(wide.begin(), wide.end(), 0.0F) - space::m * (count + 1);
     const float apart = fits && figures > 0 ? std::clamp(left_over / 2 / figures, 0.0F, 40.0F) : 0.0F;
     for (const std::size_t c : shown) {
-        const bool text = table_.columns[c].kind == node::CellKind::text;
-        columns.push_back({table_.columns[c].heading, wide[c] + (text ? 0.0F : apart), text ? 1.0F : 0.0F, text ? Align::left : Align::right});
+        const bool text = shown_.table.columns[c].kind == node::CellKind::text;
+        columns.push_back({shown_.table.columns[c].heading, wide[c] + (text ? 0.0F : apart), text ? 1.0F : 0.0F, text ? Align::left : Align::right});
     }
     // A share and a width do not go together: texts that may grow share what the figures leave.
     for (Column& column : columns) {
@@ -235,12 +241,12 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
             column.width = 0;
         }
     }
-    const bool has_sums = std::any_of(sums_.begin(), sums_.end(), [](const std::string& sum) { return !sum.empty(); });
+    const bool has_sums = std::any_of(shown_.sums.begin(), shown_.sums.end(), [](const std::string& sum) { return !sum.empty(); });
     Rect foot = has_sums ? rect.cut_bottom(36) : Rect{};
     const ListEvents events = ui::table(ui, rect, list_, columns, rows(), {.row_height = 34, .focused = focused}, [&](int r, std::span<const Rect> at) {
         for (std::size_t c = 0; c < at.size(); ++c) {
-            const std::string& text = cells_[static_cast<std::size_t>(r)][shown[c]];
-            const bool number = table_.columns[shown[c]].kind != node::CellKind::text;
+            const std::string& text = shown_.cells[static_cast<std::size_t>(r)][shown[c]];
+            const bool number = shown_.table.columns[shown[c]].kind != node::CellKind::text;
             const Color ink = number && text.starts_with("\u2212") ? ui.theme.danger : ui.theme.ink;
             if (number)
                 ui.canvas.number(at[c], text, Type::body, ink);
@@ -252,8 +258,8 @@ ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {
         ui.canvas.line({foot.x, foot.y}, {foot.right(), foot.y}, ui.theme.line);
         const auto at = column_cells(columns, foot);
         for (std::size_t c = 0; c < at.size(); ++c) {
-            if (!sums_[shown[c]].empty())
-                ui.canvas.number(at[c], sums_[shown[c]], Type::strong, ui.theme.ink);
+            if (!shown_.sums[shown[c]].empty())
+                ui.canvas.number(at[c], shown_.sums[shown[c]], Type::strong, ui.theme.ink);
             else if (c == 0)
                 ui.canvas.text(at[c], tr("Total"), Type::strong, ui.theme.ink_soft);
         }

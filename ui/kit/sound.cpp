@@ -1,16 +1,15 @@
 #include "ui/kit/sound.h"
 
-#include <SDL.h>
-#include <SDL_mixer.h>
+#include <alsa/asoundlib.h>
 
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <initializer_list>
 #include <mutex>
 #include <numbers>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -57,39 +56,61 @@ public:
 
     void play(Sound sound) {
         const std::lock_guard lock(mutex_);
-        if (wanted_.size() > 4) return;  // nobody hears more at once
-        wanted_.push_back(sound);
+        wanted_ = std::max(wanted_.value_or(sound), sound);  // tones that come faster than they are heard: the gravest is next
         waiting_.notify_one();
     }
 
 private:
     void run(const std::stop_token& stop) {
-        SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // a till that is told to end has to end
-        const bool open = SDL_Init(SDL_INIT_AUDIO) == 0 && Mix_OpenAudio(sample_rate, AUDIO_S16SYS, 1, 512) == 0;
+        snd_lib_error_set_handler(keep_silent);
         std::unique_lock lock(mutex_);
-        while (waiting_.wait(lock, stop, [&] { return !wanted_.empty(); })) {
-            const Sound sound = wanted_.front();
-            wanted_.pop_front();
-            if (open) start(sound);
+        while (waiting_.wait(lock, stop, [&] { return wanted_.has_value(); })) {
+            const Sound sound = *wanted_;
+            wanted_.reset();
+            lock.unlock();
+            sound_out(samples_of(sound));
+            lock.lock();
         }
-        if (open) Mix_CloseAudio();
     }
 
-    /// The samples live as long as the player; a chunk names them only.
-    void start(Sound sound) {
-        const auto at = static_cast<std::size_t>(sound);
-        if (waves_[at].empty()) {
-            waves_[at] = samples_of(sound);
-            chunks_[at] = {0, reinterpret_cast<Uint8*>(waves_[at].data()), static_cast<Uint32>(waves_[at].size() * sizeof(std::int16_t)), MIX_MAX_VOLUME};
+    /// Returns when the tone was heard. A device that was pulled out is opened anew by the next tone.
+    void sound_out(const std::vector<std::int16_t>& wave) {
+        if (!device_) device_ = opened();
+        if (!device_) return;
+        snd_pcm_t* device = device_.get();
+        for (std::size_t at = 0; at < wave.size();) {
+            const snd_pcm_sframes_t written = snd_pcm_writei(device, wave.data() + at, wave.size() - at);
+            if (written > 0) {
+                at += static_cast<std::size_t>(written);
+            } else if (written == 0 || snd_pcm_recover(device, static_cast<int>(written), 1) < 0) {
+                return device_.reset();
+            }
         }
-        Mix_PlayChannel(-1, &chunks_[at], 0);
+        if (snd_pcm_drain(device) < 0 || snd_pcm_prepare(device) < 0) device_.reset();
     }
+
+    struct Close {
+        void operator()(snd_pcm_t* device) const { snd_pcm_close(device); }
+    };
+    using Device = std::unique_ptr<snd_pcm_t, Close>;
+
+    static Device opened() {
+        snd_pcm_t* opening = nullptr;
+        if (snd_pcm_open(&opening, "default", SND_PCM_STREAM_PLAYBACK, 0) < 0) return nullptr;
+        Device device(opening);
+        constexpr unsigned latency_us = 100'000;
+        constexpr int may_resample = 1;
+        if (snd_pcm_set_params(opening, SND_PCM_FORMAT_S16, SND_PCM_ACCESS_RW_INTERLEAVED, 1, sample_rate, may_resample, latency_us) < 0) return nullptr;
+        return device;
+    }
+
+    /// A shop without a loudspeaker would read of it on the error output at every tone.
+    static void keep_silent(const char*, int, const char*, int, const char*, ...) {}
 
     std::mutex mutex_;
     std::condition_variable_any waiting_;
-    std::deque<Sound> wanted_;
-    std::vector<std::int16_t> waves_[3];
-    Mix_Chunk chunks_[3] = {};
+    std::optional<Sound> wanted_;
+    Device device_;        // the thread's
     std::jthread thread_;  // last: joined before what it uses goes
 };
 

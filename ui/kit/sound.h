@@ -4,7 +4,7 @@
 
 namespace paprsek::ui {
 
-enum class Sound { scanned, refused, unknown };
+enum class Sound { scanned, refused, unknown };  // the graver the later
 
 class Sounds {
 public:
@@ -14,7 +14,7 @@ public:
     Sounds& operator=(const Sounds&) = delete;
 
     void set_on(bool on) { on_ = on; }
-    // The first one opens the device, on a thread of its own.
+    // The first one opens ALSA's default device, on a thread of its own; what waits at the end is still heard.
     void play(Sound sound);
 
 private:

@@ -29,6 +29,7 @@ public:
     /// What was typed as a day: as date() writes it in any of the languages, or "2026-03-02".
     static std::optional<node::Date> parse_day(std::string_view text);
     const std::string& currency_sign() const { return sign_; }
+    const NumberStyle& figures() const { return style_; }
 
     /// As it stands in an amount field: no groups, the locale's separator.
     template <class D>

@@ -44,8 +44,8 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
     return columns;
 }
 
-std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+std::string in_quotes(const std::string& text, char separator) {
+    if (text.find_first_of("\"\r\n") == std::string::npos && text.find(separator) == std::string::npos) return text;
     std::string result = "\"";
     for (const char c : text) {
         if (c == '"') result += '"';
@@ -68,8 +68,14 @@ const Json& field(const Json& row, const std::string& key) {
 }  // namespace
 
 std::vector<Column> columns_of(const std::vector<std::string>& keys) {
+    const auto has = [&keys](const char* key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    const bool of_goods = has("qty") || has("code") || has("stock_name");
     std::vector<Column> columns;
     for (const std::string& key : keys) {
+        if (key == "name" && of_goods) {
+            columns.push_back({key, "Product", CellKind::text});
+            continue;
+        }
         const auto known = known_columns().find(key);
         columns.push_back(known == known_columns().end() ? Column{key, key, CellKind::text} : Column{key, known->second.heading, known->second.kind});
     }
@@ -126,13 +132,21 @@ std::string print_text(const Table& table) {
     return text;
 }
 
-std::string print_csv(const Table& table) {
-    std::string text;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i ? "," : "") + quoted(table.columns[i].key);
+std::string print_csv(const Table& table, const CsvStyle& style) {
+    std::string text = style.headings ? "\xEF\xBB\xBF" : "";
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (i > 0) text += style.separator;
+        text += in_quotes(style.headings ? table.columns[i].heading : table.columns[i].key, style.separator);
+    }
     text += "\r\n";
     for (const Json& row : table.rows) {
-        for (std::size_t i = 0; i < table.columns.size(); ++i)
-            text += (i ? "," : "") + quoted(harmless(cell_text(field(row, table.columns[i].key)), table.columns[i].kind));
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            const CellKind kind = table.columns[i].kind;
+            std::string cell = harmless(cell_text(field(row, table.columns[i].key)), kind);
+            if (kind != CellKind::text) std::replace(cell.begin(), cell.end(), '.', style.decimal);
+            if (i > 0) text += style.separator;
+            text += in_quotes(cell, style.separator);
+        }
         text += "\r\n";
     }
     return text;

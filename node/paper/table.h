@@ -40,8 +40,14 @@ std::size_t places_of(const std::string& text);
 
 /// Aligned columns, without title; "(nothing)" where there is no row.
 std::string print_text(const Table& table);
-/// RFC 4180: UTF-8, commas, the keys as header. A text that a spreadsheet would take for a formula gets a quote before it.
-std::string print_csv(const Table& table);
+/// For programs as it is; for people's spreadsheets with what theirs takes as the separators of fields and of decimals.
+struct CsvStyle {
+    char separator = ',';
+    char decimal = '.';
+    bool headings = false;  ///< instead of the keys; and a mark before the text, by which a spreadsheet knows that it is UTF-8
+};
+/// RFC 4180: UTF-8, the keys as header. A text that a spreadsheet would take for a formula gets a quote before it.
+std::string print_csv(const Table& table, const CsvStyle& style = {});
 
 /// Sums of the columns of kind `sum`, exactly, or what `totals` says of them; empty texts for the others and where a cell is no decimal.
 std::vector<std::string> sums_of(const Table& table);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <GLFW/glfw3.h>
+#include <alsa/asoundlib.h>
 
 #include <fstream>
 #include <sstream>
@@ -33,6 +34,26 @@ struct English {
 };
 
 void write(const std::string& file, const std::string& text) { std::ofstream(file) << text; }
+
+// ALSA with this as its default device, for the time of a test.
+class SoundDevice {
+public:
+    explicit SoundDevice(const std::string& definition) {
+        const std::string file = folder_.file("asound.conf");
+        write(file, "pcm.!default { " + definition + " }\n");
+        setenv("ALSA_CONFIG_PATH", file.c_str(), 1);
+        snd_config_update_free_global();
+    }
+    ~SoundDevice() {
+        unsetenv("ALSA_CONFIG_PATH");
+        snd_config_update_free_global();
+    }
+    SoundDevice(const SoundDevice&) = delete;
+    SoundDevice& operator=(const SoundDevice&) = delete;
+
+private:
+    test::TemporaryFolder folder_;
+};
 
 }  // namespace
 
@@ -244,6 +265,21 @@ TEST_CASE("T14: files are offered under names in the window's language, in plain
     CHECK(file_stem(" ../Ž?…") == "z");
 }
 
+TEST_CASE("T14: a report is saved as the spreadsheets of those who speak so open it, with times that these sort") {
+    const English after;
+    const test::TemporaryFolder folder;
+    node::Table table{"Sales by day", "", node::columns_of({"at", "name", "qty", "amount"}), {}};
+    table.rows = {{{"at", "2026-03-02T10:15:00+01:00"}, {"name", "Rohlík; \"43 g\""}, {"qty", "0.5"}, {"amount", "1234.50"}}};
+    const auto saved = [&](const char* language) {
+        set_language(language);
+        save_table(table, folder.file("report.csv"), number_style(language));
+        std::ifstream file(folder.file("report.csv"), std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    CHECK(saved("cs") == "\xEF\xBB\xBFKdy;Zboží;Množství;Částka\r\n2026-03-02 10:15;\"Rohlík; \"\"43 g\"\"\";0,5;1234,50\r\n");
+    CHECK(saved("en") == "\xEF\xBB\xBFWhen,Product,Quantity,Amount\r\n2026-03-02 10:15,\"Rohlík; \"\"43 g\"\"\",0.5,1234.50\r\n");
+}
+
 TEST_CASE("T14: decimal separators of a report's column stand one under another") {
     node::Table table{"Points", "", node::columns_of({"name", "points"}), {}};
     for (const char* const points : {"7", "12.5", "-1234.25"}) table.rows.push_back({{"name", "x"}, {"points", points}});
@@ -273,17 +309,34 @@ TEST_CASE("U2: a line that cannot be opened is told in words that the windows kn
 }
 
 TEST_CASE("U3: without a sound device nothing fails") {
-    setenv("SDL_AUDIODRIVER", "no such driver", 1);
+    const SoundDevice none("type hw card 99");
     Sounds sounds;
     sounds.play(Sound::scanned);  // switched off
     sounds.set_on(true);
     for (int i = 0; i < 20; ++i) sounds.play(Sound::unknown);
-    unsetenv("SDL_AUDIODRIVER");
 }
 
-TEST_CASE("U3: tones are played on a device") {
-    setenv("SDL_AUDIODRIVER", "dummy", 1);
-    Sounds sounds;
-    sounds.set_on(true);
-    for (const Sound sound : {Sound::scanned, Sound::refused, Sound::unknown}) sounds.play(sound);
+TEST_CASE("U3: each tone is heard on the device, and another than its fellows; switched off none is") {
+    const test::TemporaryFolder folder;
+    const auto heard = [&folder](Sound sound, bool on) {
+        const std::string file = folder.file("heard_" + std::to_string(static_cast<int>(sound)));
+        const SoundDevice device("type file file \"" + file + "\" format raw slave.pcm { type null }");
+        {
+            Sounds sounds;
+            sounds.set_on(on);
+            sounds.play(sound);
+        }
+        std::ifstream recorded(file, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(recorded), {});
+    };
+    CHECK(heard(Sound::scanned, false).empty());
+    const std::string scanned = heard(Sound::scanned, true);
+    const std::string refused = heard(Sound::refused, true);
+    const std::string unknown = heard(Sound::unknown, true);
+    constexpr std::size_t bytes_a_second = 22050 * 2;
+    CHECK(scanned.size() == bytes_a_second * 60 / 1000);
+    CHECK(refused.size() == bytes_a_second * 220 / 1000);
+    CHECK(unknown.size() >= bytes_a_second * 340 / 1000 - 4);
+    CHECK(scanned != refused.substr(0, scanned.size()));
+    CHECK(scanned.find_first_not_of('\0') != std::string::npos);
 }

@@ -145,7 +145,9 @@ private:
         range.to = node::parse_date(std::to_string(year_) + "-12-31");
         if (!all_ && customer_) range.customer = handle_of(*customer_);
         saving_.begin(file_stem(tr("Payments of accounts")) + "-" + std::to_string(year_) + ".pdf",
-                      [range](node::Node& branch, const std::filesystem::path& file) { save_table(node::report_table(branch, "payments", range), file); });
+                      [range, figures = desk_.words.figures()](node::Node& branch, const std::filesystem::path& file) {
+                          save_table(node::report_table(branch, "payments", range), file, figures);
+                      });
     }
 
     void draw_head(Ui& ui, Rect rect) {

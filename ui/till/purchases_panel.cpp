@@ -114,7 +114,9 @@ private:
         const std::string kind = movements_ ? "movements" : "purchases";
         const char* const said = movements_ ? tr("Movements of points") : tr("What a customer bought");
         saving_.begin(file_stem(said) + "-" + handle_of(*customer_) + ".pdf",
-                      [range, kind](node::Node& branch, const std::filesystem::path& file) { save_table(node::report_table(branch, kind, range), file); });
+                      [range, kind, figures = desk_.words.figures()](node::Node& branch, const std::filesystem::path& file) {
+                          save_table(node::report_table(branch, kind, range), file, figures);
+                      });
     }
 
     void draw_goods(Ui& ui, Rect rect, const Past& past) {

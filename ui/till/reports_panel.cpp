@@ -3,7 +3,6 @@
 #include <array>
 
 #include "node/reports.h"
-#include "sync/files.h"
 #include "ui/kit/form.h"
 #include "ui/till/file_job.h"
 #include "ui/till/save_file.h"
@@ -194,7 +193,7 @@ private:
         if (!asked) return;
         asked_ = *asked;
         table_.ask([kind = std::string(kind().kind), asked = *asked, words = desk_.words](node::Node& branch) {
-            return shown_table(in_words(node::report_table(branch, kind, asked)), words, branch.zone());
+            return shown_table(in_words(node::report_table(branch, kind, asked), words.figures()), words, branch.zone());
         });
     }
 
@@ -204,15 +203,11 @@ private:
         std::string name = file_stem(tr(kind().label));
         if (kind().days) name += "-" + node::print(from_) + (from_ == to_ ? "" : "-" + node::print(to_));
         files_.begin(tr("Save the report"), {FileChooser::Mode::save, endings[form], name + endings[form], {}},
-                     [form, kind = std::string(kind().kind), asked = asked_](node::Node& branch, const std::filesystem::path& file, Progress& progress) {
+                     [kind = std::string(kind().kind), asked = asked_, figures = desk_.words.figures()](
+                         node::Node& branch, const std::filesystem::path& file, Progress& progress) {
                          const node::Table table = node::report_table(branch, kind, asked);
                          if (progress.cancelled()) return std::string(tr("Stopped."));
-                         if (form == 0)
-                             node::write_pages(in_words(table), file);
-                         else if (form == 1)
-                             node::write_spreadsheet(in_words(table), file);
-                         else
-                             write_csv(table, file);
+                         save_table(table, file, figures);
                          return fill_in(tr("Saved: {}"), {file.filename().string()});
                      });
         return true;
@@ -290,8 +285,6 @@ private:
         if (view_.draw(ui, rect, at_ == At::table).clicked >= 0) at_ = At::table;
     }
 
-    static void write_csv(const node::Table& table, const std::filesystem::path& file);
-
     Desk& desk_;
     FileJob files_;
     Reading<ShownTable> table_;
@@ -306,11 +299,6 @@ private:
     node::ReportRange asked_;
     std::string shown_;
 };
-
-void ReportsPanel::write_csv(const node::Table& table, const std::filesystem::path& file) {
-    const std::string text = node::print_csv(table);
-    sync::write_atomically(file, sync::bytes_of(text));
-}
 
 }  // namespace
 

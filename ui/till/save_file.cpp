@@ -53,14 +53,35 @@ std::string file_stem(std::string_view words) {
     return stem;
 }
 
-void save_table(const node::Table& table, const std::filesystem::path& file) {
+namespace {
+
+/// "2026-03-02T10:15:00+01:00" is nothing to a spreadsheet and ugly on paper: "2026-03-02 10:15", which sorts as it should.
+void write_times_plainly(node::Table& table) {
+    constexpr std::size_t day_ends = 10, minute_ends = 16, least = 19;
+    for (node::Json& row : table.rows)
+        for (auto& [key, value] : row.items()) {
+            if (!value.is_string()) continue;
+            std::string text = value.get<std::string>();
+            if (text.size() < least || text[day_ends] != 'T' || !node::parse_instant(text)) continue;
+            text.resize(minute_ends);
+            text[day_ends] = ' ';
+            value = text;
+        }
+}
+
+}  // namespace
+
+void save_table(const node::Table& table, const std::filesystem::path& file, const NumberStyle& figures) {
     const std::string ending = file.extension();
+    node::Table said = in_words(table, figures);
+    write_times_plainly(said);
+    const bool comma = figures.decimal == ",";
     if (ending == ".pdf")
-        node::write_pages(in_words(table), file);
+        node::write_pages(said, file);
     else if (ending == ".xlsx")
-        node::write_spreadsheet(in_words(table), file);
+        node::write_spreadsheet(said, file);
     else
-        sync::write_atomically(file, sync::bytes_of("\xEF\xBB\xBF" + node::print_csv(table)));  // a spreadsheet knows letters by that mark
+        sync::write_atomically(file, sync::bytes_of(node::print_csv(said, {comma ? ';' : ',', comma ? ',' : '.', true})));
 }
 
 }  // namespace paprsek::ui

@@ -37,7 +37,8 @@ private:
 /// A file's name from words: "Tržby podle dne" → "trzby-podle-dne"; letters without marks, for sticks and mails of any age.
 std::string file_stem(std::string_view words);
 
-/// Writes a report as its file's ending says: .pdf, .xlsx, else CSV.
-void save_table(const node::Table& table, const std::filesystem::path& file);
+/// Writes a report as its file's ending says: .pdf, .xlsx, else CSV, which the spreadsheet of somebody who writes figures so opens by
+/// a double click: a semicolon between fields where the decimals have a comma.
+void save_table(const node::Table& table, const std::filesystem::path& file, const NumberStyle& figures);
 
 }  // namespace paprsek::ui

@@ -38,13 +38,6 @@ std::string figure(const std::string& text, const NumberStyle& style) {
     return (negative ? "\u2212" : "") + whole + (point < text.size() ? style.decimal + text.substr(point + 1) : "");
 }
 
-/// As the words write figures, taken from one that they wrote.
-NumberStyle number_style(const Words& words) {
-    const std::string sample = words.bare_money(node::Money::of(123456));  // "1 234,56"
-    const std::size_t group = sample.find("234"), decimal = sample.find("56");
-    return {sample.substr(group + 3, decimal - group - 3), sample.substr(1, group - 1)};
-}
-
 /// The most that any of its cells has, which its sum has as well.
 std::size_t decimals_of(const node::Table& table, const node::Column& column) {
     std::size_t most = 0;
@@ -55,7 +48,7 @@ std::size_t decimals_of(const node::Table& table, const node::Column& column) {
 
 std::string cell(const node::Json& value, std::size_t decimals, node::CellKind kind, const Words& words, const node::TimeZone& zone) {
     const std::string text = node::cell_text(value);
-    if (kind != node::CellKind::text) return figure(padded(text, decimals), number_style(words));
+    if (kind != node::CellKind::text) return figure(padded(text, decimals), words.figures());
     if (text.size() >= 19 && text[4] == '-' && text[10] == 'T') {
         if (const auto instant = node::parse_instant(text)) return words.date_time(*instant);
     }
@@ -129,7 +122,7 @@ ShownTable shown_table(node::Table table, const Words& words, const node::TimeZo
         }
     }
     shown.sums = node::sums_of(shown.table);
-    for (std::string& sum : shown.sums) sum = figure(sum, number_style(words));
+    for (std::string& sum : shown.sums) sum = figure(sum, words.figures());
     return shown;
 }
 

@@ -12,7 +12,7 @@ namespace paprsek::ui {
 
 /// A report in the language of the window: title, headings, and what node/ says by a name of its own (days, tenders, acts).
 /// `style`: of amounts within a text.
-node::Table in_words(node::Table table, const NumberStyle& style = {});
+node::Table in_words(node::Table table, const NumberStyle& style);
 
 /// A table with all that stands in it, ready to be drawn.
 struct ShownTable {

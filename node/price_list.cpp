@@ -52,13 +52,18 @@ bool set_price(std::vector<ListedPrice>& prices, const std::string& list, Date f
 
 PriceDay price_day(Node& node) { return {node.policy().price_list_of(node.info().node.branch), node.zone().local(node.clock().now()).date}; }
 
-Money price_on(std::span<const ListedPrice> prices, Money own, const PriceDay& when) {
+const ListedPrice* listed_price_on(std::span<const ListedPrice> prices, const PriceDay& when) {
     const ListedPrice* found = nullptr;
     for (const ListedPrice& each : prices) {
         if (each.from > when.day || (!each.list.empty() && each.list != when.list)) continue;
         if (!found || std::pair(!each.list.empty(), each.from) > std::pair(!found->list.empty(), found->from)) found = &each;
     }
-    return found ? found->price : own;
+    return found;
+}
+
+Money price_on(std::span<const ListedPrice> prices, Money own, const PriceDay& when) {
+    const ListedPrice* const listed = listed_price_on(prices, when);
+    return listed ? listed->price : own;
 }
 
 }  // namespace paprsek::node

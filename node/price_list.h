@@ -41,6 +41,8 @@ struct PriceDay {
     Date day{};
 };
 PriceDay price_day(Node& node);
+/// Of `prices`; none where the catalogue's own counts.
+const ListedPrice* listed_price_on(std::span<const ListedPrice> prices, const PriceDay& when);
 Money price_on(std::span<const ListedPrice> prices, Money own, const PriceDay& when);
 
 }  // namespace paprsek::node

@@ -38,7 +38,8 @@ public:
             if (!before_) return refused(Refusal::unknown_code, fmt::format("The code {} is not in the catalogue.", change_.product));
             after_ = *before_;
         }
-        for (const auto step : {&ProductEdit::set_codes, &ProductEdit::set_texts, &ProductEdit::set_vat, &ProductEdit::set_amounts, &ProductEdit::set_along})
+        for (const auto step : {&ProductEdit::set_codes, &ProductEdit::set_texts, &ProductEdit::set_vat, &ProductEdit::set_amounts,
+                                &ProductEdit::set_prices, &ProductEdit::set_along})
             if (auto outcome = (this->*step)(); !outcome.ok()) return outcome;
         booked = {after_, 0, !before_, doubtful_};
         if (before_ && state_row(*before_, 0).body == state_row(after_, 0).body) return {};
@@ -124,6 +125,20 @@ private:
             return refused(Refusal::bad_amount, fmt::format("The cost is between 0 and {}, or left out.", print(max_price)));
         if (!read_amount(change_.points, Points::of(max_price.raw()), after_.points))
             return refused(Refusal::bad_amount, "The points are a number not below zero with at most two decimals, or left out.");
+        return {};
+    }
+
+    Outcome set_prices() {
+        auto prices = parse_listed_prices(after_.prices).value_or(std::vector<ListedPrice>{});
+        for (const PriceChange& change : change_.prices) {
+            if (!change.list.empty() && !is_price_list_name(change.list))
+                return refused(Refusal::bad_line, fmt::format("A price list's name has at most {} bytes, and neither @ nor |.", max_price_list_bytes));
+            if (change.price && (*change.price < Money{} || *change.price > max_price))
+                return refused(Refusal::bad_price, fmt::format("A price is between 0 and {}.", print(max_price)));
+            if (!set_price(prices, change.list, change.from, change.price))
+                return refused(Refusal::bad_line, fmt::format("The product has {} prices already: take old ones out.", max_listed_prices));
+        }
+        after_.prices = print(prices);
         return {};
     }
 

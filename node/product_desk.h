@@ -8,16 +8,25 @@
 #include <vector>
 
 #include "node/node.h"
+#include "node/price_list.h"
 #include "node/state.h"
 #include "node/till.h"
 
 namespace paprsek::node {
 
+/// The price of a list from a day on (node/price_list.h); none takes it out.
+struct PriceChange {
+    std::string list;  ///< empty = every branch
+    Date from;
+    std::optional<Money> price;
+};
+
 /// What becomes of a product. What is not given stays; an empty text takes away.
 struct ProductChange {
     std::string product;                  ///< which: one of its codes; empty = a new one
     std::optional<std::string> name, group, vat;
-    std::optional<Money> price;           ///< of the catalogue; those of lists and of days to come stay (node/price_list.h)
+    std::optional<Money> price;           ///< of the catalogue; those of lists and of days to come stay as they are
+    std::vector<PriceChange> prices;      ///< of lists and of days to come
     std::optional<std::string> cost;      ///< of a piece, an amount
     std::optional<std::string> points;    ///< set by hand; none = by the policy
     std::optional<std::string> dealers;   ///< "DEA:20|VIP:30"

@@ -557,6 +557,23 @@ std::vector<std::string> texts_of(Fields& fields, const char* key) {
     return texts;
 }
 
+/// Prices of lists and of days to come; a price of null takes one out.
+std::vector<PriceChange> price_changes_of(Fields& fields) {
+    std::vector<PriceChange> changes;
+    const Json* list = fields.find("prices");
+    if (!list) return changes;
+    if (!list->is_array() || list->size() > max_listed_prices)
+        fields.refuse_field("prices", fmt::format("is not a list of at most {} prices", max_listed_prices));
+    for (const Json& each : *list) {
+        Fields price(each, fields.what() + " prices");
+        const auto from = parse_date(price.text("from"));
+        if (!from) price.refuse_field("from", "is no day", "write a day as 2026-04-01");
+        changes.push_back({price.optional_text("list").value_or(""), *from, price.optional_decimal<Money>("price")});
+        price.done();
+    }
+    return changes;
+}
+
 /// Makes a product, or with "product" changes the one of that code.
 Json set_product(Node& node, Till& till, Fields& line) {
     Fields fields(line.get("product_set"), line.what() + " product_set");
@@ -566,6 +583,7 @@ Json set_product(Node& node, Till& till, Fields& line) {
     change.group = fields.optional_text("group");
     change.vat = fields.optional_text("vat");
     change.price = fields.optional_decimal<Money>("price");
+    change.prices = price_changes_of(fields);
     change.cost = fields.optional_text("cost");
     change.points = fields.optional_text("points");
     change.dealers = fields.optional_text("dealer_discounts");
@@ -583,6 +601,7 @@ Json set_product(Node& node, Till& till, Fields& line) {
                  {"added", booked.added},  {"dealer_discounts", row.dealers}, {"linked", row.linked}};
     if (row.cost) json["cost"] = print(*row.cost);
     if (row.points) json["points"] = print(*row.points);
+    if (!row.prices.empty()) json["prices"] = row.prices;
     if (!booked.doubtful.empty()) json["wrong_check_digit"] = booked.doubtful;
     if (booked.seq)
         json["seq"] = booked.seq;

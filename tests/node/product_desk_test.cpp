@@ -63,6 +63,27 @@ TEST_CASE("T15: prices of lists and of days to come stay when a product is chang
     CHECK(node::product_row(shop.database(), "A")->prices == "@2027-01-01:15.90");
 }
 
+TEST_CASE("T15: a price to come and one of a list are set by hand, sold when their day comes, and taken out again") {
+    test::Shop shop;
+    shop.catalogue(desk_goods);
+    const auto set = [&](const std::string& prices) { return shop.play("{'product_set':{'product':'A','prices':[" + prices + "]}}"); };
+    const auto answer = set("{'from':'2026-01-01','price':'14.50'},{'from':'2099-01-01','price':'15.90'},{'list':'fair','from':'2026-01-01','price':'20.00'}");
+    CHECK(answer["prices"] == "@2026-01-01:14.50|@2099-01-01:15.90|fair@2026-01-01:20.00");
+    CHECK(answer["price"] == "12.90");
+    CHECK(shop.play("{'lines':[{'code':'A','qty':'2'}]}")["total"] == "29.00");
+    set("{'from':'2099-01-01','price':null},{'list':'fair','from':'2026-01-01'}");
+    CHECK(node::product_row(shop.database(), "A")->prices == "@2026-01-01:14.50");
+    const auto facts = shop.facts();
+    CHECK(set("{'from':'2099-01-01'}")["unchanged"] == true);
+    const auto refusal = [&](const std::string& price) { return shop.refusal("{'product_set':{'product':'A','prices':[" + price + "]}}"); };
+    CHECK(refusal("{'from':'2026-01-01','price':'-1'}") == "bad_price");
+    CHECK(refusal("{'list':'a|b','from':'2026-01-01','price':'1'}") == "bad_line");
+    CHECK(refusal("{'from':'tomorrow','price':'1'}") == "bad_line");
+    CHECK(refusal("{'price':'1'}") == "bad_line");
+    CHECK(shop.facts() == facts);
+    CHECK(shop.verify().ok());
+}
+
 TEST_CASE("a product by hand is refused by name, and books nothing") {
     test::Shop shop;
     shop.catalogue(desk_goods);

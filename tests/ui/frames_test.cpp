@@ -81,17 +81,6 @@ struct LargeShop : test::Shop {
 };
 
 /// What the menu leads to, in its order.
-std::vector<std::string> menu_order() {
-    using ui::Section;
-    std::vector<std::string> order;
-    for (const Section section : {Section::sale, Section::customers, Section::goods, Section::money, Section::setup}) {
-        for (const ui::Screen& screen : ui::screens()) {
-            if (screen.section == section) order.emplace_back(screen.id);
-        }
-    }
-    return order;
-}
-
 }  // namespace
 
 TEST_CASE("no screen asks the ledger while it is drawn, and what is typed and opened reads no more where there are many goods") {
@@ -115,7 +104,7 @@ TEST_CASE("no screen asks the ledger while it is drawn, and what is typed and op
     window.key(place::escape);
     window.key(place::f4);
     window.key(place::escape);
-    const std::vector<std::string> order = menu_order();
+    const std::vector<std::string> order = test::menu_order();
     REQUIRE(order.size() > 20);
     for (std::size_t downs = 0; downs < order.size(); ++downs) {
         const std::string& here = order[downs];

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "node/catalogue.h"
+#include "node/price_list.h"
 #include "node/presets.h"
 #include "tests/ui/display.h"
 #include "tests/ui/shop.h"
@@ -107,6 +108,77 @@ TEST_CASE("C4: a price list is read from a file, told, and taken over; a wrong o
     window.key(place::enter);
     REQUIRE(eventually([&] { return std::filesystem::exists(labels); }));
     CHECK(std::filesystem::file_size(labels) > 500);
+}
+
+TEST_CASE("T15: a price to come is set in the window, told beside the product's own, and taken out; what was typed before Esc is asked about") {
+    const Goods shop;
+    const Display display("us");
+    Window window(shop.program("catalogue"));
+    read_in();
+    window.scan(roll);
+    read_in();
+    window.key(place::enter);
+    window.key(place::f5);
+    test::pause_ms(300);
+    window.type("3,40");
+    window.key(place::enter);  // from tomorrow, for everybody
+    const auto prices = [&] { return node::parse_listed_prices(shop.product(roll)->prices).value(); };
+    REQUIRE(eventually([&] { return prices().size() == 1; }));
+    const auto branch = shop.open();
+    CHECK(prices()[0] == node::ListedPrice{"", {branch->zone().local(branch->clock().now()).date.days + 1}, node::Money::of(3'40)});
+    CHECK(shop.product(roll)->price == node::Money::of(2'90));
+    window.type("3,60");
+    window.key(place::tab);
+    test::run({"xdotool", "key", "ctrl+a"});
+    window.type("someday");
+    window.key(place::enter);
+    test::pause_ms(300);
+    CHECK(prices().size() == 1);
+    test::run({"xdotool", "key", "ctrl+a"});
+    window.type("1. 1. 2099");
+    window.key(place::tab);
+    window.type("fair");
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return prices().size() == 2; }));
+    CHECK(prices()[1].list == "fair");
+    test::run({"xdotool", "key", "ctrl+d"});
+    REQUIRE(eventually([&] { return prices().size() == 1; }));
+    CHECK(prices()[0].list == "fair");
+
+    window.key(place::escape);  // the product's own form
+    window.type("Something else");
+    window.key(place::escape);
+    window.key(place::escape);  // no, it stays
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.product(roll)->name.ends_with("Something else"); }));
+}
+
+TEST_CASE("U4: what was typed into a product's form waits while a customer is served, for that product alone") {
+    const Goods shop;
+    const Display display("us");
+    Window window(shop.program("catalogue"));
+    const auto open_form = [&](const std::string& code) {
+        read_in();
+        window.scan(code);
+        read_in();
+        window.key(place::enter);
+        test::pause_ms(300);
+    };
+    const std::string other = "8599990070152";
+    open_form(roll);
+    window.type("Begun");
+    window.key(place::f9);
+    window.key(place::escape);
+    window.key(place::f10);
+    test::run({"xdotool", "key", test::menu_key("catalogue")});
+    REQUIRE(shop.product(other));
+    const std::string name = shop.product(other)->name;
+    open_form(other);
+    window.key(place::enter);  // nothing was changed in it
+    open_form(roll);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.product(roll)->name.ends_with("Begun"); }));
+    CHECK(shop.product(other)->name == name);
 }
 
 TEST_CASE("T3: an unknown code becomes a product by Ins, and its red row is rung up with its quantity") {

@@ -327,6 +327,36 @@ TEST_CASE("T9: the last receipt, one of two pieces goes back") {
     CHECK(refund.refund_of == "1.1-000001");
 }
 
+TEST_CASE("T11: a drawer that was counted by the piece waits while X is looked at and a customer is served, and is closed with that count") {
+    const Shop shop;
+    const Display display("us");
+    Window window({test::variable("PAPRSEK_BIN") + "/paprsek-till", shop.folder, "--size", "1366x820", "--cashier", "Anna", "--screen", "cash"});
+    constexpr int digit_6 = 15, digit_7 = 16;
+    window.key(digit_7);
+    test::pause_ms(200);
+    window.type("a2");  // of the largest note; a letter is no number of notes
+    window.key(place::tab);
+    window.type("1");
+    window.key(place::escape);
+    window.key(digit_6);
+    window.key(place::f9);
+    window.key(place::escape);
+    window.scan(test::roll);
+    REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
+    window.keys({place::f12, place::enter}, 0);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    window.key(place::escape);
+    window.key(place::f10);
+    test::run({"xdotool", "key", test::menu_key("cash")});
+    test::pause_ms(300);
+    window.key(digit_7);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return facts_of(shop, schema::kind::day_closed).size() == 1; }));
+    const auto notes = node::denominations("CZK");
+    const node::Money counted = node::times(notes[0], node::Quantity::of(2'000)) + notes[1];
+    CHECK(node::drawer(shop.open()->database()) == counted);
+}
+
 TEST_CASE("T11: cash in with a reason, and the day closed by a count, by keys alone") {
     const Shop shop;
     const Display display("us");

@@ -14,7 +14,6 @@
 namespace {
 
 using namespace paprsek;
-using test::card;
 using test::Display;
 using test::eventually;
 using test::roll;
@@ -325,12 +324,12 @@ TEST_CASE("L4: the list finds, edits and corrects; a pile of cards is added by s
     read_in();
     window.key(place::enter);
     window.key(place::enter);
-    REQUIRE(eventually([&] { return shop.customer(card)->number == 1; }));
+    REQUIRE(eventually([&] { return shop.customer(test::card)->number == 1; }));
     CHECK(shop.customer("1")->terms.points == node::Points::of(1340'00));
     read_in();
     control("t");
     window.key(place::enter);
-    CHECK(eventually([&] { return shop.customer(card)->number == 3; }));
+    CHECK(eventually([&] { return shop.customer(test::card)->number == 3; }));
     CHECK(shop.customer("1")->terms.points == node::Points::of(1240'00));
     window.key(place::escape);
     read_in();

@@ -2,6 +2,7 @@
 #pragma once
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "node/till.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/ui/display.h"
+#include "ui/till/screens.h"
 
 namespace paprsek::test {
 
@@ -110,6 +112,27 @@ public:
 private:
     std::string before_;
 };
+
+/// The screens as the menu has them, by the names of --screen.
+inline std::vector<std::string> menu_order() {
+    using ui::Section;
+    std::vector<std::string> order;
+    for (const Section section : {Section::sale, Section::customers, Section::goods, Section::money, Section::setup}) {
+        for (const ui::Screen& screen : ui::screens()) {
+            if (screen.section == section) order.emplace_back(screen.id);
+        }
+    }
+    return order;
+}
+
+/// The letter or digit that opens it in the menu, as xdotool names it.
+inline std::string menu_key(const std::string& screen) {
+    constexpr std::string_view keys = "123456789abcdefghijklmnopqrstuvwxyz";
+    const std::vector<std::string> order = menu_order();
+    const auto place = std::find(order.begin(), order.end(), screen);
+    REQUIRE(place != order.end());
+    return std::string(keys.substr(static_cast<std::size_t>(place - order.begin()), 1));
+}
 
 /// What is read beside the window has to be there before the next key means it.
 inline void read_in() { pause_ms(1200); }

@@ -68,7 +68,7 @@ TEST_CASE("T13: a delivery in the middle waits, as it is, while a customer is se
     REQUIRE(eventually([&] { return store.sales().size() == 1; }));
     window.key(place::escape);
     window.key(place::f10);
-    test::run({"xdotool", "key", "h"});
+    test::run({"xdotool", "key", test::menu_key("goods-in")});
     test::pause_ms(300);
     window.key(place::f12);
     REQUIRE(eventually([&] { return store.documents().size() == 1; }));

@@ -203,9 +203,10 @@ bool Form::draw_field(Ui& ui, Rect rect, std::size_t index, bool is_focused, boo
         return true;
     }
     Rect head = rect.cut_top(label_height, 4);
-    if (here && field.input.full()) {
-        const char* const full = tr("No room for more");
-        ui.canvas.text(head.cut_right(ui.canvas.width(full, Type::caption_strong), space::s), full, Type::caption_strong, ui.theme.danger, Align::right);
+    if (here && (field.input.full() || field.input.unfit())) {
+        const char* const not_taken = field.input.full() ? tr("No room for more") : tr("Figures only");
+        const Rect beside = head.cut_right(ui.canvas.width(not_taken, Type::caption_strong), space::s);
+        ui.canvas.text(beside, not_taken, Type::caption_strong, ui.theme.danger, Align::right);
     }
     ui.canvas.text(head, field.label, Type::caption, here ? ui.theme.accent : ui.theme.ink_soft);
     if (field.kind == Kind::choice) {

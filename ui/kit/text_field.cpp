@@ -16,6 +16,7 @@ void TextField::set(std::string_view text) {
     caret_ = text_.size();
     selected_ = false;
     full_ = false;
+    unfit_ = false;
 }
 
 void TextField::propose(std::string_view text) {
@@ -34,6 +35,7 @@ void TextField::erase(std::size_t from, std::size_t to) {
     caret_ = from;
     selected_ = false;
     full_ = false;
+    unfit_ = false;
 }
 
 // The character to insert for a key; 0 where the field does not take it.
@@ -127,6 +129,7 @@ bool TextField::handle(const KeyPress& press) {
     }
     if (!text_.empty() && navigate(press)) return true;
     const char32_t c = accepted(press);
+    unfit_ = c == 0 && press.character > ' ' && !press.control && !press.alt && (accepts_ == Accepts::amount || accepts_ == Accepts::digits);
     if (c == 0) return false;
     insert(c);
     return true;

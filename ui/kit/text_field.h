@@ -31,6 +31,8 @@ public:
     bool proposed() const { return selected_; }
     // What was typed last had no room: whoever draws the field says so.
     bool full() const { return full_; }
+    // It was a letter, and the field holds figures: the same.
+    bool unfit() const { return unfit_; }
     void clear() { set(""); }
     void move_caret(std::size_t byte_index);
 
@@ -47,6 +49,7 @@ private:
     std::size_t caret_ = 0;
     bool selected_ = false;
     bool full_ = false;
+    bool unfit_ = false;
 
     std::size_t gaps_before(std::size_t index) const;
     void insert(char32_t character);

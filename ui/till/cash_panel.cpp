@@ -1,5 +1,6 @@
 // Cash and closing (T11, T12): cash in and out, the drawer, shifts with a count by note and coin, X at any time, the day's Z, past Zs.
 #include <algorithm>
+#include <map>
 
 #include "fiscal/from_fact.h"
 #include "node/cashbook.h"
@@ -40,6 +41,11 @@ public:
 
     Cover cover() const override { return Cover::whole; }
     bool settled() const override { return !slip_.waiting() && !closings_.waiting() && files_.settled(); }
+    /// A drawer counted by the piece is ten minutes' work.
+    bool unsaved() const override {
+        return form_.changed() || std::any_of(typed_.begin(), typed_.end(), [](const auto& each) { return each.second.changed(); });
+    }
+    void returned() override { look(); }
 
     bool key(const KeyPress& press) override {
         if (files_.key(press)) return true;
@@ -151,10 +157,15 @@ private:
     }
 
     void choose(int entry) {
+        if (form_.changed()) typed_[cash_entries[chosen_].work] = std::move(form_);
+        form_.clear();
         chosen_ = entry;
         inside_ = booked_ = false;
-        form_.clear();
         const Work work = cash_entries[chosen_].work;
+        if (auto typed = typed_.extract(work)) {
+            form_ = std::move(typed.mapped());
+            return;
+        }
         if (work == Work::past)
             closings_.ask([](node::Node& branch) { return closings_of(branch); });
         else if (!counts(work) && work != Work::cash_in && work != Work::cash_out)
@@ -320,6 +331,9 @@ private:
 
     void show_booked(std::int64_t seq) {
         look();
+        form_.clear();
+        // What lies in the drawer has been counted; an amount that somebody began to type is still his.
+        std::erase_if(typed_, [](const auto& each) { return counts(each.first); });
         inside_ = false;
         booked_ = true;
         show_slip(node::print(desk_.node.info().node) + "/" + std::to_string(seq));
@@ -405,6 +419,7 @@ private:
         Rect figures = inside.cut_bottom(66, space::m);
         const std::optional<node::Money> sum = counted_sum();
         const node::Money difference = sum.value_or(expected_) - expected_;
+        const bool over = difference > node::Money{};
         const auto figure = [&](int column, const char* name, const std::string& value, Color ink) {
             const Rect cell = figures.cell(column, 3, 0, 1, space::s);
             ui.canvas.fill(cell, t.sunken, radius::control);
@@ -412,7 +427,8 @@ private:
         };
         figure(0, tr("By the books"), desk_.words.money(expected_), t.ink);
         figure(1, tr("Counted"), sum ? desk_.words.money(*sum) : "–", t.ink);
-        figure(2, difference < node::Money{} ? tr("Short") : tr("Difference"), sum ? desk_.words.money(difference) : "–",
+        figure(2, difference < node::Money{} ? tr("Short") : over ? tr("Over") : tr("Difference"),
+               sum ? (over ? "+" : "") + desk_.words.money(difference) : "–",
                !sum ? t.ink_faint : difference.is_zero() ? t.go : t.danger);
         if (work == Work::z && aside_ > 0) {
             const char* const stays = tr_n("{} receipt is not paid yet, here, put aside or at a table: it stays open after the closing.",
@@ -477,6 +493,7 @@ private:
     bool booked_ = false;     ///< the slip of what was booked just now is shown
     std::int64_t aside_ = 0;  ///< receipts that are not paid
     Form form_;
+    std::map<Work, Form> typed_;  ///< what else was begun
     std::size_t amount_ = 0, reason_ = 0, sum_ = 0;
     ListState list_;
 };

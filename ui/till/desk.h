@@ -33,7 +33,7 @@ struct ExchangeJob;
 /// Every panel by name; what each is, and what makes it, stands in screens.cpp.
 enum class PanelName {
     none, products, payment, redeem, line, text_line, favourites, void_receipt, tables, receipt, receipts, refund, catalogue, product,
-    stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans,
+    stock, stock_moves, goods_in, stock_adjust, transfers, stock_send, stock_arrive, stocktake, scans, product_prices,
     customer, person, correction, deposit, merge, purchases, settle, slip, statement, account_payments, customers, cards, loyalty, goods_points,
     import_goods, import_customers, referral, reset,
     cash, reports, printer, stationery, sync, users, settings, help, menu
@@ -195,6 +195,8 @@ public:
     virtual void returned() {}
     /// Something was entered here that is neither booked nor saved: the screen waits, as it is, until it is opened again.
     virtual bool unsaved() const { return false; }
+    /// Which one it is about, where one screen shows this or that: each waits for its own.
+    virtual std::string subject() const { return {}; }
     virtual void draw(Ui& ui, Rect area) = 0;
 };
 

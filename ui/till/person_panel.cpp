@@ -21,13 +21,15 @@ struct Details {
 
 class PersonPanel final : public Panel {
 public:
-    explicit PersonPanel(Desk& desk) : desk_(desk), card_(std::exchange(desk.new_card, {})), reading_(desk.background) {
+    explicit PersonPanel(Desk& desk) : desk_(desk), subject_(desk.subject), card_(std::exchange(desk.new_card, {})), reading_(desk.background) {
         build();
         if (!desk_.subject.empty()) load();
     }
 
     Cover cover() const override { return Cover::whole; }
     bool settled() const override { return !reading_.waiting(); }
+    bool unsaved() const override { return form_.changed(); }
+    std::string subject() const override { return subject_; }
 
     bool tick() override {
         bool changed = false;
@@ -44,6 +46,10 @@ public:
 
     bool key(const KeyPress& press) override {
         if (question_.key(press)) return true;
+        if (press.is(GLFW_KEY_ESCAPE)) {
+            leave();
+            return true;
+        }
         if (act_by_key(actions(), press)) return true;
         if ((press.key == GLFW_KEY_PAGE_UP || press.key == GLFW_KEY_PAGE_DOWN) && record()) {
             cards_.handle(press, static_cast<int>(record()->terms.cards.size()), 1);
@@ -65,7 +71,7 @@ public:
                                   : demands_all() ? tr("This shop wants a name, a phone and an address")
                                                   : tr("A card alone, without a name, is a full customer");
         Rect inside = sheet(ui, area, {Icon::user, title, below, "Esc"}, closed);
-        if (closed) desk_.back();
+        if (closed) leave();
         const Rect foot = inside.cut_bottom(46, space::m);
         if (question_.open())
             question_.draw(ui, foot);
@@ -104,6 +110,7 @@ private:
         form_.add_text(tr("Brought by (number or card)"), {.accepts = Accepts::code, .length_max = 60});
         form_.add_text(record() ? tr("Add a card") : tr("Card"), {.accepts = Accepts::code, .length_max = 120, .placeholder = tr("Scan it")}, "");
         form_.set_text(add_card, card_);
+        form_.settle();
         form_.focus(name);
     }
 
@@ -169,6 +176,14 @@ private:
         return list;
     }
 
+    void leave() {
+        if (!form_.changed()) return desk_.back();
+        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] {
+            form_.settle();
+            desk_.back();
+        });
+    }
+
     void wrong(Field field, const char* sentence) {
         form_.focus(field);
         desk_.toasts.show(Tone::danger, Icon::exclamation, sentence);
@@ -208,6 +223,7 @@ private:
     }
 
     void applied(const node::CustomerBooked& booked) {
+        form_.settle();
         const std::string who = title_of(booked.customer);
         if (booked.added)
             desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is registered"), {who}));
@@ -331,6 +347,7 @@ private:
 
     Desk& desk_;
     Alive alive_;
+    const std::string subject_;
     std::string card_;
     Form form_;
     ListState cards_;

@@ -22,9 +22,15 @@ public:
     }
 
     Cover cover() const override { return Cover::whole; }
+    bool unsaved() const override { return form_.changed(); }
+    std::string subject() const override { return row_ ? row_->key : std::string(); }
 
     bool key(const KeyPress& press) override {
         if (question_.key(press)) return true;
+        if (press.is(GLFW_KEY_ESCAPE)) {
+            leave();
+            return true;
+        }
         if (act_by_key(actions(), press)) return true;
         if (press.key == GLFW_KEY_PAGE_UP || press.key == GLFW_KEY_PAGE_DOWN) {
             codes_.handle(press, row_ ? static_cast<int>(row_->codes.size()) : 0, 1);
@@ -45,7 +51,7 @@ public:
         const std::string title = row_ ? row_->name : std::string(tr("New product"));
         const std::string below = row_ ? row_->key : std::string(tr("Name, code and price are enough"));
         Rect inside = sheet(ui, area, {Icon::tag, title, below, "Esc"}, closed);
-        if (closed) desk_.back();
+        if (closed) leave();
         const Rect foot = inside.cut_bottom(46, space::m);
         if (at_hq())
             notice(ui, foot, Tone::accent, Icon::info_circle, tr("Headquarters keeps the products of this chain: they change with its next reply."));
@@ -94,8 +100,8 @@ private:
         form_.add_text(tr("Points"), {.accepts = Accepts::amount, .length_max = 14, .placeholder = tr("By the policy")}, amount(row.points));
         form_.add_text(tr("Sold along with it (code)"), {.accepts = Accepts::code, .placeholder = tr("Nothing, e.g. a bottle")}, row.linked);
         form_.add_text(tr("Discounts of dealers"), {.accepts = Accepts::code, .placeholder = "DEA:20|VIP:30"}, row.dealers);
-        form_.settle();
         if (!code_.empty()) form_.set_text(code, code_);
+        form_.settle();
         form_.focus(name);
         for (std::size_t field = 0; at_hq() && field < field_count; ++field) form_.set_enabled(field, false);
     }
@@ -104,11 +110,20 @@ private:
         if (at_hq()) return {};
         std::vector<Action> list;
         list.push_back({tr("Next group"), Icon::list, GLFW_KEY_F3, [this] { next_group(); }, false, Tone::neutral, ButtonLook::outline, !groups_.empty()});
+        if (row_) list.push_back({tr("Prices to come"), Icon::clock, GLFW_KEY_F5, [this] { desk_.open(PanelName::product_prices); }});
         if (row_)
             list.push_back({tr("Drop code"), Icon::ban, GLFW_KEY_D, [this] { ask_drop(); }, true, Tone::neutral, ButtonLook::outline, row_->codes.size() > 1});
         list.push_back({code_.empty() ? tr("Save") : tr("Save and sell"), Icon::check, GLFW_KEY_ENTER, [this] { save(); }, false, Tone::accent,
                         ButtonLook::solid});
         return list;
+    }
+
+    void leave() {
+        if (!form_.changed()) return desk_.back();
+        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] {
+            form_.settle();
+            desk_.back();
+        });
     }
 
     void next_group() {
@@ -171,6 +186,7 @@ private:
 
     void applied(const node::ProductBooked& booked) {
         desk_.goods_changed = true;
+        form_.settle();
         const std::string& title = booked.product.name;
         if (booked.seq == 0) desk_.toasts.show(Tone::neutral, Icon::info_circle, tr("Nothing was changed."));
         else desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is saved"), {title}));

@@ -61,6 +61,7 @@ std::unique_ptr<Panel> make_receipts_panel(Desk& desk);
 std::unique_ptr<Panel> make_refund_panel(Desk& desk);
 std::unique_ptr<Panel> make_catalogue_panel(Desk& desk);
 std::unique_ptr<Panel> make_product_panel(Desk& desk);
+std::unique_ptr<Panel> make_product_prices_panel(Desk& desk);
 std::unique_ptr<Panel> make_stock_panel(Desk& desk);
 std::unique_ptr<Panel> make_stock_moves_panel(Desk& desk);
 std::unique_ptr<Panel> make_goods_in_panel(Desk& desk);

@@ -36,11 +36,14 @@ void TillApp::keep(Left left) {
     if (!left.panel || !left.panel->unsaved()) return;
     const Screen* screen = screen_of(left.name);
     desk_.toasts.show(Tone::neutral, Icon::clock, fill_in(tr("“{}” waits with what was entered"), {screen != nullptr ? tr(screen->label) : ""}));
-    kept_[left.name] = std::move(left.panel);
+    const std::string subject = left.panel->subject();
+    kept_[{left.name, subject}] = std::move(left.panel);
 }
 
 std::unique_ptr<Panel> TillApp::panel_of(PanelName name) {
-    auto kept = kept_.extract(name);
+    // A code or card that nobody knows yet begins a form of its own.
+    if (name == PanelName::product ? !desk_.new_product.empty() : name == PanelName::person && !desk_.new_card.empty()) return make_panel(name, desk_);
+    auto kept = kept_.extract({name, name == PanelName::product ? desk_.product : name == PanelName::person ? desk_.subject : std::string()});
     if (!kept) return make_panel(name, desk_);
     kept.mapped()->returned();
     return std::move(kept.mapped());
@@ -356,6 +359,7 @@ void TillApp::leave() {
     }
     if (panel_) panel_->leaving();
     forget_approval();
+    keep({open_, std::move(panel_)});
     open_ = way_.back().name;
     panel_ = std::move(way_.back().panel);
     way_.pop_back();

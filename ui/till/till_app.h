@@ -78,7 +78,7 @@ private:
     std::unique_ptr<Panel> panel_;
     PanelName open_ = PanelName::none;
     std::vector<Left> way_;  ///< the screens that led to this one
-    std::map<PanelName, std::unique_ptr<Panel>> kept_;  ///< left in the middle of what was entered there
+    std::map<std::pair<PanelName, std::string>, std::unique_ptr<Panel>> kept_;  ///< with its subject; left in the middle of what was entered there
     PanelName taken_by_ = PanelName::none;  ///< the last scan; none: the receipt
     std::deque<std::variant<KeyPress, std::string>> held_;  ///< keys and scans that came while a PIN was being checked
     bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector

@@ -3,10 +3,9 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 
-#include "node/paper/table.h"
 #include "ui/kit/file_chooser.h"
+#include "ui/table_file.h"
 #include "ui/till/desk.h"
 
 namespace paprsek::ui {
@@ -33,11 +32,5 @@ private:
     bool choosing_ = false;
     Reading<std::string> writing_;  ///< the name of what was written
 };
-
-/// A file's name from words: "Tržby podle dne" → "trzby-podle-dne"; letters without marks, for sticks and mails of any age.
-std::string file_stem(std::string_view words);
-
-/// Writes a report as its file's ending says: .pdf, .xlsx, else CSV.
-void save_table(const node::Table& table, const std::filesystem::path& file);
 
 }  // namespace paprsek::ui

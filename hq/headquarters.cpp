@@ -53,7 +53,8 @@ void check(const HqInfo& info) {
 }
 
 CustomerBalance balance_of(const node::CustomerRow& row) {
-    return {row.id, row.number, row.texts.name, row.cards, row.points, row.spend, row.debt, row.last};
+    return {row.id,  row.number, row.texts.name, row.cards,  row.points, row.spend, row.debt,
+            row.last, row.texts,  row.dealer,     row.discount, row.charge, row.limit};
 }
 
 std::vector<Range> gaps_of(const ChainRecord& chain, const std::vector<Range>& early) {
@@ -340,27 +341,27 @@ RecomputeProgress Headquarters::recompute(std::int64_t most) { return inside_->r
 
 // ----------------------------------------------------------------------------------------------- tables and policy
 
-CatalogueReport Headquarters::import_catalogue(const std::string& path, bool preview) {
+CatalogueReport Headquarters::import_catalogue(const std::string& path, bool preview, RowChanges* changes) {
     const node::CsvTable table = node::read_csv(path);
     CatalogueReport report;
     report.kind = node::kind_of(table);
     const node::Instant now = inside_->clock.now();
     switch (report.kind) {
-        case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now, preview); break;
+        case node::TableKind::groups: report.rows = import_groups(*inside_->store, table, now, preview, changes); break;
         case node::TableKind::products:
-            report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now, preview);
+            report.rows = import_products(*inside_->store, table, inside_->policy_now().vat_groups(), now, preview, changes);
             break;
-        case node::TableKind::prices: report.rows = import_prices(*inside_->store, table, now, preview); break;
+        case node::TableKind::prices: report.rows = import_prices(*inside_->store, table, now, preview, changes); break;
         case node::TableKind::customers: node::refuse(table.name, "is a table of customers", "import it by: paprsek-hq customers HQ import FILE");
     }
     return report;
 }
 
-node::ImportReport Headquarters::import_customers(const std::string& path, bool preview) {
+node::ImportReport Headquarters::import_customers(const std::string& path, bool preview, RowChanges* changes) {
     const node::CsvTable table = node::read_csv(path);
     if (node::kind_of(table) != node::TableKind::customers)
         node::refuse(table.name, "is no table of customers", "import it by: paprsek-hq catalogue HQ import FILE");
-    return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random, preview);
+    return hq::import_customers(*inside_->store, table, inside_->clock.now(), inside_->random, preview, changes);
 }
 
 node::ImportReport Headquarters::fill_points(node::PointsBy by, bool all) { return hq::fill_points(*inside_->store, by, all, inside_->clock.now()); }
@@ -431,6 +432,14 @@ node::Json Headquarters::preview_policy(std::string_view json, const std::string
 
 std::string Headquarters::policy() { return inside_->store->policy().value_or("{}"); }
 
+PolicyInForce Headquarters::policy_in_force() {
+    StoreSnapshot snapshot(*inside_->store);
+    const auto stand = inside_->store->policies(INT64_MAX);
+    PolicyInForce policy{"{}", 0, inside_->store->newest_own(kind::policy_set)};
+    if (!stand.empty()) std::tie(policy.version, policy.json) = stand.back();
+    return policy;
+}
+
 std::vector<UserRecord> Headquarters::users() {
     StoreSnapshot snapshot(*inside_->store);
     return all_users(*inside_->store);
@@ -471,6 +480,11 @@ std::vector<CustomerBalance> Headquarters::customers(const std::string& text, st
     for (const node::CustomerRow& row : inside_->store->search_customers(text, limit))
         list.push_back(balance_of(row));
     return list;
+}
+
+std::vector<node::ProductRow> Headquarters::products(const std::string& text, std::size_t limit) {
+    StoreSnapshot snapshot(*inside_->store);
+    return inside_->store->search_products(text, limit);
 }
 
 Report Headquarters::report(const std::string& wanted, const ReportFilter& filter) {

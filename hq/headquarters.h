@@ -18,6 +18,7 @@
 #include "hq/balances.h"
 #include "hq/card_list.h"
 #include "hq/exceptions.h"
+#include "hq/imports.h"
 #include "hq/recompute.h"
 #include "hq/store.h"
 #include "hq/users.h"
@@ -140,7 +141,13 @@ struct CatalogueReport {
     node::ImportReport rows;
 };
 
-/// A customer with balances, for the console's list.
+struct PolicyInForce {
+    std::string json;                    ///< every key
+    std::int64_t version = 0;            ///< of HQ's state, as branches tell it
+    std::optional<node::Instant> since;  ///< when it was set here
+};
+
+/// A customer with balances and terms, for the console's lists.
 struct CustomerBalance {
     std::string id;
     std::optional<std::int64_t> number;
@@ -149,6 +156,11 @@ struct CustomerBalance {
     node::Points points;
     node::Money spend, debt;
     std::optional<node::Instant> last;  ///< last purchase anywhere
+    node::PersonalTexts texts;
+    std::string dealer;
+    node::Rate discount;
+    bool charge = false;                ///< may buy on account
+    node::Money limit;                  ///< zero = none
 };
 
 /// A report as rows of JSON objects: amounts are decimal strings, instants RFC 3339, so that command line, console and
@@ -217,11 +229,11 @@ public:
     std::int64_t version();
 
     /// Groups, products or prices, told apart by the header. Whole file or nothing: throws node::RowErrors with all wrong rows. Idempotent by
-    /// code. A `preview` says what would happen and changes nothing.
-    CatalogueReport import_catalogue(const std::string& path, bool preview = false);
+    /// code. A `preview` says what would happen and changes nothing; `changes` gets what each row changes.
+    CatalogueReport import_catalogue(const std::string& path, bool preview = false, RowChanges* changes = nullptr);
     /// Customers by number or card; whole file or nothing; opening balances are booked as HQ's facts, a repeated import
     /// books the difference.
-    node::ImportReport import_customers(const std::string& path, bool preview = false);
+    node::ImportReport import_customers(const std::string& path, bool preview = false, RowChanges* changes = nullptr);
     /// Points of all products at once (node/fill_points.h). Durable on return.
     node::ImportReport fill_points(node::PointsBy by, bool all);
     /// Cards of a programme that the policy names (hq/card_list.h).
@@ -244,6 +256,7 @@ public:
     node::Json preview_policy(std::string_view json, const std::string& what, std::optional<node::Date> from, std::optional<node::Date> to);
     /// The policy in force, every key.
     std::string policy();
+    PolicyInForce policy_in_force();
 
     /// Who works at the tills, as HQ keeps them (hq/users.h); `cost` is of a PIN that is set.
     std::vector<UserRecord> users();
@@ -254,6 +267,8 @@ public:
     std::pair<std::int64_t, schema::Hash> state_digest();
     /// Customers whose name, number or card matches (letters without marks and case), by name; an empty text lists all.
     std::vector<CustomerBalance> customers(const std::string& text, std::size_t limit);
+    /// Products by name or code, those by their code first, then by name; an empty text lists all.
+    std::vector<node::ProductRow> products(const std::string& text, std::size_t limit);
     RightsStatus rights();
     /// Takes back into the reserve what frozen holders of the node may still have held; they spend nothing of it any more, by a
     /// person's word. `epoch`: of that one only. Returns what was written off; refuses where nothing is frozen.

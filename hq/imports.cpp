@@ -1,6 +1,7 @@
 #include "hq/imports.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -12,6 +13,7 @@
 #include "node/base/error.h"
 #include "node/base/text.h"
 #include "node/codes.h"
+#include "node/price_list.h"
 #include "node/row_faults.h"
 
 namespace paprsek::hq {
@@ -28,6 +30,48 @@ void note_import(Store& store, const node::CsvTable& table, const char* what, co
                  node::canonical({{"file", table.name}, {"what", what}, {"rows", report.rows}, {"added", report.added}, {"changed", report.changed}}));
     facts.finish();
     projector.finish();
+}
+
+/// Gathers what differs between two rows, field by field, while there is room for it.
+class Telling {
+public:
+    Telling(RowChanges* changes, bool added, std::string key, std::string name) : changes_(changes), row_{added, std::move(key), std::move(name), {}} {
+        if (changes_ && changes_->list.size() >= RowChanges::most) changes_ = nullptr;
+    }
+    Telling& field(const char* name, const std::string& before, const std::string& after) {
+        if (changes_ && before != after) row_.fields.push_back({name, before, after});
+        return *this;
+    }
+    void done() {
+        if (changes_) changes_->list.push_back(std::move(row_));
+    }
+
+private:
+    RowChanges* changes_;
+    RowChange row_;
+};
+
+template <class D>
+std::string printed(const std::optional<D>& amount) {
+    return amount ? print(*amount) : "";
+}
+
+std::string listed(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
+
+void tell(RowChanges* changes, const std::optional<node::ProductRow>& before, const node::ProductRow& row) {
+    if (!changes) return;
+    const node::ProductRow known = before.value_or(node::ProductRow{});
+    Telling(changes, !before, row.key, row.name)
+        .field("name", known.name, before ? row.name : "")
+        .field("price", before ? print(known.price) : "", print(row.price))
+        .field("vat", known.vat, row.vat)
+        .field("group", known.group, row.group)
+        .field("cost", printed(known.cost), printed(row.cost))
+        .field("points", printed(known.points), printed(row.points))
+        .field("dealer_discounts", known.dealers, row.dealers)
+        .field("code", listed(known.codes), before ? listed(row.codes) : "")
+        .field("linked", known.linked, row.linked)
+        .done();
 }
 
 bool same(const node::GroupRow& a, const node::GroupRow& b) { return a.name == b.name && a.parent == b.parent && a.excluded == b.excluded; }
@@ -50,8 +94,8 @@ void check_parents(Store& store, const std::vector<node::ImportedGroup>& groups,
 
 class CustomerImport {
 public:
-    CustomerImport(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random)
-        : store_(store), random_(random), projector_(store, now), facts_(store, projector_, now), faults_(table.name),
+    CustomerImport(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random, RowChanges* changes)
+        : store_(store), random_(random), changes_(changes), projector_(store, now), facts_(store, projector_, now), faults_(table.name),
           rows_(node::parse_customers(table, faults_)) {
         columns_.insert(table.header.begin(), table.header.end());
     }
@@ -181,13 +225,48 @@ private:
                              fact.discount != before.discount || fact.charge != before.charge || fact.limit != before.limit || fact.referrer != before.referrer;
         if (changed) facts_.append(kind::customer_set, node::body_of(fact));
         const bool opened = open(imported, found);
+        if (changed || opened) tell(imported, added, {before, known_cards, known}, fact, texts);
         ++(added ? report_.added : changed || opened ? report_.changed : report_.unchanged);
+    }
+
+    struct Before {
+        const CustomerRecord& record;
+        const std::vector<std::string>& cards;
+        const node::PersonalTexts& texts;
+    };
+    void tell(const node::ImportedCustomer& imported, bool added, const Before& before, const node::CustomerFact& fact, const node::PersonalTexts& texts) {
+        if (!changes_) return;
+        const auto terms = [](const auto& amount) { return amount.is_zero() ? std::string() : print(amount); };
+        const auto number = [](const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string(); };
+        const auto yes = [](bool value) { return std::string(value ? "1" : ""); };
+        std::vector<std::string> cards = before.cards;
+        for (const std::string& card : fact.cards)
+            if (std::find(cards.begin(), cards.end(), card) == cards.end()) cards.push_back(card);
+        const std::string key = fact.number ? number(fact.number) : cards.empty() ? "" : cards.front();
+        Telling told(changes_, added, key, texts.name);
+        told.field("name", before.texts.name, added ? "" : texts.name)
+            .field("number", number(before.record.number), added ? "" : number(fact.number))
+            .field("cards", listed(before.cards), listed(cards))
+            .field("dealer", before.record.dealer, fact.dealer)
+            .field("discount", terms(before.record.discount), terms(fact.discount))
+            .field("charge_to_account", yes(before.record.charge), yes(fact.charge))
+            .field("limit", terms(before.record.limit), terms(fact.limit))
+            .field("phone", before.texts.phone, texts.phone)
+            .field("email", before.texts.email, texts.email)
+            .field("address", before.texts.address, texts.address)
+            .field("note", before.texts.note, texts.note);
+        if (before.record.referrer != fact.referrer) told.field("referrer", "", imported.referrer);
+        told.field("points", printed(opened_.points), printed(imported.opening_points)).field("spend", printed(opened_.spend), printed(imported.opening_spend));
+        told.done();
     }
 
     bool open(const node::ImportedCustomer& imported, const Found& found) {
         const Account before = found.row ? store_.opened_by(found.row, facts_.chain_id()) : Account{};
         node::ActFact fact;
         fact.customer = found.id;
+        opened_ = {};
+        if (imported.opening_points && before.points) opened_.points = node::Points::of(before.points);
+        if (imported.opening_spend && before.spend) opened_.spend = node::Money::of(before.spend);
         if (imported.opening_points) fact.points = *imported.opening_points - node::Points::of(before.points);
         if (imported.opening_spend) fact.spend = *imported.opening_spend - node::Money::of(before.spend);
         if (fact.points.is_zero() && fact.spend.is_zero()) return false;
@@ -197,6 +276,11 @@ private:
 
     Store& store_;
     node::Random& random_;
+    RowChanges* changes_;
+    struct {
+        std::optional<node::Points> points;
+        std::optional<node::Money> spend;
+    } opened_;  ///< of the row at hand, before it
     Projector projector_;
     OwnFacts facts_;
     node::RowFaults faults_;
@@ -212,7 +296,7 @@ private:
 
 }  // namespace
 
-node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now, bool preview) {
+node::ImportReport import_groups(Store& store, const node::CsvTable& table, node::Instant now, bool preview, RowChanges* changes) {
     node::RowFaults faults(table.name);
     const auto groups = node::parse_groups(table, faults);
     node::ImportReport report;
@@ -224,6 +308,13 @@ node::ImportReport import_groups(Store& store, const node::CsvTable& table, node
             ++report.unchanged;
             continue;
         }
+        const auto excluded = [](const node::GroupRow& row) { return std::string(row.excluded ? "1" : ""); };
+        const node::GroupRow known = before.value_or(node::GroupRow{});
+        Telling(changes, !before, imported.row.name, imported.row.name)
+            .field("group", known.name, before ? imported.row.name : "")
+            .field("parent", known.parent, imported.row.parent)
+            .field("excluded", excluded(known), excluded(imported.row))
+            .done();
         store.save_group(imported.row);
         ++(before ? report.changed : report.added);
     }
@@ -234,7 +325,8 @@ node::ImportReport import_groups(Store& store, const node::CsvTable& table, node
     return report;
 }
 
-node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now, bool preview) {
+node::ImportReport import_products(Store& store, const node::CsvTable& table, const std::vector<std::string>& vat_groups, node::Instant now, bool preview,
+                                   RowChanges* changes) {
     node::RowFaults faults(table.name);
     const auto products = node::parse_products(table, vat_groups, faults);
     node::ImportReport report;
@@ -258,6 +350,7 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
             ++report.unchanged;
             return;
         }
+        tell(changes, before, row);
         store.save_product(row);
         ++(before ? report.changed : report.added);
     };
@@ -272,7 +365,7 @@ node::ImportReport import_products(Store& store, const node::CsvTable& table, co
     return report;
 }
 
-node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now, bool preview) {
+node::ImportReport import_prices(Store& store, const node::CsvTable& table, node::Instant now, bool preview, RowChanges* changes) {
     node::RowFaults faults(table.name);
     const auto prices = node::parse_prices(table, faults);
     node::ImportReport report;
@@ -282,8 +375,21 @@ node::ImportReport import_prices(Store& store, const node::CsvTable& table, node
         const auto key = store.product_by_code(price.code);
         if (!key) node::refuse(price.place + " column code", fmt::format("{} is not in the catalogue", price.code));
         node::ProductRow product = store.product(*key).value();
+        const auto listed_price = [&]() -> std::optional<node::Money> {
+            for (const node::ListedPrice& each : node::parse_listed_prices(product.prices).value_or(std::vector<node::ListedPrice>{}))
+                if (each.list == price.list && each.from == price.from) return each.price;
+            return std::nullopt;
+        };
+        const auto known = listed_price();
         const bool changed = node::take_price(product, price);
-        if (changed) store.save_product(product);
+        if (changed) {
+            Telling(changes, false, product.key, product.name)
+                .field("list", "", price.list)
+                .field("from", "", print(price.from))
+                .field("price", printed(known), printed(price.price))
+                .done();
+            store.save_product(product);
+        }
         ++(changed ? report.changed : report.unchanged);
     };
     for (const node::ImportedPrice& price : prices) faults.row([&] { take(price); });
@@ -314,9 +420,9 @@ node::ImportReport fill_points(Store& store, node::PointsBy by, bool all, node::
     return report;
 }
 
-node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random, bool preview) {
+node::ImportReport import_customers(Store& store, const node::CsvTable& table, node::Instant now, node::Random& random, bool preview, RowChanges* changes) {
     StoreTransaction transaction(store);
-    node::ImportReport report = CustomerImport(store, table, now, random).run();
+    node::ImportReport report = CustomerImport(store, table, now, random, changes).run();
     if (!preview) transaction.commit();
     return report;
 }

@@ -1,11 +1,14 @@
 // Catalogue, policy and the walk over state by version in HQ's SQLite store.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "hq/refunds.h"
 #include "hq/sqlite_statements.h"
 #include "hq/users.h"
 #include "node/base/text.h"
+#include "node/codes.h"
+#include "node/search.h"
 #include "node/state_slice.h"
 
 namespace paprsek::hq {
@@ -173,6 +176,50 @@ std::vector<std::string> SqliteStore::product_keys() {
     std::vector<std::string> keys;
     for (auto row = database_.query("SELECT key FROM product ORDER BY key"); row.step();) keys.push_back(row.text(0));
     return keys;
+}
+
+std::vector<node::ProductRow> SqliteStore::search_products(const std::string& text, std::size_t limit) {
+    const std::string wanted(node::trim(text)), words = node::search_text(wanted);
+    struct Found {
+        bool by_name = true;  ///< those by their code come first
+        std::string name;     ///< folded
+        std::int64_t id = 0;
+        auto operator<=>(const Found&) const = default;
+    };
+    std::vector<Found> found;
+    std::set<std::int64_t> by_code;
+    if (!wanted.empty()) {
+        const std::string typed = node::upper(wanted), normal = node::normalise_code(wanted);
+        for (const std::string& code : {typed, normal}) {
+            if (code.empty()) continue;
+            auto row = database_.query("SELECT product FROM product_code WHERE code >= ?1 AND code < ?1 || char(0x10FFFF) ORDER BY code LIMIT ?2", code, limit);
+            while (row.step()) by_code.insert(row.integer(0));
+        }
+    }
+    const auto has_words = [&](const std::string& name) {
+        for (std::size_t at = 0; at < words.size();) {
+            const std::size_t end = std::min(words.find(' ', at), words.size());
+            if ((' ' + name).find(' ' + words.substr(at, end - at)) == std::string::npos) return false;
+            at = end + 1;
+        }
+        return wanted.empty() || !words.empty();
+    };
+    for (auto row = database_.query("SELECT id, name FROM product"); row.step();) {
+        std::string name = node::search_text(row.text(1));
+        const bool code = by_code.contains(row.integer(0));
+        if (code || has_words(name)) found.push_back({!code, std::move(name), row.integer(0)});
+    }
+    const std::size_t most = std::min(limit, found.size());
+    std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
+    found.resize(most);
+    std::vector<node::ProductRow> products;
+    for (const Found& each : found) {
+        auto row = database_.query(std::string(product_columns) + "WHERE id = ?", each.id);
+        if (!row.step()) continue;
+        products.push_back(product_row(row));
+        products.back().codes = texts(codes_of_product, each.id);
+    }
+    return products;
 }
 
 bool SqliteStore::is_product(std::int64_t word, std::string_view code) {

@@ -310,6 +310,15 @@ std::vector<schema::Fact> SqliteStore::own_facts(std::string_view kind) {
     return facts;
 }
 
+std::optional<node::Instant> SqliteStore::newest_own(std::string_view kind) {
+    auto row = database_.query(
+        "SELECT max(f.at) FROM node n JOIN chain h ON h.node = n.id JOIN fact f ON f.id BETWEEN h.id << 32 AND (h.id << 32) + 4294967295 "
+        "WHERE n.branch = 0 AND n.till = 0 AND f.kind = ?",
+        kind);
+    if (!row.step() || row.is_null(0)) return std::nullopt;
+    return row.instant(0);
+}
+
 void SqliteStore::keep_early(std::int64_t chain, const EarlyFact& early) {
     database_.run("INSERT INTO early_fact VALUES (?, ?, ?, ?, ?, ?, ?)", chain, early.fact.seq, early.fact.at, early.fact.kind, early.fact.body,
                   blob(early.fact.hash), blob(early.previous));

@@ -188,6 +188,8 @@ public:
 
     Counts counts() override;
     std::vector<node::CustomerRow> search_customers(const std::string& text, std::size_t limit) override;
+    std::vector<node::ProductRow> search_products(const std::string& text, std::size_t limit) override;
+    std::optional<node::Instant> newest_own(std::string_view kind) override;
     std::vector<node::Json> report(const std::string& kind, const ReportQuery& query) override;
 
 private:

@@ -527,6 +527,10 @@ public:
     // ---- looking
     virtual Counts counts() = 0;
     virtual std::vector<node::CustomerRow> search_customers(const std::string& text, std::size_t limit) = 0;
+    /// Products in whose name each word of `text` begins a word, or that have a code which begins with it; looks at every name.
+    virtual std::vector<node::ProductRow> search_products(const std::string& text, std::size_t limit) = 0;
+    /// When HQ booked its newest fact of a kind.
+    virtual std::optional<node::Instant> newest_own(std::string_view kind) = 0;
     virtual std::vector<node::Json> report(const std::string& kind, const ReportQuery& query) = 0;
 };
 

@@ -128,4 +128,15 @@ std::string Words::plain(std::string_view typed) {
     return text;
 }
 
+std::string tender_label(const std::string& name) {
+    if (name == "cash") return tr("Cash");
+    if (name == "card") return tr("Card");
+    if (name == "account") return tr("Charged to account");
+    if (name == "voucher") return tr("Voucher");
+    std::string shown = name;
+    std::replace(shown.begin(), shown.end(), '_', ' ');
+    if (!shown.empty() && shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
+    return shown;
+}
+
 }  // namespace paprsek::ui

@@ -54,4 +54,7 @@ private:
     node::TimeZone zone_;
 };
 
+/// "Card", "Meal voucher": a tender of the policy's own shows its name.
+std::string tender_label(const std::string& name);
+
 }  // namespace paprsek::ui

@@ -1,6 +1,7 @@
 // State downwards: versions, pages, imports; and verify, which is to find what somebody changed.
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <map>
 #include <random>
 
@@ -322,4 +323,83 @@ TEST_CASE("verify finds a tampered fact, balance, movement and sale") {
     CHECK(tampered("DELETE FROM movement").find("movement") != std::string::npos);
     CHECK(tampered("UPDATE sale SET net = net + 1").find("sale") != std::string::npos);
     CHECK(tampered("UPDATE chain SET held = held - 1 WHERE held = 3 AND node > 1").find("1.1") != std::string::npos);
+}
+
+// ---- what headquarters shows of catalogue and policy, and what a table would change
+
+namespace {
+
+struct LookedAt {
+    test::TemporaryFolder scratch;
+    std::unique_ptr<hq::Headquarters> hq =
+        hq::Headquarters::create(scratch.file("hq"), {"Test", "CZK", "Europe/Prague"}, node::system_clock(), node::system_random());
+    std::string file(const std::string& text) {
+        std::ofstream(scratch.file("table.csv")) << text;
+        return scratch.file("table.csv");
+    }
+};
+
+std::string names_of(hq::Headquarters& hq, const std::string& text, std::size_t limit = 10) {
+    std::string names;
+    for (const node::ProductRow& row : hq.products(text, limit)) names += (names.empty() ? "" : ", ") + row.name;
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("products are found by the beginnings of words, without marks, and by codes, those first") {
+    LookedAt at;
+    at.hq->import_catalogue(at.file("code,name,price,vat\n8594001021239,Žitný chléb,40,B\n4006381333931,Chléb bílý,30,B\n20,Mléko 8594,20,B\n"));
+    CHECK(names_of(*at.hq, "chleb") == "Chléb bílý, Žitný chléb");
+    CHECK(names_of(*at.hq, "ZIT chl") == "Žitný chléb");
+    CHECK(names_of(*at.hq, "hleb").empty());
+    CHECK(names_of(*at.hq, "8594") == "Žitný chléb, Mléko 8594");
+    CHECK(names_of(*at.hq, "") == "Chléb bílý, Mléko 8594, Žitný chléb");
+    CHECK(names_of(*at.hq, "", 1) == "Chléb bílý");
+    CHECK(names_of(*at.hq, "!?").empty());
+}
+
+TEST_CASE("C4: what a table of goods or customers would change is told field by field, and a preview leaves all as it was") {
+    LookedAt at;
+    at.hq->import_catalogue(at.file("code,name,price,vat\n20,Milk,20,B\n21,Tea,9,B\n"));
+    hq::RowChanges changes;
+    const std::string table = at.file("code,name,price,vat\n20,Milk,22.50,B\n21,Tea,9,B\n22,Jam,50,B\n");
+    const auto report = at.hq->import_catalogue(table, true, &changes);
+    CHECK(report.rows.added == 1);
+    CHECK(report.rows.changed == 1);
+    REQUIRE(changes.list.size() == 2);
+    CHECK_FALSE(changes.list[0].added);
+    CHECK(changes.list[0].name == "Milk");
+    REQUIRE(changes.list[0].fields.size() == 1);
+    CHECK(changes.list[0].fields[0].field == "price");
+    CHECK(changes.list[0].fields[0].before == "20.00");
+    CHECK(changes.list[0].fields[0].after == "22.50");
+    CHECK(changes.list[1].added);
+    CHECK(names_of(*at.hq, "jam").empty());
+
+    at.hq->import_customers(at.file("number,name,discount,points\n3,Ann,5,10\n"));
+    changes = {};
+    at.hq->import_customers(at.file("number,name,discount,points\n3,Ann,7,25\n4,Ben,,\n"), true, &changes);
+    REQUIRE(changes.list.size() == 2);
+    CHECK(changes.list[0].key == "4");  // new ones are made first
+    CHECK(changes.list[0].added);
+    CHECK(changes.list[1].key == "3");
+    REQUIRE(changes.list[1].fields.size() == 2);
+    CHECK(changes.list[1].fields[0].field == "discount");
+    CHECK(changes.list[1].fields[0].after == "7");
+    CHECK(changes.list[1].fields[1].field == "points");
+    CHECK(changes.list[1].fields[1].before == "10.00");
+    CHECK(changes.list[1].fields[1].after == "25.00");
+}
+
+TEST_CASE("the policy in force says since when, and by which version of the state") {
+    LookedAt at;
+    const hq::PolicyInForce first = at.hq->policy_in_force();
+    CHECK(first.json == at.hq->policy());
+    CHECK(first.since.has_value());
+    at.hq->set_policy(R"({"point_value": "0.25"})", "policy.json");
+    const hq::PolicyInForce second = at.hq->policy_in_force();
+    CHECK(second.version > first.version);
+    CHECK(second.json == at.hq->policy());
+    CHECK(second.since >= first.since);
 }

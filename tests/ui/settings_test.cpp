@@ -21,7 +21,7 @@
 #include "ui/till/printer_watch.h"
 #include "ui/till/save_file.h"
 #include "ui/till/settings.h"
-#include "ui/till/table_view.h"
+#include "ui/table_view.h"
 #include "ui/words.h"
 
 using namespace paprsek;

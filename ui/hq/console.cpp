@@ -10,6 +10,10 @@ std::optional<PageName> page_from(std::string_view name) {
     if (name == "inbox") return PageName::inbox;
     if (name == "balances") return PageName::balances;
     if (name == "exceptions") return PageName::exceptions;
+    if (name == "catalogue") return PageName::catalogue;
+    if (name == "customers") return PageName::customers;
+    if (name == "policy") return PageName::policy;
+    if (name == "reports") return PageName::reports;
     return std::nullopt;
 }
 

@@ -15,7 +15,7 @@
 
 namespace paprsek::ui {
 
-enum class PageName { branches, inbox, balances, exceptions };
+enum class PageName { branches, inbox, balances, exceptions, catalogue, customers, policy, reports };
 std::optional<PageName> page_from(std::string_view name);
 
 class Console {
@@ -50,7 +50,11 @@ public:
     /// Comes to sight.
     virtual void enter() {}
     virtual bool key(const KeyPress& press) = 0;
+    /// Whether a file that is dropped while the page is in sight is for it; others are for the inbox.
+    virtual bool takes(const std::filesystem::path&) const { return false; }
     virtual void drop(const std::vector<std::filesystem::path>&) {}
+    /// False where the page has no use for what was scanned.
+    virtual bool scan(const std::string&) { return false; }
     virtual bool tick() { return false; }
     virtual bool settled() const { return true; }
     virtual void draw(Ui& ui, Rect area) = 0;
@@ -60,6 +64,10 @@ std::unique_ptr<Page> make_branches_page(Console& console);
 std::unique_ptr<Page> make_inbox_page(Console& console);
 std::unique_ptr<Page> make_balances_page(Console& console);
 std::unique_ptr<Page> make_exceptions_page(Console& console);
+std::unique_ptr<Page> make_catalogue_page(Console& console);
+std::unique_ptr<Page> make_customers_page(Console& console);
+std::unique_ptr<Page> make_policy_page(Console& console);
+std::unique_ptr<Page> make_reports_page(Console& console);
 
 /// The error as a sentence with what can be done.
 std::string sentence_of(const node::Error& error);

@@ -21,18 +21,24 @@ PageEntry entry_of(PageName page) {
         case PageName::inbox: return {tr("Inbox"), tr("Bring in what the branches sent"), "F3", GLFW_KEY_F3, Icon::inbox};
         case PageName::balances: return {tr("Balances"), tr("Points, spend and debt of every customer, merged"), "F4", GLFW_KEY_F4, Icon::users};
         case PageName::exceptions: return {tr("To look at"), tr("What does not fit, what led there, and what can be done"), "F6", GLFW_KEY_F6, Icon::bell};
+        case PageName::catalogue: return {tr("Catalogue"), tr("Goods and prices of the chain, and tables that change them"), "F7", GLFW_KEY_F7, Icon::tags};
+        case PageName::customers: return {tr("Customers"), tr("Terms, limits and cards, and tables that change them"), "F9", GLFW_KEY_F9, Icon::id_card};
+        case PageName::policy: return {tr("Policy"), tr("What holds for prices, points and tax in every branch"), "F10", GLFW_KEY_F10, Icon::gift};
+        case PageName::reports: return {tr("Reports"), tr("What all branches together sold, hold and are owed"), "F11", GLFW_KEY_F11, Icon::list};
     }
     return {};
 }
 
-constexpr PageName all_pages[] = {PageName::branches, PageName::inbox, PageName::balances, PageName::exceptions};
+constexpr PageName all_pages[] = {PageName::branches,  PageName::inbox,     PageName::balances, PageName::exceptions,
+                                  PageName::catalogue, PageName::customers, PageName::policy,   PageName::reports};
 
 }  // namespace
 
 HqApp::HqApp(std::string folder, hq::Status first, ShellOptions& options)
     : console_(std::move(folder), std::move(first)),
       options_(options),
-      pages_{make_branches_page(console_), make_inbox_page(console_), make_balances_page(console_), make_exceptions_page(console_)} {
+      pages_{make_branches_page(console_),  make_inbox_page(console_),     make_balances_page(console_), make_exceptions_page(console_),
+             make_catalogue_page(console_), make_customers_page(console_), make_policy_page(console_),   make_reports_page(console_)} {
     open(PageName::branches);
 }
 
@@ -64,6 +70,7 @@ void HqApp::key(const KeyPress& press) {
 }
 
 void HqApp::scan(const std::string& text) {
+    if (page().scan(text)) return;
     // A card is looked up: its characters go to the page as if typed. Nowhere else do they mean what a key means.
     if (open_ != PageName::balances) open(PageName::balances);
     for (const char c : text) page().key(pressed(GLFW_KEY_UNKNOWN, static_cast<unsigned char>(c)));
@@ -71,7 +78,7 @@ void HqApp::scan(const std::string& text) {
 }
 
 void HqApp::drop(const std::vector<std::filesystem::path>& files) {
-    open(PageName::inbox);
+    if (files.empty() || !page().takes(files.front())) open(PageName::inbox);
     page().drop(files);
 }
 

@@ -22,7 +22,10 @@ public:
 
     void open(PageName page);
     /// Imports these at once, as if they had been dropped.
-    void import(const std::vector<std::filesystem::path>& files) { drop(files); }
+    void import(const std::vector<std::filesystem::path>& files) {
+        open(PageName::inbox);
+        drop(files);
+    }
 
 private:
     Page& page() { return *pages_[static_cast<std::size_t>(open_)]; }
@@ -31,7 +34,7 @@ private:
 
     Console console_;
     ShellOptions& options_;
-    std::array<std::unique_ptr<Page>, 4> pages_;
+    std::array<std::unique_ptr<Page>, 8> pages_;
     PageName open_ = PageName::branches;
 };
 

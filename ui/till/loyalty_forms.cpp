@@ -186,35 +186,6 @@ private:
 
 }  // namespace
 
-const char* day_name(int day) {
-    static constexpr const char* names[] = {mark("Monday"), mark("Tuesday"),  mark("Wednesday"), mark("Thursday"),
-                                            mark("Friday"), mark("Saturday"), mark("Sunday")};
-    return tr(names[day]);
-}
-
-const char* day_short(int day) {
-    static constexpr const char* names[] = {mark("Mo"), mark("Tu"), mark("We"), mark("Th"), mark("Fr"), mark("Sa"), mark("Su")};
-    return tr(names[day]);
-}
-
-std::string days_text(unsigned days) {
-    if ((days & 0x7f) == 0x7f) return tr("every day");
-    std::string text;
-    for (int day = 0; day < 7; ++day) {
-        if ((days >> day & 1u) != 0) text += (text.empty() ? "" : " ") + std::string(day_short(day));
-    }
-    return text;
-}
-
-std::string hours_text(const node::TimeWindow& window) {
-    if (window.from == 0 && window.to == 1440) return tr("the whole day");
-    const auto clock = [](int minute) {
-        const std::string rest = std::to_string(minute % 60);
-        return std::to_string(minute / 60) + ":" + (rest.size() < 2 ? "0" : "") + rest;
-    };
-    return clock(window.from) + "–" + clock(window.to);
-}
-
 std::unique_ptr<LoyaltySection> make_system_section(Desk& desk, Draft& draft) { return std::make_unique<SystemSection>(desk, draft); }
 std::unique_ptr<LoyaltySection> make_weekdays_section(Desk& desk, Draft& draft) { return std::make_unique<WeekdaysSection>(desk, draft); }
 std::unique_ptr<LoyaltySection> make_options_section(Desk& desk, Draft& draft) { return std::make_unique<OptionsSection>(desk, draft); }

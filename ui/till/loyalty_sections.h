@@ -6,6 +6,7 @@
 
 #include "node/policy.h"
 #include "ui/kit/actions.h"
+#include "ui/policy_terms.h"
 #include "ui/till/desk.h"
 
 namespace paprsek::ui {
@@ -43,11 +44,5 @@ std::unique_ptr<LoyaltySection> make_programmes_section(Desk& desk, Draft& draft
 std::unique_ptr<LoyaltySection> make_dealers_section(Desk& desk, Draft& draft);
 std::unique_ptr<LoyaltySection> make_calendar_section(Desk& desk, Draft& draft);
 std::unique_ptr<LoyaltySection> make_preview_section(Desk& desk, Draft& draft);
-
-/// "Mo Tu We", "every day"; "8:00–12:00", "the whole day".
-std::string days_text(unsigned days);
-std::string hours_text(const node::TimeWindow& window);
-const char* day_name(int day);
-const char* day_short(int day);
 
 }  // namespace paprsek::ui

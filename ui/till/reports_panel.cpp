@@ -7,7 +7,7 @@
 #include "ui/till/file_job.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
-#include "ui/till/table_view.h"
+#include "ui/table_view.h"
 #include "ui/till/tenders.h"
 
 namespace paprsek::ui {

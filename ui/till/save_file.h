@@ -3,10 +3,9 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 
-#include "node/paper/table.h"
 #include "ui/kit/file_chooser.h"
+#include "ui/table_file.h"
 #include "ui/till/desk.h"
 
 namespace paprsek::ui {
@@ -33,12 +32,5 @@ private:
     bool choosing_ = false;
     Reading<std::string> writing_;  ///< the name of what was written
 };
-
-/// A file's name from words: "Tržby podle dne" → "trzby-podle-dne"; letters without marks, for sticks and mails of any age.
-std::string file_stem(std::string_view words);
-
-/// Writes a report as its file's ending says: .pdf, .xlsx, else CSV, which the spreadsheet of somebody who writes figures so opens by
-/// a double click: a semicolon between fields where the decimals have a comma.
-void save_table(const node::Table& table, const std::filesystem::path& file, const NumberStyle& figures);
 
 }  // namespace paprsek::ui

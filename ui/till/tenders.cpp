@@ -36,17 +36,6 @@ char free_letter(const std::string& name, const std::string& taken) {
 
 }  // namespace
 
-std::string tender_label(const std::string& name) {
-    if (name == "cash") return tr("Cash");
-    if (name == "card") return tr("Card");
-    if (name == "account") return tr("Charged to account");
-    if (name == "voucher") return tr("Voucher");
-    std::string shown = name;
-    std::replace(shown.begin(), shown.end(), '_', ' ');
-    if (!shown.empty() && shown[0] >= 'a' && shown[0] <= 'z') shown[0] = static_cast<char>(shown[0] - 'a' + 'A');
-    return shown;
-}
-
 std::string tender_label(const node::Tender& tender) { return tender_label(tender.shown()); }
 
 std::string parts_text(const std::vector<node::Tender>& parts, const Words& words) {

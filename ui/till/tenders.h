@@ -10,9 +10,7 @@
 
 namespace paprsek::ui {
 
-/// "Card", "Meal voucher": a tender of the policy's own shows its name.
 std::string tender_label(const node::Tender& tender);
-std::string tender_label(const std::string& name);
 
 /// "Card 100.00 + Cash 50.00".
 std::string parts_text(const std::vector<node::Tender>& parts, const Words& words);

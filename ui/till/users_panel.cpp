@@ -2,17 +2,11 @@
 #include "node/users.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/policy_terms.h"
 #include "ui/till/screens.h"
 
 namespace paprsek::ui {
 namespace {
-
-std::string role_name(const std::string& role) {
-    if (role == node::administrator_role) return tr("Administrator");
-    if (role == "manager") return tr("Manager");
-    if (role == "cashier") return tr("Cashier");
-    return role;  // a chain's own
-}
 
 class UsersPanel final : public Panel {
 public:

@@ -1,10 +1,9 @@
-#include "ui/till/table_view.h"
+#include "ui/table_view.h"
 
 #include <algorithm>
 #include <numeric>
 
 #include "ui/kit/widgets.h"
-#include "ui/till/tenders.h"
 
 namespace paprsek::ui {
 namespace {

@@ -154,6 +154,10 @@ private:
         }
         if (std::exchange(first_look_, false)) area_ = areas_[0].spots.empty() && areas_.size() > 1 ? 1 : 0;
         show_area(std::min(area_, areas_.size() - 1), true);
+        const auto joined = std::exchange(joined_, std::nullopt);
+        const std::vector<Spot>& spots = areas_[area_].spots;
+        for (std::size_t i = 0; joined && i < spots.size(); ++i)
+            if (hand_or_id(spots[i]) == joined) selected_ = static_cast<int>(i);
     }
 
     void show_area(std::size_t area, bool stay = false) {
@@ -216,12 +220,20 @@ private:
         if ((doing_ == Doing::move || doing_ == Doing::merge) && stays(*spot)) return;
         if (doing_ == Doing::move) {
             const node::Place place = spot->place;
-            run([this, from = hand_or_id(from_), place] { return desk_.till.move(from, place); });
+            const std::string what = title(from_), where = title(*spot);
+            run([this, from = hand_or_id(from_), place] { return desk_.till.move(from, place); },
+                [this, what, where] { desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} is at {} now."), {what, where})); });
             return;
         }
         if (doing_ == Doing::merge) {
             const auto into = hand_or_id(*spot);
-            if (from_.receipt) run([this, from = from_.receipt->id, into] { return desk_.till.merge(from, into); });
+            if (!from_.receipt) return;
+            const std::string what = title(from_), where = title(*spot);
+            run([this, from = from_.receipt->id, into] { return desk_.till.merge(from, into); },
+                [this, into, what, where] {
+                    joined_ = into;  // stands there also where the one that is gone stood before it
+                    desk_.toasts.show(Tone::go, Icon::check, fill_in(tr("{} and {} are one receipt now."), {what, where}));
+                });
             return;
         }
         if (spot->in_hand) return desk_.close();
@@ -606,6 +618,7 @@ private:
     std::size_t area_ = 0;
     bool first_look_ = true;  ///< the area with something on it is shown
     int selected_ = 0, columns_ = 4;
+    std::optional<std::int64_t> joined_;  ///< to be chosen when the plan is read again
     ListState scroll_, lines_;
     Doing doing_ = Doing::look;
     Spot from_;

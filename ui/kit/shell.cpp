@@ -137,7 +137,12 @@ Window::Window(ShellOptions& options, App& app) : options_(options), app_(app) {
         width = mode->width;
         height = mode->height;
     }
-    window_ = glfwCreateWindow(width, height, options.title.c_str(), monitor, nullptr);
+    // EGL first: GLX asks each of hundreds of pixel formats for each of its properties, and hands the first picture over slowly.
+    for (const int way : {GLFW_EGL_CONTEXT_API, GLFW_NATIVE_CONTEXT_API}) {
+        glfwWindowHint(GLFW_CONTEXT_CREATION_API, way);
+        window_ = glfwCreateWindow(width, height, options.title.c_str(), monitor, nullptr);
+        if (window_ != nullptr) break;
+    }
     if (window_ == nullptr) {
         glfwTerminate();
         throw std::runtime_error("window: cannot be opened (OpenGL 3.2 is needed; libgl1-mesa-dri draws it without a graphics card)");

@@ -85,29 +85,25 @@ node::ProductRow product_row(const SqlRows& row) {
     return product;
 }
 
-constexpr const char* select_customers =
-    "SELECT c.version, c.row, c.id, c.number, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.points, c.spend, c.debt, c.last, p.body "
-    "FROM customer c LEFT JOIN personal p ON p.digest = c.digest ";
-
-/// Without cards and aliases. A first load has a hundred thousand of them: one query for all that stands in a row.
-node::CustomerRow customer_row(const SqlRows& row) {
-    node::CustomerRow customer;
-    customer.id = row.text(2);
-    customer.number = row.optional_integer(3);
-    if (!row.is_null(13)) customer.texts = node::parse_personal(row.view(13));
-    customer.dealer = row.text(4);
-    customer.discount = row.decimal<node::Rate>(5);
-    customer.charge = row.flag(6);
-    customer.limit = row.decimal<node::Money>(7);
-    customer.referrer = row.text(8);
-    customer.points = row.decimal<node::Points>(9);
-    customer.spend = row.decimal<node::Money>(10);
-    customer.debt = row.decimal<node::Money>(11);
-    if (const auto last = row.optional_integer(12)) customer.last = node::Instant{*last};
-    return customer;
-}
-
 constexpr const char* codes_of_product = "SELECT code FROM product_code WHERE product = ? ORDER BY code";
+
+/// Texts that belong to the rows of a walk, read along with it, both by version: a question about each row would cost a way to a far
+/// database and back.
+class Beside {
+public:
+    explicit Beside(SqlRows rows) : rows_(std::move(rows)) {}
+    /// Versions must not go back.
+    std::vector<std::string> of(std::int64_t version) {
+        std::vector<std::string> texts;
+        for (; at_ <= version; at_ = rows_.step() ? rows_.integer(0) : INT64_MAX)
+            if (at_ == version) texts.push_back(rows_.text(1));
+        return texts;
+    }
+
+private:
+    SqlRows rows_;
+    std::int64_t at_ = -1;  ///< version of the row that is read and not taken
+};
 
 }  // namespace
 
@@ -237,6 +233,12 @@ void SqlStore::rows_after(std::int64_t version, const std::function<bool(const n
                                    reader ? reader->node : 0, version);
     // Nobody's PIN is read for a reader who is no node.
     auto user = database_->walk(std::string(user_columns) + "WHERE version > ? ORDER BY version", reader ? version : INT64_MAX);
+    Beside codes(database_->walk(
+        "SELECT p.version, c.code FROM product p JOIN product_code c ON c.product = p.id WHERE p.version > ? ORDER BY p.version, c.code", version));
+    Beside cards(database_->walk(
+        "SELECT c.version, k.code FROM customer c JOIN customer_card k ON k.customer = c.row WHERE c.version > ? ORDER BY c.version, k.code", version));
+    Beside aliases(
+        database_->walk("SELECT c.version, a.id FROM customer c JOIN customer a ON a.main = c.row WHERE c.version > ? ORDER BY c.version, a.id", version));
     const auto place = [&] {
         return node::FactPlace{{static_cast<int>(receipt.integer(1)), static_cast<int>(receipt.integer(2))}, receipt.integer(3), receipt.integer(4)};
     };
@@ -256,15 +258,15 @@ void SqlStore::rows_after(std::int64_t version, const std::function<bool(const n
         {&product, 11,
          [&](std::int64_t v) {
              node::ProductRow row = product_row(product);
-             row.codes = texts(codes_of_product, product.integer(0));
+             row.codes = codes.of(v);
              return node::state_row(row, v);
          }},
         {&policy, 0, [&](std::int64_t v) { return node::policy_state_row(policy.text(1), v); }},
         {&customer, 0,
          [&](std::int64_t v) {
              node::CustomerRow row = customer_row(customer);
-             row.cards = cards(customer.integer(1));
-             row.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", customer.integer(1));
+             row.cards = cards.of(v);
+             row.aliases = aliases.of(v);
              return node::state_row(row, v);
          }},
         {&card, 0, [&](std::int64_t v) { return node::listed_card_row(card.text(1), card.text(2), v); }},

@@ -208,25 +208,12 @@ Account SqlStore::opened_by(std::int64_t customer, std::int64_t chain) {
 }
 
 node::CustomerRow SqlStore::customer_state(std::int64_t row) {
-    const CustomerRecord record = customer(row);
-    const Account balances = account(row);
-    node::CustomerRow result;
-    result.id = record.id;
-    result.number = record.number;
-    if (!record.digest.empty())
-        if (const auto body = personal(record.digest)) result.texts = node::parse_personal(*body);
-    result.cards = cards(row);
-    result.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", row);
-    result.dealer = record.dealer;
-    result.discount = record.discount;
-    result.charge = record.charge;
-    result.limit = record.limit;
-    result.referrer = record.referrer;
-    result.points = node::Points::of(balances.points);
-    result.spend = node::Money::of(balances.spend);
-    result.debt = node::Money::of(balances.debt);
-    if (balances.last) result.last = node::Instant{*balances.last};
-    return result;
+    auto found = database_->query(std::string(select_customers) + "WHERE c.row = ?", row);
+    if (!found.step()) return {};
+    node::CustomerRow customer = customer_row(found);
+    customer.cards = cards(row);
+    customer.aliases = texts("SELECT id FROM customer WHERE main = ? ORDER BY id", row);
+    return customer;
 }
 
 std::vector<node::CustomerRow> SqlStore::search_customers(const std::string& text, std::size_t limit) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <map>
+#include <unordered_map>
 
 #include "hq/sql_statements.h"
 #include "node/cashbook.h"
@@ -97,10 +98,17 @@ std::vector<node::Json> SqlStore::report(const std::string& kind, const ReportQu
     if (kind == "transit") return transit_report(*database_, query);
     std::vector<node::Json> rows;
     if (kind == "customers") {
-        auto row = database_->query(
-            "SELECT row FROM customer c WHERE main IS NULL ORDER BY number IS NULL, number, "
-            "coalesce((SELECT min(code) FROM customer_card WHERE customer = c.row), ''), id");
-        while (row.step()) rows.push_back(customer_json(customer_state(row.integer(0))));
+        std::unordered_map<std::int64_t, std::vector<std::string>> cards;
+        for (auto card = database_->walk("SELECT customer, code FROM customer_card ORDER BY customer, code"); card.step();)
+            cards[card.integer(0)].push_back(card.text(1));
+        auto row = database_->walk(std::string(select_customers) +
+                                   "WHERE c.main IS NULL ORDER BY c.number IS NULL, c.number, "
+                                   "coalesce((SELECT min(code) FROM customer_card WHERE customer = c.row), ''), c.id");
+        while (row.step()) {
+            node::CustomerRow customer = customer_row(row);
+            customer.cards = std::move(cards[row.integer(1)]);
+            rows.push_back(customer_json(customer));
+        }
     } else if (kind == "accounts") {
         auto row = database_->query(
             "SELECT coalesce(c.main, c.row) AS who, sum(CASE m.kind WHEN 'sale' THEN m.debt ELSE 0 END), "
@@ -123,8 +131,11 @@ std::vector<node::Json> SqlStore::report(const std::string& kind, const ReportQu
             "JOIN node n ON n.id = h.node LEFT JOIN sale s ON s.fact = m.fact "
             "WHERE f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = ?3) AND (?4 = 0 OR c.row = ?4 OR c.main = ?4) ORDER BY f.at, m.fact, m.kind",
             query.from ? query.from->ms : 0, query.until ? query.until->ms : forever, query.branch.value_or(-1), query.customer);
+        std::unordered_map<std::int64_t, node::Json> columns;
         while (row.step()) {
-            node::Json json = customer_columns(customer_state(row.integer(0)));
+            const std::int64_t who = row.integer(0);
+            if (!columns.contains(who)) columns[who] = customer_columns(customer_state(who));
+            node::Json json = columns[who];
             json["at"] = query.zone->print(row.instant(1));
             json["node"] = node_name(row, 2, 3);
             json["seq"] = seq_of(row.integer(11));

@@ -27,6 +27,28 @@ inline SqlRows period(SqlDatabase& database, std::string_view sql, const ReportQ
 inline constexpr const char* user_columns = "SELECT version, id, name, role, badge, pin, digest, removed, branches FROM \"user\" ";
 UserRecord user_of(const SqlRows& row);
 
+inline constexpr const char* select_customers =
+    "SELECT c.version, c.row, c.id, c.number, c.dealer, c.discount, c.charge, c.credit, c.referrer, c.points, c.spend, c.debt, c.last, p.body "
+    "FROM customer c LEFT JOIN personal p ON p.digest = c.digest ";
+
+/// Without cards and aliases. A first load has a hundred thousand of them: one query for all that stands in a row.
+inline node::CustomerRow customer_row(const SqlRows& row) {
+    node::CustomerRow customer;
+    customer.id = row.text(2);
+    customer.number = row.optional_integer(3);
+    if (!row.is_null(13)) customer.texts = node::parse_personal(row.view(13));
+    customer.dealer = row.text(4);
+    customer.discount = row.decimal<node::Rate>(5);
+    customer.charge = row.flag(6);
+    customer.limit = row.decimal<node::Money>(7);
+    customer.referrer = row.text(8);
+    customer.points = row.decimal<node::Points>(9);
+    customer.spend = row.decimal<node::Money>(10);
+    customer.debt = row.decimal<node::Money>(11);
+    if (const auto last = row.optional_integer(12)) customer.last = node::Instant{*last};
+    return customer;
+}
+
 /// Rows that go into one table, many a statement: what the database does before and after each statement it does once for all of them. Half
 /// of the time of a short row is that.
 template <int columns>

@@ -122,7 +122,7 @@ private:
         return status;
     }
 
-    TemporaryFolder folder_;
+    TemporaryFolder folder_{TemporaryFolder::On::disk};  // more than some machines give to memory
     uid_t user_ = 0;
     gid_t group_ = 0;
     pid_t server_ = 0;

@@ -3,7 +3,7 @@
 // HQ is a folder, or the address of a database server (hq/place.h). Nodes' bundles come in through import(), replies go out through
 // export_reply(); the bytes are the same by file and by network (DESIGN.md "Exchange").
 //
-// Threads: a Headquarters belongs to one thread; a second thread or process opens one of its own on the same folder.
+// Threads: a Headquarters belongs to one thread; a second thread or process opens one of its own on the same HQ.
 // Durable on return: everything that changes HQ. Errors: node::Error (refused: the input is wrong and nothing changed;
 // operating: disk or database).
 #pragma once

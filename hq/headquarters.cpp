@@ -1,21 +1,20 @@
 #include "hq/headquarters.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cerrno>
-#include <filesystem>
 #include <map>
 
 #include "hq/customers.h"
 #include "hq/imports.h"
 #include "hq/inside.h"
+#include "hq/place.h"
 #include "hq/preview.h"
 #include "hq/refunds.h"
 #include "hq/rights.h"
+#include "hq/sqlite_store.h"
 #include "node/base/text.h"
 #include "node/codes.h"
 
@@ -28,12 +27,6 @@ constexpr std::size_t max_reply_facts_text = 128u << 20;  ///< facts that go bac
 constexpr int max_branch = 9999, max_till = 99;
 /// Rows that a reply by network reads for the digest alone. Where that is not all, it goes without, and the next one reads on.
 constexpr std::int64_t max_digest_rows = 50'000;
-
-std::string database_path(const std::string& folder) {
-    if (folder.starts_with("postgresql://") || folder.starts_with("postgres://"))
-        node::refuse(folder, "is the address of a database server, and this version keeps HQ in a folder", "name a folder");
-    return folder + "/hq.db";
-}
 
 /// What a person names a new HQ or branch by is an argument, so that a wrong one is wrong usage.
 [[noreturn]] void wrong(std::string what, std::string why, std::string hint = {}) {
@@ -86,20 +79,14 @@ std::string_view print(Merged outcome) {
 Headquarters::Headquarters(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 Headquarters::~Headquarters() = default;
 
-std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random, const char* vfs) {
+std::unique_ptr<Headquarters> Headquarters::create(const std::string& where, const HqInfo& info, node::Clock& clock, node::Random& random, const char* vfs) {
     check(info);
-    const std::string database = database_path(folder);
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (std::filesystem::exists(folder + "/ledger.db")) node::refuse(folder, "holds a branch node", "choose an empty folder");
-    if (error) node::fail(folder, error.message(), "may this user write there?");
-    ::chmod(folder.c_str(), 0700);
-    auto store = std::make_unique<SqliteStore>(database, true, vfs);
+    const Place place(where);
+    auto store = place.make(vfs);
     {
         StoreTransaction transaction(*store);
-        if (store->setting("name")) node::refuse(folder, "holds an HQ already", "choose an empty folder");
-        // A creation that broke off may have left the keys.
-        if (!sync::Identity::exists(folder)) sync::Identity::make(random).save(folder);
+        if (store->setting("name")) node::refuse(place.print(), "holds an HQ already", place.another());
+        place.make_identity(*store, random);
         store->set_setting("name", info.name);
         store->set_setting("currency", info.currency);
         store->set_setting("time_zone", info.time_zone);
@@ -116,23 +103,19 @@ std::unique_ptr<Headquarters> Headquarters::create(const std::string& folder, co
         transaction.commit();
     }
     store.reset();
-    return open(folder, clock, random, vfs);
+    return open(where, clock, random, vfs);
 }
 
-std::unique_ptr<Headquarters> Headquarters::open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs) {
-    struct stat there {};
-    if (!vfs && ::stat(database_path(folder).c_str(), &there) != 0) {
-        if (errno == EACCES) node::refuse(folder, "no permission to read it");
-        node::refuse(folder, "is no HQ: it holds no hq.db", "make one by: paprsek-hq init");
-    }
-    auto store = std::make_unique<SqliteStore>(database_path(folder), false, vfs);
+std::unique_ptr<Headquarters> Headquarters::open(const std::string& where, node::Clock& clock, node::Random& random, const char* vfs) {
+    const Place place(where);
+    auto store = place.open(vfs);
     const auto name = store->setting("name");
-    if (!name) node::refuse(folder, "is no HQ: its making broke off", "make it again: paprsek-hq init");
+    if (!name) node::refuse(place.print(), "is no HQ: its making broke off", "make it again: paprsek-hq init");
     const HqInfo info{*name, store->setting("currency").value_or("CZK"), store->setting("time_zone").value_or("Europe/Prague")};
     name_refunds(*store, clock.now());
     project_kept(*store, clock.now());
-    auto inside = std::make_unique<Inside>(
-        Inside{info, node::TimeZone(info.time_zone), std::move(store), sync::Identity::load(folder), clock, random});
+    sync::Identity identity = place.identity(*store);
+    auto inside = std::make_unique<Inside>(Inside{info, node::TimeZone(info.time_zone), std::move(store), std::move(identity), clock, random});
     return std::unique_ptr<Headquarters>(new Headquarters(std::move(inside)));
 }
 
@@ -251,7 +234,7 @@ void Headquarters::Inside::note_digest(const node::StateRow& row, std::int64_t a
 /// Of the state as it is in this snapshot; nothing where more rows than that would have to be read.
 std::optional<schema::Hash> Headquarters::Inside::digest_now(std::int64_t most_rows) {
     const std::int64_t version = store->version();
-    assert(digest.version() <= version);
+    if (digest.version() > version) digest = {};  // a server's database may be restored while this program runs
     if (digest.version() < version) {
         bool whole = true;
         store->rows_after(digest.version(), [&](const node::StateRow& row) {

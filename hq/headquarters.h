@@ -1,9 +1,9 @@
 // Headquarters: what the command line, the console window and the server do at HQ, in one place.
 //
-// HQ is a folder: hq.db, HQ's keys beside it (0600). Nodes' bundles come in through import(), replies go out through
+// HQ is a folder, or the address of a database server (hq/place.h). Nodes' bundles come in through import(), replies go out through
 // export_reply(); the bytes are the same by file and by network (DESIGN.md "Exchange").
 //
-// Threads: a Headquarters belongs to one thread; a second thread or process opens one of its own on the same folder.
+// Threads: a Headquarters belongs to one thread; a second thread or process opens one of its own on the same HQ.
 // Durable on return: everything that changes HQ. Errors: node::Error (refused: the input is wrong and nothing changed;
 // operating: disk or database).
 #pragma once
@@ -185,12 +185,12 @@ inline constexpr const char* report_kinds = "sales, closing, customers, accounts
 
 class Headquarters {
 public:
-    /// Makes the folder, keys and an empty store with its first fact and the currency's default policy. Refuses an
+    /// Makes keys and an empty store with its first fact and the currency's default policy in a folder or at an address. Refuses an
     /// existing HQ.
-    static std::unique_ptr<Headquarters> create(const std::string& folder, const HqInfo& info, node::Clock& clock, node::Random& random,
+    static std::unique_ptr<Headquarters> create(const std::string& where, const HqInfo& info, node::Clock& clock, node::Random& random,
                                                 const char* vfs = nullptr);
-    /// Refuses a folder that is no HQ. `vfs`, as in Database::Options, is a test's own disk.
-    static std::unique_ptr<Headquarters> open(const std::string& folder, node::Clock& clock, node::Random& random, const char* vfs = nullptr);
+    /// Refuses what is no HQ. `vfs`, as in Database::Options, is a test's own disk.
+    static std::unique_ptr<Headquarters> open(const std::string& where, node::Clock& clock, node::Random& random, const char* vfs = nullptr);
     ~Headquarters();
 
     const HqInfo& info() const;

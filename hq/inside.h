@@ -12,7 +12,7 @@
 #include "hq/ingest.h"
 #include "hq/recompute.h"
 #include "hq/recovery.h"
-#include "hq/sqlite_store.h"
+#include "hq/store.h"
 #include "node/base/error.h"
 #include "node/policy.h"
 #include "node/state_digest.h"
@@ -23,7 +23,7 @@ namespace paprsek::hq {
 struct Headquarters::Inside {
     HqInfo info;
     node::TimeZone zone;
-    std::unique_ptr<SqliteStore> store;
+    std::unique_ptr<Store> store;
     sync::Identity identity;
     node::Clock& clock;
     node::Random& random;

@@ -13,5 +13,7 @@ struct Migration {
 
 std::span<const Migration> branch_migrations();
 std::span<const Migration> hq_migrations();
+/// Of an HQ on a PostgreSQL server (hq/postgres_database.h).
+std::span<const Migration> hq_postgres_migrations();
 
 }  // namespace paprsek::schema

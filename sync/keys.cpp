@@ -66,26 +66,35 @@ Identity Identity::load(const std::filesystem::path& folder) {
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
         node::refuse(path.string(), "the secret key can be read by others", fmt::format("take the right away: chmod 600 {}", path.string()));
 
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const Identity identity = parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+    sodium_memzero(bytes.data(), bytes.size());
+    return identity;
+}
+
+Identity Identity::parse(std::string_view text, const std::string& what) {
     std::array<unsigned char, 32> seed;
     const bool formed = text.size() == file_title.size() + 65 && text.starts_with(file_title) && text.back() == '\n' &&
                         schema::from_hex(text.substr(file_title.size(), 64), seed);
-    sodium_memzero(bytes.data(), bytes.size());
-    if (!formed) node::refuse(path.string(), "is damaged: it does not hold a key", "restore it from a backup, or enrol anew");
+    if (!formed) node::refuse(what, "is damaged: it does not hold a key", "restore it from a backup, or enrol anew");
     const Identity identity(seed);
     sodium_memzero(seed.data(), seed.size());
     return identity;
 }
 
-void Identity::save(const std::filesystem::path& folder) const {
-    const std::filesystem::path path = folder / identity_file;
-    if (exists(folder)) node::refuse(path.string(), "there is a key already");
+std::string Identity::print() const {
     std::array<unsigned char, 32> seed;
     crypto_sign_ed25519_sk_to_seed(seed.data(), secret_.data());
     std::string text = fmt::format("{}{}\n", file_title, schema::to_hex(seed));
+    sodium_memzero(seed.data(), seed.size());
+    return text;
+}
+
+void Identity::save(const std::filesystem::path& folder) const {
+    const std::filesystem::path path = folder / identity_file;
+    if (exists(folder)) node::refuse(path.string(), "there is a key already");
+    std::string text = print();
     write_atomically(path, bytes_of(text), FileMode::secret);
     sodium_memzero(text.data(), text.size());
-    sodium_memzero(seed.data(), seed.size());
 }
 
 Signature Identity::sign(BytesView bytes) const {

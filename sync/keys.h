@@ -44,6 +44,11 @@ public:
     /// lost node.
     void save(const std::filesystem::path& folder) const;
 
+    /// What that file holds, for a place that keeps secrets better than a folder could.
+    std::string print() const;
+    /// Reads that again. `what` names the place in messages.
+    static Identity parse(std::string_view text, const std::string& what);
+
     Identity(const Identity&) = default;
     Identity& operator=(const Identity&) = default;
     ~Identity();

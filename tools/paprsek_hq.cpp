@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "hq/headquarters.h"
+#include "hq/place.h"
 #include "hq/server.h"
 #include "node/base/csv.h"
 #include "node/base/error.h"
@@ -31,6 +32,9 @@ struct Options {
     tools::ReportOutput report;
     tools::HqUsersOptions users;
 };
+
+/// HQ in a sentence or in a command to type: without a password.
+std::string shown(const Options& options) { return hq::Place(options.folder).print(); }
 
 std::unique_ptr<hq::Headquarters> open(const Options& options) {
     return hq::Headquarters::open(options.folder, node::system_clock(), node::system_random());
@@ -117,7 +121,7 @@ Exit init(const Options& options) {
     if (options.json)
         tools::print({{"name", made->info().name}, {"currency", made->info().currency}, {"time_zone", made->info().time_zone}}, true);
     else
-        std::cout << fmt::format("HQ \"{}\" is ready in {}.\n", options.name, options.folder);
+        std::cout << fmt::format("HQ \"{}\" is ready in {}.\n", options.name, shown(options));
     return Exit::ok;
 }
 
@@ -127,7 +131,7 @@ Exit add_branch(const Options& options) {
     if (options.json)
         tools::print({{"node", node::print(name)}, {"name", options.name}}, true);
     else
-        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, options.folder,
+        std::cout << fmt::format("Node {} \"{}\" is added. Invite it: paprsek-hq invite {} {} --to FILE\n", node::print(name), options.name, shown(options),
                                  node::print(name));
     return Exit::ok;
 }
@@ -167,7 +171,7 @@ Exit revoke(const Options& options) {
     else
         std::cout << fmt::format(
             "Nothing that the devices of node {} send counts from now on; what they sent stays. Another device joins by: paprsek-hq invite {} {} --to FILE\n",
-            node::print(name), options.folder, node::print(name));
+            node::print(name), shown(options), node::print(name));
     return Exit::ok;
 }
 
@@ -220,7 +224,7 @@ Exit import(const Options& options) {
             std::cout << fmt::format("  {} at fact {}: {}\n", exception.kind, exception.seq, hq::sentence(exception));
         if (answer)
             std::cout << fmt::format("  next: carry a reply to the branch, {}: paprsek-hq export {} --to FILE {}\n",
-                                     report.outcome == hq::Merged::parted ? "which has to hear of it" : "which settles it there", options.folder,
+                                     report.outcome == hq::Merged::parted ? "which has to hear of it" : "which settles it there", shown(options),
                                      node::print(report.node));
     }
     if (options.json) tools::print(list, true);
@@ -403,7 +407,7 @@ Exit resolve(const Options& options) {
         if (exception.open())
             std::cout << fmt::format("Exception {} stays open until the facts come: every reply to {} asks for them. "
                                      "Export one: paprsek-hq export {} {} --to FILE\n",
-                                     id, node::print(exception.node), options.folder, node::print(exception.node));
+                                     id, node::print(exception.node), shown(options), node::print(exception.node));
         else
             std::cout << fmt::format("Exception {} ({}) is {} by {}.\n", id, exception.kind, hq::print(exception.state), exception.remedy);
     }
@@ -451,7 +455,7 @@ Exit reset_balances(const Options& options) {
         return Exit::ok;
     }
     std::cout << fmt::format("{} points and {} of spend of {} customers are booked away ({}). It is undone by: paprsek-hq customers {} undo-reset\n",
-                             node::print(done.summary.points), node::print(done.summary.spend), done.summary.customers, done.summary.batch, options.folder);
+                             node::print(done.summary.points), node::print(done.summary.spend), done.summary.customers, done.summary.batch, shown(options));
     if (done.held)
         std::cout << fmt::format("{} points of {} customers lie with branches by right and are left: repeat it when they have given them back.\n",
                                  node::print(done.held_points), done.held);
@@ -550,7 +554,7 @@ int main(int argc, char** argv) {
     Exit (*act)(const Options&) = nullptr;
     const auto command = [&](const char* name, const char* text, Exit (*what)(const Options&)) {
         CLI::App* sub = app.add_subcommand(name, text);
-        sub->add_option("HQ", options.folder, "HQ's folder")->required();
+        sub->add_option("HQ", options.folder, "HQ's folder, or postgresql://USER@HOST:PORT/DATABASE")->required();
         sub->add_flag("--json", options.json, "one JSON document instead of text");
         // Of `branch HQ add`, both callbacks run, the inner one first: it has the say.
         sub->callback([&act, what] {

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     // Tables of many columns, read sitting: smaller than at the till.
     options.logical_min = {1240, 720};
     options.logical_max = {1920, 1200};
-    command_line.add_option("hq", folder, "Folder of headquarters")->required();
+    command_line.add_option("hq", folder, "Folder of headquarters, or postgresql://USER@HOST:PORT/DATABASE")->required();
     command_line.add_option("--screen", screen, "Begin with a page: branches, inbox, balances, exceptions, catalogue, customers, policy, reports");
     command_line.add_option("--import", files, "Import these files first, as if they had been dropped");
     std::string language;

@@ -67,6 +67,9 @@ public:
     /// A consistent copy of the whole database while others go on writing. `path` must not exist.
     void backup_to(const std::string& path);
 
+    /// Throws the Error for what SQLite answered while `doing` that.
+    [[noreturn]] void raise(int code, std::string_view doing);
+
 private:
     friend class Statement;
     struct Prepared {
@@ -74,7 +77,6 @@ private:
         bool busy = false;
     };
     Prepared* prepare(std::string_view sql);
-    [[noreturn]] void raise(int code, std::string_view doing);
     void keep_copy_of(std::int64_t version);
 
     std::string path_;

@@ -113,11 +113,11 @@ public:
     sync::StateCursor cursor;
 };
 
-/// An HQ with enrolled shops 1.1, 2.1 … of one till each.
+/// An HQ with enrolled shops 1.1, 2.1 … of one till each. `where`: at that address rather than in a folder.
 class Chain {
 public:
-    explicit Chain(int branches, std::uint64_t seed = 7) : random(seed) {
-        hq = hq::Headquarters::create(folder.file("hq"), {"Chain", "CZK", "Europe/Prague"}, clock, random);
+    explicit Chain(int branches, std::uint64_t seed = 7, const std::string& where = {}) : random(seed) {
+        hq = hq::Headquarters::create(where.empty() ? folder.file("hq") : where, {"Chain", "CZK", "Europe/Prague"}, clock, random);
         for (int branch = 1; branch <= branches; ++branch) {
             const node::NodeName name{branch, 1};
             hq->add_branch(name, "Shop " + std::to_string(branch));
@@ -125,11 +125,11 @@ public:
             hq->import(answer(*shops.back(), hq->invite(name, "")), "answer");
         }
         hq->import_catalogue(write("catalogue.csv", std::string("code,name,price,vat\n") + Shop::product + ",Rohlík,10.00,B\n"));
-        key = sync::Identity::load(folder.file("hq")).public_key();
     }
 
     std::string answer(Shop& shop, const std::string& invitation_file) {
         const auto invitation = sync::parse_invitation(invitation_file, "invitation");
+        key = invitation.hq_key;
         const sync::EnrolmentAnswer answer{shop.name, "Shop", "CZK", "Europe/Prague", shop.identity.public_key(),
                                            sync::proof_of(invitation.secret, shop.name, shop.identity.public_key())};
         return text_of(sync::write_enrolment(answer, {shop.clock_ms}, shop.identity, invitation.hq_key, shop.random));

@@ -152,10 +152,10 @@ TEST_CASE("what is no command, and no folder of an HQ, is told as what it is") {
     const Ran bogus = desk.run("bogus hq");
     CHECK(bogus.exit == 2);
     CHECK(bogus.err == "paprsek: bogus: is no command (paprsek-hq --help lists them)\n");
-    for (const char* command : {"init postgresql://127.0.0.1/hq --name Chain", "status postgresql://127.0.0.1/hq"}) {
+    for (const char* command : {"init mysql://127.0.0.1/hq --name Chain", "status mysql://127.0.0.1/hq"}) {
         const Ran server = desk.run(command);
         CHECK(server.exit == 1);
-        CHECK(server.err.find("is the address of a database server") != std::string::npos);
+        CHECK(server.err.find("is the address of something else: HQ is a folder or a postgresql:// address") != std::string::npos);
     }
     CHECK(desk.run("init hq --name Chain").exit == 0);
     const Ran folder = desk.run("catalogue hq import hq");

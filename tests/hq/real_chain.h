@@ -31,9 +31,9 @@ public:
     };
 
     explicit RealChain(int branches, std::uint64_t seed = 7, const std::string& policy = {}, const std::string& products = {},
-                       const std::string& customers = {})
+                       const std::string& customers = {}, const std::string& where = {})
         : clock(instant(monday_morning)), random(seed) {
-        hq = hq::Headquarters::create(folder.file("hq"), {"Chain", "CZK", "Europe/Prague"}, clock, random);
+        hq = hq::Headquarters::create(where.empty() ? folder.file("hq") : where, {"Chain", "CZK", "Europe/Prague"}, clock, random);
         if (!policy.empty()) hq->set_policy(policy, "policy.json");
         if (!products.empty()) catalogue(products);
         if (!customers.empty()) hq->import_customers(write("customers.csv", customers));

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cstdlib>
 #include <memory>
 
 #include "hq/headquarters.h"
@@ -173,21 +174,39 @@ double write_raw(const std::string& hq_file, const std::string& path) {
     return time;
 }
 
-std::vector<Result> ingest() {
-    WorkFolder folder;
+double rate(double time) { return static_cast<double>(merged_sales) * 1e6 / time; }
+
+struct Merged {
+    double making = 0, merging = 0;  ///< microseconds
+    std::size_t bytes = 0;
+};
+Merged merge(const std::string& where, const WorkFolder& folder) {
     const std::vector<Fact> facts = make_sales(merged_branch, merged_sales);
-    const auto headquarters = hq::Headquarters::create(folder.file("hq"), {"Bench"}, node::system_clock(), node::system_random());
+    const auto headquarters = hq::Headquarters::create(where, {"Bench"}, node::system_clock(), node::system_random());
     const auto [identity, hq_key] = enrol(*headquarters);
     import_products(*headquarters, folder.file("products.csv"));
     std::vector<std::string> bundles;
-    const double making = microseconds([&] { bundles = make_bundles(facts, identity, hq_key); });
-    std::size_t bytes = 0;
-    for (const std::string& bundle : bundles) bytes += bundle.size();
-    const double ours = microseconds([&] {
+    Merged merged;
+    merged.making = microseconds([&, &branch = identity, &hq = hq_key] { bundles = make_bundles(facts, branch, hq); });
+    for (const std::string& bundle : bundles) merged.bytes += bundle.size();
+    merged.merging = microseconds([&] {
         for (const std::string& bundle : bundles) headquarters->import(bundle, "bench");
     });
+    return merged;
+}
+
+/// By the address of an empty database in the environment; nothing where there is none.
+std::vector<Result> ingest_on_postgres() {
+    const char* address = std::getenv("PAPRSEK_BENCH_POSTGRES");
+    if (!address) return {};
+    const WorkFolder folder;
+    return {{"ingest.postgres", rate(merge(address, folder).merging), 0, "sales/s", "the same on the server at PAPRSEK_BENCH_POSTGRES"}};
+}
+
+std::vector<Result> ingest() {
+    const WorkFolder folder;
+    const auto [making, ours, bytes] = merge(folder.file("hq"), folder);
     const double raw = write_raw(folder.file("hq/hq.db"), folder.file("raw.db"));
-    const auto rate = [](double time) { return static_cast<double>(merged_sales) * 1e6 / time; };
     return {
         {"ingest", rate(ours), rate(raw), "sales/s", "signature, seal, chain, projections, live balances"},
         {"bundle.write", rate(making), 0, "sales/s", "facts to sealed bytes"},
@@ -197,6 +216,9 @@ std::vector<Result> ingest() {
 
 }  // namespace
 
-std::vector<Benchmark> headquarters_benchmarks() { return {{"ingest", "HQ merges 100,000 sales from bundles", ingest}}; }
+std::vector<Benchmark> headquarters_benchmarks() {
+    return {{"ingest", "HQ merges 100,000 sales from bundles", ingest},
+            {"ingest.postgres", "the same on PostgreSQL, where PAPRSEK_BENCH_POSTGRES names an empty database", ingest_on_postgres}};
+}
 
 }  // namespace paprsek::benchmarks

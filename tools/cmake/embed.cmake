@@ -1,6 +1,6 @@
 # Writes the SQL migrations as C++ raw strings: cmake -DOUT=file -DDIR=schema -P embed.cmake
 set(text "#include \"schema/migrations.h\"\nnamespace paprsek::schema {\n")
-foreach(store branch hq)
+foreach(store branch hq hq_postgres)
   file(GLOB files ${DIR}/${store}/*.sql)
   list(SORT files)
   string(APPEND text "namespace {\nconst Migration ${store}_list[] = {\n")

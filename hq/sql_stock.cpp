@@ -1,7 +1,7 @@
-// Stock in HQ's SQLite store: rows of its facts, levels, what lies where and what is on its way.
+// Stock in HQ's store: rows of its facts, levels, what lies where and what is on its way.
 #include <fmt/format.h>
 
-#include "hq/sqlite_statements.h"
+#include "hq/sql_statements.h"
 
 namespace paprsek::hq {
 namespace {
@@ -10,43 +10,45 @@ std::string quantity(std::int64_t raw) { return node::print(node::Quantity::of(r
 
 }  // namespace
 
-std::int64_t SqliteStore::stock_level(const StockKey& key) {
+std::int64_t SqlStore::stock_level(const StockKey& key) {
     HotStatement& find = hot_->find_level;
     find.bind(1, key.branch).bind(2, key.stock).bind(3, key.product);
     if (!find.step()) return 0;
-    const std::int64_t level = sqlite3_column_int64(find.get(), 0);
+    const std::int64_t level = find.row().integer(0);
     find.reset();
     return level;
 }
 
-void SqliteStore::write_stock(const Changes& changes) {
-    for (const auto& [fact, stock] : changes.sale_stocks) database_.run("INSERT INTO sale_stock VALUES (?, ?)", fact, stock);
+void SqlStore::write_stock(const Changes& changes) {
+    for (const auto& [fact, stock] : changes.sale_stocks) database_->post("INSERT INTO sale_stock VALUES (?, ?)", fact, stock);
     for (const StockActRow& row : changes.stock_acts) {
         const auto from = [&](auto part) { return row.from ? std::optional<std::int64_t>(part(*row.from)) : std::nullopt; };
-        database_.run("INSERT INTO stock_act VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row.fact, row.at, row.kind, row.stock, row.cashier, row.reason,
-                      row.document, row.branch ? std::optional(row.branch) : std::nullopt, from([](const node::FactName& name) { return name.node.branch; }),
-                      from([](const node::FactName& name) { return name.node.till; }), from([](const node::FactName& name) { return name.seq; }));
+        database_->post("INSERT INTO stock_act VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row.fact, row.at, row.kind, row.stock, row.cashier, row.reason,
+                        row.document, row.branch ? std::optional(row.branch) : std::nullopt, from([](const node::FactName& name) { return name.node.branch; }),
+                        from([](const node::FactName& name) { return name.node.till; }), from([](const node::FactName& name) { return name.seq; }));
     }
     for (const StockLineRow& row : changes.stock_lines)
-        database_.run("INSERT INTO stock_line VALUES (?, ?, ?, ?, ?)", row.id, row.product, row.name, row.quantity, row.cost);
+        database_->post("INSERT INTO stock_line VALUES (?, ?, ?, ?, ?)", row.id, row.product, row.name, row.quantity, row.cost);
     for (const auto& [key, level] : changes.stock_levels) hot_->save_level.bind(1, key.branch).bind(2, key.stock).bind(3, key.product).bind(4, level).run();
 }
 
 /// Moved within the period; the level as it is now.
-std::vector<node::Json> stock_report(node::Database& database, const ReportQuery& query) {
+std::vector<node::Json> stock_report(SqlDatabase& database, const ReportQuery& query) {
     std::vector<node::Json> rows;
     auto row = period(
         database,
-        "SELECT t.branch, p.text, ifnull(c.name, ifnull(max(w.text), p.text)), s.text, sum(t.sold), sum(t.net), sum(t.cost), "
-        "sum(t.received), sum(t.adjusted), sum(t.sent), ifnull(l.quantity, 0) FROM ("
-        "SELECT n.branch, ifnull(ss.stock, (SELECT id FROM word WHERE text = '')) AS stock, l.product, l.name, l.quantity AS sold, l.net, l.cost, 0 AS "
+        "SELECT t.branch, p.text, coalesce(c.name, max(w.text), p.text), s.text, sum(t.sold), sum(t.net), sum(t.cost), "
+        "sum(t.received), sum(t.adjusted), sum(t.sent), coalesce(l.quantity, 0) FROM ("
+        "SELECT n.branch, coalesce(ss.stock, (SELECT id FROM word WHERE text = '')) AS stock, l.product, l.name, l.quantity AS sold, l.net, l.cost, 0 AS "
         "received, "
         "0 AS adjusted, 0 AS sent FROM sale f JOIN chain h ON h.id = f.fact >> 32 JOIN node n ON n.id = h.node JOIN sale_line l ON l.id BETWEEN f.fact << 14 "
         "AND "
         "(f.fact << 14) + 16383 LEFT JOIN sale_stock ss ON ss.fact = f.fact WHERE l.product IS NOT NULL AND f.at >= ?1 AND f.at < ?2 AND (?3 < 0 OR n.branch = "
         "?3) "
-        "UNION ALL SELECT n.branch, f.stock, l.product, l.name, 0, 0, 0, iif(f.kind IN ('stock.received', 'stock.arrived'), l.quantity, 0), "
-        "iif(f.kind IN ('stock.adjusted', 'stock.counted'), l.quantity, 0), iif(f.kind = 'stock.sent', -l.quantity, 0) FROM stock_act f JOIN chain h ON h.id = "
+        "UNION ALL SELECT n.branch, f.stock, l.product, l.name, 0, 0, 0, "
+        "CASE WHEN f.kind IN ('stock.received', 'stock.arrived') THEN l.quantity ELSE 0 END, "
+        "CASE WHEN f.kind IN ('stock.adjusted', 'stock.counted') THEN l.quantity ELSE 0 END, "
+        "CASE WHEN f.kind = 'stock.sent' THEN -l.quantity ELSE 0 END FROM stock_act f JOIN chain h ON h.id = "
         "f.fact >> 32 JOIN node n ON n.id = h.node JOIN stock_line l ON l.id BETWEEN f.fact << 14 AND (f.fact << 14) + 16383 WHERE f.at >= ?1 AND f.at < ?2 "
         "AND "
         "(?3 < 0 OR n.branch = ?3) "
@@ -54,7 +56,7 @@ std::vector<node::Json> stock_report(node::Database& database, const ReportQuery
         "JOIN word p ON p.id = t.product JOIN word s ON s.id = t.stock LEFT JOIN word w ON w.id = t.name LEFT JOIN product c ON c.key = p.text LEFT JOIN "
         "stock_level l ON l.branch = t.branch "
         "AND "
-        "l.stock = t.stock AND l.product = t.product GROUP BY t.branch, t.product, t.stock ORDER BY t.branch, p.text, s.text",
+        "l.stock = t.stock AND l.product = t.product GROUP BY t.branch, p.id, p.text, s.id, s.text, c.name, l.quantity ORDER BY t.branch, p.text, s.text",
         query);
     while (row.step()) {
         node::Json json = {{"branch", row.integer(0)},
@@ -77,7 +79,7 @@ std::vector<node::Json> stock_report(node::Database& database, const ReportQuery
 
 /// A row a document and product of which another quantity arrived than was sent. "on the way": nothing of the document has
 /// arrived; "differs": it has, in another quantity; "not sent": something arrived of which HQ knows no such sending.
-std::vector<node::Json> transit_report(node::Database& database, const ReportQuery& query) {
+std::vector<node::Json> transit_report(SqlDatabase& database, const ReportQuery& query) {
     std::vector<node::Json> rows;
     auto row = period(
         database,

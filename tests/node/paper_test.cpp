@@ -164,7 +164,7 @@ TEST_CASE("a table as text and as CSV") {
     Table table{
         "T", "", columns_of({"name", "qty", "net"}), {{{"name", "Žluťoučký kůň"}, {"qty", "2.5"}, {"net", "10.00"}}, {{"name", "=1+1"}, {"net", "-3.05"}}}};
     CHECK(print_text(table) ==
-          "Name           Quantity    Net\n"
+          "Product        Quantity    Net\n"
           "Žluťoučký kůň       2.5  10.00\n"
           "=1+1                     -3.05\n"
           "                    2.5   6.95\n");

@@ -12,7 +12,7 @@
 #include "node/cashbook.h"
 #include "node/customer_script.h"
 #include "node/explain.h"
-#include "node/product_desk.h"
+#include "node/product_script.h"
 #include "node/stock_script.h"
 
 namespace paprsek::node {
@@ -545,72 +545,14 @@ Json close(Till& till, Fields& line, const char* act, const char* name, Outcome 
     return json;
 }
 
-std::vector<std::string> texts_of(Fields& fields, const char* key) {
-    std::vector<std::string> texts;
-    const Json* list = fields.find(key);
-    if (!list) return texts;
-    if (!list->is_array() || list->size() > 1000) fields.refuse_field(key, "is not a list of at most 1000 codes");
-    for (const Json& each : *list) {
-        if (!each.is_string()) fields.refuse_field(key, "holds what is no text", "codes are texts in quotation marks");
-        texts.push_back(each.get<std::string>());
-    }
-    return texts;
-}
-
-/// Prices of lists and of days to come; a price of null takes one out.
-std::vector<PriceChange> price_changes_of(Fields& fields) {
-    std::vector<PriceChange> changes;
-    const Json* list = fields.find("prices");
-    if (!list) return changes;
-    if (!list->is_array() || list->size() > max_listed_prices)
-        fields.refuse_field("prices", fmt::format("is not a list of at most {} prices", max_listed_prices));
-    for (const Json& each : *list) {
-        Fields price(each, fields.what() + " prices");
-        const auto from = parse_date(price.text("from"));
-        if (!from) price.refuse_field("from", "is no day", "write a day as 2026-04-01");
-        changes.push_back({price.optional_text("list").value_or(""), *from, price.optional_decimal<Money>("price")});
-        price.done();
-    }
-    return changes;
-}
-
-/// Makes a product, or with "product" changes the one of that code.
-Json set_product(Node& node, Till& till, Fields& line) {
-    Fields fields(line.get("product_set"), line.what() + " product_set");
-    ProductChange change;
-    change.product = fields.optional_text("product").value_or("");
-    change.name = fields.optional_text("name");
-    change.group = fields.optional_text("group");
-    change.vat = fields.optional_text("vat");
-    change.price = fields.optional_decimal<Money>("price");
-    change.prices = price_changes_of(fields);
-    change.cost = fields.optional_text("cost");
-    change.points = fields.optional_text("points");
-    change.dealers = fields.optional_text("dealer_discounts");
-    change.linked = fields.optional_text("linked");
-    change.codes = texts_of(fields, "codes");
-    change.drop_codes = texts_of(fields, "drop_codes");
-    fields.done();
-    line.done();
-    need(till.demand(Permission::manage_stock));
-    ProductBooked booked;
-    need(change_product(node, change, booked));
-    const ProductRow& row = booked.product;
-    Json json = {{"product_set", row.key}, {"codes", row.codes},          {"name", row.name},
-                 {"group", row.group},     {"price", print(row.price)},   {"vat", row.vat},
-                 {"added", booked.added},  {"dealer_discounts", row.dealers}, {"linked", row.linked}};
-    if (row.cost) json["cost"] = print(*row.cost);
-    if (row.points) json["points"] = print(*row.points);
-    if (!row.prices.empty()) json["prices"] = row.prices;
-    if (!booked.doubtful.empty()) json["wrong_check_digit"] = booked.doubtful;
-    if (booked.seq)
-        json["seq"] = booked.seq;
-    else
-        json["unchanged"] = true;
-    return json;
-}
-
 }  // namespace
+
+Json Script::product(Fields& fields) {
+    need(till_.demand(Permission::manage_stock));
+    std::optional<Json> answer;
+    need(play_product(node_, fields, answer));
+    return *answer;
+}
 
 Json Script::stock(Fields& fields) {
     StockHand by{till_.view().cashier, {}};
@@ -659,7 +601,7 @@ Json Script::run(const Json& line, const std::string& place, const std::vector<P
     if (fields.has("merge")) return merge(fields);
     if (fields.has("split")) return split(fields);
     if (fields.has("void")) return strike_out(fields);
-    if (fields.has("product_set")) return set_product(node_, till_, fields);
+    if (is_product_act(fields)) return product(fields);
     if (is_stock_act(fields)) return stock(fields);
     if (is_customer_act(fields)) return customers(fields);
     return sell(fields);

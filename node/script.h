@@ -47,6 +47,7 @@ private:
     Json merge(Fields& line);
     Json split(Fields& line);
     Json strike_out(Fields& line);
+    Json product(Fields& fields);
     Json stock(Fields& fields);
     Json customers(Fields& fields);
 

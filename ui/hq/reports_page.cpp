@@ -4,6 +4,7 @@
 #include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/period.h"
 #include "ui/table_file.h"
 #include "ui/table_view.h"
 
@@ -12,9 +13,6 @@ namespace {
 
 /// More are in the file: nobody reads them, and a window that holds them would not stay quick.
 constexpr std::size_t most_rows = 5000;
-
-constexpr const char* chain_periods[] = {mark("Today"), mark("Yesterday"), mark("Week"), mark("Month"), mark("Year"), mark("From–to")};
-constexpr std::size_t free_period = 5;
 
 struct ReportAsked {
     std::size_t kind = 0;
@@ -36,7 +34,7 @@ class ReportsPage final : public Page {
 public:
     explicit ReportsPage(Console& console) : console_(console), zone_(console.status.info.time_zone) {
         list_.selected = 0;
-        set_period(3);
+        set_period(Period::month);
     }
 
     void enter() override {
@@ -65,12 +63,12 @@ public:
                 return true;
             case At::period:
                 if (!press.is(GLFW_KEY_LEFT) && !press.is(GLFW_KEY_RIGHT)) return false;
-                choose_period((period_ + (press.key == GLFW_KEY_LEFT ? std::size(chain_periods) - 1 : 1)) % std::size(chain_periods));
+                choose_period(beside(period_, press.key == GLFW_KEY_LEFT ? -1 : 1));
                 return true;
             case At::first:
             case At::last:
                 if (!days_[at_ == At::last].handle(press)) return false;
-                period_ = free_period;
+                period_ = Period::free;
                 return true;
             case At::branch: return branch_.handle(press);
             case At::customer: return customer_.handle(press);
@@ -170,22 +168,16 @@ private:
         while (!is_there(at_));
     }
 
-    void set_period(std::size_t period) {
+    void set_period(Period period) {
         period_ = period;
-        if (period == free_period) return;
-        const node::Date today = zone_.local(console_.now()).date;
-        node::Date from = today, to = today;
-        const std::string iso = node::print(today);
-        if (period == 1) from.days = to.days = today.days - 1;
-        if (period == 2) from.days = today.days - static_cast<int>(node::weekday_of(today));
-        if (period == 3) from = node::parse_date(iso.substr(0, 8) + "01").value_or(today);
-        if (period == 4) from = node::parse_date(iso.substr(0, 5) + "01-01").value_or(today);
+        if (period == Period::free) return;
+        const auto [from, to] = days_of(period, zone_.local(console_.now()).date);
         days_[0].set(console_.words.date(from));
         days_[1].set(console_.words.date(to));
     }
-    void choose_period(std::size_t period) {
+    void choose_period(Period period) {
         set_period(period);
-        if (period != free_period) ask();
+        if (period != Period::free) ask();
         else at_ = At::first;
     }
 
@@ -263,13 +255,11 @@ private:
     }
 
     void draw_days(Ui& ui, Rect rect) {
-        std::vector<std::string> options;
-        for (const char* period : chain_periods) options.emplace_back(tr(period));
         key_cap(ui, rect.cut_right(40), "Tab", ui.theme.ink_faint, ui.theme.ink_faint.alpha(0.5F));
-        const int clicked = options_bar(ui, rect, options, period_, at_ == At::period);
+        const int clicked = options_bar(ui, rect, period_labels(), static_cast<std::size_t>(period_), at_ == At::period);
         if (clicked < 0) return;
         at_ = At::period;
-        choose_period(static_cast<std::size_t>(clicked));
+        choose_period(static_cast<Period>(clicked));
     }
 
     void draw_customer(Ui& ui, Rect rect) {
@@ -317,7 +307,7 @@ private:
     node::TimeZone zone_;
     ListState list_;
     At at_ = At::choice;
-    std::size_t period_ = 0;
+    Period period_ = Period::month;
     TextField days_[2] = {TextField(TextField::Accepts::anything, 14), TextField(TextField::Accepts::anything, 14)};
     TextField branch_{TextField::Accepts::digits, 5}, customer_{TextField::Accepts::code, 60};
     std::optional<ReportAsked> asked_;

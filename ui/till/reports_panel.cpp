@@ -1,9 +1,10 @@
 // Reports (T14): what, of which days, by what; a table on the screen, and the same as CSV, spreadsheet or PDF. Read beside the window.
 #include <algorithm>
-#include <array>
+#include <tuple>
 
 #include "node/reports.h"
 #include "ui/kit/form.h"
+#include "ui/period.h"
 #include "ui/till/file_job.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
@@ -37,16 +38,13 @@ constexpr Kind report_kinds[] = {
     {"stock", "", mark("Stock")},
     {"traces", "", mark("Struck out and changed")},
 };
-constexpr const char* periods[] = {mark("Today"), mark("Yesterday"), mark("Week"), mark("Month"), mark("Year"), mark("From–to")};
-constexpr std::size_t from_to = 5;
-
 class ReportsPanel final : public Panel {
 public:
     explicit ReportsPanel(Desk& desk) : desk_(desk), files_(desk), table_(desk.background) {
         for (const node::TenderRule& rule : desk.policy().tenders) tenders_.push_back(rule.name);
         list_.selected = 0;
         today_ = desk.node.zone().local(desk.node.clock().now()).date;
-        set_period(2);
+        set_period(Period::week);
         ask();
     }
 
@@ -106,30 +104,12 @@ private:
     enum class At { choice, days, table };
 
     const Kind& kind() const { return report_kinds[std::clamp(list_.selected, 0, static_cast<int>(std::size(report_kinds)) - 1)]; }
-    bool extra() const { return kind().customer || kind().tender || period_ == from_to; }
+    bool extra() const { return kind().customer || kind().tender || period_ == Period::free; }
 
-    void set_period(std::size_t period) {
+    void set_period(Period period) {
         period_ = period;
-        const int weekday = static_cast<int>(node::weekday_of(today_));
-        from_ = to_ = today_;
-        const std::string iso = node::print(today_);
-        switch (period) {
-            case 1:
-                from_.days = to_.days = today_.days - 1;
-                break;
-            case 2:
-                from_.days = today_.days - weekday;
-                break;
-            case 3:
-                from_ = node::parse_date(iso.substr(0, 8) + "01").value_or(today_);
-                break;
-            case 4:
-                from_ = node::parse_date(iso.substr(0, 5) + "01-01").value_or(today_);
-                break;
-            default:
-                break;
-        }
-        if (period != from_to) {
+        std::tie(from_, to_) = days_of(period, today_);
+        if (period != Period::free) {
             days_[0].set(desk_.words.date(from_));
             days_[1].set(desk_.words.date(to_));
         }
@@ -137,14 +117,13 @@ private:
 
     bool key_days(const KeyPress& press) {
         if (press.is(GLFW_KEY_LEFT) || press.is(GLFW_KEY_RIGHT)) {
-            const std::size_t count = std::size(periods);
-            if (kind().tender && period_ != from_to && press.shift) return true;
-            set_period((period_ + (press.key == GLFW_KEY_LEFT ? count - 1 : 1)) % count);
-            if (period_ != from_to) ask();
+            if (kind().tender && period_ != Period::free && press.shift) return true;
+            set_period(beside(period_, press.key == GLFW_KEY_LEFT ? -1 : 1));
+            if (period_ != Period::free) ask();
             return true;
         }
         if (press.is(GLFW_KEY_UP) || press.is(GLFW_KEY_DOWN)) {
-            if (kind().tender && period_ != from_to) {
+            if (kind().tender && period_ != Period::free) {
                 tender_ = (tender_ + 1) % tenders_.size();
                 ask();
             } else {
@@ -152,14 +131,14 @@ private:
             }
             return true;
         }
-        if (kind().customer && (period_ != from_to || field_ == 2)) return customer_.handle(press) || press.character != 0;
-        if (period_ == from_to) return days_[field_ % 2].handle(press) || press.character != 0;
+        if (kind().customer && (period_ != Period::free || field_ == 2)) return customer_.handle(press) || press.character != 0;
+        if (period_ == Period::free) return days_[field_ % 2].handle(press) || press.character != 0;
         return press.character != 0;
     }
 
     std::optional<node::ReportRange> range() {
         node::ReportRange range;
-        if (period_ == from_to) {
+        if (period_ == Period::free) {
             const auto from = Words::parse_day(days_[0].text());
             const auto to = Words::parse_day(days_[1].text());
             if (!from || !to || *to < *from) {
@@ -226,20 +205,18 @@ private:
 
     void draw_days(Ui& ui, Rect rect) {
         if (!kind().days) return;
-        std::vector<std::string> options;
-        for (const char* period : periods) options.emplace_back(tr(period));
         key_cap(ui, rect.cut_right(40), "Tab", ui.theme.ink_faint, ui.theme.ink_faint.alpha(0.5F));
-        const int clicked = options_bar(ui, rect, options, period_, at_ == At::days);
+        const int clicked = options_bar(ui, rect, period_labels(), static_cast<std::size_t>(period_), at_ == At::days);
         if (clicked < 0) return;
         at_ = At::days;
-        set_period(static_cast<std::size_t>(clicked));
-        if (period_ != from_to) ask();
+        set_period(static_cast<Period>(clicked));
+        if (period_ != Period::free) ask();
     }
 
     void draw_extra(Ui& ui, Rect rect) {
         const bool here = at_ == At::days;
         const auto field = [&](TextField& text, Rect cell, const char* placeholder, std::size_t index) {
-            const bool focused = here && (kind().customer && period_ != from_to ? index == 2 : field_ == index);
+            const bool focused = here && (kind().customer && period_ != Period::free ? index == 2 : field_ == index);
             if (text_field(ui, cell, text, {.placeholder = placeholder, .focused = focused})) {
                 at_ = At::days;
                 field_ = index;
@@ -248,15 +225,15 @@ private:
         if (kind().tender) {
             std::vector<std::string> options;
             for (const std::string& tender : tenders_) options.push_back(tender_label(tender));
-            Rect bar = period_ == from_to ? rect.cut_left(rect.w * 0.5F, space::s) : rect;
+            Rect bar = period_ == Period::free ? rect.cut_left(rect.w * 0.5F, space::s) : rect;
             if (const int clicked = options_bar(ui, bar, options, tender_, here); clicked >= 0) {
                 tender_ = static_cast<std::size_t>(clicked);
                 ask();
             }
         }
         if (kind().customer)
-            field(customer_, period_ == from_to ? rect.cut_right(rect.w * 0.4F, space::s) : rect, tr("Number or card of the customer, then Enter"), 2);
-        if (period_ != from_to) return;
+            field(customer_, period_ == Period::free ? rect.cut_right(rect.w * 0.4F, space::s) : rect, tr("Number or card of the customer, then Enter"), 2);
+        if (period_ != Period::free) return;
         field(days_[0], rect.cell(0, 2, 0, 1, space::s), tr("First day"), 0);
         field(days_[1], rect.cell(1, 2, 0, 1, space::s), tr("Last day, then Enter"), 1);
     }
@@ -292,7 +269,8 @@ private:
     ListState list_;
     At at_ = At::choice;
     node::Date today_, from_, to_;
-    std::size_t period_ = 2, field_ = 0, tender_ = 0;
+    Period period_ = Period::week;
+    std::size_t field_ = 0, tender_ = 0;
     TextField days_[2] = {TextField(TextField::Accepts::anything, 14), TextField(TextField::Accepts::anything, 14)};
     TextField customer_{TextField::Accepts::code, 60};
     std::vector<std::string> tenders_;

@@ -2,7 +2,6 @@
 
 #include "node/base/text.h"
 #include "sync/files.h"
-#include "ui/table_view.h"
 
 namespace paprsek::ui {
 
@@ -35,17 +34,16 @@ void write_times_plainly(node::Table& table) {
 
 }  // namespace
 
-void save_table(const node::Table& table, const std::filesystem::path& file, const NumberStyle& figures) {
+void save_table(node::Table table, const std::filesystem::path& file, const NumberStyle& figures) {
     const std::string ending = file.extension();
-    node::Table said = in_words(table, figures);
-    write_times_plainly(said);
+    write_times_plainly(table);
     const bool comma = figures.decimal == ",";
     if (ending == ".pdf")
-        node::write_pages(said, file);
+        node::write_pages(table, file);
     else if (ending == ".xlsx")
-        node::write_spreadsheet(said, file);
+        node::write_spreadsheet(table, file);
     else
-        sync::write_atomically(file, sync::bytes_of(node::print_csv(said, {comma ? ';' : ',', comma ? ',' : '.', true})));
+        sync::write_atomically(file, sync::bytes_of(node::print_csv(table, {comma ? ';' : ',', comma ? ',' : '.', true})));
 }
 
 }  // namespace paprsek::ui

@@ -272,7 +272,7 @@ TEST_CASE("T14: a report is saved as the spreadsheets of those who speak so open
     table.rows = {{{"at", "2026-03-02T10:15:00+01:00"}, {"name", "Rohlík; \"43 g\""}, {"qty", "0.5"}, {"amount", "1234.50"}}};
     const auto saved = [&](const char* language) {
         set_language(language);
-        save_table(table, folder.file("report.csv"), number_style(language));
+        save_table(in_words(table, number_style(language)), folder.file("report.csv"), number_style(language));
         std::ifstream file(folder.file("report.csv"), std::ios::binary);
         return std::string(std::istreambuf_iterator<char>(file), {});
     };

@@ -105,7 +105,7 @@ node::Table report_table(const ReportKind& kind, hq::Report report, std::string 
         if (row.contains("node") && row["node"] == node::print(node::hq_node)) row["node"] = tr("Headquarters");
         if (row.contains("stock_name") && row["stock_name"] == "") row["stock_name"] = tr("main");
     }
-    return in_words(std::move(table), number_style(language()));
+    return in_words(std::move(table), words.figures());
 }
 
 }  // namespace paprsek::ui

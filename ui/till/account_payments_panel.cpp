@@ -7,6 +7,7 @@
 #include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/table_view.h"
 #include "ui/till/people.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
@@ -146,7 +147,7 @@ private:
         if (!all_ && customer_) range.customer = handle_of(*customer_);
         saving_.begin(file_stem(tr("Payments of accounts")) + "-" + std::to_string(year_) + ".pdf",
                       [range, figures = desk_.words.figures()](node::Node& branch, const std::filesystem::path& file) {
-                          save_table(node::report_table(branch, "payments", range), file, figures);
+                          save_table(in_words(node::report_table(branch, "payments", range), figures), file, figures);
                       });
     }
 

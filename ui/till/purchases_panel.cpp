@@ -6,6 +6,7 @@
 #include "ui/kit/actions.h"
 #include "ui/kit/form.h"
 #include "ui/kit/list.h"
+#include "ui/table_view.h"
 #include "ui/till/people.h"
 #include "ui/till/save_file.h"
 #include "ui/till/screens.h"
@@ -115,7 +116,7 @@ private:
         const char* const said = movements_ ? tr("Movements of points") : tr("What a customer bought");
         saving_.begin(file_stem(said) + "-" + handle_of(*customer_) + ".pdf",
                       [range, kind, figures = desk_.words.figures()](node::Node& branch, const std::filesystem::path& file) {
-                          save_table(node::report_table(branch, kind, range), file, figures);
+                          save_table(in_words(node::report_table(branch, kind, range), figures), file, figures);
                       });
     }
 

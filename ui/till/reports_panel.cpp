@@ -186,7 +186,7 @@ private:
                          node::Node& branch, const std::filesystem::path& file, Progress& progress) {
                          const node::Table table = node::report_table(branch, kind, asked);
                          if (progress.cancelled()) return std::string(tr("Stopped."));
-                         save_table(table, file, figures);
+                         save_table(in_words(table, figures), file, figures);
                          return fill_in(tr("Saved: {}"), {file.filename().string()});
                      });
         return true;

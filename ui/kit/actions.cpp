@@ -89,6 +89,10 @@ void Question::say_yes() {
     if (const auto then = std::exchange(then_, nullptr)) then();
 }
 
+void Question::ask_leave(std::function<void()> then) {
+    ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, std::move(then));
+}
+
 bool Question::key(const KeyPress& press) {
     if (!open()) return false;
     if (press.enter())

@@ -30,6 +30,8 @@ void draw_actions(Ui& ui, Rect rect, const std::vector<Action>& actions);
 class Question {
 public:
     void ask(std::string sentence, std::string yes, Tone tone, std::function<void()> then);
+    /// Whether to throw away what was changed and not saved.
+    void ask_leave(std::function<void()> then);
     bool open() const { return then_ != nullptr; }
     void withdraw() { then_ = nullptr; }
     /// Uses every key while it is open.

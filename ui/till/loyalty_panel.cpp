@@ -157,7 +157,7 @@ private:
     }
 
     void ask_leave() {
-        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] {
+        question_.ask_leave([this] {
             discard();
             desk_.back();
         });

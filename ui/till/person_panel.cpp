@@ -178,7 +178,7 @@ private:
 
     void leave() {
         if (!form_.changed()) return desk_.back();
-        question_.ask(tr("Leave without saving what was changed?"), tr("Leave"), Tone::warn, [this] {
+        question_.ask_leave([this] {
             form_.settle();
             desk_.back();
         });

@@ -50,10 +50,11 @@ public:
 
     void enter() override { wanted_ = true; }
     bool settled() const override {
-        return !reading_.running() && !loading_.running() && !setting_.running() && !counting_.running() && !wanted_ && asking_.settled();
+        return !reading_.running() && !busy() && !wanted_ && asking_.settled();
     }
     bool takes(const std::filesystem::path& file) const override { return file.extension() == ".json"; }
     void drop(const std::vector<std::filesystem::path>& files) override {
+        if (busy()) return;
         asking_.close();
         load(files.front());
     }
@@ -141,6 +142,8 @@ private:
         return changed;
     }
 
+    bool busy() const { return loading_.running() || setting_.running() || counting_.running() || writing_.running(); }
+
     void withdraw() {
         candidate_.reset();
         width_ = 0;
@@ -158,7 +161,6 @@ private:
     }
 
     void load(const std::filesystem::path& file) {
-        if (loading_.running()) return;
         saving_ = false;
         loading_.start([where = console_.folder, file, words = console_.words](Progress&) {
             const auto headquarters = Console::open(where);
@@ -208,10 +210,13 @@ private:
     }
 
     std::vector<Action> actions() {
-        const bool idle = !loading_.running() && !setting_.running() && !counting_.running();
+        const bool idle = !busy();
         const Action from_file{tr("From a file…"), Icon::download, GLFW_KEY_I, [this] { choose(); }, true,
                                candidate_ ? Tone::neutral : Tone::accent, candidate_ ? ButtonLook::outline : ButtonLook::solid, idle};
-        if (!candidate_) return {{tr("Save as a file…"), Icon::upload, GLFW_KEY_S, [this] { choose_place(); }, true}, from_file};
+        if (!candidate_) {
+            const Action save{tr("Save as a file…"), Icon::upload, GLFW_KEY_S, [this] { choose_place(); }, true, Tone::neutral, ButtonLook::outline, idle};
+            return {save, from_file};
+        }
         const bool can = idle && candidate_->refusal.empty() && !candidate_->changes.empty();
         return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { withdraw(); }, false, Tone::neutral, ButtonLook::outline, idle},
                 from_file,

@@ -75,6 +75,12 @@ void Desk::refuse(const node::Outcome& outcome) {
     toasts.show(Tone::danger, Icon::exclamation, say(outcome.message));
 }
 
+std::optional<std::string> Desk::subject_of(PanelName panel) const {
+    if (panel == PanelName::product) return new_product.empty() ? std::optional(product) : std::nullopt;
+    if (panel == PanelName::person) return new_card.empty() ? std::optional(subject) : std::nullopt;
+    return std::string();
+}
+
 bool Desk::act(const std::function<node::Outcome()>& command) {
     bool well = false;
     const node::Outcome outcome = run(command, well);

@@ -137,6 +137,8 @@ public:
     void set_settings(const Settings& wanted);
     bool take_settings_changed() { return std::exchange(settings_changed_, false); }
 
+    /// Which product or customer a screen would be about (Panel::subject); nothing where a code or card that nobody knows begins a new one.
+    std::optional<std::string> subject_of(PanelName panel) const;
     void open(PanelName panel) { wanted_ = panel; }
     /// To the receipt.
     void close() { wanted_ = PanelName::none; }

@@ -41,9 +41,8 @@ void TillApp::keep(Left left) {
 }
 
 std::unique_ptr<Panel> TillApp::panel_of(PanelName name) {
-    // A code or card that nobody knows yet begins a form of its own.
-    if (name == PanelName::product ? !desk_.new_product.empty() : name == PanelName::person && !desk_.new_card.empty()) return make_panel(name, desk_);
-    auto kept = kept_.extract({name, name == PanelName::product ? desk_.product : name == PanelName::person ? desk_.subject : std::string()});
+    const std::optional<std::string> subject = desk_.subject_of(name);
+    auto kept = subject ? kept_.extract({name, *subject}) : decltype(kept_)::node_type();
     if (!kept) return make_panel(name, desk_);
     kept.mapped()->returned();
     return std::move(kept.mapped());

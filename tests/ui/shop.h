@@ -134,6 +134,19 @@ inline std::string menu_key(const std::string& screen) {
     return std::string(keys.substr(static_cast<std::size_t>(place - order.begin()), 1));
 }
 
+/// What is open, by the name of --screen, as a program that was started with --frame-times says it; empty before its first line.
+inline std::string where_now(const std::string& times) {
+    std::ifstream in(times);
+    std::string where;
+    std::getline(in, where);  // the headings
+    where.clear();
+    for (std::string line; std::getline(in, line) && !in.eof();) {  // the last line may be being written
+        const std::size_t first = line.find(',') + 1;
+        where = line.substr(first, line.find(',', first) - first);
+    }
+    return where.substr(where.rfind('>') + 1);
+}
+
 /// What is read beside the window has to be there before the next key means it.
 inline void read_in() { pause_ms(1200); }
 

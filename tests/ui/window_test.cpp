@@ -16,7 +16,6 @@
 namespace {
 
 using namespace paprsek;
-using test::card;
 using test::demo_data;
 using test::Display;
 using test::eventually;
@@ -108,7 +107,7 @@ TEST_CASE("L1: the key under Esc, then a card, logs the customer in") {
         Window window(shop.program());
         window.scan(roll);
         window.key(place::under_escape);
-        window.scan(card);
+        window.scan(test::card);
         CHECK(eventually([&] { return shop.customer_number() == 3; }));
         CHECK(shop.open_codes() == std::vector<std::string>{roll});
     }
@@ -163,7 +162,7 @@ TEST_CASE("L9: V takes the proposed amount off the price") {
     Window window(shop.program());
     window.scan(roll);
     window.key(place::under_escape);
-    window.scan(card);
+    window.scan(test::card);
     REQUIRE(eventually([&] { return shop.customer_number() == 3; }));
     test::pause_ms(200);
     window.key(place::v);

@@ -249,6 +249,45 @@ TEST_CASE("the list of sentences names every sentence of both texts once, and te
     CHECK(seen_romanian == std::vector<int>(41, 1));
 }
 
+TEST_CASE("the list of rows has every row of PRODUCT.md once, and its tests are there") {
+    std::map<std::string, std::vector<std::string>> cases;  // of each program
+    static const std::regex test_case(R"re(TEST_CASE(?:_TEMPLATE)?\(\s*"((?:[^"\\]|\\.)*)")re");
+    for (const Source& source : code()) {
+        if (source.folder != "tests") continue;
+        std::string text;
+        for (const std::string& line : source.lines) text += line + "\n";
+        const std::string program = source.name.substr(6, source.name.find('/', 6) - 6);
+        for (auto each = std::sregex_iterator(text.begin(), text.end(), test_case); each != std::sregex_iterator(); ++each)
+            cases[program].push_back((*each)[1]);
+    }
+    const std::string registered = text_of(root() / "tests/CMakeLists.txt");
+    const auto is_there = [&](const std::string& entry) {
+        const std::size_t colon = entry.find(": ");
+        if (colon == std::string::npos) return registered.find("add_test(NAME " + entry + " ") != std::string::npos;
+        std::string name = entry.substr(colon + 2);
+        const bool begins = name.ends_with('*');
+        if (begins) name.pop_back();
+        const auto& of_program = cases[entry.substr(0, colon)];
+        return std::any_of(of_program.begin(), of_program.end(), [&](const std::string& each) { return begins ? each.starts_with(name) : each == name; });
+    };
+    static const std::regex row(R"(\| ([TLACSFU]\d+) \| (.+) \| (.+) \|)"), entry("`([^`]+)`");
+    std::map<std::string, int> rows;
+    for (const std::string& line : lines_of(text_of(root() / "tests/ROWS.md"))) {
+        std::smatch match;
+        if (!std::regex_match(line, match, row)) continue;
+        ++rows[match[1]];
+        for (const std::string& cell : {match[2].str(), match[3].str()}) {
+            CHECK_MESSAGE(cell.find('`') != std::string::npos, match[1].str() << " has an empty cell");
+            for (auto each = std::sregex_iterator(cell.begin(), cell.end(), entry); each != std::sregex_iterator(); ++each)
+                CHECK_MESSAGE(is_there((*each)[1]), match[1].str() << ": no test is called " << (*each)[1].str());
+        }
+    }
+    std::map<std::string, int> wanted;
+    for (const auto& [letter, count] : std::map<std::string, int>{{"T", 15}, {"L", 18}, {"A", 7}, {"C", 6}, {"S", 9}, {"F", 6}, {"U", 6}})
+        for (int i = 1; i <= count; ++i) wanted[letter + std::to_string(i)] = 1;
+    CHECK(rows == wanted);
+}
+
 TEST_CASE("what the window says in its own words of an exchange, sync/ or a file does say") {
     std::string said;
     for (const Source& source : code())

@@ -1,6 +1,8 @@
 // What a screen gets to draw one frame with: the canvas, the colours, the pointer, and requests to the shell.
 #pragma once
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "ui/kit/canvas.h"
 #include "ui/kit/theme.h"
@@ -72,6 +74,8 @@ public:
     bool pad_in_sight = false;
     // Which screen this is: with another one the touch keys go.
     const void* screen = nullptr;
+    // The keys that stand on what has been drawn since this was emptied, as key_cap was given them.
+    std::vector<std::string> keys_shown;
     void ask_touch_keys() { touch_keys_asked_ = true; }
     bool touch_keys_asked() const { return touch_keys_asked_; }
 

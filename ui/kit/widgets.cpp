@@ -69,7 +69,10 @@ ButtonColors button_colors(const Ui& ui, const Button& look, bool hover, bool he
         const bool strip = look.look == ButtonLook::strip;
         const Color ink = strip ? t.on_strip_soft.alpha(0.7F) : t.ink_faint;
         const Color at_rest = mix(t.surface, t.line, t.name == ThemeName::contrast ? 0.2F : 0.6F);
-        return {look.look == ButtonLook::solid ? at_rest : none, look.look == ButtonLook::outline ? t.line : none, ink, ink};
+        // White lines as bright as those of what can be pressed would say that this can be, too.
+        const Color border = t.name == ThemeName::contrast ? mix(t.surface, t.line, 0.35F) : t.line;
+        const Color faint = t.name == ThemeName::contrast ? mix(t.surface, t.line, 0.6F) : ink;
+        return {look.look == ButtonLook::solid ? at_rest : none, look.look == ButtonLook::outline ? border : none, faint, faint};
     }
     switch (look.look) {
         case ButtonLook::solid: {
@@ -206,6 +209,7 @@ float button_width(Ui& ui, const Button& look) { return ui.canvas.width(look.lab
 
 float key_cap(Ui& ui, Rect rect, std::string_view cap_text, Color ink, Color border, Align align) {
     const std::string key = shown_key(cap_text);
+    ui.keys_shown.emplace_back(cap_text);
     const float width = ui.canvas.width(key, Type::caption_strong) + 12;
     const float height = 18;
     float x = rect.x;

@@ -1,5 +1,8 @@
 #include "ui/till/frame.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "ui/brand.h"
 #include "ui/till/exchange_watch.h"
 #include "ui/till/printer_watch.h"
@@ -26,7 +29,7 @@ void draw_customer(Ui& ui, Rect rect, const Desk& desk, const node::ViewCustomer
         labelled(ui, rect.cut_right(80, space::s), tr("Points"), desk.words.points(customer.points), Type::strong, t.brand, Align::right,
                  t.on_strip_soft);
         if (!customer.debt.is_zero())
-            labelled(ui, rect.cut_right(96, space::s), tr("On account"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
+            labelled(ui, rect.cut_right(96, space::s), tr("Debt"), desk.words.money(customer.debt), Type::strong, t.on_strip, Align::right,
                      t.on_strip_soft);
     }
     ui.canvas.text(rect.cut_top(rect.h / 2), who, Type::strong, t.on_strip);
@@ -93,10 +96,15 @@ std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bo
     return touched;
 }
 
-std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelName open) {
+std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over) {
     const node::TillView& view = desk.view();
     const bool has_lines = !view.lines.empty();
     const bool chosen = desk.selected_line >= 0 && has_lines;
+    const bool closed = over.open == PanelName::none;
+    const auto stands = [&](std::string_view cap) {
+        if ((cap == "Del" || cap == "V") && !closed) return false;  // letters and corrections are the open screen's
+        return std::find(over.taken.begin(), over.taken.end(), cap) == over.taken.end();
+    };
     struct Entry {
         const char* label;
         const char* cap;
@@ -109,7 +117,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
         {tr("Customer"), "F1", Icon::user, pressed(GLFW_KEY_F1), PanelName::customer, true},
         {tr("Products"), "F9", Icon::search, pressed(GLFW_KEY_F9), PanelName::products, true},
         {tr("Edit line"), "F4", Icon::pencil, pressed(GLFW_KEY_F4), PanelName::line, chosen},
-        {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen},
+        {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen && over.receipt_in_sight},
         {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
         {has_lines ? tr("Put aside") : tr("Tables"), has_lines ? "F5" : "F3", Icon::inbox, pressed(has_lines ? GLFW_KEY_F5 : GLFW_KEY_F3),
          has_lines ? PanelName::none : PanelName::tables, true},
@@ -120,11 +128,11 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelN
     const int count = static_cast<int>(std::size(entries));
     for (int i = 0; i < count; ++i) {
         const Entry& entry = entries[i];
-        const bool selected = open == entry.panel && open != PanelName::none;
+        const bool selected = over.open == entry.panel && !closed;
         const Rect cell = rect.cell(i, count, 0, 1, space::s);
         const bool narrow = cell.w < 165;
         const Button look{.label = entry.label,
-                          .key = entry.cap,
+                          .key = stands(entry.cap) ? entry.cap : "",
                           .icon = narrow ? Icon::none : entry.icon,
                           .enabled = entry.enabled,
                           .selected = selected,

@@ -1,6 +1,8 @@
 // The fixed regions around the receipt and the panels: title strip, key bar, status strip, and the total.
 #pragma once
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "ui/till/desk.h"
 
@@ -15,8 +17,15 @@ void draw_closed_strip(Ui& ui, Rect rect, const Desk& desk);
 /// Where in the title strip the customer stands.
 Rect customer_region(Rect strip);
 
-/// Every key on its button (U1).
-std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, PanelName open);
+/// What lies above the bar.
+struct OverBar {
+    PanelName open = PanelName::none;
+    bool receipt_in_sight = true;        ///< and nothing is asked over it
+    std::vector<std::string> taken = {};  ///< the keys that stand on the open screen: there they mean what they say there
+};
+
+/// Every key on its button (U1), unless it means something else just now: what is touched does what its button says all the same.
+std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over);
 
 /// Network and unsent facts, printer, cashier, version of prices: always in sight (U4).
 std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk);

@@ -241,6 +241,29 @@ void TillApp::act_on(const KeyPress& press) {
     follow_wishes();
 }
 
+/// A button of the key bar does what it says, also where the open screen has another use for its key.
+void TillApp::touch_bar(const KeyPress& press) {
+    switch (press.key) {
+        case GLFW_KEY_F3:
+            open(open_ == PanelName::tables ? PanelName::none : PanelName::tables);
+            break;
+        case GLFW_KEY_F5:
+            put_aside();
+            break;
+        case GLFW_KEY_DELETE:
+            if (open_ == PanelName::line) panel_->key(press);
+            else receipt_.key(press);
+            break;
+        case GLFW_KEY_V:
+            open(PanelName::redeem);
+            break;
+        default:
+            act_on(press);
+            return;
+    }
+    follow_wishes();
+}
+
 void TillApp::scan(const std::string& text) {
     if (desk_.checking() || !held_.empty()) {
         noted_ = false;
@@ -393,7 +416,8 @@ void TillApp::draw_pad(Ui& ui, Rect area) {
     Rect inside = card(ui, area, space::m);
     const Rect pay = inside.cut_right(std::max(130.0F, inside.w * 0.28F), space::s);
     later(number_pad(ui, inside));
-    const bool can = !desk_.view().lines.empty();
+    const auto& lines = desk_.view().lines;
+    const bool can = std::any_of(lines.begin(), lines.end(), [](const node::ViewLine& line) { return !line.unknown; });
     if (button(ui, pay, {.label = tr("Pay"), .tone = Tone::go, .look = ButtonLook::solid, .enabled = can, .type = Type::figure}) && !ui.pointer.twice)
         later(pressed(GLFW_KEY_F12));  // a second tap of one who taps twice is no "exact cash"
     const Color cap = can ? ui.theme.on_go.alpha(0.7F) : ui.theme.ink_faint;
@@ -407,7 +431,14 @@ void TillApp::draw_right(Ui& ui, Rect area) {
     const bool under_side = panel_ && panel_->cover() != Panel::Cover::tiles;
     if (!under_side) draw_pad(ui, pad);
     if (!panel_) tiles_.draw(ui, area);
-    else panel_->draw(ui, under_side ? whole : area);
+    else draw_panel(ui, under_side ? whole : area);
+}
+
+void TillApp::draw_panel(Ui& ui, Rect area) {
+    ui.keys_shown.clear();
+    panel_->draw(ui, area);
+    // These two name the keys that the bar has.
+    if (open_ != PanelName::menu && open_ != PanelName::help) taken_keys_ = std::move(ui.keys_shown);
 }
 
 /// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.
@@ -417,17 +448,21 @@ void TillApp::draw_body(Ui& ui, Rect body) {
     Rect left = desk_.settings.mirrored ? right.cut_right(receipt_width, space::m) : right.cut_left(receipt_width, space::m);
     const bool waits = desk_.pending().has_value();
     const Rect over = right;
+    taken_keys_.clear();
     {
         const Ui::PointerOff off(ui, waits);
         if (panel_ && panel_->cover() == Panel::Cover::whole) {
-            panel_->draw(ui, body);
+            draw_panel(ui, body);
         } else {
             draw_total(ui, left.cut_bottom(112, space::m), desk_);
             receipt_.draw(ui, left, panel_ == nullptr && !waits);
             draw_right(ui, right);
         }
     }
-    if (waits) approval_.draw(ui, over);
+    if (!waits) return;
+    ui.keys_shown = std::move(taken_keys_);
+    approval_.draw(ui, over);
+    taken_keys_ = std::move(ui.keys_shown);
 }
 
 void TillApp::draw(Ui& ui, Rect area) {
@@ -446,13 +481,16 @@ void TillApp::draw(Ui& ui, Rect area) {
     later(draw_title_strip(ui, strip, desk_, desk_.policy().hide_customer_info));
     later(draw_status_strip(ui, area.cut_bottom(32), desk_));
     Rect body = area.inset(space::m);
-    later(draw_key_bar(ui, body.cut_bottom(46, space::m), desk_, open_));
+    const Rect bar = body.cut_bottom(46, space::m);
     draw_body(ui, body);
+    const bool whole = panel_ && panel_->cover() == Panel::Cover::whole;
+    bar_touched_ = draw_key_bar(ui, bar, desk_, {open_, !whole && !desk_.pending(), taken_keys_});
     // Over the shop's name: never over the receipt, the total or a button.
     desk_.toasts.draw(ui, {strip.x + 52, strip.y, customer_region(strip).x - strip.x - 52, strip.h});
     if (touched_) act_on(*touched_);
+    if (bar_touched_) touch_bar(*bar_touched_);
     follow_wishes();
-    if (touched_ || ui.pointer.released) ui.redraw_at(ui.now);
+    if (touched_ || bar_touched_ || ui.pointer.released) ui.redraw_at(ui.now);
 }
 
 }  // namespace paprsek::ui

@@ -59,7 +59,9 @@ private:
     void leave();
     void follow_settings();
     void lock();
+    void touch_bar(const KeyPress& press);
     void draw_body(Ui& ui, Rect body);
+    void draw_panel(Ui& ui, Rect area);
     void tell_scanned();
     void draw_right(Ui& ui, Rect area);
     void draw_pad(Ui& ui, Rect area);
@@ -82,6 +84,8 @@ private:
     PanelName taken_by_ = PanelName::none;  ///< the last scan; none: the receipt
     std::deque<std::variant<KeyPress, std::string>> held_;  ///< keys and scans that came while a PIN was being checked
     bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector
+    std::vector<std::string> taken_keys_;   ///< those that stand on the open screen
+    std::optional<KeyPress> bar_touched_;   ///< as below, of the key bar
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
     double looked_at_ = -10;
     std::int64_t minute_ = 0;

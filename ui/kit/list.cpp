@@ -8,8 +8,17 @@ namespace {
 
 constexpr float head_height = 34;
 
-void scroll_by_pointer(Ui& ui, Rect rect, ListState& state, float scroll_max) {
-    if (ui.hovered(rect) && ui.pointer.wheel != 0) state.scroll -= ui.pointer.wheel * 66;
+/// Of more rows than there is room for, only whole ones are in sight: each is a little lower or higher than asked.
+float fitted_height(const ListLook& look, float room, int rows) {
+    if (look.bare || look.row_height * static_cast<float>(rows) <= room) return look.row_height;
+    constexpr float lowest = 0.9F;
+    return room / std::max(1.0F, std::floor(room / (look.row_height * lowest)));
+}
+
+void scroll_by_pointer(Ui& ui, Rect rect, ListState& state, float row_height, float scroll_max) {
+    constexpr float wheel_step = 66;
+    const float step = std::max(1.0F, std::round(wheel_step / row_height)) * row_height;
+    if (ui.hovered(rect) && ui.pointer.wheel != 0) state.scroll -= ui.pointer.wheel * step;
     const bool grabbed = !ui.pointer_off() && rect.contains(ui.pointer.pressed_at);
     if (grabbed && ui.pointer.pressed) state.grabbed_scroll = state.scroll;
     if (grabbed && ui.pointer.down && ui.pointer.dragged > Ui::drag_slack)
@@ -49,24 +58,27 @@ bool ListState::handle(const KeyPress& press, int rows, int page) {
 }
 
 ListEvents list(Ui& ui, Rect rect, ListState& state, int rows, const ListLook& look, const std::function<void(int, Rect)>& row) {
-    const float content = look.row_height * static_cast<float>(rows);
+    const float row_height = fitted_height(look, rect.h, rows);
+    const float content = row_height * static_cast<float>(rows);
     state.selected = std::min(state.selected, rows - 1);
-    scroll_by_pointer(ui, rect, state, std::max(0.0F, content - rect.h));
-    reveal_selected(state, look.row_height, rect.h);
+    scroll_by_pointer(ui, rect, state, row_height, std::max(0.0F, content - rect.h));
+    reveal_selected(state, row_height, rect.h);
     state.scroll = std::clamp(state.scroll, 0.0F, std::max(0.0F, content - rect.h));
 
     ListEvents events;
     const Canvas::Clip clip(ui.canvas, rect);
-    const int first = static_cast<int>(state.scroll / look.row_height);
-    const int last = std::min(rows, static_cast<int>(std::ceil((state.scroll + rect.h) / look.row_height)));
+    constexpr float nothing = 0.01F;  // of a row that only rounding brings into sight
+    const int first = static_cast<int>(state.scroll / row_height + nothing);
+    const int last = std::min(rows, static_cast<int>(std::ceil((state.scroll + rect.h) / row_height - nothing)));
     const bool scrolling = ui.pointer.dragged > Ui::drag_slack;
+    const float bar = content > rect.h + 1 ? 10.0F : 0.0F;
     for (int i = first; i < last; ++i) {
-        const Rect at{rect.x, rect.y + static_cast<float>(i) * look.row_height - state.scroll, rect.w, look.row_height};
+        const Rect at{rect.x, rect.y + static_cast<float>(i) * row_height - state.scroll, rect.w, row_height};
         const bool in_sight = ui.hovered(rect);
         if (look.zebra && i % 2 == 1) ui.canvas.fill(at, ui.theme.sunken);
         if (i == state.selected && !look.bare) {
             const float share = ui.theme.name == ThemeName::contrast ? 0.25F : 0.6F;  // its lines are as bright as its letters
-            ui.canvas.fill(at, look.focused ? ui.theme.accent_soft : mix(ui.theme.surface, ui.theme.line, share), radius::small);
+            ui.canvas.fill({at.x, at.y, at.w - bar, at.h}, look.focused ? ui.theme.accent_soft : mix(ui.theme.surface, ui.theme.line, share), radius::small);
             if (look.focused) ui.canvas.fill({at.x, at.y + 6, 3, at.h - 12}, ui.theme.accent, 1.5F);
         } else if (in_sight && ui.hovered(at) && !look.bare) {
             ui.canvas.fill(at, mix(ui.theme.surface, ui.theme.accent, 0.06F), radius::small);

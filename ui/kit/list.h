@@ -26,7 +26,7 @@ struct ListState {
 };
 
 struct ListLook {
-    float row_height = 44;
+    float row_height = 44;  // about: where not all have room, whole rows fill the list (bare ones keep it)
     bool zebra = true;
     bool focused = true;  // the keys move the selection here
     bool bare = false;    // rows draw their own selection and hover

@@ -55,7 +55,7 @@ public:
         }
         const Rect foot = inside.cut_bottom(48, space::m);
         draw_actions(ui, foot, actions());
-        draw_bottom(ui, inside.cut_bottom(74, space::m));
+        draw_bottom(ui, inside.cut_bottom(58, space::m));
         Rect upper = inside.cut_top((inside.h - space::m) / 2, space::m);
         draw_rows(ui, upper, false);
         draw_rows(ui, inside, true);
@@ -278,7 +278,7 @@ private:
                                   {tr("Quantity"), 80, 0, Align::right},
                                   {tr("Amount"), 110, 0, Align::right}};
         const ListEvents events =
-            table(ui, inside, list_of(below), columns, static_cast<int>(rows.size()), {.row_height = 42, .zebra = false, .focused = below == below_},
+            table(ui, inside, list_of(below), columns, static_cast<int>(rows.size()), {.row_height = 40, .zebra = false, .focused = below == below_},
                   [&](int i, auto cells) {
                       const OpenRow& row = rows_[rows[static_cast<std::size_t>(i)]];
                       const node::Quantity quantity = below ? row.chosen : row.left();
@@ -324,7 +324,7 @@ private:
                         .align = Align::right});
         } else {
             ui.canvas.paragraph(rect.inset(space::s, space::l),
-                                tr("Tab goes between the two tables. All of them is quickest by F3, and what is not paid goes back by Enter."), Type::caption,
+                                tr("Tab switches between the tables. F3 takes all items; Enter moves one there or back."), Type::caption,
                                 t.ink_soft);
         }
     }

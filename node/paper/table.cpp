@@ -21,25 +21,25 @@ const std::map<std::string, Known, std::less<>>& known_columns() {
         {"day", {"Day", text}},           {"hour", {"Hour", text}},          {"weekday", {"Weekday", text}},     {"at", {"When", text}},
         {"node", {"Till", text}},         {"branch", {"Branch", number}},    {"cashier", {"Cashier", text}},     {"code", {"Code", text}},
         {"name", {"Name", text}},         {"group", {"Group", text}},        {"receipt", {"Receipt", text}},     {"line", {"Line", number}},
-        {"receipts", {"Receipts", sum}},  {"pay", {"Paid by", text}},       {"refunds", {"Refunds", sum}},      {"qty", {"Quantity", sum}},
-        {"sold", {"Sold", sum}},
-        {"stock", {"In stock", sum}},     {"gross", {"Gross", sum}},         {"discount", {"Discount", sum}},    {"net", {"Net", sum}},
+        {"receipts", {"Receipts", sum}},  {"pay", {"Paid by", text}},       {"refunds", {"Refunds", sum}},      {"qty", {"Quantity", quantity}},
+        {"sold", {"Sold", quantity}},
+        {"stock", {"In stock", quantity}},     {"gross", {"Gross", sum}},         {"discount", {"Discount", sum}},    {"net", {"Net", sum}},
         {"redeemed", {"By points", sum}}, {"rounding", {"Rounding", sum}},   {"total", {"Total", sum}},          {"cost", {"Cost", sum}},
         {"margin", {"Margin", sum}},      {"cash", {"Cash", sum}},           {"card", {"Card", sum}},            {"account", {"On account", sum}},
         {"voucher", {"Voucher", sum}},    {"tender", {"Paid by", text}},     {"amount", {"Amount", sum}},        {"vat", {"VAT", text}},
         {"rate", {"Rate %", number}},     {"base", {"Base", sum}},           {"tax", {"Tax", sum}},              {"number", {"No.", number}},
         {"cards", {"Cards", text}},       {"points", {"Points", sum}},       {"spend", {"Spend", sum}},          {"debt", {"Debt", sum}},
         {"limit", {"Limit", number}},     {"points_awarded", {"Points awarded", sum}}, {"points_taken", {"Points taken", sum}},
-        {"kind", {"What", text}},         {"seq", {"Fact", number}},         {"customer", {"Customer", text}},   {"place", {"Place", number}},
+        {"kind", {"What", text}},         {"seq", {"Fact", number}},         {"customer", {"Customer", text}},   {"place", {"Rank", number}},
         {"expected", {"Expected", number}}, {"counted", {"Counted", number}}, {"difference", {"Difference", sum}}, {"tenders", {"Payments", text}},
         {"charged", {"Charged", sum}},    {"returned", {"Returned", sum}},   {"settled", {"Settled", sum}},      {"z", {"Z", number}},
         {"opening", {"Opening", number}}, {"cash_sales", {"Cash sales", sum}}, {"cash_refunds", {"Cash refunds", sum}}, {"deposits", {"Deposits", sum}},
         {"settlements", {"Settled in cash", sum}}, {"loans", {"Loans", sum}}, {"cash_in", {"Cash in", sum}},    {"cash_out", {"Cash out", sum}},
         {"id", {"No.", number}},          {"area", {"Area", text}},          {"table", {"Table", text}},         {"opened", {"Since", text}},
         {"due", {"Due", sum}},            {"price", {"Price", number}},      {"list_price", {"List price", number}}, {"reason", {"Reason", text}},
-        {"stock_name", {"Stock", text}},  {"received", {"Received", sum}},   {"adjusted", {"Adjusted", sum}},    {"sent", {"Sent", sum}},
+        {"stock_name", {"Stock", text}},  {"received", {"Received", quantity}},   {"adjusted", {"Adjusted", quantity}},    {"sent", {"Sent", quantity}},
         {"average", {"Average cost", number}}, {"value", {"Value", sum}},    {"document", {"Document", text}},   {"left", {"Left", number}},
-        {"to", {"To branch", number}},     {"arrived", {"Arrived", sum}},      {"missing", {"Missing", sum}},
+        {"to", {"To branch", number}},     {"arrived", {"Arrived", quantity}},      {"missing", {"Missing", quantity}},
         {"lines", {"Lines", number}},      {"state", {"State", text}}};
     return columns;
 }
@@ -159,13 +159,16 @@ std::vector<std::string> sums_of(const Table& table) {
             sums.push_back(said->second);
             continue;
         }
+        const bool summed = column.kind == CellKind::sum || column.kind == CellKind::quantity;
+        constexpr std::int64_t whole = 1'000'000;
         std::optional<Wide> sum = 0;  // in millionths, the finest that a cell shows
         int decimals = 0;
         for (const Json& row : table.rows) {
             const std::string text = cell_text(field(row, column.key));
-            if (column.kind != CellKind::sum || text.empty()) continue;
+            if (!summed || text.empty()) continue;
             const auto value = parse<Rate>(text);
-            if (!value || !sum) {
+            const bool part_of_piece = column.kind == CellKind::quantity && value && value->raw() % whole != 0;
+            if (!value || !sum || part_of_piece) {
                 sum.reset();
                 break;
             }
@@ -173,7 +176,7 @@ std::vector<std::string> sums_of(const Table& table) {
             if (const auto point = text.find('.'); point != std::string::npos) decimals = std::max(decimals, static_cast<int>(text.size() - point - 1));
         }
         constexpr Wide most = Rate::max_value;
-        const bool shown = column.kind == CellKind::sum && sum && *sum <= most && *sum >= -most;
+        const bool shown = summed && sum && *sum <= most && *sum >= -most;
         sums.push_back(shown ? detail::print_decimal(static_cast<std::int64_t>(*sum), Rate::digits, decimals) : std::string());
     }
     return sums;

@@ -11,8 +11,9 @@ namespace paprsek::node {
 
 enum class CellKind {
     text,
-    number,  ///< a count, an amount, a quantity: to the right
-    sum      ///< as number, and its sum over all rows means something
+    number,   ///< a count, an amount, a quantity: to the right
+    sum,      ///< as number, and its sum over all rows means something
+    quantity  ///< as sum where every row counts pieces; kilograms and pieces have no sum
 };
 
 struct Column {
@@ -49,7 +50,8 @@ struct CsvStyle {
 /// RFC 4180: UTF-8, the keys as header. A text that a spreadsheet would take for a formula gets a quote before it.
 std::string print_csv(const Table& table, const CsvStyle& style = {});
 
-/// Sums of the columns of kind `sum`, exactly, or what `totals` says of them; empty texts for the others and where a cell is no decimal.
+/// Sums of the columns of kind `sum`, and of `quantity` where no row has a part of a piece, exactly, or what `totals` says of them; empty texts
+/// for the others and where a cell is no decimal.
 std::vector<std::string> sums_of(const Table& table);
 
 /// Both write beside `path` and rename, so that a file is whole or not there. Throw Error (operating) where the disk refuses.

@@ -167,8 +167,11 @@ TEST_CASE("a table as text and as CSV") {
           "Product        Quantity    Net\n"
           "Žluťoučký kůň       2.5  10.00\n"
           "=1+1                     -3.05\n"
-          "                    2.5   6.95\n");
+          "                          6.95\n");  // kilograms and pieces have no sum
     CHECK(print_csv(table) == "name,qty,net\r\nŽluťoučký kůň,2.5,10.00\r\n'=1+1,,-3.05\r\n");
+    table.rows[0]["qty"] = "2";
+    table.rows[1]["qty"] = "-5";
+    CHECK(sums_of(table)[1] == "-3");
     table.rows = {{{"name", "a \"b\", c"}}};
     CHECK(print_csv(table) == "name,qty,net\r\n\"a \"\"b\"\", c\",,\r\n");
     CHECK(print_text({"T", "", table.columns, {}}) == "(nothing)\n");

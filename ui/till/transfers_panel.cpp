@@ -103,7 +103,7 @@ private:
         table.title = fill_in("{} · {}", {title_of(*chosen()), chosen()->name});
         table.subtitle = fill_in("{} · {} · {}", {desk_.node.info().name, desk_.words.date_time(chosen()->at), chosen()->document});
         table.columns = {
-            {"code", tr("Code"), node::CellKind::text}, {"name", tr("Product"), node::CellKind::text}, {"qty", tr("Quantity"), node::CellKind::sum}};
+            {"code", tr("Code"), node::CellKind::text}, {"name", tr("Product"), node::CellKind::text}, {"qty", tr("Quantity"), node::CellKind::quantity}};
         for (const node::StockLine& line : lines_)
             table.rows.push_back(
                 {{"code", line.product}, {"name", line.name}, {"qty", node::print(line.quantity < node::Quantity{} ? -line.quantity : line.quantity)}});

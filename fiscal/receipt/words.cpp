@@ -259,7 +259,10 @@ std::string SlipWords::decimal(std::int64_t raw, int digits, int least) const {
 }
 
 std::string SlipWords::money(node::Money amount) const { return decimal(amount.raw(), node::Money::digits, 2); }
-std::string SlipWords::points(node::Points points) const { return decimal(points.raw(), node::Points::digits, 0); }
+std::string SlipWords::points(node::Points points) const {
+    const bool whole = points.raw() % 100 == 0;
+    return decimal(points.raw(), node::Points::digits, whole ? 0 : node::Points::digits);  // as the screen: 154,80 and 12
+}
 std::string SlipWords::quantity(node::Quantity quantity) const { return decimal(quantity.raw(), node::Quantity::digits, 0); }
 std::string SlipWords::percent(node::Rate rate) const { return decimal(rate.raw(), node::Rate::digits, 0) + " %"; }
 

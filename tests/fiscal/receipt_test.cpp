@@ -98,9 +98,9 @@ TEST_CASE("a receipt in 48 columns, every line of it") {
           "B 12 %             25,49        3,06       28,55\n"
           "------------------------------------------------\n"
           "Zákazník: Ștefan Țepeș (7)\n"
-          "Získané body                             1 287,9\n"
+          "Získané body                            1 287,90\n"
           "Použité body                                 400\n"
-          "Bodů na kontě                            1 387,9\n"
+          "Bodů na kontě                           1 387,90\n"
           "------------------------------------------------\n"
           "                      [QR]\n"
           "         " +
@@ -137,7 +137,7 @@ TEST_CASE("Romanian and English receipts write numbers and days their way") {
     CHECK(holds(romanian, "Bon 3.1-000001                    2.3.2026 10:15\n"));
     CHECK(holds(romanian, "Plătit din contul de fidelitate           -20,00\n"));
     CHECK(holds(romanian, "Subtotal                                1.285,41\n"));
-    CHECK(holds(romanian, "Puncte în cont                           1.387,9\n"));
+    CHECK(holds(romanian, "Puncte în cont                          1.387,90\n"));
     const std::string english = slip(shop, "3.1-000001", 48, "en");
     CHECK(holds(english, "Receipt 3.1-000001              2026-03-02 10:15\n"));
     CHECK(holds(english, "Subtotal                                1,285.41\n"));
@@ -156,8 +156,8 @@ TEST_CASE("a refund goes the other way") {
     CHECK(holds(text, "VRÁCENO Kč         14,00\n"));
     CHECK(holds(text, "Hotově                                    -14,00\n"));
     CHECK(holds(text, "B 12 %            -12,75       -1,53      -14,28\n"));
-    CHECK(holds(text, "Odečtené body                               14,5\n"));
-    CHECK(holds(text, "Vrácené body                                 4,4\n"));
+    CHECK(holds(text, "Odečtené body                              14,50\n"));
+    CHECK(holds(text, "Vrácené body                                4,40\n"));
     shop.play("{'refund':{'reason':'bez účtenky'},'lines':[{'code':'8594001021246'}]}");
     CHECK(holds(slip(shop, "3.1-000003"), "Důvod: bez účtenky\n"));
 }

@@ -19,7 +19,7 @@ std::string days_text(unsigned days) {
     if ((days & 0x7f) == 0x7f) return tr("every day");
     std::string text;
     for (int day = 0; day < 7; ++day) {
-        if ((days >> day & 1u) != 0) text += (text.empty() ? "" : " ") + std::string(day_short(day));
+        if ((days >> day & 1u) != 0) text += (text.empty() ? "" : ", ") + std::string(day_short(day));
     }
     return text;
 }

@@ -40,6 +40,7 @@ std::string figure(const std::string& text, const NumberStyle& style) {
 /// The most that any of its cells has, which its sum has as well.
 std::size_t decimals_of(const node::Table& table, const node::Column& column) {
     std::size_t most = 0;
+    if (column.kind == node::CellKind::quantity) return 0;  // as on a receipt: "2" pieces are not "2,000"
     for (const node::Json& row : table.rows)
         if (column.kind != node::CellKind::text && row.contains(column.key)) most = std::max(most, decimals_of(node::cell_text(row[column.key])));
     return most;
@@ -97,6 +98,8 @@ node::Table in_words(node::Table table, const NumberStyle& style) {
     table.title = tr(table.title.c_str());
     for (node::Column& column : table.columns) column.heading = tr(column.heading.c_str());
     for (node::Json& row : table.rows) {
+        // A card alone is a full customer (L3), and nothing is missing in the row.
+        if (row.contains("cards") && row.contains("name") && row["name"] == "") row["name"] = tr("Card without a name");
         for (const char* const key : {"tender", "pay"}) {
             if (row.contains(key)) say_tenders(row[key], style);
         }
@@ -200,8 +203,8 @@ std::vector<std::size_t> TableView::in_sight(const std::vector<std::size_t>& ord
 
 void TableView::draw_sideways(Ui& ui, Rect row) {
     row = row.middle(row.w, 34);
-    if (button(ui, row.cut_right(190, space::s), {.label = tr("More columns"), .key = "→", .enabled = more_, .type = Type::body})) ++first_;
-    if (button(ui, row.cut_right(190, space::s), {.label = tr("Columns before"), .key = "←", .enabled = first_ > 0, .type = Type::body})) --first_;
+    if (button(ui, row.cut_right(190, space::s), {.label = tr("Next columns"), .key = "→", .enabled = more_, .type = Type::body})) ++first_;
+    if (button(ui, row.cut_right(190, space::s), {.label = tr("Previous columns"), .key = "←", .enabled = first_ > 0, .type = Type::body})) --first_;
 }
 
 ListEvents TableView::draw(Ui& ui, Rect rect, bool focused) {

@@ -108,7 +108,7 @@ std::optional<node::Date> Words::parse_day(std::string_view text) {
 
 std::string Words::time(node::Instant instant) const {
     const int minute = zone_.local(instant).minute;
-    return fmt::format("{}:{:02}", minute / 60, minute % 60);
+    return date_style_ == DateStyle::padded ? fmt::format("{:02}:{:02}", minute / 60, minute % 60) : fmt::format("{}:{:02}", minute / 60, minute % 60);
 }
 
 std::string Words::date_time(node::Instant instant) const { return date(instant) + "  " + time(instant); }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "node/customers.h"
+#include "node/parked.h"
 #include "node/presets.h"
 #include "node/stock_fact.h"
 #include "tests/ui/touch.h"
@@ -83,8 +84,8 @@ TEST_CASE("U1: by touch alone: three of a code, a quantity typed over, and the p
     REQUIRE(finger.touch("Enter"));
     REQUIRE(eventually([&] { return shop.open_codes().size() == 1; }));
     REQUIRE(finger.touch("Edit line"));
-    REQUIRE(finger.sees("Keep"));
-    REQUIRE(finger.touch_each({"1", "2", "Keep"}));  // the quantity is proposed: what is typed takes its place
+    REQUIRE(finger.sees("Save"));
+    REQUIRE(finger.touch_each({"1", "2", "Save"}));  // the quantity is proposed: what is typed takes its place
     REQUIRE(finger.touch("Pay"));
     REQUIRE(finger.touch_each({"5", "0", "Take cash"}));
     REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
@@ -167,7 +168,7 @@ TEST_CASE("U1: by touch alone: a delivery is booked, and no key lies on the fiel
     REQUIRE(finger.touch("Enter"));
     REQUIRE(finger.sees("Rohlík tukový 43 g"));
     REQUIRE(finger.touch_each({"2", "4", "Enter"}));
-    REQUIRE(finger.touch_each({"2", ",", "5", "0", "Enter"}));
+    REQUIRE(finger.touch_each({"2", ".", "5", "0", "Enter"}));
     REQUIRE(finger.touch("Hide"));
     REQUIRE(finger.touch("Book it in"));
     REQUIRE(eventually([&] {
@@ -275,11 +276,11 @@ TEST_CASE("T14: of a report that is too broad the debt stays in sight, and the c
     REQUIRE(finger.touch_each({"Menu", "Reports", "Unpaid accounts"}));
     REQUIRE(finger.sees("Amount"));
     CHECK_FALSE(finger.find("Quantity"));
-    for (int i = 0; i < 9 && !finger.find("Quantity"); ++i) REQUIRE(finger.touch("More columns"));
+    for (int i = 0; i < 9 && !finger.find("Quantity"); ++i) REQUIRE(finger.touch("Next columns"));
     CHECK(finger.find("Quantity"));
     CHECK(finger.find("Amount"));
     CHECK(finger.find("Rohlík tukový 43 g"));
-    for (int i = 0; i < 9 && finger.find("Quantity"); ++i) REQUIRE(finger.touch("Columns before"));
+    for (int i = 0; i < 9 && finger.find("Quantity"); ++i) REQUIRE(finger.touch("Previous columns"));
     CHECK_FALSE(finger.find("Quantity"));
 }
 
@@ -303,7 +304,7 @@ TEST_CASE("T14: on the smallest screen goods are reported by their whole names, 
     CHECK(finger.find(beans)->w > 250);  // as broad as its letters, so nothing is cut
     CHECK(finger.find("Margin"));
     CHECK_FALSE(finger.find(beans_code));
-    for (int i = 0; i < 9 && !finger.find(beans_code); ++i) REQUIRE(finger.touch("More columns"));
+    for (int i = 0; i < 9 && !finger.find(beans_code); ++i) REQUIRE(finger.touch("Next columns"));
     CHECK(finger.find(beans_code));
     CHECK(finger.find("Margin"));
 }
@@ -315,15 +316,15 @@ TEST_CASE("U1: Del on a line's screen strikes the line out, as its button says, 
     window.scan("2177813536113");
     REQUIRE(eventually([&] { return shop.open_codes().size() == 2; }));
     window.key(place::f4);
-    REQUIRE(finger.sees("Keep"));
+    REQUIRE(finger.sees("Save"));
     window.type("12");
     window.key(place::left);
     window.key(place::del);
     window.key(place::enter);
-    REQUIRE(eventually([&] { return !finger.find("Keep"); }));
+    REQUIRE(eventually([&] { return !finger.find("Save"); }));
     CHECK(shop.open_codes().size() == 2);
     window.key(place::f4);
-    REQUIRE(finger.sees("Keep"));
+    REQUIRE(finger.sees("Save"));
     window.key(place::del);
     REQUIRE(eventually([&] { return shop.open_codes() == std::vector<std::string>{roll}; }));
 }
@@ -398,12 +399,12 @@ TEST_CASE("T1: the order of the favourites is changed by key and by touch, and k
         window.key(place::f10);
         REQUIRE(finger.sees("Favourites"));
         window.type("2");
-        REQUIRE(finger.sees("Earlier"));
+        REQUIRE(finger.sees("Move up"));
         test::run({"xdotool", "key", "ctrl+Down"});
         REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, a, c}; }));
-        REQUIRE(finger.touch("Later"));
+        REQUIRE(finger.touch("Move down"));
         REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, c, a}; }));
-        REQUIRE(finger.touch("Earlier"));
+        REQUIRE(finger.touch("Move up"));
         REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, a, c}; }));
         window.key(place::del);
         REQUIRE(eventually([&] { return shop.favourites() == std::vector<std::string>{b, c}; }));
@@ -415,4 +416,28 @@ TEST_CASE("T1: the order of the favourites is changed by key and by touch, and k
     REQUIRE(finger.sees("Sůl s jódem 1 kg"));
     REQUIRE(finger.sees("Hrášek zelený mražený 400 g"));
     CHECK(finger.find("Sůl s jódem 1 kg")->x < finger.find("Hrášek zelený mražený 400 g")->x);
+}
+
+TEST_CASE("U1: by touch alone: a button of the bar does what it says on a screen that has another use for its key") {
+    Touched till;
+    till.window.scan(roll);
+    till.window.scan(test::card);
+    REQUIRE(eventually([&] { return till.shop.customer_number() == 3; }));
+    till.window.key(place::f12);
+    REQUIRE(till.finger.sees("Voucher"));  // by V
+    till.window.type("1");
+    REQUIRE(till.finger.touch("Points"));
+    CHECK(till.finger.sees("Maximum now"));
+    {
+        const auto branch = till.shop.open();
+        CHECK(node::Till(*branch, node::Keep::every_command).view().given.empty());
+    }
+    till.window.key(place::escape);
+    till.window.key(place::f10);
+    till.window.type(test::menu_key("reports"));
+    REQUIRE(till.finger.sees("Spreadsheet"));  // by F5
+    REQUIRE(till.finger.touch("Put aside"));
+    CHECK(eventually([&] { return till.shop.open_codes().empty(); }));
+    const auto branch = till.shop.open();
+    CHECK(node::all_parked(branch->database()).size() == 1);
 }

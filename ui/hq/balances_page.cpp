@@ -25,7 +25,7 @@ public:
         }
         const Column columns[] = {{tr("No."), 52, 0, Align::right},     {tr("Customer"), 0, 1},
                                   {tr("Cards"), 140, 0},               {tr("Points"), 100, 0, Align::right},
-                                  {tr("Spend"), 110, 0, Align::right},  {tr("On account"), 100, 0, Align::right},
+                                  {tr("Spend"), 110, 0, Align::right},  {tr("Debt"), 100, 0, Align::right},
                                   {tr("Last purchase"), 110, 0, Align::right}};
         table(ui, inside, search_.list, columns, static_cast<int>(found.size()), {}, [&](int i, auto cells) {
             const hq::CustomerBalance& customer = found[static_cast<std::size_t>(i)];

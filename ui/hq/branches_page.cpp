@@ -100,7 +100,7 @@ private:
     std::string state_of(const hq::NodeStatus& node) const {
         if (!node.enrolled) return node.invited ? tr("Invited") : tr("Not joined");
         if (!node.gaps.empty()) return tr("Facts missing");
-        if (node.exceptions > 0) return tr("To look at");
+        if (node.exceptions > 0) return tr("To check");
         if (!node.last_seen) return tr("Nothing yet");
         return tone_of(node) == Tone::go ? tr("Fresh") : tr("Silent");
     }
@@ -110,7 +110,7 @@ private:
         const Column columns[] = {{tr("Branch"), 0, 1.3F},       {tr("State"), 124, 0},
                                   {tr("Last seen"), 96, 0},      {tr("Newest fact"), 132, 0},
                                   {tr("Facts"), 76, 0, Align::right}, {tr("Waiting"), 64, 0, Align::right},
-                                  {tr("To look at"), 100, 0, Align::right}};
+                                  {tr("To check"), 100, 0, Align::right}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(nodes().size()), {.row_height = 56}, [&](int i, auto cells) {
             const hq::NodeStatus& node = nodes()[static_cast<std::size_t>(i)];
             Rect name = cells[0].inset(0, 7);
@@ -118,12 +118,13 @@ private:
             ui.canvas.fill(badge, tone_soft(t, Tone::neutral), radius::small);
             ui.canvas.text(badge, node::print(node.node), Type::caption_strong, t.ink_soft, Align::centre);
             ui.canvas.text(name.cut_top(name.h / 2), node.name, Type::strong, t.ink);
-            ui.canvas.text(
-                name,
-                fill_in(tr("{} of {} changes"), {console_.words.count(node.state_version), console_.words.count(console_.status.version)}),
-                Type::caption, t.ink_faint);
+            const std::int64_t behind = console_.status.version - node.state_version;
+            ui.canvas.text(name,
+                           behind <= 0 ? std::string(tr("Has all that HQ has said"))
+                                       : fill_in(tr_n("Lacks {} change of HQ's", "Lacks {} changes of HQ's", behind), {console_.words.count(behind)}),
+                           Type::caption, t.ink_faint);
             chip(ui, {cells[1].x, cells[1].centre().y}, state_of(node), tone_of(node));
-            const std::string age = node.last_seen ? format_age((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");
+            const std::string age = node.last_seen ? fill_in(tr("{} ago"), {format_age((console_.now().ms - node.last_seen->ms) / 1000)}) : std::string("–");
             ui.canvas.text(cells[2], age, Type::body, t.ink);
             ui.canvas.text(cells[3], node.last_fact ? console_.words.date_time(*node.last_fact) : "–", Type::body, t.ink_soft);
             ui.canvas.number(cells[4], console_.words.count(node.facts), Type::strong, t.ink);

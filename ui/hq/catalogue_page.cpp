@@ -153,7 +153,7 @@ private:
         rect.cut_top(space::s);
         Rect head = rect.cut_top(24, space::xs);
         if (!goods.listed.empty()) key_cap(ui, head.cut_right(40), "Tab", t.ink_faint, t.ink_faint.alpha(0.5F));
-        ui.canvas.text(head, tr("Prices of lists and of days to come"), Type::caption_strong, t.ink);
+        ui.canvas.text(head, tr("Future and list prices"), Type::caption_strong, t.ink);
         if (goods.listed.empty()) {
             ui.canvas.paragraph(rect, tr("None: every branch sells for the price above."), Type::caption, t.ink_soft);
             return;

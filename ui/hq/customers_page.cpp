@@ -105,7 +105,7 @@ private:
         const bool wide = rect.w > 640;
         std::vector<Column> columns = {{tr("No."), 48, 0, Align::right}, {tr("Customer"), 0, 1}, {tr("Category"), 76, 0}};
         if (wide) columns.push_back({tr("Discount"), 76, 0, Align::right});
-        columns.push_back({tr("On account"), 92, 0, Align::right});
+        columns.push_back({tr("Debt"), 92, 0, Align::right});
         if (wide) columns.push_back({tr("Limit"), 92, 0, Align::right});
         table(ui, rect, search_.list, columns, static_cast<int>(found.size()), {}, [&](int i, auto cells) {
             const hq::CustomerBalance& customer = found[static_cast<std::size_t>(i)];
@@ -138,7 +138,7 @@ private:
         labelled(ui, figures.cell(0, 2, 0, 1, space::s), tr("Points"), console_.words.points(customer.points), Type::strong, points);
         labelled(ui, figures.cell(1, 2, 0, 1, space::s), tr("Spend"), console_.words.bare_money(customer.spend), Type::strong, t.ink);
         figures = inside.cut_top(48, space::m);
-        labelled(ui, figures.cell(0, 2, 0, 1, space::s), tr("On account"), console_.words.bare_money(customer.debt), Type::strong,
+        labelled(ui, figures.cell(0, 2, 0, 1, space::s), tr("Debt"), console_.words.bare_money(customer.debt), Type::strong,
                  customer.debt.is_zero() ? t.ink : t.warn);
         labelled(ui, figures.cell(1, 2, 0, 1, space::s), tr("Last purchase"), customer.last ? console_.words.date(*customer.last) : "–", Type::strong, t.ink);
         const auto line = [&](const char* label, const std::string& text) {

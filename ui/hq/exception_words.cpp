@@ -23,7 +23,7 @@ std::string money(const Words& words, const node::Json& json, const char* key) {
 }
 std::string points(const Words& words, const node::Json& json, const char* key) {
     const auto amount = node::parse<node::Points>(text(json, key));
-    return amount ? words.points(*amount) : text(json, key);
+    return amount ? words.points_column(*amount) : text(json, key);
 }
 std::string time(const Words& words, const node::Json& json, const char* key) {
     const auto at = node::parse_instant(text(json, key));
@@ -127,7 +127,7 @@ const char* exception_title(const hq::Exception& exception) {
         {kind::rejected_fact, mark("A fact that counts for nothing")},
         {kind::duplicate_customer, mark("Two customers claim one")},
         {kind::customer_differs, mark("A customer known otherwise")},
-        {kind::overdraft, mark("More was spent than there was")},
+        {kind::overdraft, mark("More was used than there was")},
         {kind::gap, mark("Facts are missing")},
         {kind::clock_skew, mark("A clock was wrong")},
         {kind::unknown_product, mark("A product is not known")},
@@ -137,7 +137,7 @@ const char* exception_title(const hq::Exception& exception) {
     };
     for (const auto& [what, title] : titles)
         if (exception.kind == what) return tr(title);
-    return tr("To look at");
+    return tr("To check");
 }
 
 std::string exception_subject(const hq::Exception& exception) {

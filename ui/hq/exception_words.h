@@ -9,7 +9,7 @@
 
 namespace paprsek::ui {
 
-/// "More was spent than there was"
+/// "More was used than there was"
 const char* exception_title(const hq::Exception& exception);
 /// Whom or what it is about, short: a customer, a receipt, a code, a till.
 std::string exception_subject(const hq::Exception& exception);

@@ -55,7 +55,7 @@ public:
     void draw(Ui& ui, Rect area) override {
         Rect inside = card(ui, area);
         if (open_.empty()) {
-            empty_state(ui, inside, Icon::check, reading_.running() ? tr("Looking…") : tr("Nothing to look at"),
+            empty_state(ui, inside, Icon::check, reading_.running() ? tr("Looking…") : tr("Nothing to check"),
                         tr("What the branches bring and what does not fit comes here, and holds nothing up."));
             return;
         }

@@ -17,10 +17,10 @@ struct PageEntry {
 
 PageEntry entry_of(PageName page) {
     switch (page) {
-        case PageName::branches: return {tr("Branches"), tr("Who has reported, how fresh, and what is missing"), "F2", GLFW_KEY_F2, Icon::sitemap};
+        case PageName::branches: return {tr("Branches"), tr("Which branches reported, when, and what is missing"), "F2", GLFW_KEY_F2, Icon::sitemap};
         case PageName::inbox: return {tr("Inbox"), tr("Bring in what the branches sent"), "F3", GLFW_KEY_F3, Icon::inbox};
         case PageName::balances: return {tr("Balances"), tr("Points, spend and debt of every customer, merged"), "F4", GLFW_KEY_F4, Icon::users};
-        case PageName::exceptions: return {tr("To look at"), tr("What does not fit, what led there, and what can be done"), "F6", GLFW_KEY_F6, Icon::bell};
+        case PageName::exceptions: return {tr("To check"), tr("What does not match, why, and what to do"), "F6", GLFW_KEY_F6, Icon::bell};
         case PageName::catalogue: return {tr("Catalogue"), tr("Goods and prices of the chain, and tables that change them"), "F7", GLFW_KEY_F7, Icon::tags};
         case PageName::customers: return {tr("Customers"), tr("Terms, limits and cards, and tables that change them"), "F9", GLFW_KEY_F9, Icon::id_card};
         case PageName::policy: return {tr("Policy"), tr("What holds for prices, points and tax in every branch"), "F10", GLFW_KEY_F10, Icon::gift};
@@ -136,12 +136,12 @@ void HqApp::draw_figures(Ui& ui, Rect rect) {
         Tone tone;
     };
     const Figure figures[] = {
-        {tr("Seen, 24 h"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap,
+        {tr("Seen in 24 h"), fill_in("{} / {}", {std::to_string(fresh), std::to_string(nodes)}), Icon::sitemap,
          fresh == nodes ? Tone::go : Tone::warn},
         {tr("Facts held"), console_.words.count(status.facts), Icon::chain, Tone::accent},
         {tr("Sales"), console_.words.count(status.sales), Icon::cart, Tone::accent},
         {tr("Customers"), console_.words.count(status.customers), Icon::users, Tone::accent},
-        {tr("To look at"), console_.words.count(status.exceptions), Icon::bell, status.exceptions > 0 ? Tone::danger : Tone::go},
+        {tr("To check"), console_.words.count(status.exceptions), Icon::bell, status.exceptions > 0 ? Tone::danger : Tone::go},
     };
     const int count = static_cast<int>(std::size(figures));
     for (int i = 0; i < count; ++i) {

@@ -216,14 +216,14 @@ void ImportSheet::draw_lines(Ui& ui, Rect inside) {
         whole = whole.inset(space::m, space::s);
         ui.canvas.paragraph(whole, chosen.what + ": " + chosen.says, Type::caption, ui.theme.ink);
     }
-    const Column columns[] = {{"", 116, 0}, {tr("Row"), 0, 1}, {tr("What it says"), 0, 1.8F}};
+    const Column columns[] = {{tr("State"), 116, 0}, {tr("Row"), 0, 1}, {tr("What it says"), 0, 1.8F}};
     table(ui, inside, list_, columns, static_cast<int>(lines.size()), {.row_height = 36}, [&](int i, auto cells) {
         const TableRead::Line& line = lines[static_cast<std::size_t>(i)];
         const auto [word, tone] = [&]() -> std::pair<const char*, Tone> {
             switch (line.kind) {
                 case TableRead::Kind::wrong: return {tr("Wrong"), Tone::danger};
-                case TableRead::Kind::warned: return {tr("To look at"), Tone::warn};
-                case TableRead::Kind::added: return {tr("New"), Tone::go};
+                case TableRead::Kind::warned: return {tr("To check"), Tone::warn};
+                case TableRead::Kind::added: return {tr("Added"), Tone::go};
                 case TableRead::Kind::changed: return {tr("Changed"), Tone::accent};
             }
             return {"", Tone::neutral};
@@ -286,7 +286,7 @@ TableRead read_of(const node::ImportReport& report, const hq::RowChanges& change
     TableRead read;
     read.changes = report.added + report.changed;
     read.figures = {{mark("Rows"), report.rows, Tone::neutral},
-                    {mark("New"), report.added, Tone::go},
+                    {mark("Added"), report.added, Tone::go},
                     {mark("Changed"), report.changed, Tone::accent},
                     {mark("As they were"), report.unchanged, Tone::neutral}};
     for (const std::string& warning : report.warnings) {

@@ -119,8 +119,11 @@ private:
                                           [](const hq::MergeReport& report) { return tone_of(report.outcome) == Tone::danger; });
         list_.select(trouble == reports_.begin() + count ? 0 : static_cast<int>(trouble - reports_.begin()));
         console_.refresh();
-        if (refused) console_.toasts.show(Tone::danger, Icon::warning, tr("Not everything was taken. The report says why."));
-        else console_.toasts.show(Tone::go, Icon::check, fill_in(tr("Merged: {} new facts"), {console_.words.count(facts)}));
+        if (refused)
+            console_.toasts.show(Tone::danger, Icon::warning,
+                                 count == 1 ? tr("It was not taken. The report says why.") : tr("Not everything was taken. The report says why."));
+        else
+            console_.toasts.show(Tone::go, Icon::check, fill_in(tr_n("Merged: {} new fact", "Merged: {} new facts", facts), {console_.words.count(facts)}));
     }
 
     static Tone tone_of(hq::Merged outcome) {
@@ -144,7 +147,7 @@ private:
             case hq::Merged::nothing: return tr("Nothing new");
             case hq::Merged::unplaced:
             case hq::Merged::early: return tr("Waits for a gap");
-            case hq::Merged::parted: return tr("Merged beside");
+            case hq::Merged::parted: return tr("Kept separately");
             case hq::Merged::forked: return tr("Contradicts");
             case hq::Merged::refused: return tr("Refused");
         }
@@ -177,7 +180,7 @@ private:
                                   {tr("Till"), 60, 0},
                                   {tr("Facts"), 120, 0, Align::right},
                                   {tr("New facts"), 70, 0, Align::right},
-                                  {tr("Held before"), 90, 0, Align::right},
+                                  {tr("Already here"), 90, 0, Align::right},
                                   {tr("Sales"), 70, 0, Align::right},
                                   {tr("Customers"), 84, 0, Align::right}};
         table(ui, rect, list_, columns, static_cast<int>(reports_.size()), {}, [&](int i, auto cells) {
@@ -232,7 +235,7 @@ private:
                 " " + fill_in(tr("Facts {} to {} are missing; {} wait for them. The next export brings them."),
                               {console_.words.count(report.gap->first), console_.words.count(report.gap->last), console_.words.count(report.early)});
         if (!report.exceptions.empty())
-            text += " " + fill_in(tr("To look at: {}."), {console_.words.count(static_cast<std::int64_t>(report.exceptions.size()))});
+            text += " " + fill_in(tr("To check: {}."), {console_.words.count(static_cast<std::int64_t>(report.exceptions.size()))});
         return text;
     }
 

@@ -220,8 +220,8 @@ private:
         const bool can = idle && candidate_->refusal.empty() && !candidate_->changes.empty();
         return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { withdraw(); }, false, Tone::neutral, ButtonLook::outline, idle},
                 from_file,
-                {tr("What would it have given?"), Icon::search, GLFW_KEY_P, [this] { count(); }, true, Tone::neutral, ButtonLook::outline, can},
-                {tr("Set it for the chain"), Icon::check, GLFW_KEY_ENTER, [this] { set(); }, false, Tone::accent, ButtonLook::solid, can}};
+                {tr("Try on past sales"), Icon::search, GLFW_KEY_P, [this] { count(); }, true, Tone::neutral, ButtonLook::outline, can},
+                {tr("Apply to the chain"), Icon::check, GLFW_KEY_ENTER, [this] { set(); }, false, Tone::accent, ButtonLook::solid, can}};
     }
 
     void draw_head(Ui& ui, Rect& inside) {
@@ -239,7 +239,7 @@ private:
         }
         if (!candidate_->refusal.empty()) return line(Tone::danger, Icon::warning, candidate_->refusal);
         if (!candidate_->changes.empty())
-            line(Tone::warn, Icon::info_circle, fill_in(tr("{} would change what stands below, in every branch. Nothing is set yet."),
+            line(Tone::warn, Icon::info_circle, fill_in(tr("{} would change the following in every branch. Nothing is set yet."),
                                                         {candidate_->file.filename().string()}));
         if (counting_.running()) {
             progress_bar(ui, inside.cut_top(8, space::s), std::nullopt);

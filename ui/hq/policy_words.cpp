@@ -58,7 +58,11 @@ PolicySection loyalty(const node::Policy& policy, const Words& words) {
              policy.earn == node::Earn::price ? tr("their price") : policy.earn == node::Earn::margin ? tr("their margin") : tr("nothing, unless set by hand"));
     out.line(tr("Counted from"),
              policy.points_from == node::PointsFrom::catalogue ? tr("the price of the catalogue, before discounts") : tr("what is paid, after discounts"));
-    out.line(tr("A point is worth"), words.typed(policy.point_value) + " " + words.currency_sign());
+    const auto coins = [&](node::Rate value) {  // an amount where it is one, else all its decimals
+        constexpr std::int64_t hundredth = 10'000;
+        return value.raw() % hundredth == 0 ? words.money(node::Money::of(value.raw() / hundredth)) : words.typed(value) + "\u00A0" + words.currency_sign();
+    };
+    out.line(tr("A point is worth"), coins(policy.point_value));
     out.line(tr("Redeemed points are"), policy.redemption_is == node::RedemptionIs::discount ? tr("a discount") : tr("a payment"));
     out.line(tr("Points expire"),
              policy.points_expire_months
@@ -69,7 +73,7 @@ PolicySection loyalty(const node::Policy& policy, const Words& words) {
              !policy.referral ? std::string(tr("nothing"))
                               : fill_in(policy.referral->of_spend ? tr("{} of that customer's spend") : tr("{} of that customer's points"),
                                         {words.percent(policy.referral->share)}));
-    for (const node::Multiplier& each : policy.multipliers) out.line(fill_in(tr("Points count × {}"), {words.typed(each.factor)}), when(each.window));
+    for (const node::Multiplier& each : policy.multipliers) out.line(fill_in(tr("Points × {}"), {words.typed(each.factor)}), when(each.window));
     return out.done();
 }
 

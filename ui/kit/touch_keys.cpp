@@ -82,7 +82,7 @@ std::vector<TouchKey> number_keys(Rect place) {
         keys.push_back(key_of(cell(i % 3, i / 3), std::string(1, figure), touched(static_cast<unsigned char>(figure))));
     }
     keys.push_back(key_of(cell(0, 3), "0", touched('0')));
-    keys.push_back(key_of(cell(1, 3), ",", pressed(GLFW_KEY_KP_DECIMAL, ',')));
+    keys.push_back(key_of(cell(1, 3), number_style(language()).decimal, pressed(GLFW_KEY_KP_DECIMAL, ',')));
     keys.push_back(key_of(cell(3, 0), Icon::backspace, GLFW_KEY_BACKSPACE));
     keys.push_back(key_of(cell(3, 1), tr("Next"), pressed(GLFW_KEY_TAB)));
     keys.push_back({cell(3, 2), tr("Hide"), Icon::none, {}, TouchKey::Does::hide});

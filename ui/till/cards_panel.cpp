@@ -44,7 +44,7 @@ public:
         Rect head = inside.cut_top(50, space::m);
         const Rect known = head.cut_right(130, space::s), added = head.cut_right(130, space::s);
         labelled(ui, added, tr("Added"), desk_.words.count(added_), Type::title, ui.theme.go, Align::right);
-        labelled(ui, known, tr("Known before"), desk_.words.count(known_), Type::title, ui.theme.ink_soft, Align::right);
+        labelled(ui, known, tr("Already known"), desk_.words.count(known_), Type::title, ui.theme.ink_soft, Align::right);
         text_field(ui, head, field_, {.placeholder = tr("Scan a card, or type its code"), .icon = Icon::barcode, .focused = true, .type = Type::title});
         if (cards_.empty()) {
             empty_state(ui, inside, Icon::id_card, tr("No card yet"), tr("Nothing is asked: a card alone is a full customer, and a name can be added later."));
@@ -55,7 +55,7 @@ public:
             const node::ScannedCard& card = cards_[cards_.size() - 1 - static_cast<std::size_t>(i)];  // the newest on top
             ui.canvas.number(cells[0], card.card, Type::strong, ui.theme.ink, Align::left);
             const bool well = card.outcome.ok();
-            const std::string words = !well ? say(card.outcome.message) : card.added ? std::string(tr("A new customer")) : std::string(tr("Known before"));
+            const std::string words = !well ? say(card.outcome.message) : card.added ? std::string(tr("A new customer")) : std::string(tr("Already known"));
             ui.canvas.text(cells[1], words, Type::body, !well ? ui.theme.danger : card.added ? ui.theme.go : ui.theme.ink_soft);
         });
     }

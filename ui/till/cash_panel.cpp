@@ -122,6 +122,8 @@ public:
             draw_count(ui, inside);
         else if (work == Work::past)
             draw_past(ui, inside);
+        else if (work == Work::drawer)
+            empty_state(ui, inside, Icon::inbox, tr("Open the drawer"), tr("Enter opens it, as 3 does. Cash that goes in or out is booked by 1 and 2."));
         else
             draw_slip(ui, inside);
     }
@@ -143,7 +145,7 @@ private:
     }
 
     std::string standing() const {
-        const std::string drawer = fill_in(tr("In the drawer by the books: {}"), {desk_.words.money(expected_)});
+        const std::string drawer = fill_in(tr("Expected in the drawer: {}"), {desk_.words.money(expected_)});
         if (!shift_) return drawer;
         return drawer + " · " + fill_in(tr("shift {} of {}, since {}"), {std::to_string(shift_->number), shift_->cashier, desk_.words.date_time(shift_->at)});
     }
@@ -178,7 +180,7 @@ private:
         if (counts(work)) {
             for (const node::Money& note : notes_)
                 form_.add_text(desk_.words.whole_money(note), {.accepts = TextField::Accepts::digits, .length_max = 6, .suffix = "×"});
-            sum_ = form_.add_text(tr("Or the sum alone"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()});
+            sum_ = form_.add_text(tr("Or just the total"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()});
         }
     }
 
@@ -415,7 +417,7 @@ private:
         const Rect ok = foot.cut_right(std::min(280.0F, foot.w * 0.45F), space::s);
         const char* label = work == Work::z ? tr("Close the day") : work == Work::open_shift ? tr("Open the shift") : tr("Close the shift");
         if (button(ui, ok, {.label = label, .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid})) return confirm();
-        if (button(ui, foot.cut_left(std::min(280.0F, foot.w)), {.label = tr("As the books say"), .key = "F5"})) as_the_books_say();
+        if (button(ui, foot.cut_left(std::min(280.0F, foot.w)), {.label = tr("As expected"), .key = "F5"})) as_the_books_say();
         Rect figures = inside.cut_bottom(66, space::m);
         const std::optional<node::Money> sum = counted_sum();
         const node::Money difference = sum.value_or(expected_) - expected_;
@@ -425,7 +427,7 @@ private:
             ui.canvas.fill(cell, t.sunken, radius::control);
             labelled(ui, cell.inset(space::m, space::s), name, value, Type::title, ink);
         };
-        figure(0, tr("By the books"), desk_.words.money(expected_), t.ink);
+        figure(0, tr("Expected"), desk_.words.money(expected_), t.ink);
         figure(1, tr("Counted"), sum ? desk_.words.money(*sum) : "–", t.ink);
         figure(2, difference < node::Money{} ? tr("Short") : over ? tr("Over") : tr("Difference"),
                sum ? (over ? "+" : "") + desk_.words.money(difference) : "–",

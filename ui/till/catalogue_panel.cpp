@@ -133,8 +133,8 @@ private:
                  !desk_.status.hq_name},
                 {tr("Labels"), Icon::print, GLFW_KEY_F5, [this] { print_labels(); }, false, Tone::neutral, ButtonLook::outline, !found().empty()},
                 {tr("Put on the receipt"), Icon::cart, GLFW_KEY_T, [this] { ring_up(); }, true, Tone::neutral, ButtonLook::outline, any},
-                {desk_.status.hq_name ? tr("Show") : tr("Edit"), Icon::pencil, GLFW_KEY_ENTER, [this] { open(list_.selected); }, false, Tone::accent,
-                 ButtonLook::solid, any}};
+                {desk_.status.hq_name ? tr("Show") : tr("Edit"), desk_.status.hq_name ? Icon::search : Icon::pencil, GLFW_KEY_ENTER,
+                 [this] { open(list_.selected); }, false, Tone::accent, ButtonLook::solid, any}};
     }
 
     void draw_table(Ui& ui, Rect rect) {

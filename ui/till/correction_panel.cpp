@@ -11,8 +11,8 @@ class CorrectionPanel final : public Panel {
 public:
     explicit CorrectionPanel(Desk& desk) : desk_(desk), customer_(record_of(desk, desk.subject)) {
         if (!customer_) return;
-        form_.add_text(tr("Points shall be"), {.accepts = TextField::Accepts::amount, .length_max = 14}, desk_.words.typed(customer_->terms.points));
-        form_.add_text(tr("Spend shall be"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()},
+        form_.add_text(tr("New points"), {.accepts = TextField::Accepts::amount, .length_max = 14}, desk_.words.typed(customer_->terms.points));
+        form_.add_text(tr("New spend"), {.accepts = TextField::Accepts::amount, .length_max = 14, .suffix = desk_.words.currency_sign()},
                        desk_.words.typed(customer_->terms.spend));
         form_.add_text(tr("Why"), {.length_max = 200, .placeholder = tr("The reason is kept with the correction")});
         form_.focus(points);

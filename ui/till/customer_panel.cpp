@@ -100,7 +100,7 @@ public:
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
         const bool account = known() && field_.empty();
-        const char* subtitle = account ? tr("What is set here is kept on the way out") : tr("Number, card or name");
+        const char* subtitle = account ? tr("Changes are saved when you leave") : tr("Number, card or name");
         Rect inside = sheet(ui, area, {Icon::user, account ? tr("Customer account") : tr("Customer"), subtitle, "Esc"}, closed);
         if (closed) {
             if (known() && !account)
@@ -439,8 +439,8 @@ private:
             labelled(ui, cell.inset(space::m, space::s), label, value, Type::title, ink);
         };
         figure(0, tr("Points"), desk_.words.points(customer.points), t.accent);
-        figure(1, tr("Spend"), desk_.words.bare_money(customer.spend), t.ink);
-        figure(2, tr("On account"), desk_.words.bare_money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
+        figure(1, tr("Spend"), desk_.words.money(customer.spend), t.ink);
+        figure(2, tr("Debt"), desk_.words.money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
         Rect fresh = left.cut_top(40, space::m);
         ui.canvas.icon(Rect(fresh.cut_left(18, space::s)).cut_top(18), Icon::clock, IconSize::small, t.ink_faint);
         ui.canvas.paragraph(fresh, freshness_of(desk_, customer.spendable), Type::caption, t.ink_soft);
@@ -471,10 +471,10 @@ private:
         const node::ReferralTies& ties = account_.ties;
         std::string words = ties.empty() ? std::string(tr("Who brought this customer?")) : std::string();
         if (!ties.referrer.empty()) words = fill_in(tr("Brought by {}"), {ties.referrer});
-        if (ties.brought > 0) words += (words.empty() ? "" : " · ") + fill_in(tr("has brought: {}"), {desk_.words.count(ties.brought)});
+        if (ties.brought > 0) words += (words.empty() ? "" : " · ") + fill_in(tr("Customers brought: {}"), {desk_.words.count(ties.brought)});
         const Rect rect = left.cut_top(44);
         if (button(ui, rect, {.label = words, .key = "Ctrl R", .icon = Icon::sitemap, .type = Type::body, .align = Align::left})) open_referral();
-        if (!ties.empty()) ui.canvas.circle({rect.x + 2, rect.y + 3}, 6, ui.theme.danger);
+        if (!ties.empty()) ui.canvas.circle({rect.x + space::m + 17, rect.centre().y - 8}, 5, ui.theme.danger);
     }
 
     void draw_papers(Ui& ui, Rect rect) {

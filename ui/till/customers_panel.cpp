@@ -113,7 +113,7 @@ private:
                                   {tr("Card"), 130, 0},
                                   {tr("Points"), 84, 0, Align::right},
                                   {tr("Spend"), 110, 0, Align::right},
-                                  {tr("On account"), 100, 0, Align::right},
+                                  {tr("Debt"), 100, 0, Align::right},
                                   {tr("Last purchase"), 110, 0, Align::right}};
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(found().size()), {}, [&](int i, auto cells) {
             const node::CustomerRecord& each = found()[static_cast<std::size_t>(i)];
@@ -121,7 +121,7 @@ private:
             ui.canvas.number(cells[0], each.number ? std::to_string(*each.number) : "–", Type::strong, t.ink_soft);
             ui.canvas.text(cells[1], named ? each.texts.name.c_str() : tr("Card without a name"), Type::strong, named ? t.ink : t.ink_faint);
             ui.canvas.number(cells[2], each.terms.cards.empty() ? "" : each.terms.cards.front(), Type::caption, t.ink_soft, Align::left);
-            ui.canvas.number(cells[3], desk_.words.points_column(each.terms.points), Type::body, t.accent);
+            ui.canvas.number(cells[3], desk_.words.points_column(each.terms.points), Type::body, each.terms.points < node::Points{} ? t.danger : t.accent);
             ui.canvas.number(cells[4], desk_.words.bare_money(each.terms.spend), Type::body, t.ink);
             ui.canvas.number(cells[5], each.terms.debt.is_zero() ? "" : desk_.words.bare_money(each.terms.debt), Type::body, t.warn);
             ui.canvas.text(cells[6], each.last_purchase ? desk_.words.date(*each.last_purchase) : "", Type::caption, t.ink_soft, Align::right);

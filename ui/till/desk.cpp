@@ -109,7 +109,7 @@ std::string Desk::take_multiplier() {
 void Desk::tell_short_drawer() {
     guarded([&] {
         const node::Money left = node::drawer(node.database());
-        if (left < node::Money{}) toasts.show(Tone::warn, Icon::warning, fill_in(tr("By the books the drawer is at {} now."), {words.money(left)}));
+        if (left < node::Money{}) toasts.show(Tone::warn, Icon::warning, fill_in(tr("The drawer should hold {} now."), {words.money(left)}));
     });
 }
 

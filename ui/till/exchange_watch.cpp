@@ -41,7 +41,7 @@ bool follow_exchange(Desk& desk) {
         tell(desk, *job.done);
     } catch (const node::Error& error) {
         job.fault = fault_text(error.why(), error.hint());
-        desk.toasts.show(Tone::danger, Icon::warning, tr("The exchange with HQ did not work."));
+        desk.toasts.show(Tone::danger, Icon::warning, tr("The exchange with HQ failed."));
     }
     ++job.told;
     desk.refresh_status();

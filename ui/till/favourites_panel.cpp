@@ -33,7 +33,7 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        const std::string below = fill_in(tr("{} stand among the tiles, in this order"), {desk_.words.count(static_cast<std::int64_t>(products_.size()))});
+        const std::string below = fill_in(tr("On the tiles: {}, in this order"), {desk_.words.count(static_cast<std::int64_t>(products_.size()))});
         Rect inside = sheet(ui, area, {Icon::star, tr("Favourites"), below, "Esc"}, closed);
         if (closed) desk_.back();
         const Rect foot = inside.cut_bottom(46, space::m);
@@ -42,7 +42,7 @@ public:
             empty_state(ui, inside, Icon::star, tr("No favourites yet"), tr("F3 in the list of products (F9), or on a line (F4), puts one here."));
             return;
         }
-        const Column columns[] = {{tr("Place"), 70, 0, Align::right}, {tr("Product"), 0, 1}, {tr("Group"), 150, 0}, {tr("Price"), 110, 0, Align::right}};
+        const Column columns[] = {{tr("Rank"), 70, 0, Align::right}, {tr("Product"), 0, 1}, {tr("Group"), 150, 0}, {tr("Price"), 110, 0, Align::right}};
         table(ui, inside, list_, columns, static_cast<int>(products_.size()), {}, [&](int i, auto cells) {
             const node::FoundProduct& product = products_[static_cast<std::size_t>(i)];
             ui.canvas.number(cells[0], desk_.words.count(i + 1), Type::body, ui.theme.ink_soft);
@@ -95,8 +95,8 @@ private:
         const Rect later = foot.cut_right(190, space::s), earlier = foot.cut_right(190, space::s);
         draw_actions(ui, foot, actions());
         const bool last = list_.selected + 1 == static_cast<int>(products_.size());
-        if (button(ui, earlier, {.label = tr("Earlier"), .key = "Ctrl ↑", .icon = Icon::angle_up, .enabled = any && list_.selected > 0})) move(-1);
-        if (button(ui, later, {.label = tr("Later"), .key = "Ctrl ↓", .icon = Icon::angle_down, .enabled = any && !last})) move(1);
+        if (button(ui, earlier, {.label = tr("Move up"), .key = "Ctrl ↑", .icon = Icon::angle_up, .enabled = any && list_.selected > 0})) move(-1);
+        if (button(ui, later, {.label = tr("Move down"), .key = "Ctrl ↓", .icon = Icon::angle_down, .enabled = any && !last})) move(1);
     }
 
     Desk& desk_;

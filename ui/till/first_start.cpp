@@ -354,7 +354,7 @@ void FirstStart::draw_question(Ui& ui, Rect rect) {
     const char* titles[questions] = {tr("What is the shop called?"), tr("Which till is this?"), tr("Where is it?"), tr("Alone, or in a chain?"),
                                      tr("Who looks after it?")};
     const char* sentences[questions] = {
-        tr("It stands on every receipt."), tr("The first till of the first shop is 1 and 1. Headquarters gives the numbers of a chain."),
+        tr("It is printed on every receipt."), tr("The first till of the first shop is 1 and 1. Headquarters gives the numbers of a chain."),
         tr("The currency stays for good; the language can be changed at any time."),
         tr("A shop that stands alone needs nobody. One of a chain takes its goods and prices from headquarters."),
         tr("The administrator logs in by this PIN and adds the cashiers.")};
@@ -382,7 +382,7 @@ void FirstStart::draw_foot(Ui& ui, Rect rect) {
     }
     const bool last = at_ + 1 == questions;
     if (button(ui, rect.cut_left(150), {.label = tr("Back"), .key = "Esc", .enabled = at_ > 0})) back();
-    const Button on{.label = last ? tr("Begin selling") : tr("Next"), .key = "Enter", .tone = last ? Tone::go : Tone::accent, .look = ButtonLook::solid};
+    const Button on{.label = last ? tr("Start selling") : tr("Next"), .key = "Enter", .tone = last ? Tone::go : Tone::accent, .look = ButtonLook::solid};
     if (button(ui, rect.cut_right(220, space::s), on)) {
         next();
     } else if (last && forms_[3].chosen(alone) == 0 &&

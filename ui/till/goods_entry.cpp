@@ -165,7 +165,7 @@ void GoodsEntry::draw(Ui& ui, Rect row, bool focused, bool& clicked) {
 
 void GoodsEntry::draw_found(Ui& ui, Rect rect) {
     if (found_.empty()) {
-        empty_state(ui, rect, Icon::search, tr("No product has such a name"), tr("A few letters do; marks over letters do not matter."));
+        empty_state(ui, rect, Icon::search, tr("No product has such a name"), tr("A few letters are enough; accents do not matter."));
         return;
     }
     const Column columns[] = {{tr("Product"), 0, 1}, {tr("Group"), 160, 0}};

@@ -14,7 +14,7 @@ class GoodsPointsPanel final : public Panel {
 public:
     explicit GoodsPointsPanel(Desk& desk) : desk_(desk) {
         by_ = form_.add_choice(tr("Points of a product"), {tr("by the rules"), tr("equal to its price"), tr("equal to its margin")}, 1);
-        which_ = form_.add_choice(tr("Of which products"), {tr("without points of their own"), tr("of all")}, 0);
+        which_ = form_.add_choice(tr("For which products"), {tr("without points of their own"), tr("of all")}, 0);
         form_.focus(by_);
     }
 

@@ -21,14 +21,13 @@ struct Read {
 
 struct TableWords {
     const char* title;
-    const char* chooser;
     const char* columns;  ///< as the file heads them
     node::Permission permission;
     node::ImportReport (*import)(node::Node&, const std::string&, bool preview);
 };
-constexpr TableWords goods_table = {mark("Goods from a file"), mark("Price list"), "code, name, group, price, vat, cost, points",
+constexpr TableWords goods_table = {mark("Goods from a file"), "code, name, group, price, vat, cost, points",
                                     node::Permission::manage_stock, node::import_catalogue};
-constexpr TableWords customers_table = {mark("Customers from a file"), mark("List of customers"),
+constexpr TableWords customers_table = {mark("Customers from a file"),
                                         "number, name, cards, dealer, discount, charge_to_account, limit, points, spend, phone, email, address",
                                         node::Permission::manage_customers, node::import_customers};
 
@@ -59,7 +58,7 @@ public:
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());
         if (files_.running()) return files_.draw_progress(ui, inside.cut_top(46));
         if (read_.file.empty())
-            empty_state(ui, inside, Icon::download, tr("Choose the file"), fill_in(tr("Columns that are understood: {}."), {what_.columns}));
+            empty_state(ui, inside, Icon::download, tr("No file is chosen yet"), fill_in(tr("Columns that are understood: {}."), {what_.columns}));
         else if (read_.report)
             draw_report(ui, inside);
         else
@@ -72,7 +71,7 @@ private:
     void choose() {
         const auto read = std::make_shared<Read>();
         reading_ = read;
-        files_.begin(tr(what_.chooser), {FileChooser::Mode::open, "", "", {}},
+        files_.begin(tr(what_.title), {FileChooser::Mode::open, "", "", {}},
                      [read, import = what_.import](node::Node& branch, const std::filesystem::path& file, Progress&) {
                          read->file = file;
                          try {
@@ -114,14 +113,14 @@ private:
             labelled(ui, cell.inset(space::l, space::s), label, desk_.words.count(count), Type::title, ink);
         };
         figure(0, tr("Rows"), report.rows, ui.theme.ink);
-        figure(1, tr("New"), report.added, ui.theme.go);
+        figure(1, tr("Added"), report.added, ui.theme.go);
         figure(2, tr("Changed"), report.changed, ui.theme.accent);
         figure(3, tr("As they were"), report.unchanged, ui.theme.ink_soft);
         if (report.warnings.empty()) {
             empty_state(ui, inside, Icon::check, tr("Every row is right"), tr("Nothing is changed before it is taken over."));
             return;
         }
-        notice(ui, inside.cut_top(44, space::s), Tone::warn, Icon::warning, tr("To look at; the rows are taken over all the same:"));
+        notice(ui, inside.cut_top(44, space::s), Tone::warn, Icon::warning, tr("To check; the rows are taken over all the same:"));
         draw_rows(ui, inside, [&](std::size_t i) { return said_fault(report.warnings[i]); });
     }
 

@@ -96,9 +96,9 @@ public:
         }
         draw_reasons(ui, inside, *line);
         if (button(ui, foot.cell(0, 2, 0, 1, space::s),
-                   {.label = line->unknown ? tr("Leave it out") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger}))
+                   {.label = line->unknown ? tr("Void line") : tr("Void line"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger}))
             void_line();
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Keep"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Save"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
             confirm();
     }
 

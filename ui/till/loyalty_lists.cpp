@@ -233,9 +233,9 @@ public:
     void erase(node::Policy& policy, std::size_t row) const override {
         policy.multipliers.erase(policy.multipliers.begin() + static_cast<std::ptrdiff_t>(row));
     }
-    const char* empty_title() const override { return tr("Points count once, at every hour"); }
+    const char* empty_title() const override { return tr("Points are never multiplied"); }
     const char* sentence() const override {
-        return tr("In these hours points count more often. Where several match, the highest does; times past midnight belong to the day they begin on.");
+        return tr("In these hours points are multiplied. Where several match, the highest counts; times past midnight belong to the day they begin on.");
     }
 };
 

@@ -65,7 +65,7 @@ public:
         bool closed = false;
         const std::string below = !draft_.editable ? std::string(tr("Headquarters keeps these for the whole chain: here they can be read"))
                                   : changed()      ? std::string(tr("Changed, not saved yet: F3 saves all of it"))
-                                                   : std::string(tr("As it is in force"));
+                                                   : std::string(tr("Currently in force"));
         Rect inside = sheet(ui, area, {Icon::gift, tr("Points and discounts"), below, "Esc"}, closed);
         if (closed) {
             if (changed())

@@ -47,12 +47,14 @@ public:
 
 private:
     void draw_legend(Ui& ui, Rect rect) {
-        const auto item = [&](Color color, const char* words) {
-            ui.canvas.fill(rect.cut_left(18, space::s).middle(16, 16), color, 4);
+        const auto item = [&](Color color, Color edge, const char* words) {
+            const Rect square = rect.cut_left(18, space::s).middle(16, 16);
+            ui.canvas.fill(square, color, 4);
+            ui.canvas.outline(square, edge, 4);
             ui.canvas.text(rect.cut_left(ui.canvas.width(words, Type::caption) + 2, space::l), words, Type::caption, ui.theme.ink_soft);
         };
-        item(ui.theme.accent_soft, tr("Points count more often"));
-        item(ui.theme.go_soft, tr("Discount for everybody"));
+        item(ui.theme.accent_soft, ui.theme.accent, tr("Points are multiplied"));
+        item(ui.theme.go_soft, ui.theme.go, tr("Discount for everybody"));
     }
 
     /// Left half the points, right half the discount, so that an hour with both shows both.
@@ -202,7 +204,7 @@ public:
             ui.redraw_at(ui.now + 0.1);
         }
         if (!result_) {
-            if (!work_.running()) empty_state(ui, rect, Icon::search, tr("What would it have given?"), tr("Choose the days, then Enter."));
+            if (!work_.running()) empty_state(ui, rect, Icon::search, tr("Try on past sales"), tr("Choose the days, then Enter."));
             return;
         }
         draw_total(ui, rect.cut_top(64, space::m));

@@ -51,7 +51,7 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        Rect inside = sheet(ui, area, {Icon::list, tr("Menu"), tr("Each button has its key, here or anywhere"), "Esc"}, closed);
+        Rect inside = sheet(ui, area, {Icon::list, tr("Menu"), tr("F keys work anywhere, letters and digits only here"), "Esc"}, closed);
         if (closed) desk_.close();
         // A column a section, so that a button stays where it is when another section grows.
         std::vector<Section> filled;

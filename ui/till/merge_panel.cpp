@@ -22,7 +22,7 @@ public:
         desk_.guarded([&] { changed = searching_.poll(); });
         if (changed) {
             list_ = {};
-            if (!found().empty()) list_.selected = 0;
+            if (!found().empty() && !field_.empty()) list_.selected = 0;  // nobody stays by chance
         }
         return changed;
     }
@@ -57,8 +57,8 @@ public:
         else
             draw_actions(ui, foot, actions());
         Rect left = inside.cut_left(inside.w * 0.36F, space::l);
-        draw_person(ui, left.cut_top(150, space::m), tr("Goes over, with everything"), *gone_);
-        if (const auto* into = chosen()) draw_person(ui, left.cut_top(150, space::m), tr("Stays, and has it all"), *into);
+        draw_person(ui, left.cut_top(150, space::m), tr("Is merged into the other"), *gone_);
+        if (const auto* into = chosen()) draw_person(ui, left.cut_top(150, space::m), tr("Stays, and gets everything"), *into);
         text_field(ui, inside.cut_top(46, space::s), field_,
                    {.placeholder = tr("Who stays: card, number or name"), .icon = Icon::search, .focused = !question_.open(), .type = Type::title});
         if (found().empty()) {
@@ -138,7 +138,7 @@ private:
         };
         figure(0, tr("Points"), desk_.words.points(customer.terms.points));
         figure(1, tr("Spend"), desk_.words.bare_money(customer.terms.spend));
-        figure(2, tr("On account"), desk_.words.bare_money(customer.terms.debt));
+        figure(2, tr("Debt"), desk_.words.bare_money(customer.terms.debt));
     }
 
     Desk& desk_;

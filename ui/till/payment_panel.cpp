@@ -4,6 +4,7 @@
 #include <set>
 
 #include "node/pricing.h"
+#include "ui/till/people.h"
 #include "ui/till/screens.h"
 #include "ui/till/tenders.h"
 
@@ -152,7 +153,7 @@ private:
         const bool roomy = figures.h > 100 && ui.canvas.width(due_text, Type::total) < due_cell.w;
         const node::Money rounding = cash - rest();
         const std::string label =
-            rounding.is_zero() ? std::string(tr("To pay in cash")) : fill_in(tr("In cash, rounded by {}"), {desk_.words.bare_money(rounding)});
+            rounding.is_zero() ? std::string(tr("To pay in cash")) : fill_in(tr("In cash, rounded by {}"), {signed_money(desk_.words, rounding)});
         labelled(ui, due_cell, label, due_text, roomy ? Type::total : Type::figure, t.ink);
         const auto given = amount();
         const bool enough = given && *given >= due;

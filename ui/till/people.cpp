@@ -74,8 +74,8 @@ const char* movement_name(const std::string& kind) {
     static constexpr std::pair<const char*, const char*> names[] = {
         {"brought_forward", mark("Brought forward")}, {"sale", mark("Purchase")},     {"refund", mark("Goods back")},
         {"settlement", mark("Account paid")},         {"deposit", mark("Paid in")},   {"correction", mark("Correction")},
-        {"referral", mark("Share for a referral")},   {"reset", mark("Set to zero")}, {"restored", mark("Zeroing undone")},
-        {"expiry", mark("Points expired")},
+        {"referral", mark("Share for a referral")},   {"reset", mark("Booked away")}, {"restored", mark("Zeroing undone")},
+        {"expiry", mark("Points expired")},           {"opening", mark("Opening")},
     };
     for (const auto& [name, words] : names) {
         if (kind == name) return tr(words);

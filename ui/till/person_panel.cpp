@@ -325,7 +325,7 @@ private:
         };
         figure(tr("Points"), desk_.words.points(terms.points), t.accent);
         figure(tr("Spend"), desk_.words.money(terms.spend), t.ink);
-        figure(tr("On account"), desk_.words.money(terms.debt), terms.debt.is_zero() ? t.ink_faint : t.warn);
+        figure(tr("Debt"), desk_.words.money(terms.debt), terms.debt.is_zero() ? t.ink_faint : t.warn);
         const std::string& expiring = reading_.result().expiring;
         if (const auto bar = expiring.find('|'); bar != std::string::npos) {
             const auto points = node::parse<node::Points>(expiring.substr(0, bar));

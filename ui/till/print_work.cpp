@@ -19,7 +19,7 @@ void print_slip(Desk& desk, const std::string& slip, const std::string& customer
 
 void open_drawer(Desk& desk) {
     if (has_printer(desk)) desk.printer->wish(fiscal::Wish::drawer);
-    else desk.toasts.show(Tone::warn, Icon::inbox, tr("The drawer hangs on a printer, and this till has none. Open it by its key."));
+    else desk.toasts.show(Tone::warn, Icon::inbox, tr("This till has no printer to open the drawer. Open it by its key."));
 }
 
 }  // namespace paprsek::ui

@@ -218,7 +218,7 @@ private:
         fact(tr("Model"), tr(state.identity.model.c_str()), ink);
         fact(tr("Serial number"), state.identity.serial, ink);
         fact(tr("Firmware"), state.identity.firmware, ink);
-        fact(tr("Hangs at"), state.setting.address, ink);
+        fact(tr("Connected at"), state.setting.address, ink);
         if (state.profile != nullptr && state.profile->fiscal) fact(tr("It prints"), mode_words(state.setting.mode), ink);
         if (state.line == PrinterState::Line::away) draw_its_words(ui, area, line_reason(state.why, state.setting.address));
         if (state.setting.print_first) fact(tr("Selling"), tr("only where it can print at once"), ink);
@@ -259,7 +259,7 @@ private:
         if (state.line != PrinterState::Line::none) {
             add(tr("Test page"), "T", Icon::file, there);
             add(tr("Open drawer"), "D", Icon::inbox, there);
-            add(tr("Look again"), "L", Icon::refresh, true);
+            add(tr("Check again"), "L", Icon::refresh, true);
         }
         if (fiscal) {
             add(tr("Set its clock"), "C", Icon::clock, there);
@@ -334,7 +334,7 @@ private:
         list_.selected = std::min(list_.selected, static_cast<int>(all.size()) - 1);
         if (const PendingPrint* chosen = selected())
             draw_chosen(ui, area.cut_bottom(chosen->person ? std::max(250.0F, area.h * 0.58F) : 84, space::m), *chosen);
-        const Column columns[] = {{tr("What"), 0, 1}, {tr("Since"), 118, 0}, {tr("Total"), 84, 0, Align::right}, {"", 120, 0, Align::right}};
+        const Column columns[] = {{tr("What"), 0, 1}, {tr("Since"), 118, 0}, {tr("Total"), 84, 0, Align::right}, {tr("State"), 120, 0, Align::right}};
         table(ui, area, list_, columns, static_cast<int>(all.size()), {.focused = !resolving_}, [&](int i, auto cells) {
             const PendingPrint& row = all[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], pending_title(row), Type::strong, t.ink);

@@ -135,7 +135,7 @@ bool PrinterSetup::key(const KeyPress& press) {
 void PrinterSetup::draw_models(Ui& ui, Rect area) {
     Rect head = area.cut_top(24, space::xs);
     ui.canvas.text(head, tr("Model"), Type::caption_strong, ui.theme.ink_soft);
-    key_cap(ui, head, "Page ↑ ↓", ui.theme.ink_faint, ui.theme.line);
+    key_cap(ui, head, "PgUp PgDn", ui.theme.ink_faint, ui.theme.line);
     const auto all = fiscal::profiles();
     const int before = models_.selected;
     const ListEvents events =

@@ -98,7 +98,7 @@ private:
         form_.add_choice(tr("VAT group"), shown, at == vat_groups_.end() ? 0 : static_cast<std::size_t>(at - vat_groups_.begin()));
         form_.add_text(tr("Cost of a piece"), {.accepts = Accepts::amount, .length_max = 14, .suffix = sign, .placeholder = tr("Not known")}, amount(row.cost));
         form_.add_text(tr("Points"), {.accepts = Accepts::amount, .length_max = 14, .placeholder = tr("By the policy")}, amount(row.points));
-        form_.add_text(tr("Sold along with it (code)"), {.accepts = Accepts::code, .placeholder = tr("Nothing, e.g. a bottle")}, row.linked);
+        form_.add_text(tr("Sold with it (code)"), {.accepts = Accepts::code, .placeholder = tr("e.g. a returnable bottle")}, row.linked);
         form_.add_text(tr("Discounts of dealers"), {.accepts = Accepts::code, .placeholder = "DEA:20|VIP:30"}, row.dealers);
         if (!code_.empty()) form_.set_text(code, code_);
         form_.settle();
@@ -110,7 +110,7 @@ private:
         if (at_hq()) return {};
         std::vector<Action> list;
         list.push_back({tr("Next group"), Icon::list, GLFW_KEY_F3, [this] { next_group(); }, false, Tone::neutral, ButtonLook::outline, !groups_.empty()});
-        if (row_) list.push_back({tr("Prices to come"), Icon::clock, GLFW_KEY_F5, [this] { desk_.open(PanelName::product_prices); }});
+        if (row_) list.push_back({tr("Future prices"), Icon::clock, GLFW_KEY_F5, [this] { desk_.open(PanelName::product_prices); }});
         if (row_)
             list.push_back({tr("Drop code"), Icon::ban, GLFW_KEY_D, [this] { ask_drop(); }, true, Tone::neutral, ButtonLook::outline, row_->codes.size() > 1});
         list.push_back({code_.empty() ? tr("Save") : tr("Save and sell"), Icon::check, GLFW_KEY_ENTER, [this] { save(); }, false, Tone::accent,

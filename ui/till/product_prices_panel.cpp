@@ -34,7 +34,7 @@ public:
 
     void draw(Ui& ui, Rect area) override {
         bool closed = false;
-        Rect inside = sheet(ui, area, {Icon::clock, tr("Prices to come and of lists"), row_ ? row_->name : std::string(), "Esc"}, closed);
+        Rect inside = sheet(ui, area, {Icon::clock, tr("Future and list prices"), row_ ? row_->name : std::string(), "Esc"}, closed);
         if (closed) desk_.back();
         draw_actions(ui, inside.cut_bottom(46, space::m), actions());
         Rect left = inside.cut_left(std::min(inside.w * 0.4F, 420.0F), space::l);
@@ -59,7 +59,7 @@ private:
     }
 
     std::vector<Action> actions() {
-        return {{tr("Take it out"), Icon::trash, GLFW_KEY_D, [this] { take_out(); }, true, Tone::danger, ButtonLook::outline, !prices_.empty()},
+        return {{tr("Remove the price"), Icon::trash, GLFW_KEY_D, [this] { take_out(); }, true, Tone::danger, ButtonLook::outline, !prices_.empty()},
                 {tr("Set the price"), Icon::check, GLFW_KEY_ENTER, [this] { set(); }, false, Tone::accent, ButtonLook::solid, row_.has_value()}};
     }
 
@@ -106,7 +106,7 @@ private:
             return;
         }
         const Column columns[] = {{tr("From the day"), 120}, {tr("Price list"), 0, 1}, {tr("Price"), 110, 0, Align::right}};
-        ui.canvas.text(rect.cut_top(24, space::xs), tr("PgUp and PgDn choose the one to take out"), Type::caption, ui.theme.ink_soft);
+        ui.canvas.text(rect.cut_top(24, space::xs), tr("PgUp and PgDn choose the price to remove"), Type::caption, ui.theme.ink_soft);
         const node::ListedPrice* const in_force = node::listed_price_on(prices_, now_);
         const ListEvents events = table(ui, rect, list_, columns, static_cast<int>(prices_.size()), {.row_height = 44}, [&](int i, auto cells) {
             const node::ListedPrice& each = prices_[static_cast<std::size_t>(i)];

@@ -61,7 +61,7 @@ public:
             if (searching_.waiting()) return;
             const bool asked = !field_.empty();
             empty_state(ui, inside, Icon::search, asked ? tr("No product has such a name") : tr("What are you looking for?"),
-                        tr("A few letters do; marks over letters do not matter."));
+                        tr("A few letters are enough; accents do not matter."));
             return;
         }
         // The name is what is looked for: where it is narrow, the group stands below it.

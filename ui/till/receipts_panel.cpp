@@ -187,7 +187,7 @@ private:
         ui.canvas.fill(rect, ui.theme.sunken, radius::card);
         const Rect desk = rect.inset(space::m);
         if (paper_.empty())
-            empty_state(ui, desk, Icon::file, tr("No receipt chosen"), tr("Its paper shows here."));
+            empty_state(ui, desk, Icon::file, tr("No receipt chosen"), tr("The receipt shows here."));
         else
             paper_.draw(ui, desk);
     }

@@ -44,9 +44,9 @@ public:
         inside.cut_bottom(space::m);
         Rect row = inside.cut_bottom(54, space::m);
         draw_bounds(ui, inside.cut_bottom(std::min(64.0F, inside.h * 0.45F), space::xs));
-        labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("Points in all"), desk_.words.points(possible->available), Type::title, t.accent);
+        labelled(ui, inside.cell(0, 3, 0, 1, space::s), tr("All points"), desk_.words.points(possible->available), Type::title, t.accent);
         labelled(ui, inside.cell(1, 3, 0, 1, space::s), tr("They are worth"), desk_.words.money(possible->worth), Type::title, t.ink);
-        labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("At most now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
+        labelled(ui, inside.cell(2, 3, 0, 1, space::s), tr("Maximum now"), desk_.words.money(possible->most), Type::title, t.go, Align::right);
         text_field(ui, row, field_,
                    {.icon = Icon::gift, .focused = true, .type = Type::title, .suffix = desk_.words.currency_sign(), .align = Align::right});
         draw_actions(ui, foot,

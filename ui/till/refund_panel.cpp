@@ -8,6 +8,7 @@
 #include "node/sale_left.h"
 #include "ui/kit/form.h"
 #include "ui/sentences.h"
+#include "ui/till/people.h"
 #include "ui/till/screens.h"
 #include "ui/till/split_view.h"
 #include "ui/till/tenders.h"
@@ -297,11 +298,12 @@ private:
         Rect middle = inside.middle(std::min(inside.w, 600.0F), std::min(inside.h, 420.0F));
         ui.canvas.text(middle.cut_top(30, space::s), tr("Which receipt does it come from?"), Type::title, ui.theme.ink, Align::centre);
         text_field(ui, middle.cut_top(54, space::s), number_,
-                   {.placeholder = tr("Its number, or scan the code at its end"), .icon = Icon::barcode, .focused = true, .type = Type::title});
-        ui.canvas.text(middle.cut_top(24, space::m), tr("Of another till of the chain the whole number, such as 4.1-000017."), Type::caption, ui.theme.ink_soft,
-                       Align::centre);
-        if (button(ui, middle.cut_top(50, space::m), {.label = tr("Show what is left of it"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid}))
-            load(number_.text());
+                   {.placeholder = tr("Receipt number, or scan the code at its end"), .icon = Icon::barcode, .focused = true, .type = Type::title});
+        ui.canvas.text(middle.cut_top(24, space::m), tr("For another till of the chain type the whole number, such as 4.1-000017."), Type::caption,
+                       ui.theme.ink_soft, Align::centre);
+        const Button show{
+            .label = tr("Show what can be given back"), .key = "Enter", .tone = Tone::accent, .look = ButtonLook::solid, .enabled = !number_.empty()};
+        if (button(ui, middle.cut_top(50, space::m), show)) load(number_.text());
         const Rect row = middle.cut_top(48, space::l);
         if (button(ui, row.cell(0, 2, 0, 1, space::s), {.label = tr("Choose from the list"), .key = "F3", .icon = Icon::history}))
             desk_.open(PanelName::receipts);
@@ -314,16 +316,18 @@ private:
     }
 
     void draw_foot(Ui& ui, Rect foot) {
-        node::Money sum = doing_ == Doing::lines ? due() : bare_sum();
-        if (ways_[way_].rule.counts_as == node::TenderKind::cash) sum = node::rounded_to(sum, desk_.policy().cash_rounding);
+        const node::Money exact = doing_ == Doing::lines ? due() : bare_sum();
+        const bool in_cash = ways_[way_].rule.counts_as == node::TenderKind::cash;
+        const node::Money sum = in_cash ? node::rounded_to(exact, desk_.policy().cash_rounding) : exact;
+        const std::string by = sum == exact ? std::string(tr("Money goes back by"))
+                                            : fill_in(tr("Rounded by {}, back by"), {signed_money(desk_.words, sum - exact)});
         const Rect ok = foot.cut_right(std::min(260.0F, foot.w * 0.3F), space::m);
         const bool any = doing_ == Doing::lines ? !split_.parts().empty() : !goods_.empty();
         const Button give{
             .label = fill_in(tr("Give back {}"), {desk_.words.money(sum)}), .key = "F12", .tone = Tone::warn, .look = ButtonLook::solid, .enabled = any};
         if (button(ui, ok, give))
             doing_ == Doing::lines ? give_back() : give_back_bare();
-        const float label = ui.canvas.width(tr("Money goes back by"), Type::caption);
-        ui.canvas.text(foot.cut_left(label, space::s), tr("Money goes back by"), Type::caption, ui.theme.ink_soft);
+        ui.canvas.text(foot.cut_left(ui.canvas.width(by, Type::caption) + space::xs, space::s), by, Type::caption, ui.theme.ink_soft);
         key_cap(ui, foot.cut_right(40), "F3", ui.theme.ink_faint, ui.theme.ink_faint.alpha(0.5F));
         std::vector<std::string> options;
         for (const TenderKey& way : ways_) options.push_back(way.rule.counts_as == node::TenderKind::account ? tr("Account") : tender_label(way.rule.name));

@@ -92,7 +92,7 @@ public:
         bool closed = false;
         Rect inside = sheet(ui, area, {Icon::list, tr("Reports"), shown_, "Esc"}, closed);
         if (closed) desk_.back();
-        Rect left = inside.cut_left(std::clamp(inside.w * 0.22F, 204.0F, 270.0F), space::l);
+        Rect left = inside.cut_left(std::clamp(inside.w * 0.24F, 204.0F, 270.0F), space::l);
         draw_kinds(ui, left);
         draw_days(ui, inside.cut_top(kind().days ? 48 : 0, kind().days ? space::s : 0));
         if (extra()) draw_extra(ui, inside.cut_top(44, space::s));
@@ -166,7 +166,8 @@ private:
         shown_ = tr(kind().label);
         if (kind().days) {
             const node::TimeZone& zone = desk_.node.zone();
-            shown_ = fill_in("{} · {} – {}", {tr(kind().label), desk_.words.date(zone.start_of(from_)), desk_.words.date(zone.start_of(to_))});
+            const std::string first = desk_.words.date(zone.start_of(from_)), last = desk_.words.date(zone.start_of(to_));
+            shown_ = fill_in("{} · {}", {tr(kind().label), first == last ? first : first + " – " + last});
         }
         const auto asked = range();
         if (!asked) return;

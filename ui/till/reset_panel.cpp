@@ -99,8 +99,8 @@ private:
             return {{tr("Leave it"), Icon::times, GLFW_KEY_ESCAPE, [this] { asked_ = false; }},
                     {tr("Set to zero"), Icon::ban, GLFW_KEY_ENTER, [this] { reset(); }, false, Tone::danger, ButtonLook::solid,
                      node::confirms(phrase_.text(), node::fold(phrase()))}};
-        return {{tr("Undo the last time"), Icon::undo, GLFW_KEY_F3, [this] { ask_undo(); }},
-                {tr("What would it do?"), Icon::warning, GLFW_KEY_ENTER, [this] { ask(); }, false, Tone::danger, ButtonLook::solid}};
+        return {{tr("Undo the last zeroing"), Icon::undo, GLFW_KEY_F3, [this] { ask_undo(); }},
+                {tr("Show what it does"), Icon::warning, GLFW_KEY_ENTER, [this] { ask(); }, false, Tone::danger, ButtonLook::solid}};
     }
 
     static node::Outcome run(node::Till& session, node::Node& branch, node::ResetOf what, const std::string& confirm, node::ResetSummary& summary) {

@@ -137,9 +137,9 @@ private:
 
     void draw_list(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
-        ui.canvas.text(rect.cut_top(24, space::xs), tr("What came last"), Type::caption_strong, t.ink_soft);
+        ui.canvas.text(rect.cut_top(24, space::xs), tr("Last scans"), Type::caption_strong, t.ink_soft);
         if (rows() == 0) {
-            empty_state(ui, rect, Icon::barcode, tr("Nothing was scanned yet"), tr("Scan something: its keys and their times will stand here."));
+            empty_state(ui, rect, Icon::barcode, tr("Nothing was scanned yet"), tr("Scan something: its keys and their timing will show here."));
             return;
         }
         const ListEvents events = list(ui, rect, list_, rows(), {.row_height = 52}, [&](int i, Rect row) {
@@ -190,7 +190,7 @@ private:
     void draw_reading(Ui& ui, Rect rect) {
         const Theme& t = ui.theme;
         if (text_.empty()) {
-            empty_state(ui, rect, Icon::search, tr("No code chosen"), tr("Here stands how a code is read: as whose, by which rule, and why by no other."));
+            empty_state(ui, rect, Icon::search, tr("No code chosen"), tr("Shows how a code is read: by which rule, and why by no other."));
             return;
         }
         ui.canvas.number(rect.cut_top(36, space::s), text_, Type::figure, t.ink, Align::left);
@@ -244,7 +244,7 @@ private:
             case Kind::badge:
                 return tr("A cashier's badge");
             case Kind::nothing:
-                return tr("It means nothing at this till: at a sale it would be a red row");
+                return tr("Unknown at this till: in a sale it would be a red row");
         }
         return {};
     }

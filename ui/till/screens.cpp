@@ -46,7 +46,7 @@ constexpr Screen screen_table[] = {
     // Goods and stock.
     {PanelName::catalogue, "catalogue", mark("Goods and prices"), Icon::tags, "", Section::goods, make_catalogue_panel},
     {PanelName::product, "product", mark("A product"), Icon::tag, "", no_menu, make_product_panel},
-    {PanelName::product_prices, "product-prices", mark("Prices to come and of lists"), Icon::clock, "", no_menu, make_product_prices_panel},
+    {PanelName::product_prices, "product-prices", mark("Future and list prices"), Icon::clock, "", no_menu, make_product_prices_panel},
     {PanelName::stock, "stock", mark("Stock"), Icon::inbox, "", Section::goods, make_stock_panel},
     {PanelName::goods_in, "goods-in", mark("Goods in"), Icon::download, "", Section::goods, make_goods_in_panel},
     {PanelName::stock_adjust, "stock-adjust", mark("Adjust stock"), Icon::pencil, "", Section::goods, make_stock_adjust_panel},

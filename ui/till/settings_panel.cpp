@@ -33,7 +33,7 @@ public:
         for (const int zoom : zooms) sizes.push_back(std::to_string(zoom));
         zoom_ = form_.add_choice(tr("Size in per cent"), sizes, index_of(zooms, now.zoom_percent));
         for (const int minutes : lock_minutes) waits.push_back(minutes == 0 ? std::string(tr("never")) : std::to_string(minutes));
-        lock_ = form_.add_choice(tr("Locks itself after minutes without a key"), waits, index_of(lock_minutes, now.lock_minutes));
+        lock_ = form_.add_choice(tr("Lock after minutes without a key"), waits, index_of(lock_minutes, now.lock_minutes));
         mirrored_ = form_.add_flag(tr("For the left hand: the receipt stands at the right"), now.mirrored);
         sound_ = form_.add_flag(tr("Sound on scan, unknown code and refusal"), now.sound);
     }
@@ -151,14 +151,14 @@ private:
     void draw_keys(Ui& ui, Rect rect) {
         Rect head = rect.cut_top(26, space::s);
         ui.canvas.text(head, tr("Keys"), Type::strong, ui.theme.ink);
-        ui.canvas.text(head, tr("two exchange their places"), Type::caption, ui.theme.ink_soft, Align::right);
+        ui.canvas.text(head, tr("two keys swap places"), Type::caption, ui.theme.ink_soft, Align::right);
         Rect foot = rect.cut_bottom(48);
         rect.cut_bottom(space::m);
         if (button(ui, foot.cell(0, 2, 0, 1, space::s), {.label = tr("Change keys"), .key = "F3", .icon = Icon::pencil, .selected = on_keys_})) {
             on_keys_ = !on_keys_;
             if (list_.selected < 0) list_.select(0);
         }
-        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("As delivered"), .key = "F5", .icon = Icon::undo})) as_delivered();
+        if (button(ui, foot.cell(1, 2, 0, 1, space::s), {.label = tr("Original keys"), .key = "F5", .icon = Icon::undo})) as_delivered();
         const ListEvents events = list(ui, rect, list_, static_cast<int>(keys_.size()), {.row_height = 44, .focused = on_keys_}, [&](int i, Rect row) {
             Rect line = row.inset(space::m, 0);
             const int number = keys_[static_cast<std::size_t>(i)];

@@ -89,7 +89,7 @@ private:
     std::vector<Action> actions() {
         const bool any = !items().empty();
         return {{tr("Settle"), Icon::money, GLFW_KEY_F5, [this] { desk_.open(PanelName::settle); }, false, Tone::neutral, ButtonLook::outline, any},
-                {tr("Paper, PDF, printer"), Icon::print, GLFW_KEY_F11,
+                {tr("Print or PDF"), Icon::print, GLFW_KEY_F11,
                  [this] {
                      desk_.slip = brief_ ? "brief-statement" : "statement";
                      desk_.open(PanelName::slip);

@@ -124,7 +124,7 @@ private:
         std::vector<std::string> shown;
         for (const int each : columns_) shown.push_back(std::to_string(each));
         const auto at = std::find(columns_.begin(), columns_.end(), set_.columns);
-        letters_ = form_.add_choice(tr("Letters in a line"), shown, static_cast<std::size_t>(at - columns_.begin()));
+        letters_ = form_.add_choice(tr("Characters in a line"), shown, static_cast<std::size_t>(at - columns_.begin()));
         proof_ = form_.add_choice(tr("Code for checking the receipt"), {tr("no code"), "QR", tr("bars")}, static_cast<std::size_t>(set_.proof));
         show();
     }

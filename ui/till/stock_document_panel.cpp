@@ -29,7 +29,7 @@ struct DocumentKind {
 };
 constexpr DocumentKind goods_in{kind::stock_received,
                                 mark("Goods in"),
-                                mark("Scan what came; a cost that is not typed stays the stock's average"),
+                                mark("Scan what came; without a cost the average cost is used"),
                                 Icon::download,
                                 GoodsEntry::Asks::quantity_and_cost,
                                 mark("Book it in")};
@@ -163,7 +163,7 @@ private:
             head_columns_ = 3;
         } else {
             head_.add_text(tr("Into the stock"), name, desk_.stock);
-            head_.add_text(tr("Under which name it was sent"), {.length_max = 40, .placeholder = "4.1/57"});
+            head_.add_text(tr("Number of the transfer"), {.length_max = 40, .placeholder = "4.1/57"});
         }
     }
 
@@ -385,7 +385,7 @@ private:
         const Theme& t = ui.theme;
         if (lines_.empty()) {
             empty_state(ui, rect, Icon::barcode, tr("Nothing on the document yet"),
-                        tr("Every scan adds a piece; the number typed after it is how many there are."));
+                        tr("Every scan adds one piece; type a number after it for the quantity."));
             return;
         }
         draw_sum(ui, rect.cut_bottom(34, space::xs));

@@ -71,9 +71,9 @@ public:
         if (below_zero_)
             empty_state(ui, inside, Icon::check, tr("Nothing is below zero"), tr("Goods are below zero where more was sold than was booked in."));
         else if (field_.empty())
-            empty_state(ui, inside, Icon::inbox, tr("Nothing in stock yet"), tr("What comes in by “Goods in” stands here, and what is sold leaves it."));
+            empty_state(ui, inside, Icon::inbox, tr("Nothing in stock yet"), tr("What you book in “Goods in” shows here; sales take it out."));
         else
-            empty_state(ui, inside, Icon::inbox, tr("No product has such a name"), tr("A few letters do; marks over letters do not matter."));
+            empty_state(ui, inside, Icon::inbox, tr("No product has such a name"), tr("A few letters are enough; accents do not matter."));
     }
 
 private:

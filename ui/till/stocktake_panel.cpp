@@ -123,14 +123,14 @@ private:
     std::vector<Action> actions() {
         const Action stock{tr("Next stock"), Icon::store, GLFW_KEY_F3, [this] { next(); }, false, Tone::neutral, ButtonLook::outline, stocks_.size() > 1};
         if (!sheet_) return {stock, {tr("Open the list"), Icon::check, GLFW_KEY_ENTER, [this] { open_list(); }, false, Tone::accent, ButtonLook::solid}};
-        static constexpr const char* filters[] = {mark("All goods"), mark("Not counted"), mark("Differing")};
+        static constexpr const char* filters[] = {mark("All goods"), mark("Not counted"), mark("Differences")};
         const std::size_t following = (static_cast<std::size_t>(filter_) + 1) % std::size(filters);
         std::vector<Action> list = {
             stock, {tr(filters[following]), Icon::list, GLFW_KEY_F5, [this, following] { set_filter(static_cast<node::StocktakeFilter>(following)); }}};
         list.push_back({tr("Give it up"), Icon::ban, GLFW_KEY_DELETE, [this] { ask_cancel(); }, true, Tone::danger});
         if (entry_.idle())
-            list.push_back(
-                {tr("Count again"), Icon::pencil, GLFW_KEY_ENTER, [this] { recount(); }, false, Tone::neutral, ButtonLook::outline, chosen() != nullptr});
+            list.push_back({chosen() != nullptr && chosen()->counted ? tr("Count again") : tr("Count"), Icon::pencil, GLFW_KEY_ENTER, [this] { recount(); },
+                            false, Tone::neutral, ButtonLook::outline, chosen() != nullptr});
         else
             list.push_back({tr("Count"), Icon::check, GLFW_KEY_ENTER, [this] { entry_key(pressed(GLFW_KEY_ENTER)); }});
         list.push_back({tr("Close it"), Icon::check, GLFW_KEY_F12, [this] { begin_closing(); }, false, Tone::go, ButtonLook::solid});
@@ -234,7 +234,7 @@ private:
         entry_.clear();
         reload();
         form_.clear();
-        form_.add_choice(tr("What nobody counted"), {tr("stays as it is"), tr("is gone")});
+        form_.add_choice(tr("Products not counted"), {tr("stays as it is"), tr("is gone")});
         form_.add_text(tr("Why"), {.length_max = 200, .placeholder = tr("Yearly, a check, …")});
         form_.focus(rest);
         closing_ = true;
@@ -276,7 +276,7 @@ private:
         if (events.activated >= 0) open_list();
         ui.canvas.fill(side, t.sunken, radius::control);
         side = side.inset(space::l);
-        ui.canvas.text(side.cut_top(26, space::s), tr("How it goes"), Type::strong, t.ink);
+        ui.canvas.text(side.cut_top(26, space::s), tr("How it works"), Type::strong, t.ink);
         for (const char* step :
              {tr("The list is frozen with what is expected now. What is sold meanwhile is not lost: the difference is booked, not the count."),
               tr("Scan each piece, or scan one and type how many there are. Goods may lie in several places: scans add up."),
@@ -292,7 +292,7 @@ private:
         const std::string counted = fill_in(tr("{} of {}"), {desk_.words.count(sheet_->counted), desk_.words.count(sheet_->products)});
         Rect first = rect.cell(0, 3, 0, 1, space::m);
         labelled(ui, first, tr("Counted"), counted, Type::title, t.ink);
-        labelled(ui, rect.cell(1, 3, 0, 1, space::m), tr("Differing"), desk_.words.count(sheet_->differing), Type::title,
+        labelled(ui, rect.cell(1, 3, 0, 1, space::m), tr("Differences"), desk_.words.count(sheet_->differing), Type::title,
                  sheet_->differing > 0 ? t.warn : t.ink_soft, Align::right);
         const node::Money by = sheet_->difference.value_or(node::Money{});
         const std::string worth = sheet_->difference ? (by > node::Money{} ? "+" : "") + desk_.words.money(by) : std::string();

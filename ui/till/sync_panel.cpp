@@ -12,10 +12,10 @@ constexpr const char* bundle_extension = ".bundle";
 
 const char* ending_text(sync::Ending ending) {
     switch (ending) {
-        case sync::Ending::well: return tr("Well");
+        case sync::Ending::well: return tr("OK");
         case sync::Ending::stopped: return tr("Stopped");
         case sync::Ending::differs: return tr("Differs");
-        case sync::Ending::failed: return tr("Did not work");
+        case sync::Ending::failed: return tr("Failed");
     }
     return "";
 }
@@ -324,8 +324,8 @@ private:
         const std::string said = any && !told_beside(list_.selected) ? exchange_text(shown_[static_cast<std::size_t>(list_.selected)]) : std::string();
         const bool long_one = ui.canvas.width(said, Type::body) > 1.8F * (rect.w - 60);
         const Rect detail = said.empty() ? Rect{} : rect.cut_bottom(long_one ? 84 : 56, space::s);
-        const Column columns[] = {{tr("When"), 154, 0}, {tr("Road"), 0, 1}, {tr("Sent"), 62, 0, Align::right}, {tr("Taken"), 66, 0, Align::right},
-                                  {tr("Ended"), 104, 0, Align::right}};
+        const Column columns[] = {{tr("When"), 154, 0}, {tr("How"), 0, 1}, {tr("Sent"), 62, 0, Align::right}, {tr("Taken"), 66, 0, Align::right},
+                                  {tr("Result"), 104, 0, Align::right}};
         table(ui, rect, list_, columns, static_cast<int>(shown_.size()), {.row_height = 52}, [&](int i, auto cells) {
             const sync::Exchange& each = shown_[static_cast<std::size_t>(i)];
             Rect when = cells[0].inset(0, 5);

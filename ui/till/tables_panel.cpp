@@ -109,13 +109,13 @@ private:
     std::string subtitle() const {
         switch (doing_) {
             case Doing::move:
-                return fill_in(tr("Where to does {} go? Choose a free table and press Enter"), {title(from_)});
+                return fill_in(tr("Where does {} go? Choose a free table and press Enter"), {title(from_)});
             case Doing::merge:
                 return fill_in(tr("What does {} join? Choose an open receipt and press Enter"), {title(from_)});
             case Doing::split:
                 return tr("What goes onto a receipt of its own");
             case Doing::plan:
-                return tr("Which tables there are");
+                return tr("Table plan");
             default:
                 break;
         }
@@ -330,12 +330,13 @@ private:
     void draw_split(Ui& ui, Rect inside) {
         const Rect foot = inside.cut_bottom(48, space::m);
         split_.draw(ui, inside, desk_.words, title(from_), tr("On a receipt of its own"));
+        const bool any = !split_.parts().empty();
         if (button(ui, foot.cell(0, 3, 0, 1, space::s), {.label = tr("Back"), .key = "Esc", .icon = Icon::arrow_left}))
             stop();
-        else if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Put the part aside"), .key = "F5", .icon = Icon::inbox}))
+        else if (button(ui, foot.cell(1, 3, 0, 1, space::s), {.label = tr("Put the part aside"), .key = "F5", .icon = Icon::inbox, .enabled = any}))
             part(false);
-        else if (button(ui, foot.cell(2, 3, 0, 1, space::s), {.label = tr("Pay the part"), .key = "F12", .tone = Tone::go, .look = ButtonLook::solid}))
-            part(true);
+        const Button pay{.label = tr("Pay the part"), .key = "F12", .tone = Tone::go, .look = ButtonLook::solid, .enabled = any};
+        if (button(ui, foot.cell(2, 3, 0, 1, space::s), pay)) part(true);
     }
 
     // The plan: an area a row, its tables by name.
@@ -561,8 +562,8 @@ private:
         const bool any = open || spot.in_hand;
         const int clicked = button_row(ui, places,
                                        {{.label = tr("Move"), .key = "M", .icon = Icon::exchange, .enabled = any},
-                                        {.label = tr("Join another"), .key = "G", .icon = Icon::chain, .enabled = open},
-                                        {.label = tr("Divide"), .key = "S", .icon = Icon::sitemap, .enabled = any},
+                                        {.label = tr("Merge with another"), .key = "G", .icon = Icon::chain, .enabled = open},
+                                        {.label = tr("Split"), .key = "S", .icon = Icon::sitemap, .enabled = any},
                                         {.label = tr("Strike out"), .key = "Del", .icon = Icon::trash, .tone = Tone::danger, .enabled = open}});
         if (clicked == 0)
             begin(Doing::move);

@@ -136,7 +136,8 @@ void Tiles::draw(Ui& ui, Rect area) {
     Rect inside = card(ui, area, space::m);
     if (shelves_.empty()) {
         if (!loaded_) return;
-        empty_state(ui, inside, Icon::tags, tr("No products yet"), tr("They come with HQ's reply, or from a catalogue file."));
+        empty_state(ui, inside, Icon::tags, tr("No products yet"), 
+                    desk_.status.hq_name ? tr("They come with HQ's reply.") : tr("F10, Goods and prices: made one by one, or a list from a file."));
         return;
     }
     draw_chips(ui, inside.cut_top(36, space::m));

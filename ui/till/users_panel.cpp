@@ -195,7 +195,7 @@ private:
         }
         draw_permissions(ui, inside.cut_bottom(116, space::m));
         const Ui::PointerOff off(ui, !idle);
-        const Column columns[] = {{tr("Name"), 0, 1}, {tr("Role"), 120, 0}, {tr("Logs in by"), 110, 0}};
+        const Column columns[] = {{tr("Name"), 0, 1}, {tr("Role"), 120, 0}, {tr("Logs in with"), 110, 0}};
         const ListEvents events = table(ui, inside, list_, columns, static_cast<int>(users_.size()), {.focused = idle}, [&](int i, auto cells) {
             const node::User& user = users_[static_cast<std::size_t>(i)];
             ui.canvas.text(cells[0], user.name, Type::strong, ui.theme.ink);

@@ -172,11 +172,18 @@ std::vector<float> TableView::fitted(std::vector<float> wide, float room) const 
     return wide;
 }
 
-/// As they stand in the report; where not all have room, a code before its name waits behind everything but the last: nobody knows
-/// goods by it.
+/// As they stand in the report; where not all have room, what a day took goes to the last place, which is always in sight, and a code before
+/// its name waits behind everything but the last: nobody knows goods by it.
 std::vector<std::size_t> TableView::order(bool fits) const {
     std::vector<std::size_t> order(shown_.table.columns.size());
     std::iota(order.begin(), order.end(), 0U);
+    const auto stands = [&](std::string_view key) {
+        return std::find_if(order.begin(), order.end(), [&](std::size_t c) { return shown_.table.columns[c].key == key; });
+    };
+    if (!fits) {
+        const bool ranks = stands("rank") != order.end() || stands("place") != order.end();
+        if (const auto taken = stands(ranks ? "net" : "total"); taken != order.end()) std::rotate(taken, taken + 1, order.end());
+    }
     for (std::size_t c = 0; !fits && c + 2 < order.size(); ++c) {
         if (shown_.table.columns[c].key != "code" || shown_.table.columns[c + 1].key != "name") continue;
         order.erase(order.begin() + static_cast<std::ptrdiff_t>(c));

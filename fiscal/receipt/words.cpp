@@ -76,7 +76,7 @@ constexpr Vocabulary czech = {.receipt = "Účtenka",
                               .cashiers = "Obsluha",
                               .account_sales = "Prodeje na účet",
                               .customers = "Účtenek se zákazníkem",
-                              .points_awarded = "Body připsané",
+                              .points_awarded = "Získané body",
                               .not_closed = "Den není uzavřen.",
                               .facts = "Záznamy",
                               .approved_by = "Schválil"};

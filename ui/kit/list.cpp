@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace paprsek::ui {
 namespace {
@@ -61,6 +62,7 @@ ListEvents list(Ui& ui, Rect rect, ListState& state, int rows, const ListLook& l
     const float row_height = fitted_height(look, rect.h, rows);
     const float content = row_height * static_cast<float>(rows);
     state.selected = std::min(state.selected, rows - 1);
+    if (std::exchange(state.height, rect.h) != rect.h) state.reveal = true;
     scroll_by_pointer(ui, rect, state, row_height, std::max(0.0F, content - rect.h));
     reveal_selected(state, row_height, rect.h);
     state.scroll = std::clamp(state.scroll, 0.0F, std::max(0.0F, content - rect.h));

@@ -16,6 +16,7 @@ struct ListState {
     float scroll = 0;  // logical units
     bool reveal = false;  // bring the selected row into sight at the next frame
     float grabbed_scroll = 0;
+    float height = 0;  // of the last frame: in a window that became smaller the selected row stays in sight
 
     // Up, Down, Page Up, Page Down, Home and End. False leaves the key to the screen.
     bool handle(const KeyPress& press, int rows, int page = 8);

@@ -76,6 +76,18 @@ public:
     const void* screen = nullptr;
     // The keys that stand on what has been drawn since this was emptied, as key_cap was given them.
     std::vector<std::string> keys_shown;
+    // While it lives, keys that are drawn are spoken of: they do here what they do everywhere.
+    class KeysNamed {
+    public:
+        explicit KeysNamed(Ui& ui) : ui_(ui), before_(ui.keys_shown.size()) {}
+        ~KeysNamed() { ui_.keys_shown.resize(before_); }
+        KeysNamed(const KeysNamed&) = delete;
+        KeysNamed& operator=(const KeysNamed&) = delete;
+
+    private:
+        Ui& ui_;
+        std::size_t before_;
+    };
     void ask_touch_keys() { touch_keys_asked_ = true; }
     bool touch_keys_asked() const { return touch_keys_asked_; }
 

@@ -329,7 +329,7 @@ private:
                 {registered ? tr("Data") : tr("Register"), Icon::pencil, GLFW_KEY_F3, go(PanelName::person)},
                 {tr("Settle"), Icon::money, GLFW_KEY_F5, go(PanelName::settle), false, Tone::neutral, ButtonLook::outline, !account_.items.empty()},
                 {tr("Statement"), Icon::file, GLFW_KEY_F11, go(PanelName::statement), false, Tone::neutral, ButtonLook::outline, registered},
-                {tr("Payments"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered}};
+                {tr("Payments made"), Icon::history, GLFW_KEY_U, go(PanelName::account_payments), true, Tone::neutral, ButtonLook::outline, registered}};
         // Where points are money that was paid in (L14).
         if (desk_.policy().redemption_is == node::RedemptionIs::payment)
             list.push_back({tr("Pay in"), Icon::money, GLFW_KEY_W, go(PanelName::deposit), true, Tone::neutral, ButtonLook::outline, registered});
@@ -439,8 +439,13 @@ private:
             labelled(ui, cell.inset(space::m, space::s), label, value, Type::title, ink);
         };
         figure(0, tr("Points"), desk_.words.points(customer.points), t.accent);
-        figure(1, tr("Spend"), desk_.words.money(customer.spend), t.ink);
-        figure(2, tr("Debt"), desk_.words.money(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
+        const float room = figures.cell(0, 3, 0, 1, space::s).w - 2 * space::m;
+        const auto amount = [&](node::Money money) {  // its currency only where there is room for it
+            const std::string whole = desk_.words.money(money);
+            return ui.canvas.width(whole, Type::title) <= room ? whole : desk_.words.bare_money(money);
+        };
+        figure(1, tr("Spend"), amount(customer.spend), t.ink);
+        figure(2, tr("Debt"), amount(customer.debt), customer.debt.is_zero() ? t.ink_faint : t.warn);
         Rect fresh = left.cut_top(40, space::m);
         ui.canvas.icon(Rect(fresh.cut_left(18, space::s)).cut_top(18), Icon::clock, IconSize::small, t.ink_faint);
         ui.canvas.paragraph(fresh, freshness_of(desk_, customer.spendable), Type::caption, t.ink_soft);

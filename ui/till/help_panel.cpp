@@ -57,6 +57,7 @@ public:
         const bool large = std::all_of(std::begin(rows), std::end(rows), [&](const auto& row) { return ui.canvas.width(row.what, Type::body) <= room; });
         list(ui, inside, list_, static_cast<int>(std::size(rows)), {.row_height = 42, .focused = false, .bare = true}, [&](int i, Rect row) {
             Rect line = row.inset(space::s, 0);
+            const Ui::KeysNamed named(ui);
             key_cap(ui, line.cut_left(key_width, space::s), rows[i].key, ui.theme.ink_soft, ui.theme.ink_faint, Align::left);
             const float height = ui.canvas.line_height(Type::caption);
             if (large || ui.canvas.width(rows[i].what, Type::caption) <= line.w)

@@ -103,6 +103,7 @@ private:
                           .selected = here,
                           .type = narrow_ ? Type::caption_strong : Type::strong,
                           .align = Align::left};
+        const Ui::KeysNamed named(ui);
         if (button(ui, rect, look))
             desk_.open(choice.screen->name);
     }

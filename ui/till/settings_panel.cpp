@@ -164,7 +164,10 @@ private:
             const int number = keys_[static_cast<std::size_t>(i)];
             const bool waits = waits_for_key_ && i == list_.selected;
             if (waits) ui.canvas.text(line, tr("Press the new key"), Type::caption_strong, ui.theme.accent, Align::right);
-            else key_cap(ui, line, "F" + std::to_string(number), ui.theme.ink, ui.theme.ink_faint);
+            else {
+                const Ui::KeysNamed named(ui);
+                key_cap(ui, line, "F" + std::to_string(number), ui.theme.ink, ui.theme.ink_faint);
+            }
             ui.canvas.text(line, meaning_text(number), Type::body, ui.theme.ink);
         });
         if (events.clicked >= 0) on_keys_ = true;

@@ -149,7 +149,10 @@ void Tiles::draw(Ui& ui, Rect area) {
     // Column count follows the width, so tiles are as wide as a name in two lines; rows are the list's, which scrolls.
     const int columns = std::max(2, static_cast<int>(inside.w / 160));
     const int rows = (static_cast<int>(products_.size()) + columns - 1) / columns;
-    constexpr float tile_height = 88;
+    // Whole rows of tiles, as high as there is room for.
+    constexpr float asked = 88, lowest = 0.85F;
+    const float in_sight = std::max(1.0F, std::floor(inside.h / (lowest * asked + space::s)));
+    const float tile_height = static_cast<float>(rows) * (asked + space::s) <= inside.h ? asked : std::min(asked * 1.2F, inside.h / in_sight - space::s);
     const node::FoundProduct* touched = nullptr;
     scroll_.selected = -1;
     const bool scrolling = ui.pointer.dragged > Ui::drag_slack;

@@ -437,8 +437,7 @@ void TillApp::draw_right(Ui& ui, Rect area) {
 void TillApp::draw_panel(Ui& ui, Rect area) {
     ui.keys_shown.clear();
     panel_->draw(ui, area);
-    // These two name the keys that the bar has.
-    if (open_ != PanelName::menu && open_ != PanelName::help) taken_keys_ = std::move(ui.keys_shown);
+    taken_keys_ = std::move(ui.keys_shown);
 }
 
 /// Receipt and panels, or a panel over both; and over the panels the approval that something waits for.

@@ -36,6 +36,7 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 std::string customer_of(const node::Json& evidence) {
+    if (evidence.contains("number") && evidence.contains("name")) return fill_in("{} ({})", {text(evidence, "name"), text(evidence, "number")});
     if (evidence.contains("number")) return fill_in(tr("Customer {}"), {text(evidence, "number")});
     if (evidence.contains("card")) return fill_in(tr("The customer with card {}"), {text(evidence, "card")});
     return fill_in(tr("Customer {}"), {text(evidence, "customer")});

@@ -7,6 +7,15 @@
 namespace paprsek::ui {
 namespace {
 
+/// For the page alone: what is kept of an exception names nobody who may be erased.
+void put_name(hq::Headquarters& headquarters, node::Json& evidence) {
+    constexpr std::size_t looked_at = 50;
+    if (!evidence.contains("number") || !evidence["number"].is_number_integer()) return;
+    const auto number = evidence["number"].get<std::int64_t>();
+    for (const hq::CustomerBalance& each : headquarters.customers(std::to_string(number), looked_at))
+        if (each.number == number && !each.name.empty()) evidence["name"] = each.name;
+}
+
 class ExceptionsPage final : public Page {
 public:
     explicit ExceptionsPage(Console& console) : console_(console) {}
@@ -43,6 +52,7 @@ public:
                 const auto headquarters = Console::open(where);
                 std::vector<Open> open;
                 for (hq::Exception& each : headquarters->exceptions()) {
+                    put_name(*headquarters, each.evidence);
                     auto remedies = headquarters->remedies(each);
                     open.push_back({std::move(each), std::move(remedies)});
                 }

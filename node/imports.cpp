@@ -98,7 +98,7 @@ TableKind kind_of(const CsvTable& table) {
     if (has_column(table, "group") && has_column(table, "parent")) return TableKind::groups;
     if (has_column(table, "cards") || has_column(table, "number")) return TableKind::customers;
     refuse(table.name + " line 1", "is no header of products, groups, prices or customers",
-           "products: code,name,group,price,vat,cost,points,dealer_discounts,linked; groups: group,parent,excluded; prices: code,list,from,price");
+           "products: code, name, group, price, vat …; groups: group, parent, excluded; prices: code, list, from, price; customers: number, name, cards …");
 }
 
 std::vector<ImportedGroup> parse_groups(const CsvTable& table, RowFaults& faults) {

@@ -645,8 +645,8 @@ constexpr const char* english_sentences[] = {
     mark("payment cards are never stored"),
     mark("phone"),
     mark("prints whole receipts only: {} is a mode of fiscal printers"),
-    mark("products: code,name,group,price,vat,cost,points,dealer_discounts,linked; groups: "
-         "group,parent,excluded; prices: code,list,from,price"),
+    mark("products: code, name, group, price, vat …; groups: group, parent, excluded; prices: code, list, "
+         "from, price; customers: number, name, cards …"),
     mark("put both into one row"),
     mark("put each into a row of its own"),
     mark("put it in again, or use another one, and repeat"),

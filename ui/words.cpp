@@ -111,7 +111,7 @@ std::string Words::time(node::Instant instant) const {
     return date_style_ == DateStyle::padded ? fmt::format("{:02}:{:02}", minute / 60, minute % 60) : fmt::format("{}:{:02}", minute / 60, minute % 60);
 }
 
-std::string Words::date_time(node::Instant instant) const { return date(instant) + "  " + time(instant); }
+std::string Words::date_time(node::Instant instant) const { return date(instant) + " " + time(instant); }
 
 std::string Words::with_separator(std::string printed) const {
     const std::size_t point = printed.find('.');

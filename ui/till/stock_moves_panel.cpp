@@ -47,7 +47,7 @@ public:
         }
         const Theme& t = ui.theme;
         const bool wide = inside.w > 1100;
-        std::vector<Column> columns = {{tr("When"), 150, 0}, {tr("What"), 110, 0}, {tr("Document"), 0, 1}, {tr("Stock"), 138, 0}};
+        std::vector<Column> columns = {{tr("When"), 150, 0}, {tr("What"), 110, 0}, {tr("Document"), 0, 1}, {tr("Stock"), 160, 0}};
         if (wide) columns.insert(columns.end(), {{tr("Served by"), 120, 0}, {tr("Why"), 0, 1.2F}});
         columns.insert(columns.end(), {{tr("Moved"), 100, 0, Align::right}, {tr("Left"), 110, 0, Align::right}});
         table(ui, inside, list_, columns, rows(), {.row_height = 40}, [&](int i, auto cells) {

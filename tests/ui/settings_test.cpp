@@ -200,7 +200,7 @@ TEST_CASE("U2: what is wrong with the settings is said in the window's language,
     }
     CHECK(twice == "plan [1]: „stoly“: „1“ je tu dvakrát.");
     set_language("ro");
-    CHECK(refused(levels) == "Setările: „niveluri” are două niveluri la aceeași sumă cheltuită.");
+    CHECK(refused(levels) == "Setările: „praguri” are două praguri la aceeași sumă a cumpărăturilor.");
 }
 
 TEST_CASE("U2: refusals of the till are said in the window's language, with their figures") {

@@ -143,12 +143,11 @@ void draw_face(Ui& ui, Rect rect, const Button& wanted, const ButtonColors& colo
     const bool high = rect.h >= ui.canvas.line_height(look.type) + 22;
     const bool above = look.above || broken(ui, look.label, look.type, inside.w - cap_width - icon_width);
     if (cap_width > 0 && high && above) return draw_stacked(ui, rect, look, colors);
-    const bool spread = look.align == Align::left || text_width + icon_width + 2 * cap_width > inside.w;
-    if (cap_width > 0) {
+    if (cap_width > 0) {  // the label stands in the middle of what its key leaves
         key_cap(ui, inside, look.key, colors.cap, colors.cap.alpha(0.5F));
-        if (spread) inside.cut_right(cap_width);
+        inside.cut_right(cap_width);
     }
-    float left = spread ? inside.x : inside.x + std::max(0.0F, (inside.w - text_width - icon_width) / 2);
+    float left = look.align == Align::left ? inside.x : inside.x + std::max(0.0F, (inside.w - text_width - icon_width) / 2);
     if (icon_width > 0) {
         ui.canvas.icon({left, rect.y, 20, rect.h}, look.icon, IconSize::small, colors.ink);
         left += icon_width;

@@ -15,11 +15,6 @@ struct ReplyDone {
     bool more = false;
 };
 
-std::string age_of(std::int64_t seconds) {
-    constexpr std::int64_t minute = 60;  // below it format_age() says "just now"
-    return seconds < minute ? format_age(seconds) : fill_in(tr("{} ago"), {format_age(seconds)});
-}
-
 class BranchesPage final : public Page {
 public:
     explicit BranchesPage(Console& console) : console_(console) { list_.selected = 0; }
@@ -129,7 +124,7 @@ private:
                                        : fill_in(tr_n("Lacks {} change of HQ's", "Lacks {} changes of HQ's", behind), {console_.words.count(behind)}),
                            Type::caption, t.ink_faint);
             chip(ui, {cells[1].x, cells[1].centre().y}, state_of(node), tone_of(node));
-            const std::string age = node.last_seen ? age_of((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");
+            const std::string age = node.last_seen ? format_ago((console_.now().ms - node.last_seen->ms) / 1000) : std::string("–");
             ui.canvas.text(cells[2], age, Type::body, t.ink);
             ui.canvas.text(cells[3], node.last_fact ? console_.words.date_time(*node.last_fact) : "–", Type::body, t.ink_soft);
             ui.canvas.number(cells[4], console_.words.count(node.facts), Type::strong, t.ink);

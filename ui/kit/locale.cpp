@@ -122,9 +122,15 @@ std::string format_trimmed(std::int64_t value, int decimals, const NumberStyle& 
     return format_scaled(value, decimals, style);
 }
 
+constexpr std::int64_t minute_seconds = 60;
+
+std::string format_ago(std::int64_t seconds) {
+    return seconds < minute_seconds ? std::string(tr("just now")) : fill_in(tr("{} ago"), {format_age(seconds)});
+}
+
 std::string format_age(std::int64_t seconds) {
-    if (seconds < 60) return tr("just now");
-    if (seconds < 3600) return fill_in(tr("{} min"), {std::to_string(seconds / 60)});
+    if (seconds < minute_seconds) return tr("under a minute");
+    if (seconds < 3600) return fill_in(tr("{} min"), {std::to_string(seconds / minute_seconds)});
     if (seconds < 2 * 86400) return fill_in(tr("{} h"), {std::to_string(seconds / 3600)});
     const std::int64_t days = seconds / 86400;
     return fill_in(tr_n("{} day", "{} days", days), {std::to_string(days)});

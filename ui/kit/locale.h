@@ -40,8 +40,10 @@ std::string format_scaled(std::int64_t value, int decimals, const NumberStyle& s
 // The same without trailing zeros behind the separator: quantities, percentages.
 std::string format_trimmed(std::int64_t value, int decimals, const NumberStyle& style);
 
-// Text for how long ago: "just now", "5 min", "3 h", "2 days". Negative ages (clocks) count as now.
+// For how long: "under a minute", "5 min", "3 h", "2 days". Negative ages (clocks) count as none.
 std::string format_age(std::int64_t seconds);
+// How long ago: "just now", "5 min ago".
+std::string format_ago(std::int64_t seconds);
 
 // "{}" in `pattern` is replaced by the arguments in turn.
 std::string fill_in(std::string_view pattern, std::initializer_list<std::string_view> arguments);

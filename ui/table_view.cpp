@@ -181,7 +181,7 @@ std::vector<std::size_t> TableView::order(bool fits) const {
         return std::find_if(order.begin(), order.end(), [&](std::size_t c) { return shown_.table.columns[c].key == key; });
     };
     if (!fits) {
-        const bool ranks = stands("rank") != order.end() || stands("place") != order.end();
+        const bool ranks = stands("place") != order.end();
         if (const auto taken = stands(ranks ? "net" : "total"); taken != order.end()) std::rotate(taken, taken + 1, order.end());
     }
     for (std::size_t c = 0; !fits && c + 2 < order.size(); ++c) {

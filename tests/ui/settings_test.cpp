@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <GLFW/glfw3.h>
-#include <alsa/asoundlib.h>
 
 #include <fstream>
 #include <sstream>
@@ -14,6 +13,7 @@
 #include "node/parked.h"
 #include "node/policy.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/ui/sound_device.h"
 #include "ui/faults.h"
 #include "ui/kit/locale.h"
 #include "ui/kit/sound.h"
@@ -34,26 +34,6 @@ struct English {
 };
 
 void write(const std::string& file, const std::string& text) { std::ofstream(file) << text; }
-
-// ALSA with this as its default device, for the time of a test.
-class SoundDevice {
-public:
-    explicit SoundDevice(const std::string& definition) {
-        const std::string file = folder_.file("asound.conf");
-        write(file, "pcm.!default { " + definition + " }\n");
-        setenv("ALSA_CONFIG_PATH", file.c_str(), 1);
-        snd_config_update_free_global();
-    }
-    ~SoundDevice() {
-        unsetenv("ALSA_CONFIG_PATH");
-        snd_config_update_free_global();
-    }
-    SoundDevice(const SoundDevice&) = delete;
-    SoundDevice& operator=(const SoundDevice&) = delete;
-
-private:
-    test::TemporaryFolder folder_;
-};
 
 }  // namespace
 
@@ -309,7 +289,7 @@ TEST_CASE("U2: a line that cannot be opened is told in words that the windows kn
 }
 
 TEST_CASE("U3: without a sound device nothing fails") {
-    const SoundDevice none("type hw card 99");
+    const test::SoundDevice none("type hw card 99");
     Sounds sounds;
     sounds.play(Sound::scanned);  // switched off
     sounds.set_on(true);
@@ -320,7 +300,7 @@ TEST_CASE("U3: each tone is heard on the device, and another than its fellows; s
     const test::TemporaryFolder folder;
     const auto heard = [&folder](Sound sound, bool on) {
         const std::string file = folder.file("heard_" + std::to_string(static_cast<int>(sound)));
-        const SoundDevice device("type file file \"" + file + "\" format raw slave.pcm { type null }");
+        const test::SoundDevice device("type file file \"" + file + "\" format raw slave.pcm { type null }");
         {
             Sounds sounds;
             sounds.set_on(on);

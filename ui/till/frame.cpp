@@ -96,7 +96,7 @@ std::optional<KeyPress> draw_title_strip(Ui& ui, Rect rect, const Desk& desk, bo
     return touched;
 }
 
-std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over) {
+std::optional<BarButton> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over) {
     const node::TillView& view = desk.view();
     const bool has_lines = !view.lines.empty();
     const bool chosen = desk.selected_line >= 0 && has_lines;
@@ -109,22 +109,22 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const 
         const char* label;
         const char* cap;
         Icon icon;
-        KeyPress press;
+        BarButton button;
         PanelName panel;
         bool enabled;
     };
     const Entry entries[] = {
-        {tr("Customer"), "F1", Icon::user, pressed(GLFW_KEY_F1), PanelName::customer, true},
-        {tr("Products"), "F9", Icon::search, pressed(GLFW_KEY_F9), PanelName::products, true},
-        {tr("Edit line"), "F4", Icon::pencil, pressed(GLFW_KEY_F4), PanelName::line, chosen},
-        {tr("Void line"), "Del", Icon::trash, pressed(GLFW_KEY_DELETE), PanelName::none, chosen && over.receipt_in_sight},
-        {tr("Points"), "V", Icon::gift, pressed(GLFW_KEY_V, 'v'), PanelName::redeem, view.redeemable.has_value()},
-        {has_lines ? tr("Put aside") : tr("Tables"), has_lines ? "F5" : "F3", Icon::inbox, pressed(has_lines ? GLFW_KEY_F5 : GLFW_KEY_F3),
-         has_lines ? PanelName::none : PanelName::tables, true},
-        {tr("HQ"), "F7", Icon::exchange, pressed(GLFW_KEY_F7), PanelName::sync, true},
-        {tr("Menu"), "F10", Icon::list, pressed(GLFW_KEY_F10), PanelName::menu, true},
+        {tr("Customer"), "F1", Icon::user, BarButton::customer, PanelName::customer, true},
+        {tr("Products"), "F9", Icon::search, BarButton::products, PanelName::products, true},
+        {tr("Edit line"), "F4", Icon::pencil, BarButton::edit_line, PanelName::line, chosen},
+        {tr("Void line"), "Del", Icon::trash, BarButton::void_line, PanelName::none, chosen && over.receipt_in_sight},
+        {tr("Points"), "V", Icon::gift, BarButton::points, PanelName::redeem, view.redeemable.has_value()},
+        has_lines ? Entry{tr("Put aside"), "F5", Icon::inbox, BarButton::put_aside, PanelName::none, true}
+                  : Entry{tr("Tables"), "F3", Icon::inbox, BarButton::tables, PanelName::tables, true},
+        {tr("HQ"), "F7", Icon::exchange, BarButton::hq, PanelName::sync, true},
+        {tr("Menu"), "F10", Icon::list, BarButton::menu, PanelName::menu, true},
     };
-    std::optional<KeyPress> touched;
+    std::optional<BarButton> touched;
     const int count = static_cast<int>(std::size(entries));
     for (int i = 0; i < count; ++i) {
         const Entry& entry = entries[i];
@@ -138,7 +138,7 @@ std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const 
                           .selected = selected,
                           .type = narrow ? Type::caption_strong : Type::strong,
                           .align = Align::left};
-        if (button(ui, cell, look)) touched = entry.press;
+        if (button(ui, cell, look)) touched = entry.button;
     }
     return touched;
 }

@@ -24,8 +24,11 @@ struct OverBar {
     std::vector<std::string> taken = {};  ///< the keys that stand on the open screen: there they mean what they say there
 };
 
-/// Every key on its button (U1), unless it means something else just now: what is touched does what its button says all the same.
-std::optional<KeyPress> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over);
+enum class BarButton { customer, products, edit_line, void_line, points, put_aside, tables, hq, menu };
+
+/// Every key on its button (U1), unless it means something else just now. Which button was touched: it does what it says, whatever its key
+/// would do then.
+std::optional<BarButton> draw_key_bar(Ui& ui, Rect rect, const Desk& desk, const OverBar& over);
 
 /// Network and unsent facts, printer, cashier, version of prices: always in sight (U4).
 std::optional<KeyPress> draw_status_strip(Ui& ui, Rect rect, Desk& desk);

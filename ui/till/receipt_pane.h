@@ -19,11 +19,11 @@ public:
     void draw(Ui& ui, Rect area, bool focused);
 
     bool code_empty() const { return code_.empty(); }
+    void void_selected();
 
 private:
     void enter();
     void take(const std::string& text);
-    void void_selected();
     void change_quantity(std::int64_t by);
     void draw_line(Ui& ui, int index, std::span<const Rect> cells);
     void draw_last_sale(Ui& ui, Rect rect);

@@ -121,26 +121,26 @@ bool TillApp::function_key(const KeyPress& press) {
         return true;
     }
     if (press.control || press.alt) return false;
-    const auto toggle = [&](PanelName name) {
-        open(open_ == name ? PanelName::none : name);
+    const auto toggled = [&](PanelName name) {
+        toggle(name);
         return true;
     };
     // The settings may be waiting for any of them, to give it another meaning.
     if (open_ == PanelName::settings && panel_ && panel_->key(press)) return true;
     switch (press.key) {
-        case GLFW_KEY_F1: return toggle(PanelName::customer);
-        case GLFW_KEY_F2: return toggle(PanelName::help);
+        case GLFW_KEY_F1: return toggled(PanelName::customer);
+        case GLFW_KEY_F2: return toggled(PanelName::help);
         case GLFW_KEY_F4:
             if (!desk_.view().lines.empty()) toggle(PanelName::line);
             return true;
         // The screens have these first: each prints on its buttons what they do there.
-        case GLFW_KEY_F3: return (panel_ && panel_->key(press)) || toggle(PanelName::tables);
+        case GLFW_KEY_F3: return (panel_ && panel_->key(press)) || toggled(PanelName::tables);
         case GLFW_KEY_F5:
             if (!panel_ || !panel_->key(press)) put_aside();
             return true;
-        case GLFW_KEY_F11: return (panel_ && panel_->key(press)) || toggle(PanelName::text_line);
-        case GLFW_KEY_F6: return toggle(PanelName::receipt);
-        case GLFW_KEY_F7: return toggle(PanelName::sync);
+        case GLFW_KEY_F11: return (panel_ && panel_->key(press)) || toggled(PanelName::text_line);
+        case GLFW_KEY_F6: return toggled(PanelName::receipt);
+        case GLFW_KEY_F7: return toggled(PanelName::sync);
         case GLFW_KEY_F8:
         {
             Settings changed = desk_.settings;
@@ -148,8 +148,8 @@ bool TillApp::function_key(const KeyPress& press) {
             desk_.set_settings(changed);
             return true;
         }
-        case GLFW_KEY_F9: return toggle(PanelName::products);
-        case GLFW_KEY_F10: return toggle(PanelName::menu);
+        case GLFW_KEY_F9: return toggled(PanelName::products);
+        case GLFW_KEY_F10: return toggled(PanelName::menu);
         case GLFW_KEY_F12:
             if (panel_ && panel_->cover() == Panel::Cover::whole && panel_->key(press)) return true;  // finishes what the screen is for
             if (desk_.view().lines.empty()) desk_.toasts.show(Tone::neutral, Icon::cart, tr("Nothing to pay yet."));
@@ -241,25 +241,23 @@ void TillApp::act_on(const KeyPress& press) {
     follow_wishes();
 }
 
+void TillApp::toggle(PanelName name) { open(open_ == name ? PanelName::none : name); }
+
 /// A button of the key bar does what it says, also where the open screen has another use for its key.
-void TillApp::touch_bar(const KeyPress& press) {
-    switch (press.key) {
-        case GLFW_KEY_F3:
-            open(open_ == PanelName::tables ? PanelName::none : PanelName::tables);
+void TillApp::touch_bar(BarButton button) {
+    switch (button) {
+        case BarButton::customer: toggle(PanelName::customer); break;
+        case BarButton::products: toggle(PanelName::products); break;
+        case BarButton::edit_line: toggle(PanelName::line); break;
+        case BarButton::void_line:
+            if (open_ == PanelName::line) panel_->key(pressed(GLFW_KEY_DELETE));  // the line that it shows
+            else receipt_.void_selected();
             break;
-        case GLFW_KEY_F5:
-            put_aside();
-            break;
-        case GLFW_KEY_DELETE:
-            if (open_ == PanelName::line) panel_->key(press);
-            else receipt_.key(press);
-            break;
-        case GLFW_KEY_V:
-            open(PanelName::redeem);
-            break;
-        default:
-            act_on(press);
-            return;
+        case BarButton::points: open(PanelName::redeem); break;
+        case BarButton::put_aside: put_aside(); break;
+        case BarButton::tables: toggle(PanelName::tables); break;
+        case BarButton::hq: toggle(PanelName::sync); break;
+        case BarButton::menu: toggle(PanelName::menu); break;
     }
     follow_wishes();
 }

@@ -10,6 +10,7 @@
 #include "ui/kit/shell.h"
 #include "ui/till/approval_sheet.h"
 #include "ui/till/desk.h"
+#include "ui/till/frame.h"
 #include "ui/till/login_pane.h"
 #include "ui/till/receipt_pane.h"
 #include "ui/till/tiles.h"
@@ -59,7 +60,8 @@ private:
     void leave();
     void follow_settings();
     void lock();
-    void touch_bar(const KeyPress& press);
+    void toggle(PanelName name);
+    void touch_bar(BarButton button);
     void draw_body(Ui& ui, Rect body);
     void draw_panel(Ui& ui, Rect area);
     void tell_scanned();
@@ -85,7 +87,7 @@ private:
     std::deque<std::variant<KeyPress, std::string>> held_;  ///< keys and scans that came while a PIN was being checked
     bool noted_ = false;                    ///< the burst that comes as a scan next stands in the inspector
     std::vector<std::string> taken_keys_;   ///< those that stand on the open screen
-    std::optional<KeyPress> bar_touched_;   ///< as below, of the key bar
+    std::optional<BarButton> bar_touched_;  ///< as below, of the key bar
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
     double looked_at_ = -10;
     std::int64_t minute_ = 0;

@@ -1,5 +1,7 @@
 #include "node/draft.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "node/base/error.h"
@@ -8,14 +10,35 @@
 namespace paprsek::node {
 namespace {
 
-Json product_json(const Product& product) {
-    Json dealers = Json::array();
-    for (const DealerDiscount& dealer : product.dealers) dealers.push_back({{"dealer", dealer.dealer}, {"percent", print(dealer.percent)}});
-    Json json = {{"key", product.key},     {"codes", product.codes}, {"name", product.name},       {"group", product.group}, {"groups", product.groups},
-                 {"price", print(product.price)}, {"vat", product.vat}, {"dealers", dealers}, {"excluded", product.excluded}};
-    if (product.cost) json["cost"] = print(*product.cost);
-    if (product.points) json["points"] = print(*product.points);
-    return json;
+std::string list_of(const auto& items, auto written) {
+    std::string list = "[";
+    for (const auto& item : items) {
+        if (list.size() > 1) list += ',';
+        list += written(item);
+    }
+    return list + "]";
+}
+
+// Written without the Json between: of a receipt of hundreds of lines that would be most of a scan.
+std::string product_json(const Product& product) {
+    CanonicalObject json;
+    json.texts("codes", product.codes);
+    if (product.cost) json.text("cost", print(*product.cost));
+    json.canonical("dealers", list_of(product.dealers, [](const DealerDiscount& dealer) {
+                       CanonicalObject entry;
+                       entry.text("dealer", dealer.dealer);
+                       entry.text("percent", print(dealer.percent));
+                       return entry.finish();
+                   }));
+    json.flag("excluded", product.excluded);
+    json.text("group", product.group);
+    json.texts("groups", product.groups);
+    json.text("key", product.key);
+    json.text("name", product.name);
+    if (product.points) json.text("points", print(*product.points));
+    json.text("price", print(product.price));
+    json.text("vat", product.vat);
+    return json.finish();
 }
 
 Product parse_draft_product(const Json& json) {
@@ -38,18 +61,23 @@ Product parse_draft_product(const Json& json) {
     return product;
 }
 
-Json line_json(const DraftLine& line) {
+std::string line_json(const DraftLine& line) {
     const LineInput& input = line.input;
-    Json json = {{"code", input.code},         {"name", input.name}, {"vat", input.vat}, {"price", print(input.price)}, {"quantity", print(input.quantity)},
-                 {"entered", input.entered.ms}};
-    if (input.product) json["product"] = product_json(*input.product);
-    if (input.price_typed) json["price_typed"] = true;
-    if (input.price_embedded) json["price_embedded"] = true;
-    if (input.manual_discount) json["discount"] = print(*input.manual_discount);
-    if (line.unknown) json["unknown"] = true;
-    if (line.follows) json["follows"] = true;
-    if (input.state.version) json["state"] = {input.state.epoch, input.state.version};
-    return json;
+    CanonicalObject json;
+    json.text("code", input.code);
+    if (input.manual_discount) json.text("discount", print(*input.manual_discount));
+    json.integer("entered", input.entered.ms);
+    if (line.follows) json.flag("follows", true);
+    json.text("name", input.name);
+    json.text("price", print(input.price));
+    if (input.price_embedded) json.flag("price_embedded", true);
+    if (input.price_typed) json.flag("price_typed", true);
+    if (input.product) json.canonical("product", product_json(*input.product));
+    json.text("quantity", print(input.quantity));
+    if (input.state.version) json.canonical("state", fmt::format("[{},{}]", input.state.epoch, input.state.version));
+    if (line.unknown) json.flag("unknown", true);
+    json.text("vat", input.vat);
+    return json.finish();
 }
 
 DraftLine parse_draft_line(const Json& json) {
@@ -156,22 +184,32 @@ bool join(Draft& into, const Draft& from) {
 }
 
 std::string draft_json(const Draft& draft) {
-    Json json = {{"lines", Json::array()}};
-    for (const DraftLine& line : draft.lines) json["lines"].push_back(line_json(line));
-    if (!draft.customer.empty()) json["customer"] = draft.customer;
-    if (!draft.customer_id.empty()) json["customer_id"] = draft.customer_id;
-    if (!draft.place.area.empty()) json["area"] = draft.place.area;
-    if (!draft.place.table.empty()) json["table"] = draft.place.table;
-    if (draft.id) json["parked"] = {{"id", draft.id}, {"revision", draft.revision}};
-    if (draft.opened) json["opened"] = draft.opened->ms;
-    if (draft.redeem) json["redeem"] = print(*draft.redeem);
-    if (draft.redeem_most) json["redeem_most"] = true;
-    for (const Tender& tender : draft.given) {
-        json["given"].push_back({{"with", print(tender.with)}, {"amount", print(tender.amount)}});
-        if (!tender.name.empty()) json["given"].back()["name"] = tender.name;
-    }
-    for (const Approval& approval : draft.approvals) json["approvals"].push_back({{"by", approval.by}, {"for", approval.what}});
-    return canonical(json);
+    CanonicalObject json;
+    if (!draft.approvals.empty())
+        json.canonical("approvals", list_of(draft.approvals, [](const Approval& approval) {
+                           CanonicalObject entry;
+                           entry.text("by", approval.by);
+                           entry.text("for", approval.what);
+                           return entry.finish();
+                       }));
+    if (!draft.place.area.empty()) json.text("area", draft.place.area);
+    if (!draft.customer.empty()) json.text("customer", draft.customer);
+    if (!draft.customer_id.empty()) json.text("customer_id", draft.customer_id);
+    if (!draft.given.empty())
+        json.canonical("given", list_of(draft.given, [](const Tender& tender) {
+                           CanonicalObject entry;
+                           entry.text("amount", print(tender.amount));
+                           if (!tender.name.empty()) entry.text("name", tender.name);
+                           entry.text("with", print(tender.with));
+                           return entry.finish();
+                       }));
+    json.canonical("lines", list_of(draft.lines, line_json));
+    if (draft.opened) json.integer("opened", draft.opened->ms);
+    if (draft.id) json.canonical("parked", fmt::format("{{\"id\":{},\"revision\":{}}}", draft.id, draft.revision));
+    if (draft.redeem) json.text("redeem", print(*draft.redeem));
+    if (draft.redeem_most) json.flag("redeem_most", true);
+    if (!draft.place.table.empty()) json.text("table", draft.place.table);
+    return json.finish();
 }
 
 Draft parse_draft(std::string_view text) {

@@ -67,7 +67,7 @@ void CanonicalObject::name(std::string_view key) {
 void CanonicalObject::quoted(std::string_view text) {
     const auto escaped = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7f; };
     if (std::any_of(text.begin(), text.end(), escaped) || !simdjson::validate_utf8(text.data(), text.size())) {
-        json_ += canonical(Json(std::string(text)));
+        json_ += node::canonical(Json(std::string(text)));
         return;
     }
     json_ += '"';
@@ -78,6 +78,11 @@ void CanonicalObject::quoted(std::string_view text) {
 void CanonicalObject::text(std::string_view key, std::string_view value) {
     name(key);
     quoted(value);
+}
+
+void CanonicalObject::canonical(std::string_view key, std::string_view json) {
+    name(key);
+    json_ += json;
 }
 
 void CanonicalObject::texts(std::string_view key, const std::vector<std::string>& values) {

@@ -29,6 +29,8 @@ public:
     void texts(std::string_view key, const std::vector<std::string>& values);
     void integer(std::string_view key, std::int64_t value);
     void flag(std::string_view key, bool value);
+    /// What is in that form already.
+    void canonical(std::string_view key, std::string_view json);
     /// Call once, last.
     std::string finish();
 

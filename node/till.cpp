@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "node/base/error.h"
 #include "node/base/text.h"
@@ -13,13 +14,14 @@
 namespace paprsek::node {
 
 Till::Till(Node& node, Keep keep, PinCost pin_cost) : node_(node), keep_(keep), pin_cost_(pin_cost) {
-    if (keep_ == Keep::every_command)
-        if (const auto body = node_.database().text("SELECT body FROM open_receipt WHERE slot = 0")) {
-            draft_ = parse_draft(*body);
-            restore_customer(draft_, customer_);
-        }
+    if (keep_ == Keep::every_command) take_in_hand();
     before_ = {draft_, customer_};
     reprice();
+}
+
+void Till::take_in_hand() {
+    draft_ = read_open_receipt(node_.database()).value_or(Draft{});
+    restore_customer(draft_, customer_);
 }
 
 // ------------------------------------------------------------------------------------------------ lines
@@ -49,7 +51,7 @@ Outcome Till::add(LineInput input, bool unknown) {
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     std::vector<DraftLine> lines = with_linked({std::move(input), false, unknown});
     draft_.lines.insert(draft_.lines.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
-    return changed({});
+    return changed();
 }
 
 /// The line and what the catalogue sells along with it, such as a bottle's deposit. What the catalogue does not have, or would have to
@@ -132,7 +134,7 @@ Outcome Till::change(std::size_t line, Permission permission, Change change) {
     if (line >= draft_.lines.size()) return no_such_line();
     if (auto outcome = permitted(permission, draft_.approvals); !outcome.ok()) return outcome;
     change(draft_.lines[line]);
-    return changed({});
+    return changed();
 }
 
 Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
@@ -152,7 +154,7 @@ Outcome Till::set_quantity(std::size_t line, Quantity quantity) {
             if (!struck.lines.empty() && keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, {});
             return {};
         },
-        keep_ == Keep::every_command);
+        by_itself());
 }
 
 Outcome Till::set_price(std::size_t line, Money price) {
@@ -193,7 +195,7 @@ Outcome Till::void_line(std::size_t line, std::string_view reason) {
             if (keep_ == Keep::every_command) book_void(schema::kind::line_voided, struck, customer_, reason);
             return {};
         },
-        keep_ == Keep::every_command);
+        by_itself());
 }
 
 Outcome Till::void_receipt(std::string_view reason) {
@@ -208,7 +210,7 @@ Outcome Till::void_receipt(std::string_view reason) {
             clear();
             return {};
         },
-        keep_ == Keep::every_command);
+        by_itself());
     if (outcome.ok()) use_up(lent);
     return outcome;
 }
@@ -256,11 +258,12 @@ void Till::refresh_after_booking() {
 
 /// Takes over what a command did to the draft, and its facts, or nothing of it: a line that could not be kept would be there twice
 /// when the cashier scans it again.
-Outcome Till::in_one_step(const std::function<Outcome()>& act, bool writes) {
+Outcome Till::in_one_step(const std::function<Outcome()>& act, Write write) {
+    if (write == Write::now) settle_hand();
     const TillView shown = view_;
     try {
         std::optional<Transaction> transaction;
-        if (writes) transaction.emplace(node_.database());
+        if (write == Write::now) transaction.emplace(node_.database());
         if (auto outcome = act(); !outcome.ok()) {
             take_back(shown);
             return outcome;
@@ -268,7 +271,8 @@ Outcome Till::in_one_step(const std::function<Outcome()>& act, bool writes) {
         if (draft_.empty() && !lies_aside()) draft_ = {};  // what is not kept is not remembered either: when it was opened
         if (!draft_.empty() && !draft_.opened) draft_.opened = node_.clock().now();
         reprice();
-        if (writes) {
+        if (write == Write::beside) keeper_->keep(draft_);
+        if (transaction) {
             keep_hand();
             transaction->commit();
         }
@@ -282,13 +286,37 @@ Outcome Till::in_one_step(const std::function<Outcome()>& act, bool writes) {
     if (const auto known = before_.draft.approvals.size(); draft_.approvals.size() > known)
         use_up({draft_.approvals.begin() + static_cast<std::ptrdiff_t>(known), draft_.approvals.end()});
     before_ = {draft_, customer_};
-    if (printer_) printer_->follow(view_);
+    if (write == Write::beside) keeping_ = true;
+    else if (printer_) printer_->follow(view_);
     return {};
 }
 
-Outcome Till::changed(Outcome outcome) {
-    Outcome kept = in_one_step([] { return Outcome{}; }, keep_ == Keep::every_command);
-    return kept.ok() ? outcome : kept;
+/// Nothing but the receipt in hand has changed: the next line need not wait for this one's way to the disk.
+Outcome Till::changed() {
+    return in_one_step([] { return Outcome{}; }, keeper_ ? Write::beside : by_itself());
+}
+
+bool Till::kept() {
+    if (!keeper_) return true;
+    try {
+        if (!keeper_->kept()) return false;
+    } catch (const Error&) {
+        keeping_ = true;
+        take_in_hand();
+        before_ = {draft_, customer_};
+        reprice();
+        throw;
+    }
+    // What a printer prints line by line, or a display shows, is on the disk before.
+    if (std::exchange(keeping_, false) && printer_) printer_->follow(view_);
+    return true;
+}
+
+/// What leaves a fact writes the open receipt itself, and none that was given to the keeper before may come behind it.
+void Till::settle_hand() {
+    if (!keeper_) return;
+    keeper_->wait();
+    kept();
 }
 
 void Till::take_back(const TillView& shown) {
@@ -298,11 +326,7 @@ void Till::take_back(const TillView& shown) {
 }
 
 void Till::keep_hand() {
-    if (keep_ != Keep::every_command) return;
-    if (draft_.empty())
-        node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
-    else
-        node_.database().run("INSERT OR REPLACE INTO open_receipt (slot, body) VALUES (0, ?)", draft_json(draft_));
+    if (keep_ == Keep::every_command) keep_open_receipt(node_.database(), draft_);
 }
 
 void Till::clear() {

@@ -3,7 +3,8 @@
 //
 // Threads: one. Durable on return: with Keep::every_command, each command that changes the open receipt is on disk before
 // it returns (T6), with the fact of what it struck out (T5); pay(), every act and whatever moves parked receipts are booked in one
-// transaction with one sync, in either case.
+// transaction with one sync, in either case. Where a keeper was set, what only changes the open receipt is on disk when kept() says so;
+// whatever leaves a fact, takes money or moves a receipt waits for that first, and is durable on return as ever.
 // Operating errors (disk full …) are thrown as Error; nothing is booked then, and the receipt stays open as it was before the
 // command.
 #pragma once
@@ -17,6 +18,7 @@
 #include "node/draft.h"
 #include "node/lookup.h"
 #include "node/node.h"
+#include "node/open_receipt.h"
 #include "node/parked.h"
 #include "node/pricing.h"
 #include "node/till_printer.h"
@@ -170,6 +172,13 @@ public:
     const TillView& view() const { return view_; }
     /// Where it prints; nothing = nowhere. Outlives the session.
     void set_printer(TillPrinter* printer) { printer_ = printer; }
+    /// Who writes the open receipt beside, with Keep::every_command, on this node's ledger; nothing = each command does. Outlives the session.
+    void set_keeper(OpenReceiptKeeper* keeper) { keeper_ = keeper; }
+    /// True where the open receipt is on disk as it is shown; then the printer has been told of it, too. To be asked when the keeper has
+    /// told. Throws Error where it could not be written: the receipt is then what the disk has.
+    bool kept();
+    /// Since the last kept() that was true something was given to the keeper.
+    bool keeping() const { return keeping_; }
     /// The caller answers for whoever it is: no PIN, all permissions (scripts). A log-in ends that.
     void set_cashier(std::string name);
 
@@ -372,9 +381,14 @@ private:
     Outcome book_act(std::string_view kind, ActFact fact, const Customer& customer, ActResult& result);
     template <class Change>
     Outcome change(std::size_t line, Permission permission, Change change);
-    Outcome changed(Outcome outcome);
-    Outcome in_one_step(const std::function<Outcome()>& act, bool writes = true);
+    /// How a command's change of the open receipt comes to the disk.
+    enum class Write { nothing, beside, now };
+    Write by_itself() const { return keep_ == Keep::every_command ? Write::now : Write::nothing; }
+    Outcome changed();
+    Outcome in_one_step(const std::function<Outcome()>& act, Write write = Write::now);
     void take_back(const TillView& shown);
+    void take_in_hand();
+    void settle_hand();
     void keep_hand();
     void restore_customer(Draft& draft, std::optional<Customer>& customer);
     Outcome free_place(Place& place, std::optional<std::int64_t> self);
@@ -405,6 +419,8 @@ private:
     Node& node_;
     Keep keep_;
     TillPrinter* printer_ = nullptr;
+    OpenReceiptKeeper* keeper_ = nullptr;
+    bool keeping_ = false;           ///< given to the keeper, and not known yet to be on disk
     Draft draft_;
     std::optional<Customer> customer_;
     PinCost pin_cost_;

@@ -78,7 +78,7 @@ Outcome Till::log_in(std::string_view number_or_card) {
     customer_ = std::move(found);
     draft_.customer = customer_->shown;
     draft_.customer_id = customer_->record.terms.id;
-    return changed({});
+    return changed();
 }
 
 /// The customer of a draft that lay aside, as known now; one who is gone leaves it without.
@@ -97,7 +97,7 @@ Outcome Till::log_out() {
     if (auto outcome = permitted(Permission::sell, draft_.approvals); !outcome.ok()) return outcome;
     customer_.reset();
     draft_.log_out();
-    return changed({});
+    return changed();
 }
 
 ViewCustomer Till::view_of(const Customer& customer) const {
@@ -137,7 +137,7 @@ Outcome Till::redeem(std::optional<Money> amount) {
     if (amount && amount->is_zero()) draft_.redeem.reset();
     if (customer_->spendable.by == Spendable::By::right)
         if (auto outcome = redeem_by_right(); !outcome.ok()) return outcome;
-    return changed({});
+    return changed();
 }
 
 std::optional<Money> Till::cap_left(const std::string& customer) {

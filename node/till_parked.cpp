@@ -100,8 +100,12 @@ Outcome Till::open_table(const Place& where) {
         return refused(Refusal::bad_table, fmt::format("A table and its area are names of at most {} bytes, and an area needs a table.", max_place_bytes));
     if (!draft_.empty()) return same_place(draft_.place, *place) ? Outcome{} : in_hand();
     if (const auto id = parked_at(*place)) return recall(*id);
-    draft_.place = *place;
-    return changed({});
+    return in_one_step(
+        [&]() -> Outcome {
+            draft_.place = *place;
+            return {};
+        },
+        by_itself());
 }
 
 Outcome Till::move(std::optional<std::int64_t> id, const Place& where, ParkedResult* result) {

@@ -126,7 +126,7 @@ Outcome Till::book_sale(const std::vector<Tender>& tenders, const std::vector<Ap
     }
     booked.drawer = opens_drawer(fact.pay) || !fact.loan.is_zero() || !fact.change.is_zero();
     booked.fact = std::move(fact);
-    if (keep_ == Keep::every_command) node_.database().run("DELETE FROM open_receipt WHERE slot = 0");
+    if (keep_ == Keep::every_command) keep_open_receipt(node_.database(), {});
     return {};
 }
 
@@ -137,16 +137,24 @@ Outcome Till::take_payment(const Tender& tender) {
     if (auto outcome = check_tenders({tender}); !outcome.ok()) return outcome;
     if (tender.amount <= Money{}) return refused(Refusal::bad_amount, "An amount paid is below zero or too large.");
     if (draft_.given.size() >= max_payments) return refused(Refusal::bad_amount, fmt::format("A receipt is paid in at most {} parts.", max_payments));
-    draft_.given.push_back(tender);
-    return changed({});
+    return in_one_step(
+        [&]() -> Outcome {
+            draft_.given.push_back(tender);
+            return {};
+        },
+        by_itself());
 }
 
 Outcome Till::return_payment() {
     std::vector<Approval> lent;
     if (auto outcome = permitted(Permission::sell, lent); !outcome.ok()) return outcome;
     if (draft_.given.empty()) return refused(Refusal::bad_amount, "Nothing was paid yet.");
-    draft_.given.pop_back();
-    return changed({});
+    return in_one_step(
+        [&]() -> Outcome {
+            draft_.given.pop_back();
+            return {};
+        },
+        by_itself());
 }
 
 Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
@@ -159,6 +167,7 @@ Outcome Till::pay(const std::vector<Tender>& tenders, Booked& booked) {
     if (auto outcome = check_tenders(tenders); !outcome.ok()) return outcome;
     if (auto outcome = check_shift(); !outcome.ok()) return outcome;
     if (const std::string why = printer_ ? printer_->refuses(view_, tenders) : std::string(); !why.empty()) return refused(Refusal::printer_refuses, why);
+    settle_hand();
     try {
         Outcome outcome;
         {

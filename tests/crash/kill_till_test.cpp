@@ -35,13 +35,20 @@ std::uint64_t number_from(const char* variable, std::uint64_t fallback) {
     return text ? std::strtoull(text, nullptr, 10) : fallback;
 }
 
+/// Who writes the open receipt: each command, or a keeper beside, as in the window.
+enum class Kept { by_command, beside };
+
 /// A till whose n-th command is always the same, given the same commands before it.
 class TwinTill {
 public:
-    TwinTill(const std::string& folder, std::uint64_t seed)
+    TwinTill(const std::string& folder, std::uint64_t seed, Kept kept = Kept::by_command)
         : seed_(seed), random_(1), node_(node::Node::open(folder, clock_, random_)), till_(*node_, node::Keep::every_command) {
         till_.set_cashier("anna");
+        if (kept == Kept::beside) till_.set_keeper(&keeper_.emplace(node_->database().path()));
     }
+
+    /// True where all that was played is on the disk.
+    bool kept() { return till_.kept(); }
 
     void play(std::uint64_t number) {
         clock_.set({start.ms + static_cast<std::int64_t>(number) * 1000});
@@ -99,6 +106,7 @@ private:
     test::SeededRandom random_;
     std::unique_ptr<test::SeededRandom> chance_;
     std::unique_ptr<node::Node> node_;
+    std::optional<node::OpenReceiptKeeper> keeper_;
     node::Till till_;
 };
 
@@ -123,25 +131,34 @@ std::string first_difference(const std::string& is, const std::string& should) {
     return "holds: " + row(is, at.first) + "\n... where its twin holds: " + row(should, at.second);
 }
 
-/// Commands from `next` on in a process of its own, killed after at most `most` microseconds. How many had returned.
-std::uint64_t killed_till(const std::string& folder, std::uint64_t seed, std::uint64_t next, std::uint64_t most, std::mt19937_64& random) {
+/// What a till had come to when it was killed.
+struct Killed {
+    std::uint64_t kept = 0;    ///< so many commands were on the disk by its own word
+    std::uint64_t played = 0;  ///< had returned, at least
+};
+
+/// Commands from `next` on in a process of its own, killed after at most `most` microseconds.
+Killed killed_till(const std::string& folder, std::uint64_t seed, Kept kept, std::uint64_t next, std::uint64_t most, std::mt19937_64& random) {
     int pipe[2];
     if (::pipe(pipe) != 0) std::abort();
     const pid_t child = ::fork();
     if (child == 0) {
         ::close(pipe[0]);
-        TwinTill till(folder, seed);
+        TwinTill till(folder, seed, kept);
         for (std::uint64_t number = next;; ++number) {
             till.play(number);
-            if (::write(pipe[1], "x", 1) != 1) ::_exit(1);
+            if (::write(pipe[1], till.kept() ? "k" : "p", 1) != 1) ::_exit(1);
         }
     }
     ::close(pipe[1]);
-    std::uint64_t returned = 0;
+    Killed killed;
     char bytes[4096];
     const auto read_some = [&] {
         const auto count = ::read(pipe[0], bytes, sizeof bytes);
-        if (count > 0) returned += static_cast<std::uint64_t>(count);
+        for (ssize_t i = 0; i < count; ++i) {
+            ++killed.played;
+            if (bytes[i] == 'k') killed.kept = killed.played;
+        }
         return count > 0;
     };
     read_some();  // the till is up; from here on the moment is anybody's
@@ -159,12 +176,10 @@ std::uint64_t killed_till(const std::string& folder, std::uint64_t seed, std::ui
     int status = 0;
     ::waitpid(child, &status, 0);
     CHECK(WIFSIGNALED(status));
-    return returned;
+    return killed;
 }
 
-}  // namespace
-
-TEST_CASE("a till killed within keystrokes has its receipts back, in hand and put aside") {
+void kill_tills(Kept kept) {
     const std::uint64_t seed = number_from("PAPRSEK_SEED", std::random_device{}()), kills = number_from("PAPRSEK_KILLS", 100);
     std::printf("seed %llu (PAPRSEK_SEED repeats it)\n", static_cast<unsigned long long>(seed));
     std::fflush(stdout);
@@ -176,19 +191,26 @@ TEST_CASE("a till killed within keystrokes has its receipts back, in hand and pu
     std::uint64_t done = 0, within = 0;
     for (std::uint64_t round = 1; round <= kills; ++round) {
         CAPTURE(round);
-        const std::uint64_t returned = killed_till(disk.file("shop"), seed, done, 40'000, random);
-        for (std::uint64_t i = 0; i < returned; ++i) twin.play(done++);
+        const Killed killed = killed_till(disk.file("shop"), seed, kept, done, 40'000, random);
+        for (std::uint64_t i = 0; i < killed.kept; ++i) twin.play(done++);
         TwinTill again(disk.file("shop"), seed);
         const std::string state = again.state();
-        if (state != twin.state()) {  // the command that was under way had come to its end
+        // Those behind were on their way to the disk, and so was the one under way.
+        for (std::uint64_t i = killed.kept; i <= killed.played && state != twin.state(); ++i) {
             twin.play(done++);
             ++within;
         }
         REQUIRE(first_difference(state, twin.state()) == "");
         if (round % 10 == 0) REQUIRE(again.faults().empty());
     }
-    std::printf("%llu commands over %llu kills, %llu of them between the commit and its answer, %lld receipts paid\n", static_cast<unsigned long long>(done),
+    std::printf("%llu commands over %llu kills, %llu of them not answered yet, %lld receipts paid\n", static_cast<unsigned long long>(done),
                 static_cast<unsigned long long>(kills), static_cast<unsigned long long>(within), static_cast<long long>(twin.receipts()));
     CHECK(done > kills);
     CHECK(twin.receipts() > 0);
 }
+
+}  // namespace
+
+TEST_CASE("a till killed within keystrokes has its receipts back, in hand and put aside") { kill_tills(Kept::by_command); }
+
+TEST_CASE("a till whose receipt is kept beside has all back that it called kept") { kill_tills(Kept::beside); }

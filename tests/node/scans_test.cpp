@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "node/catalogue.h"
 #include "node/till.h"
 #include "tests/support/shop.h"
 
@@ -99,4 +100,31 @@ TEST_CASE("opening the till reads no growing table from end to end") {
         if (const int rows = sqlite3_stmt_status(each, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1); rows > allowed)
             found += fmt::format("{} rows: {}\n", rows, sqlite3_sql(each));
     CHECK(found == "");
+}
+
+TEST_CASE("what was read ahead is in memory when it is scanned the first time") {
+    test::Shop shop;
+    std::string products = "code,name,price,vat\n";
+    for (int i = 0; i < 3'000; ++i) products += fmt::format("{},Goods {},1.00,B\n", 10'001 + i, i);
+    shop.catalogue(products);
+    // Pages that this connection has to fetch for some of the products, wherever they lie.
+    const auto fetched = [&shop](const std::function<void(node::Database&)>& before) {
+        node::Database fresh(shop.database().path());
+        fresh.integer("SELECT count(*) FROM policy");
+        before(fresh);
+        const auto misses = [&fresh] {
+            int now = 0, high = 0;
+            sqlite3_db_status(fresh.handle(), SQLITE_DBSTATUS_CACHE_MISS, &now, &high, 0);
+            return now;
+        };
+        const int had = misses();
+        for (int i = 0; i < 3'000; i += 100) REQUIRE(node::find_product(fresh, std::to_string(10'001 + i)));
+        return misses() - had;
+    };
+    const int cold = fetched([](node::Database&) {});
+    const int warm = fetched([](node::Database& database) { node::read_ahead(database, [] { return true; }); });
+    const int stopped = fetched([](node::Database& database) { node::read_ahead(database, [] { return false; }); });
+    CHECK(cold > 30);
+    CHECK(warm < 10);  // of the groups
+    CHECK(stopped > warm);
 }

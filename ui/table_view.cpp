@@ -125,6 +125,7 @@ ShownTable shown_table(node::Table table, const Words& words, const node::TimeZo
     }
     shown.sums = node::sums_of(shown.table);
     for (std::string& sum : shown.sums) sum = figure(sum, words.figures());
+    shown.table.rows.clear();  // here, and not by the window's thread when it shows the next one
     return shown;
 }
 

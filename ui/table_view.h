@@ -16,7 +16,7 @@ node::Table in_words(node::Table table, const NumberStyle& style);
 
 /// A table with all that stands in it, ready to be drawn.
 struct ShownTable {
-    node::Table table;
+    node::Table table;  ///< without its rows: what is drawn stands in the cells
     std::vector<std::vector<std::string>> cells;
     std::vector<std::string> sums;
 };

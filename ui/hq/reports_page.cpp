@@ -125,7 +125,6 @@ public:
                     table.rows.resize(most_rows);
                 }
                 answer.table = shown_table(std::move(table), words, zone);
-                answer.table.table.rows.clear();  // what is drawn stands in the cells
                 return answer;
             });
         }

@@ -15,6 +15,10 @@ void Toasts::forget_refusals() {
     std::erase_if(toasts_, [](const Toast& toast) { return toast.tone == Tone::danger; });
 }
 
+void Toasts::forget_seen_refusals() {
+    std::erase_if(toasts_, [](const Toast& toast) { return toast.tone == Tone::danger && toast.ends != 0; });
+}
+
 void Toasts::draw(Ui& ui, Rect area) {
     std::erase_if(toasts_, [&](const Toast& toast) { return toast.ends != 0 && toast.ends <= ui.now; });
     constexpr float height = 44;

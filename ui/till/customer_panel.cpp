@@ -325,7 +325,7 @@ private:
             };
         };
         std::vector<Action> list = {
-                {tr("Log out"), Icon::times, GLFW_KEY_DELETE, [this] { log_out(); }},
+                {tr("Off the receipt"), Icon::times, GLFW_KEY_DELETE, [this] { log_out(); }},
                 {registered ? tr("Data") : tr("Register"), Icon::pencil, GLFW_KEY_F3, go(PanelName::person)},
                 {tr("Settle"), Icon::money, GLFW_KEY_F5, go(PanelName::settle), false, Tone::neutral, ButtonLook::outline, !account_.items.empty()},
                 {tr("Statement"), Icon::file, GLFW_KEY_F11, go(PanelName::statement), false, Tone::neutral, ButtonLook::outline, registered},

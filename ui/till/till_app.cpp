@@ -22,7 +22,7 @@ TillApp::TillApp(node::Node& node, node::Till& till, ShellOptions& options, cons
 
 void TillApp::open(PanelName name) {
     if (panel_) panel_->leaving();
-    forget_approval();
+    forget_screen();
     keep({open_, std::move(panel_)});
     for (Left& each : way_) keep(std::move(each));
     way_.clear();
@@ -54,10 +54,11 @@ bool TillApp::show(const std::string& screen) {
     return name.has_value();
 }
 
-/// What waited for a second person's approval belonged to the screen that goes.
-void TillApp::forget_approval() {
+/// What waited for a second person's approval belonged to the screen that goes, and so did what it refused.
+void TillApp::forget_screen() {
     desk_.give_up();
     approval_.clear();
+    desk_.toasts.forget_seen_refusals();
 }
 
 /// Esc leads back to it from there. What lies over the tiles belongs to the sale, and so does a screen with a key of its own that
@@ -71,7 +72,7 @@ void TillApp::open_from_here(PanelName name) {
         return;
     }
     panel_->leaving();
-    forget_approval();
+    forget_screen();
     way_.push_back({open_, std::move(panel_)});
     open_ = name;
     panel_ = panel_of(name);
@@ -378,7 +379,7 @@ void TillApp::leave() {
         return;
     }
     if (panel_) panel_->leaving();
-    forget_approval();
+    forget_screen();
     keep({open_, std::move(panel_)});
     open_ = way_.back().name;
     panel_ = std::move(way_.back().panel);

@@ -56,7 +56,7 @@ private:
     void undo_last_line();
     void follow_wishes();
     void open_from_here(PanelName name);
-    void forget_approval();
+    void forget_screen();
     void leave();
     void follow_settings();
     void lock();

@@ -56,11 +56,13 @@ public:
     OpenTill(const Wishes& wishes, paprsek::ui::ShellOptions& options)
         : node_(paprsek::node::Node::open(wishes.folder, paprsek::node::system_clock(), paprsek::node::system_random())),
           log_keeper_(node_->database()),
+          receipt_keeper_(node_->database().path(), [] { paprsek::ui::wake(); }),
           till_(*node_, paprsek::node::Keep::every_command),
           printer_(*node_, {.folder = wishes.folder, .changed = [] { paprsek::ui::wake(); }}),
           app_(*node_, till_, options, settings(wishes, options, fault_), &printer_) {
         node_->database().execute("PRAGMA cache_size=-8000");  // what a till touches in a day is less; reports have a connection of their own
         if (options.frame_times) count_.emplace(node_->database());
+        till_.set_keeper(&receipt_keeper_);
         till_.set_printer(&printer_);
         printer_.start();
         app_.tell(fault_);
@@ -97,6 +99,7 @@ private:
     std::unique_ptr<paprsek::node::Node> node_;
     std::optional<paprsek::node::StatementCount> count_;  ///< where frame times are wanted
     paprsek::node::LogKeeper log_keeper_;                 ///< no sale waits for more than itself
+    paprsek::node::OpenReceiptKeeper receipt_keeper_;     ///< no scan waits for the disk
     paprsek::node::Till till_;
     paprsek::fiscal::PrinterWorker printer_;
     paprsek::ui::TillApp app_;

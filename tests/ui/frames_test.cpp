@@ -3,14 +3,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <sstream>
 
 #include "node/state.h"
 #include "node/stock.h"
 #include "node/stock_lists.h"
 #include "tests/ui/shop.h"
+#include "tests/ui/sound_device.h"
 #include "ui/till/screens.h"
 
 namespace {
@@ -25,7 +28,7 @@ namespace place = test::place;
 /// A line of --frame-times.
 struct Round {
     std::string where;
-    std::int64_t draw_statements = 0, steps = 0;
+    std::int64_t draw_statements = 0, steps = 0, scans = 0;
 };
 
 std::vector<Round> rounds_of(const std::string& file) {
@@ -42,7 +45,7 @@ std::vector<Round> rounds_of(const std::string& file) {
         }
         if (cells.size() != heads.size()) continue;  // being written
         const auto cell = [&](const char* name) { return cells[static_cast<std::size_t>(std::find(heads.begin(), heads.end(), name) - heads.begin())]; };
-        rounds.push_back({cell("where"), std::stoll(cell("draw_statements")), std::stoll(cell("steps"))});
+        rounds.push_back({cell("where"), std::stoll(cell("draw_statements")), std::stoll(cell("steps")), std::stoll(cell("scans"))});
     }
     return rounds;
 }
@@ -183,4 +186,35 @@ TEST_CASE("T11: what is typed and scanned while a PIN is looked at comes after i
     REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
     CHECK(shop.sales()[0].cashier == "Zora");
     CHECK(shop.sales()[0].lines[0].code == roll);
+}
+
+TEST_CASE("T6: a scan does not wait for another program that writes, and its tone says that it is on the disk") {
+    const test::Shop shop;
+    const Display display("us");
+    const std::filesystem::path heard = shop.scratch.file("heard");
+    const test::SoundDevice device("type file file \"" + heard.string() + "\" format raw slave.pcm { type null }");
+    const auto silent = [&heard] { return !std::filesystem::exists(heard) || std::filesystem::file_size(heard) == 0; };
+    const std::string times = shop.scratch.file("times.csv");
+    auto arguments = shop.program();
+    arguments.insert(arguments.end(), {"--frame-times", times});
+    Window window(arguments);
+    {
+        node::Database other(shop.folder + "/ledger.db");
+        const node::Transaction held(other);
+        window.scan(roll);
+        window.scan(roll);
+        REQUIRE(eventually([&] {
+            const std::vector<Round> rounds = rounds_of(times);
+            return std::accumulate(rounds.begin(), rounds.end(), std::int64_t{0}, [](std::int64_t sum, const Round& round) { return sum + round.scans; }) == 2;
+        }));
+        CHECK(other.integer("SELECT count(*) FROM open_receipt") == 0);
+        CHECK(silent());
+    }
+    CHECK(eventually([&] { return shop.open_codes().size() == 2; }));
+    CHECK(eventually([&] { return !silent(); }));
+    window.key(place::f12);
+    window.key(place::enter);
+    REQUIRE(eventually([&] { return shop.sales().size() == 1; }));
+    CHECK(shop.sales()[0].lines.size() == 2);
+    CHECK(shop.open_codes().empty());
 }

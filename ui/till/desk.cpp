@@ -188,6 +188,31 @@ bool Desk::follow_beside() {
     return ended;
 }
 
+bool Desk::follow_receipt(double now) {
+    if (!till.keeping() && !tone_) return false;
+    constexpr double patience = 1;  // seconds: a disk takes some hundredths
+    bool kept = false, failed = true;
+    guarded([&] {
+        kept = till.kept();
+        failed = false;
+    });
+    if (failed) {
+        selected_line = std::min(selected_line, static_cast<int>(view().lines.size()) - 1);
+        tone_ = Sound::refused;
+    }
+    if (kept || failed) {
+        if (tone_) sounds.play(*std::exchange(tone_, std::nullopt));
+        keeping_since_.reset();
+        slow_told_ = false;
+        return failed;
+    }
+    if (!keeping_since_) keeping_since_ = now;
+    if (slow_told_ || now - *keeping_since_ < patience) return false;
+    slow_told_ = true;
+    toasts.show(Tone::warn, Icon::clock, tr("The disk is slow: what is on the receipt is not saved yet."));
+    return true;
+}
+
 void Desk::check(Beside::Command command, std::function<void(const node::Outcome&, node::Till::Hands)> ended) {
     check_.begin(node.folder(), till.hands(), {.doing = {}, .command = std::move(command), .ended = std::move(ended), .threw = {}});
 }

@@ -104,6 +104,9 @@ public:
     bool checking() const { return check_.running(); }
     /// From the window's tick: takes what ended. True where something did.
     bool follow_beside();
+    /// The same of the open receipt, which is kept beside (node::Till::kept): its tone is the answer that it is on the disk.
+    bool follow_receipt(double now);
+    void answer_when_kept(Sound tone) { tone_ = tone; }
     /// T3: whether this row of the receipt, of a code that nobody knows, is offered to become a product; in a chain HQ keeps those.
     bool may_make_product(int line) const;
     /// Opens the form that begins with the row's code.
@@ -171,6 +174,9 @@ private:
     std::int64_t head_seen_ = -1;
     const node::Policy& policy_;  ///< the node's, which follows the ledger as it is asked for it
     Beside beside_, check_;
+    std::optional<Sound> tone_;           ///< of what is being kept
+    std::optional<double> keeping_since_; ///< the window's seconds
+    bool slow_told_ = false;
 };
 
 /// A panel over the right side of the till.

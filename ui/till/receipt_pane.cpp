@@ -46,7 +46,7 @@ void ReceiptPane::take(const std::string& text) {
     };
     desk.act(command, [&desk] {
         desk.select_last_line();
-        desk.sounds.play(Sound::scanned);
+        desk.answer_when_kept(Sound::scanned);
     });
     desk.select_last_line();
     // After what went wrong stands what can be done about it: where only the last sentence has room, it is this one.

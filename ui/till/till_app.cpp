@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "node/base/error.h"
+#include "node/catalogue.h"
 #include "node/codes.h"
 #include "node/lookup.h"
 #include "ui/kit/keymap.h"
 #include "ui/till/exchange_watch.h"
 #include "ui/till/frame.h"
+#include "ui/till/open_beside.h"
 #include "ui/till/printer_watch.h"
 #include "ui/till/screens.h"
 
@@ -340,6 +343,7 @@ void TillApp::drop(const std::vector<std::filesystem::path>& files) {
 
 bool TillApp::tick(double now) {
     bool changed = take_printer_news(desk_);
+    changed = desk_.follow_receipt(now) || changed;
     changed = follow_exchange(desk_) || changed;
     changed = desk_.follow_beside() || changed;
     changed = tiles_.tick() || changed;
@@ -360,6 +364,7 @@ bool TillApp::tick(double now) {
     }
     follow_wishes();
     take_held();
+    read_ahead();
     constexpr double interval = 2;
     if (now - looked_at_ < interval) return changed;
     looked_at_ = now;
@@ -370,6 +375,23 @@ bool TillApp::tick(double now) {
     changed = changed || minute != minute_;
     minute_ = minute;
     return changed;
+}
+
+/// Once, a moment after the till is there: not in the way of the first scan.
+void TillApp::read_ahead() {
+    constexpr double moment = 1;  // seconds
+    if (ahead_.running()) ahead_.take();
+    if (!settled_at_ && tiles_.settled()) settled_at_ = now_;
+    if (!settled_at_ || now_ - *settled_at_ < moment || ahead_begun_) return;
+    ahead_begun_ = true;
+    ahead_.start([folder = desk_.node.folder()](Progress& progress) {
+        try {
+            node::read_ahead(open_beside(folder)->database(), [&progress] { return !progress.cancelled(); });
+        } catch (const node::Error&) {
+            return false;  // the scan that needs it says what is wrong
+        }
+        return true;
+    });
 }
 
 /// Back to where it was opened from.
@@ -397,7 +419,7 @@ void TillApp::tell_scanned() {
 
 bool TillApp::settled() const {
     const bool read = tiles_.settled() && (!panel_ || panel_->settled());
-    return read && !desk_.beside().running() && (desk_.printer == nullptr || desk_.printer->settled());
+    return read && !desk_.till.keeping() && !desk_.beside().running() && (desk_.printer == nullptr || desk_.printer->settled());
 }
 
 std::string TillApp::where() const {

@@ -65,6 +65,7 @@ private:
     void draw_body(Ui& ui, Rect body);
     void draw_panel(Ui& ui, Rect area);
     void tell_scanned();
+    void read_ahead();
     void draw_right(Ui& ui, Rect area);
     void draw_pad(Ui& ui, Rect area);
     void later(const std::optional<KeyPress>& press);
@@ -89,6 +90,9 @@ private:
     std::vector<std::string> taken_keys_;   ///< those that stand on the open screen
     std::optional<BarButton> bar_touched_;  ///< as below, of the key bar
     std::optional<KeyPress> touched_;  ///< acted on after the frame, so that nothing drawn changes under it
+    std::optional<double> settled_at_; ///< the first time, after which what scans ask of is read ahead
+    bool ahead_begun_ = false;
+    Task<bool> ahead_;
     double looked_at_ = -10;
     std::int64_t minute_ = 0;
 };
